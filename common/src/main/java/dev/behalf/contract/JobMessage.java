@@ -1,0 +1,38 @@
+package dev.behalf.contract;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One job on its way to a worker. It says whose it is and never holds a credential.
+ *
+ * @param attempt counts from 1, kept in the job's row
+ */
+public record JobMessage(
+    int v,
+    UUID jobId,
+    UUID userId,
+    Environment environment,
+    JobPayload payload,
+    int attempt,
+    Instant enqueuedAt) {
+
+  public static final int VERSION = 1;
+
+  /** Direct exchange; the routing key is the environment. */
+  public static final String EXCHANGE = "behalf.jobs";
+
+  public static final String LIVE_QUEUE = "jobs.live";
+  public static final String TEST_QUEUE = "jobs.test";
+  public static final String DEAD_QUEUE = "jobs.dead";
+
+  /** Header with {@link KeyRing#seal} over the exact body bytes. */
+  public static final String SIGNATURE = "behalf-signature";
+
+  /** Header of a dead letter: why it is there. */
+  public static final String REASON = "behalf-reason";
+
+  public static String queue(Environment environment) {
+    return environment == Environment.LIVE ? LIVE_QUEUE : TEST_QUEUE;
+  }
+}

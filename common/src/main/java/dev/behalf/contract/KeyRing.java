@@ -1,0 +1,92 @@
+package dev.behalf.contract;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Shared HMAC-SHA-256 secrets, each with an id. The first makes new signatures, all of them verify,
+ * so a secret is replaced by putting the new one first and dropping the old one later.
+ */
+public final class KeyRing {
+
+  private final String current;
+  private final SecretKeySpec signer;
+  private final Map<String, SecretKeySpec> secrets;
+
+  private KeyRing(Map<String, SecretKeySpec> secrets) {
+    var first = secrets.entrySet().iterator().next();
+    this.current = first.getKey();
+    this.signer = first.getValue();
+    this.secrets = secrets;
+  }
+
+  /**
+   * Reads {@code id:base64,id:base64}.
+   *
+   * @throws IllegalArgumentException where no secret is given, or one is shorter than 32 bytes
+   */
+  public static KeyRing parse(String text) {
+    var secrets = new LinkedHashMap<String, SecretKeySpec>();
+    for (var entry : List.of(text.strip().split(",", -1))) {
+      int colon = entry.indexOf(':');
+      var secret =
+          colon < 1 ? new byte[0] : Base64.getDecoder().decode(entry.substring(colon + 1).strip());
+      if (secret.length < 32) {
+        throw new IllegalArgumentException(
+            "A secret is written id:base64 and has at least 32 bytes.");
+      }
+      secrets.put(entry.substring(0, colon).strip(), new SecretKeySpec(secret, "HmacSHA256"));
+    }
+    return new KeyRing(secrets);
+  }
+
+  /** The id of the secret that signs. */
+  public String current() {
+    return current;
+  }
+
+  public byte[] sign(byte[] content) {
+    return hmac(signer, content);
+  }
+
+  /** Whether the secret of that id made this signature; an unknown id says no. */
+  public boolean verify(String id, byte[] content, byte[] signature) {
+    var secret = secrets.get(id);
+    return secret != null && MessageDigest.isEqual(hmac(secret, content), signature);
+  }
+
+  /** A signature with its secret's id, as one header value: {@code id:base64}. */
+  public String seal(byte[] content) {
+    return current + ":" + Base64.getEncoder().encodeToString(sign(content));
+  }
+
+  /** Whether {@link #seal} made this header value for exactly these bytes. */
+  public boolean unseals(String seal, byte[] content) {
+    int colon = seal.indexOf(':');
+    if (colon < 1) {
+      return false;
+    }
+    try {
+      return verify(
+          seal.substring(0, colon), content, Base64.getDecoder().decode(seal.substring(colon + 1)));
+    } catch (IllegalArgumentException notBase64) {
+      return false;
+    }
+  }
+
+  private static byte[] hmac(SecretKeySpec secret, byte[] content) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(secret);
+      return mac.doFinal(content);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every JDK has HmacSHA256.", e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.behalf.contract;
+
+import java.util.Locale;
+
+/**
+ * The stable codes of RFC 9457 problems. A code keeps its meaning for ever; its sentences may be
+ * bettered.
+ */
+public enum ProblemCode {
+  JSON_MALFORMED(400, "The body is not the JSON that this address takes"),
+  NOT_UTF8(400, "The text is not UTF-8"),
+  ID_MALFORMED(400, "The id is not a UUID"),
+  IDEMPOTENCY_KEY_INVALID(400, "The Idempotency-Key cannot be used"),
+  KEY_MISSING(401, "No API key was sent"),
+  KEY_INVALID(401, "The API key is not valid"),
+  SIGNED_OUT(401, "You are signed out"),
+  SIGNATURE_INVALID(401, "The request signature is not valid"),
+  FORM_EXPIRED(403, "The form has expired"),
+  FORBIDDEN(403, "This is not allowed"),
+  NOT_FOUND(404, "There is nothing here"),
+  METHOD_NOT_ALLOWED(405, "The address does not take this method"),
+  NOT_ACCEPTABLE(406, "The answer cannot be given in the asked format"),
+  PAYLOAD_TOO_LARGE(413, "The input is too large"),
+  MEDIA_TYPE_UNSUPPORTED(415, "The body must be application/json"),
+  OPERATION_UNKNOWN(422, "The operation is not known"),
+  TEXT_EMPTY(422, "The text is empty"),
+  LABELS_MISSING(422, "Labels are missing"),
+  PAYLOAD_INVALID(422, "The input cannot be used"),
+  ENVIRONMENT_MISMATCH(422, "The key belongs to the other environment"),
+  IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used for another request"),
+  JOB_ID_REUSED(422, "The job id was used for another input"),
+  QUOTA_EXCEEDED(429, "The quota of this period is used up"),
+  INTERNAL(500, "Something went wrong on our side"),
+  UNAVAILABLE(503, "The service cannot answer right now"),
+
+  /** Ends a job, never an answer: the tries are used up. */
+  ATTEMPTS_EXHAUSTED(503, "The job failed in every try"),
+  /** Ends a job, never an answer: its owner has no key that workers may use. */
+  NO_KEY(403, "There is no key to run this job with");
+
+  private final int status;
+  private final String title;
+
+  ProblemCode(int status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public String title() {
+    return title;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.behalf.standalone;
+
+import dev.behalf.database.Roles;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Real PostgreSQL binaries as child processes, on the loopback address, data kept in a folder. From
+ * the first start on, every connection needs a password.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+
+  private final EmbeddedPostgres postgres;
+  private final Roles.Login admin;
+
+  public EmbeddedDatabase(Path folder, int port, String password) throws IOException, SQLException {
+    admin = new Roles.Login("postgres", password);
+    var rules = folder.resolve("pg_hba.conf");
+    var existed = Files.exists(rules);
+    postgres =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(folder.toAbsolutePath())
+            .setCleanDataDirectory(false)
+            .setRegisterShutdownHook(false)
+            .setPort(port)
+            .setPGStartupWait(Duration.ofSeconds(60))
+            .setConnectConfig("password", password)
+            .setServerConfig("listen_addresses", "127.0.0.1")
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .setServerConfig("max_connections", "100")
+            .setServerConfig("shared_buffers", "64MB")
+            .setServerConfig("password_encryption", "scram-sha-256")
+            .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
+            .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!existed) {
+      lock(rules);
+    }
+  }
+
+  public int port() {
+    return postgres.getPort();
+  }
+
+  public Roles.Login admin() {
+    return admin;
+  }
+
+  @Override
+  public void close() throws IOException {
+    postgres.close();
+  }
+
+  private void lock(Path rules) throws IOException, SQLException {
+    var url = "jdbc:postgresql://127.0.0.1:" + port() + "/postgres";
+    try (var connection = DriverManager.getConnection(url, admin.name(), admin.password());
+        var statement = connection.createStatement()) {
+      // Statements like this take no parameters; the password is ours, and of base62 digits only.
+      statement.execute("alter role postgres password '" + admin.password() + "'");
+      Files.writeString(rules, "host all all 127.0.0.1/32 scram-sha-256\n");
+      statement.execute("select pg_reload_conf()");
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Everything on one machine: an embedded database and broker, the three services, and the command.
+ */
+@NullMarked
+package dev.behalf.standalone;
+
+import org.jspecify.annotations.NullMarked;
