@@ -15,7 +15,7 @@ create table accounts.api_keys (
     kind         text        not null check (kind in ('managed', 'personal')),
     environment  text        not null check (environment in ('live', 'test')),
     name         text        not null,
-    hash         bytea       not null check (length(hash) = 32),
+    hash         text        not null check (length(hash) = 44),
     pepper_id    text        not null,
     scopes       text        not null,
     created_at   timestamptz not null,

@@ -1,0 +1,26 @@
+package dev.behalf.compute;
+
+import dev.behalf.contract.StrictJson;
+import java.time.InstantSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.json.JsonMapper;
+
+@SpringBootApplication(proxyBeanMethods = false)
+public class ComputeServer {
+
+  public static void main(String[] args) {
+    SpringApplication.run(ComputeServer.class, args);
+  }
+
+  @Bean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Bean
+  JsonMapper json() {
+    return StrictJson.MAPPER;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.behalf.compute.engines;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobPayload.Operation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.stereotype.Component;
+
+/**
+ * Chooses the label whose meaning is nearest to the text's. A label means its name and its
+ * examples: the mean of their vectors, computed once and kept.
+ */
+@Component
+class Classify implements Engine {
+
+  /** About 1.6 KB each. */
+  private static final int MAX_LABELS_KEPT = 10_000;
+
+  record Score(String label, double score) {}
+
+  record Result(String label, List<Score> scores) {}
+
+  private record Label(String name, List<String> examples) {}
+
+  private record Meaning(float[] vector, long tokens) {}
+
+  private final SentenceModel model;
+  private final LoadingCache<Label, Meaning> meanings =
+      Caffeine.newBuilder().maximumSize(MAX_LABELS_KEPT).build(this::meaning);
+
+  Classify(SentenceModel model) {
+    this.model = model;
+  }
+
+  @Override
+  public Operation operation() {
+    return Operation.CLASSIFY;
+  }
+
+  /** Everything the model reads: the text, the labels and their examples. */
+  @Override
+  public long units(JobPayload payload) {
+    return model.tokens(Objects.requireNonNull(payload.text()))
+        + labels(payload).stream().mapToLong(label -> meanings.get(label).tokens()).sum();
+  }
+
+  @Override
+  public Object run(JobPayload payload) {
+    var text = model.embed(Objects.requireNonNull(payload.text()));
+    var scores =
+        labels(payload).stream()
+            .map(
+                label ->
+                    new Score(
+                        label.name(),
+                        Vectors.round(Vectors.dot(text, meanings.get(label).vector()))))
+            .sorted(Comparator.comparingDouble(Score::score).reversed())
+            .toList();
+    return new Result(scores.getFirst().label(), scores);
+  }
+
+  private static List<Label> labels(JobPayload payload) {
+    var examples = Objects.requireNonNullElse(payload.examples(), Map.<String, List<String>>of());
+    return Objects.requireNonNull(payload.labels()).stream()
+        .map(name -> new Label(name, examples.getOrDefault(name, List.of())))
+        .toList();
+  }
+
+  private Meaning meaning(Label label) {
+    var texts = new ArrayList<String>();
+    texts.add(label.name());
+    texts.addAll(label.examples());
+    return new Meaning(
+        Vectors.mean(model.embed(texts)), texts.stream().mapToLong(model::tokens).sum());
+  }
+}

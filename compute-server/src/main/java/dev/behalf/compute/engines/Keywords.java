@@ -1,0 +1,105 @@
+package dev.behalf.compute.engines;
+
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobPayload.Operation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Component;
+
+/**
+ * The words and pairs of words that are nearest in meaning to the whole text, and differ from each
+ * other.
+ */
+@Component
+class Keywords implements Engine {
+
+  private static final int DEFAULT_LIMIT = 5;
+
+  /** Each costs a run of the model: the most frequent ones are enough. */
+  private static final int MAX_CANDIDATES = 80;
+
+  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}'’-]*");
+  private static final Set<String> STOP_WORDS =
+      Set.of(
+          ("a about after again all also am an and any are as at be because been before being but by can could did do does"
+                  + " doing down each even every few for from get go got had has have having he her here hers him his how i"
+                  + " if in into is it its just like many may me might more most much must my no nor not now of off on once"
+                  + " one only or other our out over own same she should so some still such than that the their them then"
+                  + " there these they this those through to too two under until up upon us very was we were what when"
+                  + " where which while who whom why will with without would you your")
+              .split(" "));
+
+  record Keyword(String text, double score) {}
+
+  record Result(List<Keyword> keywords) {}
+
+  private final SentenceModel model;
+
+  Keywords(SentenceModel model) {
+    this.model = model;
+  }
+
+  @Override
+  public Operation operation() {
+    return Operation.KEYWORDS;
+  }
+
+  @Override
+  public long units(JobPayload payload) {
+    return model.tokens(Objects.requireNonNull(payload.text()));
+  }
+
+  @Override
+  public Object run(JobPayload payload) {
+    var text = Objects.requireNonNull(payload.text());
+    var candidates = candidates(text);
+    if (candidates.isEmpty()) {
+      return new Result(List.of());
+    }
+    var topic = model.embed(text);
+    var vectors = model.embed(candidates);
+    return new Result(
+        Diverse.pick(topic, vectors, Objects.requireNonNullElse(payload.limit(), DEFAULT_LIMIT))
+            .stream()
+            .map(
+                i ->
+                    new Keyword(
+                        candidates.get(i), Vectors.round(Vectors.dot(topic, vectors.get(i)))))
+            .toList());
+  }
+
+  private static List<String> candidates(String text) {
+    var counts = new LinkedHashMap<String, Integer>();
+    var previous = "";
+    for (var word : words(text)) {
+      var keeps = word.length() > 2 && !STOP_WORDS.contains(word);
+      if (keeps) {
+        counts.merge(word, 1, Integer::sum);
+        if (!previous.isEmpty()) {
+          counts.merge(previous + " " + word, 1, Integer::sum);
+        }
+      }
+      previous = keeps ? word : "";
+    }
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .limit(MAX_CANDIDATES)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static List<String> words(String text) {
+    var words = new ArrayList<String>();
+    var match = WORD.matcher(text.toLowerCase(Locale.ROOT));
+    while (match.find()) {
+      words.add(match.group());
+    }
+    return words;
+  }
+}

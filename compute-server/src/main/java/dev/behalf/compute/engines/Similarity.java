@@ -1,0 +1,43 @@
+package dev.behalf.compute.engines;
+
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobPayload.Operation;
+import java.util.Objects;
+import org.springframework.stereotype.Component;
+
+/** How near two texts are in meaning: 1 for the same, about 0 for nothing in common. */
+@Component
+class Similarity implements Engine {
+
+  record Result(double similarity) {}
+
+  private final SentenceModel model;
+
+  Similarity(SentenceModel model) {
+    this.model = model;
+  }
+
+  @Override
+  public Operation operation() {
+    return Operation.SIMILARITY;
+  }
+
+  @Override
+  public long units(JobPayload payload) {
+    return (long) model.tokens(text(payload)) + model.tokens(other(payload));
+  }
+
+  @Override
+  public Object run(JobPayload payload) {
+    return new Result(
+        Vectors.round(Vectors.dot(model.embed(text(payload)), model.embed(other(payload)))));
+  }
+
+  private static String text(JobPayload payload) {
+    return Objects.requireNonNull(payload.text());
+  }
+
+  private static String other(JobPayload payload) {
+    return Objects.requireNonNull(payload.other());
+  }
+}

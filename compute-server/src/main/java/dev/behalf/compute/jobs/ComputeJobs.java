@@ -1,0 +1,127 @@
+package dev.behalf.compute.jobs;
+
+import dev.behalf.compute.engines.Engines;
+import dev.behalf.compute.ledger.Ledger;
+import dev.behalf.compute.quota.Quota;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.keyauth.KeyHolder;
+import dev.behalf.problem.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Computes a job once for its user: result, quota and ledger in one transaction, or nothing of it.
+ */
+@Component
+class ComputeJobs {
+
+  private final Results results;
+  private final Engines engines;
+  private final Quota quota;
+  private final Ledger ledger;
+  private final TransactionTemplate transaction;
+  private final ApplicationEventPublisher events;
+  private final InstantSource clock;
+
+  ComputeJobs(
+      Results results,
+      Engines engines,
+      Quota quota,
+      Ledger ledger,
+      TransactionTemplate transaction,
+      ApplicationEventPublisher events,
+      InstantSource clock) {
+    this.results = results;
+    this.engines = engines;
+    this.quota = quota;
+    this.ledger = ledger;
+    this.transaction = transaction;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  SavedResult run(KeyHolder holder, UUID jobId, JobPayload payload) {
+    try {
+      var fingerprint = fingerprint(holder, payload);
+      var replay = replay(holder, jobId, fingerprint);
+      return replay.isPresent() ? replay.get() : compute(holder, jobId, payload, fingerprint);
+    } catch (Problem problem) {
+      events.publishEvent(new ComputeEvent.Refused(holder.environment(), problem.code().wire()));
+      throw problem;
+    }
+  }
+
+  private SavedResult compute(
+      KeyHolder holder, UUID jobId, JobPayload payload, byte[] fingerprint) {
+    var start = clock.instant();
+    var operation = Objects.requireNonNull(payload.operation());
+    var units = engines.units(payload);
+    quota.require(holder.userId(), holder.environment(), units);
+    var json = new String(StrictJson.write(engines.run(payload)), StandardCharsets.UTF_8);
+    var result = new SavedResult(jobId, json, units, false);
+    var saved =
+        Objects.requireNonNull(
+            transaction.execute(status -> save(holder, operation, fingerprint, result)),
+            "the transaction has a result");
+    events.publishEvent(
+        saved.replayed()
+            ? new ComputeEvent.Replayed(holder.environment(), operation)
+            : new ComputeEvent.Computed(
+                holder.environment(), operation, units, Duration.between(start, clock.instant())));
+    return saved;
+  }
+
+  private SavedResult save(
+      KeyHolder holder, String operation, byte[] fingerprint, SavedResult result) {
+    if (!results.insert(holder.userId(), holder.environment(), operation, fingerprint, result)) {
+      return replay(holder, result.jobId(), fingerprint).orElseThrow();
+    }
+    var period = quota.period();
+    ledger.append(
+        holder.userId(),
+        result.jobId(),
+        holder.environment(),
+        period.name(),
+        result.units(),
+        holder.keyId());
+    // Last, because the user's quota row stays locked from here to the commit.
+    quota.charge(holder.userId(), holder.environment(), period, result.units());
+    return result;
+  }
+
+  private Optional<SavedResult> replay(KeyHolder holder, UUID jobId, byte[] fingerprint) {
+    return results
+        .find(holder.userId(), jobId, fingerprint)
+        .map(
+            found -> {
+              if (!found.samePayload()) {
+                throw new Problem(
+                    ProblemCode.JOB_ID_REUSED,
+                    "Take a new id: this one has a result for another input or environment.");
+              }
+              return found.saved();
+            });
+  }
+
+  /** The same job is the same input in the same environment. */
+  private static byte[] fingerprint(KeyHolder holder, JobPayload payload) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      digest.update(holder.environment().wire().getBytes(StandardCharsets.US_ASCII));
+      return digest.digest(StrictJson.write(payload));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256.", e);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.behalf.compute.jobs;
+
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.problem.Problem;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The body of {@code POST /v1/ai/jobs}. */
+record ComputeRequest(@Nullable UUID jobId, @Nullable JobPayload payload) {
+
+  UUID checkedId() {
+    if (jobId == null) {
+      throw new Problem(
+          ProblemCode.ID_MALFORMED,
+          "Set \"job_id\" to a UUID; the same id is computed and charged once.");
+    }
+    return jobId;
+  }
+
+  JobPayload checkedPayload() {
+    if (payload == null) {
+      throw new Problem(
+          ProblemCode.PAYLOAD_INVALID, "Set \"payload\" with an \"operation\" and a \"text\".");
+    }
+    payload
+        .fault()
+        .ifPresent(
+            fault -> {
+              throw Problem.of(fault);
+            });
+    return payload;
+  }
+}

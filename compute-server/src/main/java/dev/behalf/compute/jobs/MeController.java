@@ -1,0 +1,42 @@
+package dev.behalf.compute.jobs;
+
+import dev.behalf.compute.quota.Quota;
+import dev.behalf.contract.Environment;
+import dev.behalf.keyauth.KeyHolder;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a key says about its user. */
+@RestController
+class MeController {
+
+  private final Quota quota;
+
+  MeController(Quota quota) {
+    this.quota = quota;
+  }
+
+  record Me(UUID userId, String keyId, Environment environment, Set<String> scopes) {}
+
+  /** Units of the current month. */
+  record Usage(Environment environment, String period, long limit, long used, long left) {}
+
+  record Usages(List<Usage> usage) {}
+
+  @GetMapping("/v1/me")
+  Me me(@AuthenticationPrincipal KeyHolder holder) {
+    return new Me(holder.userId(), holder.keyId(), holder.environment(), holder.scopes());
+  }
+
+  @GetMapping("/v1/usage")
+  Usages usage(@AuthenticationPrincipal KeyHolder holder) {
+    return new Usages(
+        quota.standings(holder.userId()).stream()
+            .map(s -> new Usage(s.environment(), s.period().name(), s.limit(), s.used(), s.left()))
+            .toList());
+  }
+}

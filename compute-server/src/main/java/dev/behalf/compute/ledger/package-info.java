@@ -1,0 +1,5 @@
+/** The append-only list of charges. */
+@NullMarked
+package dev.behalf.compute.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package dev.behalf.problem;
+
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.contract.StrictJson.Unreadable;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+
+/** Reads the body of a request without ever holding more of it than is allowed. */
+public final class JsonBody {
+
+  /** Room for a text of 64 KiB with every character escaped, labels and examples. */
+  public static final int MAX_BYTES = 512 * 1024;
+
+  private JsonBody() {}
+
+  public static byte[] bytes(HttpServletRequest request) throws IOException {
+    var body = request.getInputStream().readNBytes(MAX_BYTES + 1);
+    if (body.length > MAX_BYTES) {
+      throw new Problem(
+              ProblemCode.PAYLOAD_TOO_LARGE,
+              "Keep the body within 512 KiB, and a text within 64 KiB.")
+          .with("Connection", "close");
+    }
+    return body;
+  }
+
+  public static <T> T read(HttpServletRequest request, Class<T> type) throws IOException {
+    try {
+      return StrictJson.read(bytes(request), type);
+    } catch (Unreadable unreadable) {
+      throw Problem.of(unreadable);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.behalf.problem;
+
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson.Unreadable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Ends a request with a sentence for its sender. Never holds more than the sender may know. */
+public final class Problem extends RuntimeException {
+
+  private final ProblemCode code;
+  private final transient Map<String, String> headers = new LinkedHashMap<>();
+
+  /**
+   * A problem of that code.
+   *
+   * @param detail what to do about it, in one or two sentences
+   */
+  public Problem(ProblemCode code, String detail) {
+    super(detail, null, false, false);
+    this.code = code;
+  }
+
+  public static Problem of(JobPayload.Fault fault) {
+    return new Problem(fault.code(), fault.detail());
+  }
+
+  public static Problem of(Unreadable unreadable) {
+    return new Problem(unreadable.code(), unreadable.detail());
+  }
+
+  public static Problem notFound() {
+    return new Problem(ProblemCode.NOT_FOUND, "Check the address; an id opens only what is yours.");
+  }
+
+  public static Problem unavailable() {
+    return new Problem(ProblemCode.UNAVAILABLE, "Try again in a few seconds; nothing was saved.")
+        .with("Retry-After", "2");
+  }
+
+  /** The same problem with one more response header. */
+  public Problem with(String header, String value) {
+    headers.put(header, value);
+    return this;
+  }
+
+  public ProblemCode code() {
+    return code;
+  }
+
+  public String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  public Map<String, String> headers() {
+    return headers;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.behalf.problem;
+
+import dev.behalf.contract.ProblemCode;
+import java.util.Optional;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Turns what the frameworks throw into problems. */
+public final class Problems {
+
+  private Problems() {}
+
+  /** The problem that an exception stands for; nothing where it is a fault of ours. */
+  public static Optional<Problem> of(Throwable thrown) {
+    return Optional.ofNullable(
+        switch (thrown) {
+          case Problem problem -> problem;
+          case NoResourceFoundException e -> Problem.notFound();
+          case NoHandlerFoundException e -> Problem.notFound();
+          case MethodArgumentTypeMismatchException e ->
+              new Problem(
+                  ProblemCode.ID_MALFORMED,
+                  "Write the id as in 0190a5c8-….: 32 hexadecimal digits in five groups.");
+          case HttpRequestMethodNotSupportedException e ->
+              new Problem(ProblemCode.METHOD_NOT_ALLOWED, "Use another method here.")
+                  .with(
+                      "Allow",
+                      String.join(
+                          ", ",
+                          Optional.ofNullable(e.getSupportedMethods()).orElse(new String[0])));
+          case HttpMediaTypeNotSupportedException e ->
+              new Problem(
+                  ProblemCode.MEDIA_TYPE_UNSUPPORTED, "Send Content-Type: application/json.");
+          case HttpMediaTypeNotAcceptableException e ->
+              new Problem(ProblemCode.NOT_ACCEPTABLE, "Send Accept: application/json.");
+          case DataAccessResourceFailureException e -> Problem.unavailable();
+          case TransientDataAccessException e -> Problem.unavailable();
+          case CannotCreateTransactionException e -> Problem.unavailable();
+          default -> null;
+        });
+  }
+
+  public static Problem internal() {
+    return new Problem(
+        ProblemCode.INTERNAL, "Try again; if it stays, send us the trace id of this answer.");
+  }
+}
