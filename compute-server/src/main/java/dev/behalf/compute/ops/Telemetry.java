@@ -36,7 +36,7 @@ class Telemetry {
             .record(e.took());
         meters
             .counter("behalf.compute.units", "environment", e.environment().wire())
-            .increment(e.units());
+            .increment((double) e.units());
         log.debug("computed {} for {} units", e.operation(), e.units());
       }
       case ComputeEvent.Replayed e -> {
