@@ -1,0 +1,87 @@
+package dev.behalf.worker.compute;
+
+import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.worker.WorkerSettings;
+import dev.behalf.worker.secrets.ManagedKey;
+import java.io.IOException;
+import java.util.UUID;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Calls {@code POST /v1/ai/jobs} as the user whose job it is. */
+@Component
+public class ComputeClient {
+
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+  private final OkHttpClient http;
+  private final HttpUrl url;
+
+  ComputeClient(OkHttpClient http, WorkerSettings settings) {
+    this.http = http;
+    this.url = HttpUrl.get(settings.computeUrl().resolve("/v1/ai/jobs").toString());
+  }
+
+  private record Body(UUID jobId, JobPayload payload) {}
+
+  public ComputeAnswer call(ManagedKey key, JobMessage job) {
+    var request =
+        new Request.Builder()
+            .url(url)
+            .header("Authorization", "Api-Key " + key.key())
+            .post(RequestBody.create(StrictJson.write(new Body(job.jobId(), job.payload())), JSON))
+            .build();
+    try (var response = http.newCall(request).execute()) {
+      return answer(response);
+    } catch (IOException | JacksonException e) {
+      return unavailable(
+          "The compute server could not be reached: " + e.getClass().getSimpleName() + ".", null);
+    }
+  }
+
+  private static ComputeAnswer answer(Response response) throws IOException {
+    var body =
+        StrictJson.MAPPER.readTree(response.body().byteStream().readNBytes(MAX_ANSWER_BYTES));
+    var code = body.path("code").asString("");
+    return switch (response.code()) {
+      case 200 ->
+          new ComputeAnswer.Done(
+              body.required("units").asLong(), body.path("replayed").asBoolean(false));
+      case 401 -> new ComputeAnswer.KeyRefused();
+      case 400, 403, 413, 415, 422 -> refused(code, body);
+      case 429 ->
+          code.equals(ProblemCode.QUOTA_EXCEEDED.wire()) ? refused(code, body) : later(response);
+      default -> later(response);
+    };
+  }
+
+  private static ComputeAnswer refused(String code, JsonNode body) {
+    return new ComputeAnswer.Refused(code, body.path("detail").asString(""));
+  }
+
+  private static ComputeAnswer later(Response response) {
+    return unavailable(
+        "The compute server answered " + response.code() + ".",
+        seconds(response.header("Retry-After")));
+  }
+
+  private static ComputeAnswer unavailable(String detail, @Nullable Integer retryAfterSeconds) {
+    return new ComputeAnswer.Unavailable(ProblemCode.UNAVAILABLE.wire(), detail, retryAfterSeconds);
+  }
+
+  private static @Nullable Integer seconds(@Nullable String header) {
+    return header != null && header.matches("\\d{1,5}") ? Integer.valueOf(header) : null;
+  }
+}

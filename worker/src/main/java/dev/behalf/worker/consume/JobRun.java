@@ -1,0 +1,84 @@
+package dev.behalf.worker.consume;
+
+import dev.behalf.contract.Hop;
+import dev.behalf.contract.Hop.Station;
+import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.JobOutcome;
+import dev.behalf.contract.JobOutcome.Deferred;
+import dev.behalf.contract.JobOutcome.Failed;
+import dev.behalf.contract.JobOutcome.Succeeded;
+import dev.behalf.contract.JobOutcome.Verdict;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.worker.compute.ComputeAnswer;
+import dev.behalf.worker.compute.ComputeClient;
+import dev.behalf.worker.secrets.ManagedKey;
+import dev.behalf.worker.secrets.SecretLookup;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.MDC;
+
+/** One attempt of one job: find the key, call, and say what the answer means. */
+final class JobRun {
+
+  private final JobMessage job;
+  private final SecretLookup secrets;
+  private final ComputeClient compute;
+  private final InstantSource clock;
+  private final List<Hop> hops = new ArrayList<>();
+
+  JobRun(JobMessage job, SecretLookup secrets, ComputeClient compute, InstantSource clock) {
+    this.job = job;
+    this.secrets = secrets;
+    this.compute = compute;
+    this.clock = clock;
+  }
+
+  JobOutcome outcome() {
+    pass(Station.TAKEN);
+    var verdict = verdict(true);
+    return JobOutcome.of(job, verdict, List.copyOf(hops));
+  }
+
+  private Verdict verdict(boolean mayLookUpAgain) {
+    return switch (secrets.find(job)) {
+      case SecretLookup.Found found -> call(found.key(), mayLookUpAgain);
+      case SecretLookup.None none ->
+          new Failed(
+              ProblemCode.NO_KEY.wire(),
+              "Issue a new managed key for this environment, then run the job again.");
+      case SecretLookup.Unreachable unreachable ->
+          new Deferred(ProblemCode.UNAVAILABLE.wire(), unreachable.reason(), null);
+    };
+  }
+
+  private Verdict call(ManagedKey key, boolean mayLookUpAgain) {
+    pass(Station.KEY_FOUND);
+    try (var keyId = MDC.putCloseable("key_id", key.keyId())) {
+      var answer = compute.call(key, job);
+      pass(Station.ANSWERED);
+      return switch (answer) {
+        case ComputeAnswer.Done done -> new Succeeded(done.units(), key.keyId(), done.replayed());
+        case ComputeAnswer.Refused refused -> new Failed(refused.code(), refused.detail());
+        case ComputeAnswer.Unavailable later ->
+            new Deferred(later.code(), later.detail(), later.retryAfterSeconds());
+        case ComputeAnswer.KeyRefused refused -> refused(key, mayLookUpAgain);
+      };
+    }
+  }
+
+  /** The key was rotated or revoked since it was looked up: there may be a new one. */
+  private Verdict refused(ManagedKey key, boolean mayLookUpAgain) {
+    secrets.forget(job, key);
+    return mayLookUpAgain
+        ? verdict(false)
+        : new Deferred(
+            ProblemCode.KEY_INVALID.wire(),
+            "The compute server refused the user's key twice.",
+            null);
+  }
+
+  private void pass(Station station) {
+    hops.add(new Hop(station, clock.instant()));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.behalf.worker.ops;
+
+import dev.behalf.contract.JobOutcome;
+import dev.behalf.worker.consume.WorkerEvent;
+import dev.behalf.worker.secrets.KeyLookedUp;
+import dev.behalf.worker.secrets.SecretLookup;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
+ */
+@Component
+class Telemetry {
+
+  private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
+
+  private final MeterRegistry meters;
+
+  Telemetry(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  @EventListener
+  void on(WorkerEvent event) {
+    switch (event) {
+      case WorkerEvent.Finished e -> finished(e);
+      case WorkerEvent.Rejected e -> {
+        meters.counter("behalf.worker.dead.letters", "reason", e.reason()).increment();
+        log.warn("a message went to the dead letters: {}", e.reason());
+      }
+      case WorkerEvent.GivenBack e -> {
+        meters.counter("behalf.worker.given.back").increment();
+        log.warn("gave a message back to the broker: {}", e.reason());
+      }
+    }
+  }
+
+  @EventListener
+  void on(KeyLookedUp event) {
+    var answer =
+        switch (event.answer()) {
+          case SecretLookup.Found found -> "found";
+          case SecretLookup.None none -> "none";
+          case SecretLookup.Unreachable unreachable -> "unreachable";
+        };
+    meters
+        .counter(
+            "behalf.worker.lookups", "environment", event.environment().wire(), "answer", answer)
+        .increment();
+    log.info("looked the user's key up: {}", answer);
+  }
+
+  private void finished(WorkerEvent.Finished event) {
+    var outcome = event.outcome();
+    var verdict =
+        switch (outcome.verdict()) {
+          case JobOutcome.Succeeded succeeded -> {
+            try (var keyId = MDC.putCloseable("key_id", succeeded.keyId())) {
+              log.debug("attempt {} succeeded", outcome.attempt());
+            }
+            yield "succeeded";
+          }
+          case JobOutcome.Failed failed -> {
+            log.info("attempt {} failed for good: {}", outcome.attempt(), failed.code());
+            yield "failed";
+          }
+          case JobOutcome.Deferred deferred -> {
+            log.info("attempt {} is to be tried again: {}", outcome.attempt(), deferred.detail());
+            yield "deferred";
+          }
+        };
+    meters
+        .timer("behalf.worker.run", "environment", outcome.environment().wire(), "verdict", verdict)
+        .record(event.took());
+  }
+}

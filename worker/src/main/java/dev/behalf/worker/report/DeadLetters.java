@@ -1,0 +1,29 @@
+package dev.behalf.worker.report;
+
+import dev.behalf.contract.JobMessage;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.stereotype.Component;
+
+/** Where messages go that are no jobs of ours: kept as they came, with the reason. */
+@Component
+public class DeadLetters {
+
+  private final ConfirmedPublisher publisher;
+
+  DeadLetters(ConfirmedPublisher publisher) {
+    this.publisher = publisher;
+  }
+
+  /** Comes back when the broker has it; throws where it has not. */
+  public void publish(Message message, String reason) {
+    publisher.publish(
+        "",
+        JobMessage.DEAD_QUEUE,
+        MessageBuilder.withBody(message.getBody())
+            .setHeader(JobMessage.REASON, reason)
+            .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
+            .build());
+  }
+}

@@ -1,0 +1,85 @@
+package dev.behalf.worker.secrets;
+
+import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.KeyRing;
+import dev.behalf.contract.RequestSignature;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.worker.WorkerSettings;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.UUID;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import org.springframework.stereotype.Component;
+
+/** Asks web-app, with a signed request, for the key of one job's user. */
+@Component
+class HttpSecretLookup {
+
+  private static final String PATH = "/internal/v1/key-lookups";
+  private static final MediaType JSON = MediaType.get("application/json");
+
+  private final OkHttpClient http;
+  private final HttpUrl url;
+  private final KeyRing secrets;
+  private final InstantSource clock;
+
+  HttpSecretLookup(OkHttpClient http, WorkerSettings settings, InstantSource clock) {
+    this.http = http;
+    this.url = HttpUrl.get(settings.lookupUrl().resolve(PATH).toString());
+    this.secrets = KeyRing.parse(settings.lookupSecrets());
+    this.clock = clock;
+  }
+
+  private record Question(UUID jobId, UUID userId, Environment environment) {}
+
+  private record Reply(String key, String keyId) {
+    @Override
+    public String toString() {
+      return keyId;
+    }
+  }
+
+  SecretLookup.Answer find(JobMessage job) {
+    var body = StrictJson.write(new Question(job.jobId(), job.userId(), job.environment()));
+    try (var response = http.newCall(signed(body)).execute()) {
+      return switch (response.code()) {
+        case 200 -> found(job, StrictJson.read(response.body().bytes(), Reply.class));
+        case 404 -> new SecretLookup.None();
+        default ->
+            new SecretLookup.Unreachable("The key look-up answered " + response.code() + ".");
+      };
+    } catch (IOException | StrictJson.Unreadable e) {
+      return new SecretLookup.Unreachable(
+          "The key look-up failed: " + e.getClass().getSimpleName() + ".");
+    }
+  }
+
+  private Request signed(byte[] body) {
+    var signature = RequestSignature.sign(secrets, "POST", PATH, body, clock.instant());
+    return new Request.Builder()
+        .url(url)
+        .header(RequestSignature.CONTENT_DIGEST, signature.contentDigest())
+        .header(RequestSignature.SIGNATURE_INPUT, signature.signatureInput())
+        .header(RequestSignature.SIGNATURE, signature.signature())
+        .post(RequestBody.create(body, JSON))
+        .build();
+  }
+
+  /** A live job never runs with a test key, nor the other way round, whatever the look-up says. */
+  private static SecretLookup.Answer found(JobMessage job, Reply reply) {
+    return ApiKeyFormat.parse(reply.key())
+        .filter(key -> key.environment() == job.environment() && key.keyId().equals(reply.keyId()))
+        .<SecretLookup.Answer>map(
+            key -> new SecretLookup.Found(new ManagedKey(reply.keyId(), reply.key())))
+        .orElseGet(
+            () ->
+                new SecretLookup.Unreachable(
+                    "The key look-up answered a key that does not fit the job."));
+  }
+}
