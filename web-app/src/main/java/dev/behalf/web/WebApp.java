@@ -1,0 +1,37 @@
+package dev.behalf.web;
+
+import dev.behalf.contract.KeyRing;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.keyauth.KeyHasher;
+import java.time.InstantSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import tools.jackson.databind.json.JsonMapper;
+
+@SpringBootApplication(proxyBeanMethods = false)
+@ConfigurationPropertiesScan
+@EnableScheduling
+public class WebApp {
+
+  public static void main(String[] args) {
+    SpringApplication.run(WebApp.class, args);
+  }
+
+  @Bean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Bean
+  JsonMapper json() {
+    return StrictJson.MAPPER;
+  }
+
+  @Bean
+  KeyHasher keyHasher(Secrets secrets) {
+    return new KeyHasher(KeyRing.parse(secrets.peppers()));
+  }
+}

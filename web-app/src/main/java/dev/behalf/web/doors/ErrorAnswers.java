@@ -1,0 +1,64 @@
+package dev.behalf.web.doors;
+
+import dev.behalf.problem.Problem;
+import dev.behalf.problem.ProblemWriter;
+import dev.behalf.problem.Problems;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.servlet.ModelAndView;
+
+/** Every error is a problem in the API and a page in the browser, with the same sentences. */
+@ControllerAdvice
+class ErrorAnswers {
+
+  private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
+
+  private final ProblemWriter writer;
+
+  ErrorAnswers(ProblemWriter writer) {
+    this.writer = writer;
+  }
+
+  /** The reader of a live page has gone: nobody is there to answer. */
+  @ExceptionHandler
+  void gone(AsyncRequestNotUsableException e) {}
+
+  @ExceptionHandler
+  @Nullable ModelAndView answer(
+      Exception thrown, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    var known = Problems.of(thrown);
+    if (known.isEmpty()) {
+      log.error("A request failed.", thrown);
+    }
+    var problem = known.orElseGet(Problems::internal);
+    if (isPage(request)) {
+      return page(problem);
+    }
+    writer.write(response, problem);
+    return null;
+  }
+
+  private static ModelAndView page(Problem problem) {
+    var page = new ModelAndView("error", HttpStatus.valueOf(problem.code().status()));
+    page.addObject("status", problem.code().status());
+    page.addObject("title", problem.code().title());
+    page.addObject("detail", problem.detail());
+    page.addObject("requestId", MDC.get("traceId"));
+    return page;
+  }
+
+  private static boolean isPage(HttpServletRequest request) {
+    var path = request.getRequestURI();
+    return !path.startsWith("/api/") && !path.startsWith("/internal/");
+  }
+}

@@ -1,0 +1,30 @@
+package dev.behalf.web.jobs;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.Hop;
+import dev.behalf.contract.JobPayload;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as its owner sees it.
+ *
+ * @param units charged, once it has succeeded
+ * @param code and detail what went wrong, in the last attempt or for good
+ * @param result JSON, once it has succeeded
+ */
+public record Job(
+    UUID id,
+    Environment environment,
+    JobPayload payload,
+    JobState state,
+    int attempt,
+    @Nullable Long units,
+    @Nullable String code,
+    @Nullable String detail,
+    List<Hop> hops,
+    Instant createdAt,
+    @Nullable Instant finishedAt,
+    @Nullable String result) {}

@@ -1,0 +1,44 @@
+package dev.behalf.web.jobs;
+
+import dev.behalf.contract.Environment;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What happened to jobs, for figures and logs. */
+public sealed interface JobEvent {
+
+  record Submitted(UUID userId, UUID jobId, Environment environment, String operation)
+      implements JobEvent {}
+
+  record Dispatched(Environment environment, int sent, int refused) implements JobEvent {}
+
+  /** The dispatcher could do nothing in this round. */
+  record DispatchFailed(String reason) implements JobEvent {}
+
+  /**
+   * A job has come to an end, or back into the queue.
+   *
+   * @param waited from the click, or the time it was put off to, until a worker took it
+   * @param ran from there until compute-server's answer
+   */
+  record Settled(
+      UUID userId,
+      UUID jobId,
+      Environment environment,
+      JobState state,
+      @Nullable String code,
+      @Nullable String keyId,
+      @Nullable Duration waited,
+      @Nullable Duration ran)
+      implements JobEvent {}
+
+  /** An outcome came for a job that has ended, is gone, or was given to another attempt. */
+  record OutcomeIgnored(UUID userId, UUID jobId) implements JobEvent {}
+
+  /** A message on the outcome queue was none. */
+  record OutcomeRejected(String reason) implements JobEvent {}
+
+  /** Dispatched jobs of which nothing was heard in time are queued again, or have failed. */
+  record LeasesEnded(int count) implements JobEvent {}
+}

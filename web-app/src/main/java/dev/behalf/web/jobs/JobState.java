@@ -1,0 +1,54 @@
+package dev.behalf.web.jobs;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The states of a job and, in one table, the moves between them. Every update in SQL names both
+ * ends.
+ */
+public enum JobState {
+  QUEUED,
+  DISPATCHED,
+  SUCCEEDED,
+  FAILED,
+  CANCELLED;
+
+  /**
+   * {@code QUEUED} to an end: a worker can be quicker than the commit that says "dispatched", and
+   * after a crash in between that commit never comes.
+   */
+  private static final Map<JobState, Set<JobState>> MOVES =
+      Map.of(
+          QUEUED, EnumSet.of(DISPATCHED, SUCCEEDED, FAILED, CANCELLED),
+          DISPATCHED, EnumSet.of(QUEUED, SUCCEEDED, FAILED, CANCELLED),
+          SUCCEEDED, EnumSet.noneOf(JobState.class),
+          FAILED, EnumSet.noneOf(JobState.class),
+          CANCELLED, EnumSet.noneOf(JobState.class));
+
+  private final String wire = name().toLowerCase(Locale.ROOT);
+
+  /** The word in tables and answers. */
+  public String wire() {
+    return wire;
+  }
+
+  public static JobState of(String wire) {
+    return Arrays.stream(values())
+        .filter(state -> state.wire.equals(wire))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  public boolean mayBecome(JobState next) {
+    return MOVES.getOrDefault(this, Set.of()).contains(next);
+  }
+
+  /** Nothing more will happen. */
+  public boolean isFinal() {
+    return MOVES.getOrDefault(this, Set.of()).isEmpty();
+  }
+}

@@ -1,0 +1,243 @@
+package dev.behalf.web.jobs;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.Hop;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.UuidV7;
+import dev.behalf.web.signals.Signals;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A user's jobs. Every question and every answer is about one user. */
+@Component
+public class Jobs {
+
+  /** Channel: there is work for the dispatcher. */
+  static final String QUEUED = "behalf_jobs_queued";
+
+  /** Channel: {@code user-id job-id state}, for open pages. */
+  public static final String CHANGED = "behalf_jobs_changed";
+
+  private static final String COLUMNS =
+      """
+      select j.id, j.environment, j.payload, j.state, j.attempt, j.units, j.code, j.detail, j.hops,
+             j.created_at, j.finished_at, r.result
+      from jobs.jobs j
+      left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and j.state = 'succeeded'
+      where j.user_id = :user
+      """;
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final Signals signals;
+  private final TraceParent traces;
+  private final ApplicationEventPublisher events;
+  private final InstantSource clock;
+
+  Jobs(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Signals signals,
+      TraceParent traces,
+      ApplicationEventPublisher events,
+      InstantSource clock) {
+    this.database = database;
+    this.transaction = transaction;
+    this.signals = signals;
+    this.traces = traces;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /**
+   * A job that is stored. {@code replayed}: it was there before, under the same idempotency key.
+   */
+  public record Accepted(UUID id, boolean replayed) {}
+
+  /**
+   * Stores a job and its place in the queue in one commit: from then on it is not lost.
+   *
+   * @param idempotencyKey the same key and payload again give the same job
+   * @throws Problem where the payload has a fault, or the key was used for another payload
+   */
+  public Accepted submit(
+      UUID userId, Environment environment, JobPayload payload, @Nullable String idempotencyKey) {
+    payload
+        .fault()
+        .ifPresent(
+            fault -> {
+              throw Problem.of(fault);
+            });
+    var id = UuidV7.at(clock.instant());
+    var fingerprint = fingerprint(environment, payload);
+    var accepted =
+        Objects.requireNonNull(
+            transaction.execute(
+                status ->
+                    insert(userId, id, environment, payload, idempotencyKey, fingerprint)
+                        ? new Accepted(id, false)
+                        : replay(userId, Objects.requireNonNull(idempotencyKey), fingerprint)));
+    if (!accepted.replayed()) {
+      events.publishEvent(
+          new JobEvent.Submitted(
+              userId, id, environment, Objects.requireNonNull(payload.operation())));
+    }
+    return accepted;
+  }
+
+  public Optional<Job> find(UUID userId, UUID id) {
+    return database
+        .sql(COLUMNS + " and j.id = :id")
+        .param("user", userId)
+        .param("id", id)
+        .query(Jobs::job)
+        .optional();
+  }
+
+  /**
+   * The newest first.
+   *
+   * @param environment only of this one, if given
+   * @param before the id of the last one on the page before
+   */
+  public List<Job> list(
+      UUID userId, @Nullable Environment environment, @Nullable UUID before, int limit) {
+    return database
+        .sql(
+            COLUMNS
+                + """
+                 and (:environment::text is null or j.environment = :environment)
+                 and (:before::uuid is null or j.id < :before)
+                order by j.id desc limit :limit
+                """)
+        .param("user", userId)
+        .param("environment", environment == null ? null : environment.wire())
+        .param("before", before)
+        .param("limit", limit)
+        .query(Jobs::job)
+        .list();
+  }
+
+  /**
+   * Whether a worker may hold this job now: it is dispatched, or due, since a worker can be quicker
+   * than the commit that says "dispatched".
+   */
+  public boolean isInFlight(UUID userId, UUID id, Environment environment) {
+    return database
+        .sql(
+            """
+            select 1 from jobs.jobs where user_id = :user and id = :id and environment = :environment
+              and (state = 'dispatched' or (state = 'queued' and not_before <= :now))
+            """)
+        .param("user", userId)
+        .param("id", id)
+        .param("environment", environment.wire())
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .query((row, index) -> true)
+        .optional()
+        .isPresent();
+  }
+
+  private boolean insert(
+      UUID userId,
+      UUID id,
+      Environment environment,
+      JobPayload payload,
+      @Nullable String idempotencyKey,
+      byte[] fingerprint) {
+    var now = clock.instant();
+    var inserted =
+        database
+            .sql(
+                """
+                insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, hops,
+                                       traceparent, idempotency_key, fingerprint, created_at)
+                values (:user, :id, :environment, :operation, :payload, 'queued', :now, :hops::jsonb,
+                        :traceparent, :key, :fingerprint, :now)
+                on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
+                """)
+            .param("user", userId)
+            .param("id", id)
+            .param("environment", environment.wire())
+            .param("operation", payload.operation())
+            .param("payload", text(payload))
+            .param("now", now.atOffset(ZoneOffset.UTC))
+            .param("hops", text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
+            .param("traceparent", traces.current())
+            .param("key", idempotencyKey)
+            .param("fingerprint", fingerprint)
+            .update();
+    if (inserted == 1) {
+      signals.say(QUEUED, "");
+    }
+    return inserted == 1;
+  }
+
+  private Accepted replay(UUID userId, String idempotencyKey, byte[] fingerprint) {
+    record First(UUID id, byte[] fingerprint) {}
+    var first =
+        database
+            .sql("select id, fingerprint from jobs.jobs where user_id = ? and idempotency_key = ?")
+            .params(userId, idempotencyKey)
+            .query(
+                (row, index) ->
+                    new First(row.getObject("id", UUID.class), row.getBytes("fingerprint")))
+            .single();
+    if (!Arrays.equals(first.fingerprint(), fingerprint)) {
+      throw new Problem(
+          ProblemCode.IDEMPOTENCY_KEY_REUSED,
+          "Use a new key for another job; nothing was queued by this request.");
+    }
+    return new Accepted(first.id(), true);
+  }
+
+  private static Job job(ResultSet row, int index) throws SQLException {
+    var finished = row.getObject("finished_at", OffsetDateTime.class);
+    return new Job(
+        row.getObject("id", UUID.class),
+        Environment.of(row.getString("environment")),
+        StrictJson.MAPPER.readValue(row.getString("payload"), JobPayload.class),
+        JobState.of(row.getString("state")),
+        row.getInt("attempt"),
+        row.getObject("units", Long.class),
+        row.getString("code"),
+        row.getString("detail"),
+        List.of(StrictJson.MAPPER.readValue(row.getString("hops"), Hop[].class)),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        finished == null ? null : finished.toInstant(),
+        row.getString("result"));
+  }
+
+  private static String text(Object value) {
+    return new String(StrictJson.write(value), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] fingerprint(Environment environment, JobPayload payload) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      digest.update(environment.wire().getBytes(StandardCharsets.US_ASCII));
+      return digest.digest(StrictJson.write(payload));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256.", e);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.behalf.web.jobs;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings under {@code behalf.jobs}.
+ *
+ * @param window how many jobs of an environment may be at the broker or at workers at once
+ * @param perUser how many of them may be of one user
+ * @param lease after so long without an outcome a dispatched job is queued again
+ * @param maxAttempts then a job fails that could not be computed
+ * @param firstRetry and {@code slowestRetry} bound the pause before another attempt
+ */
+@ConfigurationProperties("behalf.jobs")
+record JobsSettings(
+    @DefaultValue("1000") int window,
+    @DefaultValue("100") int perUser,
+    @DefaultValue("2m") Duration lease,
+    @DefaultValue("20") int maxAttempts,
+    @DefaultValue("1s") Duration firstRetry,
+    @DefaultValue("60s") Duration slowestRetry) {}

@@ -1,0 +1,67 @@
+package dev.behalf.web.jobs;
+
+import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.JobOutcome;
+import dev.behalf.contract.KeyRing;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.contract.StrictJson.Unreadable;
+import dev.behalf.web.Secrets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/** The way back: takes outcomes in batches, and acknowledges them when they are stored. */
+@Component
+class OutcomeListener {
+
+  private final Settler settler;
+  private final KeyRing secrets;
+  private final ApplicationEventPublisher events;
+
+  OutcomeListener(Settler settler, Secrets secrets, ApplicationEventPublisher events) {
+    this.settler = settler;
+    this.secrets = KeyRing.parse(secrets.messages());
+    this.events = events;
+  }
+
+  @RabbitListener(queues = JobOutcome.QUEUE, containerFactory = "outcomeBatches")
+  void settle(List<Message> messages) throws InterruptedException {
+    var outcomes = new ArrayList<JobOutcome>();
+    messages.forEach(message -> read(message).ifPresent(outcomes::add));
+    if (outcomes.isEmpty()) {
+      return;
+    }
+    try {
+      settler.settle(outcomes);
+    } catch (DataAccessException | TransactionException databaseDown) {
+      // The batch is delivered again at once: not faster than the database can come back.
+      TimeUnit.SECONDS.sleep(1);
+      throw databaseDown;
+    }
+  }
+
+  /**
+   * A forged outcome is worth nothing to keep: the job it names comes to its end by its own
+   * outcome.
+   */
+  private Optional<JobOutcome> read(Message message) {
+    var seal = message.getMessageProperties().getHeaders().get(JobMessage.SIGNATURE);
+    if (!(seal instanceof String text) || !secrets.unseals(text, message.getBody())) {
+      events.publishEvent(new JobEvent.OutcomeRejected("signature_invalid"));
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(StrictJson.read(message.getBody(), JobOutcome.class));
+    } catch (Unreadable unreadable) {
+      events.publishEvent(new JobEvent.OutcomeRejected("unreadable"));
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.behalf.web.jobs;
+
+import dev.behalf.contract.JobOutcome;
+import dev.behalf.contract.JobOutcome.Deferred;
+import dev.behalf.contract.JobOutcome.Failed;
+import dev.behalf.contract.JobOutcome.Succeeded;
+import dev.behalf.contract.ProblemCode;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an outcome does to a job: a decision without a database. */
+record Settlement(Backoff backoff, int maxAttempts) {
+
+  /**
+   * The next state and what is to be written with it.
+   *
+   * @param pause before the next attempt, if there is one
+   */
+  record Move(
+      JobState to,
+      @Nullable Long units,
+      @Nullable String keyId,
+      @Nullable String code,
+      @Nullable String detail,
+      Duration pause) {
+
+    static Move end(JobState to, String code, String detail) {
+      return new Move(to, null, null, code, detail, Duration.ZERO);
+    }
+  }
+
+  /** Nothing, where the job has ended or the outcome is not of its current attempt. */
+  Optional<Move> decide(JobState state, int attempt, JobOutcome outcome) {
+    var move = move(outcome);
+    return state.mayBecome(move.to()) && isCurrent(state, attempt, outcome)
+        ? Optional.of(move)
+        : Optional.empty();
+  }
+
+  /**
+   * A success always counts: its result is saved and charged, whichever attempt it was. Any other
+   * verdict counts only for the attempt that is out, also where the commit that says so never came.
+   */
+  private static boolean isCurrent(JobState state, int attempt, JobOutcome outcome) {
+    return outcome.verdict() instanceof Succeeded
+        || outcome.attempt() == (state == JobState.QUEUED ? attempt + 1 : attempt);
+  }
+
+  private Move move(JobOutcome outcome) {
+    return switch (outcome.verdict()) {
+      case Succeeded s ->
+          new Move(JobState.SUCCEEDED, s.units(), s.keyId(), null, null, Duration.ZERO);
+      case Failed failed -> Move.end(JobState.FAILED, failed.code(), failed.detail());
+      case Deferred deferred ->
+          outcome.attempt() >= maxAttempts
+              ? Move.end(
+                  JobState.FAILED,
+                  ProblemCode.ATTEMPTS_EXHAUSTED.wire(),
+                  "Run it again later. The last of "
+                      + maxAttempts
+                      + " attempts said: "
+                      + deferred.detail())
+              : new Move(
+                  JobState.QUEUED,
+                  null,
+                  null,
+                  deferred.code(),
+                  deferred.detail(),
+                  backoff.after(outcome.attempt(), deferred.retryAfterSeconds()));
+    };
+  }
+}

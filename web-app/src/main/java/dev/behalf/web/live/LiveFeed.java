@@ -1,0 +1,120 @@
+package dev.behalf.web.live;
+
+import dev.behalf.web.doors.Caller;
+import dev.behalf.web.jobs.Jobs;
+import dev.behalf.web.signals.Signals;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.MediaType;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Server-sent events: "this job has changed", to the pages of its owner and to nobody else. A page
+ * that hears {@code hello} reads everything anew, so nothing is missed over a gap.
+ */
+@RestController
+class LiveFeed implements Signals.Listener, SmartLifecycle {
+
+  private static final long MINUTES_30 = 30 * 60_000L;
+
+  private final Map<UUID, Set<SseEmitter>> pages = new ConcurrentHashMap<>();
+  private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean running;
+
+  LiveFeed(Signals signals) {
+    signals.listen(Jobs.CHANGED, this);
+  }
+
+  private record Changed(String id, String state) {}
+
+  private record Hello() {}
+
+  @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+  SseEmitter open(Caller caller) {
+    var page = new SseEmitter(MINUTES_30);
+    var userId = caller.userId();
+    pages.computeIfAbsent(userId, id -> ConcurrentHashMap.newKeySet()).add(page);
+    page.onCompletion(() -> close(userId, page));
+    page.onTimeout(page::complete);
+    page.onError(e -> close(userId, page));
+    send(page, "hello", new Hello());
+    return page;
+  }
+
+  @Override
+  public void heard(String word) {
+    var parts = word.split(" ");
+    var change = new Changed(parts[1], parts[2]);
+    pages
+        .getOrDefault(UUID.fromString(parts[0]), Set.of())
+        .forEach(page -> senders.execute(() -> send(page, "job", change)));
+  }
+
+  @Override
+  public void resumed() {
+    forAll(page -> send(page, "hello", new Hello()));
+  }
+
+  /** Keeps proxies from closing a quiet stream, and finds out who has gone. */
+  @Scheduled(fixedRateString = "15s")
+  void heartbeat() {
+    forAll(
+        page -> {
+          try {
+            page.send(SseEmitter.event().comment(""));
+          } catch (IOException | IllegalStateException gone) {
+            page.completeWithError(gone);
+          }
+        });
+  }
+
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  /** Open streams would hold up the stop of the web server. */
+  @Override
+  public void stop() {
+    running = false;
+    pages.values().forEach(emitters -> emitters.forEach(SseEmitter::complete));
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  private void forAll(Consumer<SseEmitter> action) {
+    pages
+        .values()
+        .forEach(emitters -> emitters.forEach(page -> senders.execute(() -> action.accept(page))));
+  }
+
+  private static void send(SseEmitter page, String name, Object data) {
+    try {
+      page.send(SseEmitter.event().name(name).data(data, MediaType.APPLICATION_JSON));
+    } catch (IOException | IllegalStateException gone) {
+      page.completeWithError(gone);
+    }
+  }
+
+  private void close(UUID userId, SseEmitter page) {
+    pages.computeIfPresent(
+        userId,
+        (id, emitters) -> {
+          emitters.remove(page);
+          return emitters.isEmpty() ? null : emitters;
+        });
+  }
+}

@@ -1,0 +1,7 @@
+package dev.behalf.web.lookup;
+
+import dev.behalf.contract.Environment;
+import org.jspecify.annotations.Nullable;
+
+/** A worker has asked for a key: {@code found}, {@code none} or {@code refused}. */
+public record KeyLookup(@Nullable Environment environment, String answer) {}

@@ -1,0 +1,173 @@
+package dev.behalf.web.ops;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.keyauth.KeyCheck;
+import dev.behalf.web.accounts.Accounts;
+import dev.behalf.web.jobs.JobEvent;
+import dev.behalf.web.lookup.KeyLookup;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
+ */
+@Component
+class Telemetry {
+
+  private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
+
+  private final MeterRegistry meters;
+
+  Telemetry(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  @EventListener
+  void on(JobEvent event) {
+    switch (event) {
+      case JobEvent.Submitted e -> {
+        meters
+            .counter(
+                "behalf.jobs.submitted",
+                "environment",
+                e.environment().wire(),
+                "operation",
+                e.operation())
+            .increment();
+        ofJob(
+            e.userId(),
+            e.jobId(),
+            e.environment(),
+            null,
+            () -> log.debug("submitted {}", e.operation()));
+      }
+      case JobEvent.Dispatched e -> {
+        meters
+            .counter("behalf.jobs.dispatched", "environment", e.environment().wire())
+            .increment(e.sent());
+        if (e.refused() > 0) {
+          meters
+              .counter("behalf.jobs.dispatch.refused", "environment", e.environment().wire())
+              .increment(e.refused());
+          log.warn("the broker did not take {} jobs; they are queued again", e.refused());
+        }
+      }
+      case JobEvent.DispatchFailed e -> {
+        meters.counter("behalf.jobs.dispatch.failed").increment();
+        log.warn("dispatch failed, trying again: {}", e.reason());
+      }
+      case JobEvent.Settled e -> settled(e);
+      case JobEvent.OutcomeIgnored e -> {
+        meters.counter("behalf.jobs.outcomes.ignored").increment();
+        ofJob(
+            e.userId(),
+            e.jobId(),
+            null,
+            null,
+            () -> log.info("an outcome came that changes nothing"));
+      }
+      case JobEvent.OutcomeRejected e -> {
+        meters.counter("behalf.jobs.outcomes.rejected", "reason", e.reason()).increment();
+        log.warn("a message on the outcome queue was rejected: {}", e.reason());
+      }
+      case JobEvent.LeasesEnded e -> {
+        meters.counter("behalf.jobs.leases.ended").increment(e.count());
+        log.warn("nothing was heard of {} jobs in time; they are queued again", e.count());
+      }
+    }
+  }
+
+  @EventListener
+  void on(KeyLookup event) {
+    var environment = event.environment() == null ? "none" : event.environment().wire();
+    meters
+        .counter("behalf.keys.lookups", "environment", environment, "answer", event.answer())
+        .increment();
+  }
+
+  @EventListener
+  void on(KeyCheck check) {
+    switch (check) {
+      case KeyCheck.Accepted accepted ->
+          meters
+              .counter(
+                  "behalf.keys.accepted", "environment", accepted.holder().environment().wire())
+              .increment();
+      case KeyCheck.Refused refused -> {
+        var environment = refused.environment() == null ? "none" : refused.environment().wire();
+        meters
+            .counter(
+                "behalf.keys.refused",
+                "environment",
+                environment,
+                "reason",
+                refused.reason().wire())
+            .increment();
+        log.info("key {} refused: {}", refused.keyId(), refused.reason().wire());
+      }
+    }
+  }
+
+  @EventListener
+  void on(Accounts.SignedUp event) {
+    meters.counter("behalf.accounts.signed.up").increment();
+  }
+
+  private void settled(JobEvent.Settled event) {
+    var environment = event.environment().wire();
+    meters
+        .counter(
+            "behalf.jobs.settled",
+            "environment",
+            environment,
+            "state",
+            event.state().wire(),
+            "code",
+            event.code() == null ? "none" : event.code())
+        .increment();
+    record("behalf.jobs.wait", environment, event.waited());
+    record("behalf.jobs.run", environment, event.ran());
+    ofJob(
+        event.userId(),
+        event.jobId(),
+        event.environment(),
+        event.keyId(),
+        () -> {
+          if (event.code() == null) {
+            log.debug("now {}", event.state().wire());
+          } else {
+            log.info("now {}: {}", event.state().wire(), event.code());
+          }
+        });
+  }
+
+  private void record(String name, String environment, @Nullable Duration time) {
+    if (time != null) {
+      meters.timer(name, "environment", environment).record(time);
+    }
+  }
+
+  /**
+   * Every line about a job says which, whose, in what environment and, once known, with which key.
+   */
+  private static void ofJob(
+      UUID userId,
+      UUID jobId,
+      @Nullable Environment environment,
+      @Nullable String keyId,
+      Runnable line) {
+    try (var user = MDC.putCloseable("user_id", userId.toString());
+        var job = MDC.putCloseable("job_id", jobId.toString());
+        var world = MDC.putCloseable("environment", environment == null ? "" : environment.wire());
+        var key = MDC.putCloseable("key_id", keyId == null ? "" : keyId)) {
+      line.run();
+    }
+  }
+}

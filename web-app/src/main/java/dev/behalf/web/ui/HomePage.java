@@ -1,0 +1,110 @@
+package dev.behalf.web.ui;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.web.accounts.SignedIn;
+import dev.behalf.web.jobs.Jobs;
+import dev.behalf.web.usage.Usage;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+
+/** The dashboard: the button, what is left, and what became of it. */
+@Controller
+class HomePage {
+
+  private static final int JOBS_SHOWN = 25;
+
+  private final Jobs jobs;
+  private final Usage usage;
+  private final InstantSource clock;
+
+  HomePage(Jobs jobs, Usage usage, InstantSource clock) {
+    this.jobs = jobs;
+    this.usage = usage;
+    this.clock = clock;
+  }
+
+  record Quota(String environment, String period, long used, long limit, long left, int percent) {}
+
+  @GetMapping("/home")
+  String home(@AuthenticationPrincipal SignedIn user, Model model) {
+    return page(user, model, JobForm.empty(UUID.randomUUID().toString()), Map.of());
+  }
+
+  @PostMapping("/jobs")
+  String submit(
+      @AuthenticationPrincipal SignedIn user,
+      JobForm form,
+      Model model,
+      HttpServletResponse response) {
+    var payload = form.payload();
+    var fault = payload.fault();
+    if (fault.isPresent()) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      return page(
+          user, model, form, Map.of(JobForm.field(fault.get()), JobForm.sentence(fault.get())));
+    }
+    // The same form sent twice, by a double click or a reload, is one job.
+    var once =
+        form.requestId() == null
+            ? null
+            : "form-"
+                + UUID.nameUUIDFromBytes(
+                    form.requestId().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    var job =
+        jobs.submit(user.id(), form.isTest() ? Environment.TEST : Environment.LIVE, payload, once);
+    return "redirect:/jobs/" + job.id();
+  }
+
+  @GetMapping("/jobs/rows")
+  String rows(@AuthenticationPrincipal SignedIn user, Model model) {
+    model.addAttribute("jobs", jobs(user));
+    return "fragments/jobs :: rows";
+  }
+
+  @GetMapping("/usage/panel")
+  String usage(@AuthenticationPrincipal SignedIn user, Model model) {
+    model.addAttribute("usage", quota(user));
+    return "fragments/usage :: panel";
+  }
+
+  private String page(SignedIn user, Model model, JobForm form, Map<String, String> faults) {
+    model.addAttribute("email", user.getUsername());
+    model.addAttribute("form", form);
+    model.addAttribute("faults", faults);
+    model.addAttribute("usage", quota(user));
+    model.addAttribute("jobs", jobs(user));
+    return "home";
+  }
+
+  private List<JobView> jobs(SignedIn user) {
+    var now = clock.instant();
+    return jobs.list(user.id(), null, null, JOBS_SHOWN).stream()
+        .map(job -> JobView.of(job, now))
+        .toList();
+  }
+
+  private List<Quota> quota(SignedIn user) {
+    return usage.of(user.id()).stream()
+        .map(
+            month ->
+                new Quota(
+                    month.environment().wire(),
+                    month.period(),
+                    month.used(),
+                    month.limit(),
+                    month.left(),
+                    month.limit() == 0
+                        ? 100
+                        : (int) Math.min(100, month.used() * 100 / month.limit())))
+        .toList();
+  }
+}

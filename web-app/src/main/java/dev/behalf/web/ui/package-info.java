@@ -1,0 +1,5 @@
+/** The pages. */
+@NullMarked
+package dev.behalf.web.ui;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+// Keeps #job, or #jobs and #quota, as fresh as the server. The stream only says that something changed;
+// what is shown is always fetched, so an event lost in a gap costs nothing once the stream says hello again.
+// A hidden page holds no connection: browsers allow few per host, and tabs would starve each other.
+
+const chip = document.getElementById('live');
+const pause = document.getElementById('pause');
+const said = document.getElementById('said');
+const sections = ['job', 'jobs', 'quota'].filter(id => document.getElementById(id)).map(id => ({ id }));
+const words = { live: 'Live', reconnecting: 'Reconnecting…', offline: 'Offline', paused: 'Paused' };
+const ends = ['succeeded', 'failed', 'refused', 'cancelled'];
+
+let stream, retry, speech, news;
+let paused = false;
+
+const asleep = () => paused || document.hidden;
+const wake = () => { connect(); refreshAll(); };
+const unfinished = () => document.querySelector('.chip-queued, .chip-running, .chip-retrying') !== null;
+const sleep = ms => new Promise(done => setTimeout(done, ms));
+const refreshAll = () => sections.forEach(refresh);
+
+function show(state) {
+  if (chip.dataset.state === state) return;
+  chip.dataset.state = state;
+  chip.textContent = words[state];
+}
+
+// However many events arrive, a section has one fetch in flight and one waiting.
+async function refresh(section) {
+  section.stale = true;
+  if (section.busy) return;
+  section.busy = true;
+  while (section.stale && !asleep()) {
+    section.stale = false;
+    const answered = await load(section.id).catch(() => false);
+    section.stale ||= !answered;
+    await sleep(answered ? 100 : 1000);
+  }
+  section.busy = false;
+}
+
+async function load(id) {
+  const answer = await fetch(document.getElementById(id).dataset.src, { cache: 'no-store', headers: { 'X-Requested-With': 'fetch' } });
+  if (answer.redirected || answer.status === 401) location.assign('/signin');
+  else if (answer.ok && !paused) place(id, await answer.text());
+  return answer.status < 500 && answer.status !== 429;
+}
+
+function place(id, html) {
+  const old = document.getElementById(id);
+  const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById(id);
+  if (!fresh) return;
+  const focused = document.activeElement?.id;
+  for (const { id, open } of old.querySelectorAll('details[id]')) fresh.querySelector(`#${id}`)?.toggleAttribute('open', open);
+  const [rows, newRows] = [old, fresh].map(section => section.querySelector('tbody'));
+  if (rows && newRows) merge(rows, newRows);
+  else merge(old, fresh);
+  Object.assign(old.dataset, fresh.dataset);
+  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+// Children that did not change are not touched, so nothing moves under the pointer or loses its scroll.
+function merge(old, fresh) {
+  const known = new Map([...old.children].map(child => [child.id, child]));
+  let next = old.firstElementChild;
+  const drop = () => { const gone = next; next = gone.nextElementSibling; gone.remove(); };
+  for (const child of [...fresh.children]) {
+    const twin = known.get(child.id);
+    const same = child.id && twin?.parentNode === old && twin.isEqualNode(child);
+    while (same && next !== twin) drop();
+    if (same) next = twin.nextElementSibling;
+    else old.insertBefore(child, next);
+  }
+  while (next) drop();
+}
+
+function changed({ id, state }) {
+  if ((document.getElementById('job')?.dataset.id ?? id) !== id) return;
+  refreshAll();
+  if (state === 'dispatched') setTimeout(refreshAll, 300);
+  if (ends.includes(state)) say(document.getElementById(`open-${id}`) ?? document.querySelector('#job-title .id'), state);
+}
+
+// For screen readers: the latest news, at most once in two seconds.
+function say(name, state) {
+  news = `Job ${name?.textContent ?? ''} ${state}`;
+  speech ||= setTimeout(() => { said.textContent = news; speech = 0; }, 2000);
+}
+
+function connect() {
+  clearTimeout(retry);
+  stream?.close();
+  if (asleep()) return;
+  stream = new EventSource('/live');
+  stream.addEventListener('hello', () => { show('live'); refreshAll(); });
+  stream.addEventListener('job', event => changed(JSON.parse(event.data)));
+  stream.addEventListener('error', lost);
+}
+
+function lost() {
+  show(navigator.onLine ? 'reconnecting' : 'offline');
+  if (stream.readyState === EventSource.CLOSED) retry = setTimeout(wake, 5000);
+}
+
+function toggle() {
+  paused = !paused;
+  pause.textContent = paused ? 'Resume' : 'Pause';
+  if (paused) show('paused');
+  wake();
+}
+
+if (chip && sections.length) {
+  pause.hidden = false;
+  pause.addEventListener('click', toggle);
+  document.addEventListener('visibilitychange', wake);
+  addEventListener('online', wake);
+  addEventListener('offline', () => paused || show('offline'));
+  setTimeout(() => unfinished() && refreshAll(), 300);
+  setInterval(() => unfinished() && refreshAll(), 15000);
+  connect();
+}
