@@ -53,7 +53,7 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
 
   @Override
   public void heard(String word) {
-    var parts = word.split(" ");
+    var parts = word.split(" ", -1);
     var change = new Changed(parts[1], parts[2]);
     pages
         .getOrDefault(UUID.fromString(parts[0]), Set.of())
