@@ -18,13 +18,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   public EmbeddedBroker(Path folder, int port, String password) throws Exception {
     address = URI.create("amqp://behalf:" + password + "@127.0.0.1:" + port);
-    var configuration = Objects.requireNonNull(EmbeddedBroker.class.getResource("/broker.json"));
     launcher.startup(
         Map.of(
             "type",
             "Memory",
             "initialConfigurationLocation",
-            configuration.toExternalForm(),
+            resource("/broker.json"),
+            // Qpid's own default is a classpath: address, which cannot be read from a jar in a jar.
+            "initialSystemPropertiesLocation",
+            resource("/broker.properties"),
             "startupLoggedToSystemOut",
             false,
             "context",
@@ -32,6 +34,10 @@ public final class EmbeddedBroker implements AutoCloseable {
                 "qpid.work_dir", folder.toAbsolutePath().toString(),
                 "behalf.broker.port", String.valueOf(port),
                 "behalf.broker.password", password)));
+  }
+
+  private static String resource(String name) {
+    return Objects.requireNonNull(EmbeddedBroker.class.getResource(name)).toExternalForm();
   }
 
   /** With user and password in it. */

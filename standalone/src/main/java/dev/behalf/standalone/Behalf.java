@@ -1,0 +1,39 @@
+package dev.behalf.standalone;
+
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command. */
+@Command(
+    name = "behalf",
+    description = "Background work that stays the work of the person who clicked.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {Up.class, Down.class, Status.class, Logs.class, Check.class, HelpCommand.class})
+public final class Behalf {
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      defaultValue = ".behalf",
+      description = "Folder that keeps everything between runs (default: ${DEFAULT-VALUE}).")
+  Path data = Path.of(".behalf");
+
+  public static void main(String[] args) {
+    var line = new CommandLine(new Behalf());
+    line.setExecutionExceptionHandler(
+        (thrown, command, parsed) -> {
+          if (!(thrown instanceof UserError)) {
+            thrown.printStackTrace(command.getErr());
+          }
+          command.getErr().println("behalf: " + thrown.getMessage());
+          return 1;
+        });
+    line.setUsageHelpAutoWidth(true);
+    System.exit(args.length == 0 ? line.execute("help") : line.execute(args));
+  }
+}

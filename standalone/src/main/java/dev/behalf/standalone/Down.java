@@ -1,0 +1,36 @@
+package dev.behalf.standalone;
+
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(name = "down", description = "Stops everything that `up` has started; the data stays.")
+final class Down implements Callable<Integer> {
+
+  @ParentCommand Behalf behalf = new Behalf();
+
+  @Override
+  public Integer call() throws Exception {
+    var run = RunFile.read(behalf.data);
+    if (run.isEmpty()) {
+      System.out.println("Nothing runs from " + behalf.data + ".");
+      return 0;
+    }
+    ProcessHandle.of(run.get().pid()).filter(Down::isOurs).ifPresent(Down::stop);
+    run.get().children().forEach(child -> child.process().ifPresent(Down::stop));
+    Files.deleteIfExists(RunFile.path(behalf.data));
+    System.out.println("Stopped.");
+    return 0;
+  }
+
+  private static boolean isOurs(ProcessHandle process) {
+    return process.info().commandLine().orElse("").contains("standalone");
+  }
+
+  private static void stop(ProcessHandle process) {
+    process.destroy();
+    process.onExit().orTimeout(120, TimeUnit.SECONDS).join();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.behalf.standalone;
+
+import dev.behalf.database.BehalfDatabase;
+import dev.behalf.database.Roles;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole Behalf on this machine. Closing stops what was started, the last first: the worker can
+ * still report what it holds.
+ */
+final class Installation implements AutoCloseable {
+
+  private static final Duration START = Duration.ofMinutes(2);
+
+  private final Path data;
+  private final Consumer<String> progress;
+  private final SecretFile secrets;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final List<Service> services = new ArrayList<>();
+  private long stepStarted = System.nanoTime();
+
+  Installation(Path data, Consumer<String> progress) throws IOException {
+    this.data = data.toAbsolutePath().normalize();
+    this.progress = progress;
+    Files.createDirectories(this.data.resolve("logs"));
+    this.secrets = new SecretFile(this.data.resolve("secrets.properties"));
+  }
+
+  /** Starts all of it, on outside servers where they are given. */
+  RunFile start(int port, @Nullable URI outsideBroker, @Nullable URI outsideDatabase)
+      throws Exception {
+    var database = outsideDatabase == null ? embeddedDatabase() : outsideDatabase(outsideDatabase);
+    var broker = outsideBroker == null ? embeddedBroker() : outsideBroker;
+    var settings =
+        new ServiceSettings(
+            database,
+            broker,
+            secrets.get("peppers"),
+            secrets.get("master"),
+            secrets.get("messages"),
+            secrets.get("lookups"));
+    var webPort = Ports.freeOr(port);
+    var computePort = Ports.free();
+    var web = URI.create("http://127.0.0.1:" + webPort);
+    var managementPorts = new int[] {Ports.free(), Ports.free(), Ports.free()};
+    launch("web-app", "256m", settings.web(webPort, managementPorts[0]), managementPorts[0]);
+    launch(
+        "compute-server",
+        "256m",
+        settings.compute(computePort, managementPorts[1]),
+        managementPorts[1]);
+    launch(
+        "worker",
+        "128m",
+        settings.worker(managementPorts[2], web, URI.create("http://127.0.0.1:" + computePort)),
+        managementPorts[2]);
+    for (var service : services) {
+      service.awaitReady(START);
+      done(service.name() + " is ready");
+    }
+    return runFile(web.toString(), database.url());
+  }
+
+  /** Starts a service again that has ended by itself; says whether there was one. */
+  boolean restartEnded() throws IOException {
+    var restarted = false;
+    for (var service : services) {
+      if (!service.isAlive()) {
+        progress.accept(service.name() + " has ended by itself: starting it again");
+        service.start();
+        restarted = true;
+      }
+    }
+    return restarted;
+  }
+
+  RunFile runFile(String web, String database) {
+    return new RunFile(
+        ProcessHandle.current().pid(),
+        web,
+        database,
+        services.stream().map(service -> RunFile.Child.of(service.name(), service.pid())).toList());
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        progress.accept("could not be stopped: " + e.getMessage());
+      }
+    }
+  }
+
+  private BehalfDatabase embeddedDatabase() throws IOException, SQLException {
+    var server =
+        new EmbeddedDatabase(data.resolve("postgres"), Ports.free(), secrets.get("postgres"));
+    parts.push(server);
+    done("PostgreSQL is ready on 127.0.0.1:" + server.port());
+    return migrated(
+        new BehalfDatabase("127.0.0.1", server.port(), "behalf", secrets.roles()), server.admin());
+  }
+
+  private BehalfDatabase outsideDatabase(URI address) throws SQLException {
+    var login = (address.getUserInfo() == null ? "postgres:" : address.getUserInfo()).split(":", 2);
+    var name = address.getPath().length() > 1 ? address.getPath().substring(1) : "behalf";
+    var port = address.getPort() < 0 ? 5432 : address.getPort();
+    return migrated(
+        new BehalfDatabase(address.getHost(), port, name, secrets.roles()),
+        new Roles.Login(login[0], login.length > 1 ? login[1] : ""));
+  }
+
+  private BehalfDatabase migrated(BehalfDatabase database, Roles.Login admin) throws SQLException {
+    database.create(admin);
+    database.migrate();
+    done("the database is up to date");
+    return database;
+  }
+
+  private URI embeddedBroker() throws Exception {
+    var broker = new EmbeddedBroker(data.resolve("broker"), Ports.free(), secrets.get("broker"));
+    parts.push(broker);
+    done("the broker is ready on 127.0.0.1:" + broker.address().getPort());
+    return broker.address();
+  }
+
+  private void launch(String name, String heap, Map<String, String> environment, int managementPort)
+      throws IOException {
+    var service =
+        new Service(
+            name, heap, environment, managementPort, data.resolve("logs").resolve(name + ".log"));
+    parts.push(service);
+    services.add(service);
+    service.start();
+  }
+
+  private void done(String step) {
+    var now = System.nanoTime();
+    progress.accept("%-40s %5.1f s".formatted(step, (now - stepStarted) / 1e9));
+    stepStarted = now;
+  }
+}

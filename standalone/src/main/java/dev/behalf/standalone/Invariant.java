@@ -1,0 +1,86 @@
+package dev.behalf.standalone;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * What must never be, as a query that counts it. The numbers are those of the promises in the
+ * README.
+ */
+public enum Invariant {
+  /** Promise 2. */
+  STUCK_DISPATCHED(
+      "2 dispatched jobs whose lease ended more than a minute ago",
+      "select count(*) from jobs.jobs where state = 'dispatched' and lease_until < now() - interval '1 minute'"),
+  STUCK_QUEUED(
+      "2 jobs that are due for an hour and not dispatched",
+      "select count(*) from jobs.jobs where state = 'queued' and not_before < now() - interval '1 hour'"),
+  SUCCEEDED_WITHOUT_RESULT(
+      "2 succeeded jobs without a result",
+      """
+      select count(*) from jobs.jobs j left join compute.results r on r.user_id = j.user_id and r.job_id = j.id
+      where j.state = 'succeeded' and r.job_id is null
+      """),
+  RESULT_WITHOUT_SUCCESS(
+      "2 results of jobs that ended otherwise",
+      """
+      select count(*) from compute.results r join jobs.jobs j on j.user_id = r.user_id and j.id = r.job_id
+      where j.state in ('failed', 'cancelled')
+      """),
+  RESULT_WITHOUT_CHARGE(
+      "3 results without a charge",
+      """
+      select count(*) from compute.results r left join compute.ledger l using (user_id, job_id) where l.job_id is null
+      """),
+  CHARGE_DIFFERS(
+      "3 charges that differ from their result or job",
+      """
+      select count(*) from compute.ledger l join compute.results r using (user_id, job_id)
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.state = 'succeeded'
+      where l.units <> r.units or l.units <> j.units
+      """),
+  QUOTA_DIFFERS(
+      "3 quotas whose use differs from the sum of their charges",
+      """
+      select count(*) from
+        (select user_id, environment, period, sum(units) as units from compute.ledger group by 1, 2, 3) l
+        full join compute.quota q using (user_id, environment, period)
+      where coalesce(l.units, 0) <> coalesce(q.used, 0)
+      """),
+  RESULT_OF_ANOTHER(
+      "4 results that belong to another user than their job",
+      "select count(*) from compute.results r join jobs.jobs j on j.id = r.job_id where j.user_id <> r.user_id"),
+  CHARGE_BY_ANOTHERS_KEY(
+      "4 charges made with a key of another user",
+      "select count(*) from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id where k.user_id <> l.user_id"),
+  ENVIRONMENTS_MIXED(
+      "7 charges whose environment differs from that of key, result or job",
+      """
+      select count(*) from compute.ledger l join compute.results r using (user_id, job_id)
+      left join accounts.api_keys k on k.key_id = l.key_id
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id
+      where l.environment <> r.environment or l.environment <> k.environment or l.environment <> j.environment
+      """);
+
+  private final String sentence;
+  private final String query;
+
+  Invariant(String sentence, String query) {
+    this.sentence = sentence;
+    this.query = query;
+  }
+
+  /** What is counted, with the number of its promise. */
+  public String sentence() {
+    return sentence;
+  }
+
+  /** As the role that owns the tables. */
+  public long count(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.behalf.standalone;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where the services' boot jars are: below the project's folder, which the launcher script names.
+ */
+public final class Jars {
+
+  private static final String VERSION = "0.1.0";
+
+  private Jars() {}
+
+  /** The jar of a service, which must have been built. */
+  public static Path of(String service) {
+    var home = Path.of(System.getProperty("behalf.home", "."));
+    var jar =
+        home.resolve(service).resolve("target").resolve(service + "-" + VERSION + "-boot.jar");
+    if (!Files.exists(jar)) {
+      throw new UserError("There is no " + jar + ": run `mvn -DskipTests package` first.");
+    }
+    return jar;
+  }
+}

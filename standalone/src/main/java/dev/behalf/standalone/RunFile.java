@@ -1,0 +1,90 @@
+package dev.behalf.standalone;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/** What runs from a data folder, for the other commands to find. */
+record RunFile(long pid, String web, String database, List<Child> children) {
+
+  record Child(String name, long pid, String started) {
+
+    static Child of(String name, long pid) {
+      return new Child(name, pid, started(pid));
+    }
+
+    /** Nothing, where the process has ended or its number belongs to another one now. */
+    Optional<ProcessHandle> process() {
+      return ProcessHandle.of(pid).filter(process -> started(process.pid()).equals(started));
+    }
+
+    private static String started(long pid) {
+      return ProcessHandle.of(pid)
+          .flatMap(process -> process.info().startInstant())
+          .map(Instant::toString)
+          .orElse("");
+    }
+  }
+
+  static Path path(Path data) {
+    return data.resolve("run.properties");
+  }
+
+  static Optional<RunFile> read(Path data) throws IOException {
+    if (!Files.exists(path(data))) {
+      return Optional.empty();
+    }
+    var values = new Properties();
+    try (var in = Files.newInputStream(path(data))) {
+      values.load(in);
+    }
+    var children = new ArrayList<Child>();
+    for (var name : values.getProperty("children").split(",", -1)) {
+      children.add(
+          new Child(
+              name,
+              Long.parseLong(values.getProperty(name + ".pid")),
+              values.getProperty(name + ".started")));
+    }
+    return Optional.of(
+        new RunFile(
+            Long.parseLong(values.getProperty("pid")),
+            values.getProperty("web"),
+            values.getProperty("database"),
+            children));
+  }
+
+  /** Of a system that runs now. */
+  static RunFile require(Path data) throws IOException {
+    return read(data)
+        .filter(RunFile::isRunning)
+        .orElseThrow(
+            () -> new UserError("Nothing runs from " + data + ": start it with `./behalf up`."));
+  }
+
+  boolean isRunning() {
+    return children.stream().anyMatch(child -> child.process().isPresent());
+  }
+
+  void write(Path data) throws IOException {
+    var values = new Properties();
+    values.setProperty("pid", String.valueOf(pid));
+    values.setProperty("web", web);
+    values.setProperty("database", database);
+    values.setProperty("children", String.join(",", children.stream().map(Child::name).toList()));
+    for (var child : children) {
+      values.setProperty(child.name() + ".pid", String.valueOf(child.pid()));
+      values.setProperty(child.name() + ".started", child.started());
+    }
+    var next = data.resolve("run.properties.next");
+    try (var out = Files.newOutputStream(next)) {
+      values.store(out, null);
+    }
+    Files.move(next, path(data), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+  }
+}

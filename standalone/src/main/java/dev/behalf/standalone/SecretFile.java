@@ -1,0 +1,62 @@
+package dev.behalf.standalone;
+
+import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.Environment;
+import dev.behalf.database.Roles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Properties;
+
+/**
+ * The secrets of one installation: made at the first start, kept in a file that only its owner
+ * reads.
+ */
+final class SecretFile {
+
+  private final Properties values = new Properties();
+
+  SecretFile(Path file) throws IOException {
+    if (Files.exists(file)) {
+      try (var in = Files.newInputStream(file)) {
+        values.load(in);
+      }
+    } else {
+      make();
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      try (var out = Files.newOutputStream(file)) {
+        values.store(out, "Secrets of this Behalf. Whoever has this file can act for everybody.");
+      }
+    }
+  }
+
+  private void make() {
+    for (var password : new String[] {"postgres", "broker", "owner", "web", "compute"}) {
+      values.setProperty(password, ApiKeyFormat.generate(Environment.LIVE).secret());
+    }
+    for (var ring : new String[] {"peppers", "messages", "lookups", "master"}) {
+      values.setProperty(ring, "1:" + random32());
+    }
+  }
+
+  String get(String name) {
+    return values.getProperty(name, "");
+  }
+
+  Roles roles() {
+    return new Roles(
+        new Roles.Login("behalf_owner", get("owner")),
+        new Roles.Login("behalf_web", get("web")),
+        new Roles.Login("behalf_compute", get("compute")));
+  }
+
+  private static String random32() {
+    var bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.behalf.standalone;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One service as a child process of its own boot jar, with its log in a file. */
+public final class Service implements AutoCloseable {
+
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
+  private final String name;
+  private final URI health;
+  private final ProcessBuilder command;
+  private @Nullable Process process;
+
+  /**
+   * Prepares it; {@link #start} starts it.
+   *
+   * @param heap the most memory for its objects, as in {@code 256m}
+   * @param environment set for the process in addition to this one's
+   * @param managementPort where its health is asked for
+   */
+  public Service(
+      String name, String heap, Map<String, String> environment, int managementPort, Path log) {
+    this.name = name;
+    this.health = URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness");
+    command =
+        new ProcessBuilder(command(name, heap))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    command.environment().putAll(environment);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public synchronized void start() throws IOException {
+    process = command.start();
+  }
+
+  public synchronized long pid() {
+    return process == null ? -1 : process.pid();
+  }
+
+  public synchronized boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  public boolean isReady() {
+    try {
+      var request = HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(2)).build();
+      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Comes back when the service answers that it is ready. */
+  public void awaitReady(Duration atMost) throws InterruptedException {
+    var deadline = System.nanoTime() + atMost.toNanos();
+    while (!isReady()) {
+      if (!isAlive()) {
+        throw new UserError(name + " has ended: see its log with `./behalf logs " + name + "`.");
+      }
+      if (System.nanoTime() > deadline) {
+        throw new UserError(
+            name
+                + " is not ready after "
+                + atMost.toSeconds()
+                + " s: see `./behalf logs "
+                + name
+                + "`.");
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  /** Ends it at once, as a power cut would. */
+  public synchronized void kill() throws InterruptedException {
+    if (process != null) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Asks it to end, and makes it end where it takes too long. */
+  @Override
+  public synchronized void close() throws InterruptedException {
+    if (process != null) {
+      process.destroy();
+      if (!process.waitFor(45, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private static List<String> command(String name, String heap) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    if (Runtime.version().feature() >= 24) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    command.addAll(List.of("-jar", Jars.of(name).toString()));
+    return command;
+  }
+}

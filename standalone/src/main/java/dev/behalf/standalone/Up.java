@@ -1,0 +1,224 @@
+package dev.behalf.standalone;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "up",
+    description = "Starts everything and waits until it is healthy; Ctrl-C stops all of it.")
+final class Up implements Callable<Integer> {
+
+  @ParentCommand Behalf behalf = new Behalf();
+
+  @Option(
+      names = "--port",
+      defaultValue = "8080",
+      description = "Port of the page (default: ${DEFAULT-VALUE}; another one if it is taken).")
+  int port;
+
+  @Option(
+      names = "--detach",
+      description = "Comes back once all is healthy; `behalf down` stops it.")
+  boolean detach;
+
+  @Option(
+      names = "--broker",
+      paramLabel = "URL",
+      description =
+          "A RabbitMQ to use, as amqp://user:password@host:port (default: embedded, or SPRING_RABBITMQ_ADDRESSES).")
+  @Nullable URI broker;
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      description = {
+        "A PostgreSQL to use, as postgresql://admin:password@host:port/name (default: embedded, or SPRING_DATASOURCE_URL).",
+        "The administrator makes the roles and the database; the services never see its password."
+      })
+  @Nullable URI database;
+
+  private final PrintStream out = System.out;
+
+  @Override
+  public Integer call() throws Exception {
+    Files.createDirectories(behalf.data);
+    if (detach) {
+      return startInBackground();
+    }
+    var closed = new CountDownLatch(1);
+    stopOnSignal(Thread.currentThread(), closed);
+    try (var channel =
+            FileChannel.open(
+                behalf.data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var lock = lock(channel);
+        var installation = new Installation(behalf.data, out::println)) {
+      stopOrphans();
+      run(installation);
+      return 0;
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  /** Ctrl-C and SIGTERM wake the main thread; the process ends when it has closed everything. */
+  private static void stopOnSignal(Thread main, CountDownLatch closed) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (closed.getCount() > 0) {
+                    main.interrupt();
+                    awaitQuietly(closed);
+                  }
+                }));
+  }
+
+  private void run(Installation installation) throws Exception {
+    try {
+      var run = installation.start(port, brokerAddress(), databaseAddress());
+      run.write(behalf.data);
+      out.println();
+      out.println("Behalf is ready: " + run.web());
+      out.println("Sign up there and press the button. Ctrl-C or `behalf down` stops everything.");
+      while (true) {
+        TimeUnit.SECONDS.sleep(1);
+        if (installation.restartEnded()) {
+          installation.runFile(run.web(), run.database()).write(behalf.data);
+        }
+      }
+    } catch (InterruptedException stopped) {
+      out.println("stopping: jobs that are running are finished first");
+      Files.deleteIfExists(RunFile.path(behalf.data));
+    }
+  }
+
+  private @Nullable URI brokerAddress() {
+    return broker != null
+        ? broker
+        : Optional.ofNullable(System.getenv("SPRING_RABBITMQ_ADDRESSES"))
+            .map(URI::create)
+            .orElse(null);
+  }
+
+  private @Nullable URI databaseAddress() {
+    var url = System.getenv("SPRING_DATASOURCE_URL");
+    if (database != null || url == null) {
+      return database;
+    }
+    var address = URI.create(url.replaceFirst("^jdbc:", ""));
+    var user = System.getenv().getOrDefault("SPRING_DATASOURCE_USERNAME", "postgres");
+    var password = System.getenv().getOrDefault("SPRING_DATASOURCE_PASSWORD", "");
+    return URI.create(
+        "postgresql://"
+            + user
+            + ":"
+            + password
+            + "@"
+            + address.getRawAuthority()
+            + address.getRawPath());
+  }
+
+  private static AutoCloseable lock(FileChannel channel) throws IOException {
+    try {
+      var lock = channel.tryLock();
+      if (lock != null) {
+        return lock;
+      }
+    } catch (OverlappingFileLockException heldHere) {
+      // The same answer as for another process.
+    }
+    throw new UserError(
+        "It runs already from this folder: see `behalf status`, or choose another with --data.");
+  }
+
+  /** Services of an earlier run that was killed and could not stop them. */
+  private void stopOrphans() throws IOException {
+    var earlier = RunFile.read(behalf.data);
+    if (earlier.isPresent()) {
+      for (var child : earlier.get().children()) {
+        child
+            .process()
+            .ifPresent(
+                process -> {
+                  out.println(child.name() + " still runs from before: stopping it");
+                  process.destroy();
+                  process.onExit().orTimeout(45, TimeUnit.SECONDS).join();
+                });
+      }
+      Files.delete(RunFile.path(behalf.data));
+    }
+  }
+
+  private int startInBackground() throws IOException, InterruptedException {
+    var log = behalf.data.resolve("logs").resolve("behalf.log");
+    Files.createDirectories(log.getParent());
+    Files.deleteIfExists(log);
+    var process =
+        new ProcessBuilder(backgroundCommand())
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+            .redirectOutput(log.toFile())
+            .start();
+    int shown = 0;
+    while (true) {
+      var lines = Files.exists(log) ? Files.readAllLines(log) : List.<String>of();
+      for (; shown < lines.size(); shown++) {
+        out.println(lines.get(shown));
+      }
+      if (lines.stream().anyMatch(line -> line.startsWith("Behalf is ready"))) {
+        return 0;
+      }
+      if (!process.isAlive()) {
+        return process.exitValue() == 0 ? 1 : process.exitValue();
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  /** The same command without --detach; nohup keeps it alive when the terminal closes. */
+  private List<String> backgroundCommand() {
+    var command = new ArrayList<String>();
+    if (Files.isExecutable(Path.of("/usr/bin/nohup"))) {
+      command.add("/usr/bin/nohup");
+    }
+    command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+    var classPath = System.getProperty("java.class.path");
+    command.addAll(
+        classPath.endsWith("-boot.jar")
+            ? List.of("-jar", classPath)
+            : List.of("-cp", classPath, Behalf.class.getName()));
+    command.addAll(List.of("up", "--data", behalf.data.toString(), "--port", String.valueOf(port)));
+    if (broker != null) {
+      command.addAll(List.of("--broker", broker.toString()));
+    }
+    if (database != null) {
+      command.addAll(List.of("--database", database.toString()));
+    }
+    return command;
+  }
+
+  private static void awaitQuietly(CountDownLatch closed) {
+    try {
+      closed.await(2, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
