@@ -30,7 +30,8 @@ public record ServiceSettings(
 
   public Map<String, String> worker(int managementPort, URI web, URI compute) {
     var settings = common(managementPort, managementPort);
-    settings.remove("MANAGEMENT_SERVER_PORT");
+    // Its one port is the operators' port.
+    settings.keySet().removeIf(name -> name.startsWith("MANAGEMENT_SERVER"));
     settings.putAll(brokerSettings());
     settings.put("BEHALF_LOOKUP_URL", web.toString());
     settings.put("BEHALF_COMPUTE_URL", compute.toString());

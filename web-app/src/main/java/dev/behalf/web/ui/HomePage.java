@@ -52,15 +52,12 @@ class HomePage {
       return page(
           user, model, form, Map.of(JobForm.field(fault.get()), JobForm.sentence(fault.get())));
     }
-    // The same form sent twice, by a double click or a reload, is one job.
-    var once =
-        form.requestId() == null
-            ? null
-            : "form-"
-                + UUID.nameUUIDFromBytes(
-                    form.requestId().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     var job =
-        jobs.submit(user.id(), form.isTest() ? Environment.TEST : Environment.LIVE, payload, once);
+        jobs.submit(
+            user.id(),
+            form.isTest() ? Environment.TEST : Environment.LIVE,
+            payload,
+            form.idempotencyKey());
     return "redirect:/jobs/" + job.id();
   }
 

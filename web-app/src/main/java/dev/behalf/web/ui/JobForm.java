@@ -2,9 +2,13 @@ package dev.behalf.web.ui;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.BindParam;
 
 /** What the form on the dashboard sends, and shows again where something was wrong. */
 record JobForm(
@@ -13,7 +17,7 @@ record JobForm(
     @Nullable String labels,
     @Nullable String other,
     @Nullable String environment,
-    @Nullable String requestId) {
+    @BindParam("request_id") @Nullable String requestId) {
 
   /** Browsers send line breaks as CR LF; only the fields that the operation reads are taken. */
   JobPayload payload() {
@@ -33,6 +37,16 @@ record JobForm(
         null,
         needsOther ? lines(other) : null,
         null);
+  }
+
+  /**
+   * The same form with the same content, sent twice by a double click or a reload, is one job.
+   * Changed after the Back button it is another one.
+   */
+  String idempotencyKey() {
+    var content =
+        requestId + environment + new String(StrictJson.write(payload()), StandardCharsets.UTF_8);
+    return "form-" + UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8));
   }
 
   boolean isTest() {

@@ -1,0 +1,109 @@
+package dev.behalf.testkit;
+
+import dev.behalf.database.BehalfDatabase;
+import dev.behalf.database.Roles;
+import dev.behalf.database.Roles.Login;
+import dev.behalf.standalone.EmbeddedDatabase;
+import java.nio.file.Files;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * A migrated database of its own on a real PostgreSQL: the one on this machine, one in a container,
+ * or an embedded one. It is dropped when the JVM ends.
+ */
+public final class TestDatabase {
+
+  /** Apart from those of a real installation on the same server. */
+  private static final Roles ROLES =
+      new Roles(
+          new Login("behalf_test_owner", "owner"),
+          new Login("behalf_test_web", "web"),
+          new Login("behalf_test_compute", "compute"));
+
+  private record Server(String host, int port, Login admin) {}
+
+  private static final class Once {
+    static final Server SERVER = server();
+  }
+
+  private TestDatabase() {}
+
+  public static BehalfDatabase create() {
+    var server = Once.SERVER;
+    var name = "behalf_test_" + UUID.randomUUID().toString().replace("-", "");
+    var database = new BehalfDatabase(server.host(), server.port(), name, ROLES);
+    try {
+      database.create(server.admin());
+      database.migrate();
+    } catch (SQLException e) {
+      throw new IllegalStateException("The test database could not be made.", e);
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> drop(database, server)));
+    return database;
+  }
+
+  private static void drop(BehalfDatabase database, Server server) {
+    try {
+      database.drop(server.admin());
+    } catch (SQLException serverIsGone) {
+      // An embedded server ends with this JVM and takes the database along.
+    }
+  }
+
+  private static Server server() {
+    return found().or(TestDatabase::container).orElseGet(TestDatabase::embedded);
+  }
+
+  private static Optional<Server> found() {
+    var admin = new Login("postgres", System.getenv().getOrDefault("PGPASSWORD", ""));
+    try (var connection =
+        DriverManager.getConnection(
+            "jdbc:postgresql://127.0.0.1:5432/postgres?connectTimeout=2",
+            admin.name(),
+            admin.password())) {
+      return connection.getMetaData().getDatabaseMajorVersion() >= 14
+          ? Optional.of(new Server("127.0.0.1", 5432, admin))
+          : Optional.empty();
+    } catch (SQLException none) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Server> container() {
+    if (!DockerClientFactory.instance().isDockerAvailable()) {
+      return Optional.empty();
+    }
+    var container = new PostgreSQLContainer("postgres:17-alpine");
+    container.start();
+    return Optional.of(
+        new Server(
+            container.getHost(),
+            container.getFirstMappedPort(),
+            new Login(container.getUsername(), container.getPassword())));
+  }
+
+  private static Server embedded() {
+    try {
+      var server =
+          new EmbeddedDatabase(
+              Files.createTempDirectory("behalf-postgres"), FreePort.get(), "postgres");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(server)));
+      return new Server("127.0.0.1", server.port(), server.admin());
+    } catch (Exception e) {
+      throw new IllegalStateException("The embedded PostgreSQL could not be started.", e);
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      System.err.println("could not be closed: " + e);
+    }
+  }
+}
