@@ -20,7 +20,7 @@ public final class Service implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
   private final String name;
-  private final URI health;
+  private final URI management;
   private final ProcessBuilder command;
   private @Nullable Process process;
 
@@ -34,7 +34,7 @@ public final class Service implements AutoCloseable {
   public Service(
       String name, String heap, Map<String, String> environment, int managementPort, Path log) {
     this.name = name;
-    this.health = URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness");
+    this.management = URI.create("http://127.0.0.1:" + managementPort);
     command =
         new ProcessBuilder(command(name, heap))
             .redirectErrorStream(true)
@@ -44,6 +44,11 @@ public final class Service implements AutoCloseable {
 
   public String name() {
     return name;
+  }
+
+  /** Where health and figures are. */
+  public URI management() {
+    return management;
   }
 
   public synchronized void start() throws IOException {
@@ -60,7 +65,10 @@ public final class Service implements AutoCloseable {
 
   public boolean isReady() {
     try {
-      var request = HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(2)).build();
+      var request =
+          HttpRequest.newBuilder(management.resolve("/actuator/health/readiness"))
+              .timeout(Duration.ofSeconds(2))
+              .build();
       return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException notYet) {
       return false;

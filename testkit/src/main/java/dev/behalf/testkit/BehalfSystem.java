@@ -1,0 +1,166 @@
+package dev.behalf.testkit;
+
+import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.KeyRing;
+import dev.behalf.database.BehalfDatabase;
+import dev.behalf.standalone.Invariant;
+import dev.behalf.standalone.Person;
+import dev.behalf.standalone.Service;
+import dev.behalf.standalone.ServiceSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * The three services as real processes of their own jars, on a database and a broker of the test.
+ */
+public final class BehalfSystem implements AutoCloseable {
+
+  private static final Duration START = Duration.ofMinutes(3);
+
+  private final TestBroker broker;
+  private final BehalfDatabase database = TestDatabase.create();
+  private final Path logs = Files.createTempDirectory("behalf-e2e");
+  private final Map<String, Service> services = new LinkedHashMap<>();
+  private final String messageSecrets = secret();
+  private final URI web;
+  private final URI compute;
+
+  private BehalfSystem(TestBroker broker) throws IOException {
+    this.broker = broker;
+    var webPort = FreePort.get();
+    var computePort = FreePort.get();
+    web = URI.create("http://127.0.0.1:" + webPort);
+    compute = URI.create("http://127.0.0.1:" + computePort);
+    var settings =
+        new ServiceSettings(
+            database, broker.address(), secret(), secret(), messageSecrets, secret());
+    add("web-app", "256m", FreePort.get(), port -> settings.web(webPort, port));
+    add("compute-server", "256m", FreePort.get(), port -> settings.compute(computePort, port));
+    add("worker", "128m", FreePort.get(), port -> settings.worker(port, web, compute));
+  }
+
+  /** Starts everything on the broker and waits until it is ready. The broker is closed with it. */
+  public static BehalfSystem start(TestBroker broker) throws Exception {
+    var system = new BehalfSystem(broker);
+    for (var service : system.services.values()) {
+      service.start();
+    }
+    for (var service : system.services.values()) {
+      service.awaitReady(START);
+    }
+    return system;
+  }
+
+  public URI web() {
+    return web;
+  }
+
+  public URI compute() {
+    return compute;
+  }
+
+  public TestBroker broker() {
+    return broker;
+  }
+
+  /** What jobs and outcomes are signed with here. */
+  public KeyRing messageSecrets() {
+    return KeyRing.parse(messageSecrets);
+  }
+
+  public Service service(String name) {
+    return Objects.requireNonNull(services.get(name), name);
+  }
+
+  public void restart(String name) throws Exception {
+    service(name).start();
+    service(name).awaitReady(START);
+  }
+
+  /** Somebody new. */
+  public Person signUp() throws IOException, InterruptedException {
+    return Person.signUp(web, UUID.randomUUID() + "@example.com", "correct horse battery staple");
+  }
+
+  /** As the role that owns all tables. */
+  public Connection database() throws SQLException {
+    return database.connect(database.roles().owner());
+  }
+
+  /** A number from the database, as its owner. */
+  public long count(String sql) {
+    try (var connection = database();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The invariants that are broken, with how often. */
+  public List<String> brokenInvariants() throws SQLException {
+    var broken = new ArrayList<String>();
+    try (var connection = database()) {
+      for (var invariant : Invariant.values()) {
+        var count = invariant.count(connection);
+        if (count > 0) {
+          broken.add(invariant.sentence() + ": " + count);
+        }
+      }
+    }
+    return broken;
+  }
+
+  /** Everything the services have written so far. */
+  public String logs() throws IOException {
+    var all = new StringBuilder();
+    for (var name : services.keySet()) {
+      all.append(Files.readString(log(name)));
+    }
+    return all.toString();
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (var service : List.copyOf(services.values()).reversed()) {
+      service.close();
+    }
+    broker.close();
+  }
+
+  private void add(
+      String name,
+      String heap,
+      int managementPort,
+      java.util.function.IntFunction<Map<String, String>> settings) {
+    services.put(
+        name, new Service(name, heap, settings.apply(managementPort), managementPort, log(name)));
+  }
+
+  private Path log(String name) {
+    return logs.resolve(name + ".log");
+  }
+
+  private static String secret() {
+    var bytes =
+        ApiKeyFormat.generate(Environment.TEST)
+            .secret()
+            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    return "1:" + Base64.getEncoder().encodeToString(bytes);
+  }
+}
