@@ -12,7 +12,15 @@ import picocli.CommandLine.ScopeType;
     name = "behalf",
     description = "Background work that stays the work of the person who clicked.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Up.class, Down.class, Status.class, Logs.class, Check.class, HelpCommand.class})
+    subcommands = {
+      Up.class,
+      Down.class,
+      Status.class,
+      Logs.class,
+      Demo.class,
+      Check.class,
+      HelpCommand.class
+    })
 public final class Behalf {
 
   @Option(

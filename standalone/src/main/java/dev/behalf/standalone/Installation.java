@@ -41,6 +41,7 @@ final class Installation implements AutoCloseable {
   /** Starts all of it, on outside servers where they are given. */
   RunFile start(int port, @Nullable URI outsideBroker, @Nullable URI outsideDatabase)
       throws Exception {
+    prepareQuickStarts();
     var database = outsideDatabase == null ? embeddedDatabase() : outsideDatabase(outsideDatabase);
     var broker = outsideBroker == null ? embeddedBroker() : outsideBroker;
     var settings =
@@ -101,6 +102,17 @@ final class Installation implements AutoCloseable {
         parts.pop().close();
       } catch (Exception e) {
         progress.accept("could not be stopped: " + e.getMessage());
+      }
+    }
+  }
+
+  /** Once after each build: it takes a minute and saves it with the first few starts. */
+  private void prepareQuickStarts() throws IOException, InterruptedException {
+    for (var name : List.of("web-app", "compute-server", "worker")) {
+      var quickStart = new QuickStart(name);
+      if (!quickStart.isPrepared()) {
+        quickStart.prepare();
+        done(name + " is prepared for quick starts");
       }
     }
   }

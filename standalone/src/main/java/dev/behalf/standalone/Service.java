@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** One service as a child process of its own boot jar, with its log in a file. */
 public final class Service implements AutoCloseable {
 
+  static final List<String> JVM = jvm();
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
@@ -116,15 +118,25 @@ public final class Service implements AutoCloseable {
     }
   }
 
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
   private static List<String> command(String name, String heap) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
-    if (Runtime.version().feature() >= 24) {
-      command.add("--enable-native-access=ALL-UNNAMED");
-      command.add("--sun-misc-unsafe-memory-access=allow");
-    }
-    command.addAll(List.of("-jar", Jars.of(name).toString()));
+    var command = new ArrayList<>(List.of(java()));
+    command.addAll(JVM);
+    command.add("-Xmx" + heap);
+    command.addAll(new QuickStart(name).arguments());
     return command;
+  }
+
+  /** The same for the run that makes the AOT cache: it holds only for these. */
+  private static List<String> jvm() {
+    var options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    if (Runtime.version().feature() >= 24) {
+      options.addAll(
+          List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    }
+    return List.copyOf(options);
   }
 }

@@ -94,11 +94,21 @@ class Keywords implements Engine {
         .toList();
   }
 
+  /**
+   * The words in order; an empty one where a pair must not reach across, as at the end of a
+   * sentence.
+   */
   private static List<String> words(String text) {
     var words = new ArrayList<String>();
-    var match = WORD.matcher(text.toLowerCase(Locale.ROOT));
+    var lower = text.toLowerCase(Locale.ROOT);
+    var match = WORD.matcher(lower);
+    int end = 0;
     while (match.find()) {
+      if (!lower.substring(end, match.start()).isBlank()) {
+        words.add("");
+      }
       words.add(match.group());
+      end = match.end();
     }
     return words;
   }

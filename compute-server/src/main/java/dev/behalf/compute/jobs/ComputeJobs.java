@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,10 +53,14 @@ class ComputeJobs {
   }
 
   SavedResult run(KeyHolder holder, UUID jobId, JobPayload payload) {
+    var start = clock.instant();
     try {
       var fingerprint = fingerprint(holder, payload);
-      var replay = replay(holder, jobId, fingerprint);
-      return replay.isPresent() ? replay.get() : compute(holder, jobId, payload, fingerprint);
+      var saved =
+          replay(holder, jobId, fingerprint)
+              .orElseGet(() -> compute(holder, jobId, payload, fingerprint));
+      events.publishEvent(event(holder, payload, saved, start));
+      return saved;
     } catch (Problem problem) {
       events.publishEvent(new ComputeEvent.Refused(holder.environment(), problem.code().wire()));
       throw problem;
@@ -64,22 +69,12 @@ class ComputeJobs {
 
   private SavedResult compute(
       KeyHolder holder, UUID jobId, JobPayload payload, byte[] fingerprint) {
-    var start = clock.instant();
-    var operation = Objects.requireNonNull(payload.operation());
     var units = engines.units(payload);
     quota.require(holder.userId(), holder.environment(), units);
     var json = new String(StrictJson.write(engines.run(payload)), StandardCharsets.UTF_8);
     var result = new SavedResult(jobId, json, units, false);
-    var saved =
-        Objects.requireNonNull(
-            transaction.execute(status -> save(holder, operation, fingerprint, result)),
-            "the transaction has a result");
-    events.publishEvent(
-        saved.replayed()
-            ? new ComputeEvent.Replayed(holder.environment(), operation)
-            : new ComputeEvent.Computed(
-                holder.environment(), operation, units, Duration.between(start, clock.instant())));
-    return saved;
+    return Objects.requireNonNull(
+        transaction.execute(status -> save(holder, operation(payload), fingerprint, result)));
   }
 
   private SavedResult save(
@@ -112,6 +107,21 @@ class ComputeJobs {
               }
               return found.saved();
             });
+  }
+
+  private ComputeEvent event(
+      KeyHolder holder, JobPayload payload, SavedResult saved, Instant start) {
+    return saved.replayed()
+        ? new ComputeEvent.Replayed(holder.environment(), operation(payload))
+        : new ComputeEvent.Computed(
+            holder.environment(),
+            operation(payload),
+            saved.units(),
+            Duration.between(start, clock.instant()));
+  }
+
+  private static String operation(JobPayload payload) {
+    return Objects.requireNonNull(payload.operation());
   }
 
   /** The same job is the same input in the same environment. */

@@ -1,0 +1,409 @@
+package dev.behalf.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.KeyRing;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.database.BehalfDatabase;
+import dev.behalf.keyauth.KeyHasher;
+import dev.behalf.testkit.TestDatabase;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+
+@SpringBootTest(
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = "management.server.port=0")
+class ComputeServerTest {
+
+  private static final BehalfDatabase DATABASE = TestDatabase.create();
+  private static final String PEPPERS = "1:" + Base64.getEncoder().encodeToString(new byte[32]);
+  private static final KeyHasher HASHER = new KeyHasher(KeyRing.parse(PEPPERS));
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  @DynamicPropertySource
+  static void properties(DynamicPropertyRegistry registry) {
+    registry.add("spring.datasource.url", DATABASE::url);
+    registry.add("spring.datasource.username", () -> DATABASE.roles().compute().name());
+    registry.add("spring.datasource.password", () -> DATABASE.roles().compute().password());
+    registry.add("behalf.peppers", () -> PEPPERS);
+  }
+
+  @LocalServerPort int port;
+
+  private final UUID user = newUser();
+  private final String key = newKey(user, Environment.LIVE, "jobs:read jobs:write usage:read");
+
+  @Nested
+  class A_job {
+
+    @Test
+    void is_computed_saved_and_charged() throws Exception {
+      var id = UUID.randomUUID();
+
+      var answer = post(key, id, "{\"operation\":\"echo\",\"text\":\"hi\"}");
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(json(answer).required("result").required("text").asString()).isEqualTo("hi");
+      assertThat(json(answer).required("units").asLong()).isEqualTo(1);
+      assertThat(json(answer).required("replayed").asBoolean()).isFalse();
+      assertThat(used(user)).isEqualTo(1);
+      assertThat(charges(user)).isEqualTo(1);
+    }
+
+    @Test
+    void is_replayed_for_the_same_id_and_input_and_charged_once() throws Exception {
+      var id = UUID.randomUUID();
+      post(key, id, "{\"operation\":\"echo\",\"text\":\"hi\"}");
+
+      var again = post(key, id, "{\"operation\":\"echo\",\"text\":\"hi\"}");
+
+      assertThat(json(again).required("replayed").asBoolean()).isTrue();
+      assertThat(used(user)).isEqualTo(1);
+    }
+
+    @Test
+    void is_refused_for_the_same_id_and_another_input() throws Exception {
+      var id = UUID.randomUUID();
+      post(key, id, "{\"operation\":\"echo\",\"text\":\"hi\"}");
+
+      assertProblem(
+          post(key, id, "{\"operation\":\"echo\",\"text\":\"ho\"}"), 422, "job_id_reused");
+      assertProblem(
+          post(
+              newKey(user, Environment.TEST, "jobs:write"),
+              id,
+              "{\"operation\":\"echo\",\"text\":\"hi\"}"),
+          422,
+          "job_id_reused");
+    }
+
+    @Test
+    void sent_twenty_times_at_once_is_computed_and_charged_once() throws Exception {
+      var id = UUID.randomUUID();
+
+      var answers = atOnce(20, i -> post(key, id, "{\"operation\":\"echo\",\"text\":\"hi\"}"));
+
+      assertThat(answers).allSatisfy(answer -> assertThat(answer.statusCode()).isEqualTo(200));
+      assertThat(answers.stream().filter(answer -> !json(answer).required("replayed").asBoolean()))
+          .hasSize(1);
+      assertThat(used(user)).isEqualTo(1);
+    }
+
+    @Test
+    void of_another_user_is_not_found() throws Exception {
+      var id = UUID.randomUUID();
+      post(key, id, "{\"operation\":\"echo\",\"text\":\"hi\"}");
+      var stranger = newKey(newUser(), Environment.LIVE, "jobs:read jobs:write");
+
+      assertThat(get(key, "/v1/ai/jobs/" + id).statusCode()).isEqualTo(200);
+      assertProblem(get(stranger, "/v1/ai/jobs/" + id), 404, "not_found");
+    }
+
+    @Test
+    void with_the_id_of_another_users_job_is_a_job_of_its_own() throws Exception {
+      var id = UUID.randomUUID();
+      post(key, id, "{\"operation\":\"echo\",\"text\":\"mine\"}");
+      var stranger = newUser();
+
+      var answer =
+          post(
+              newKey(stranger, Environment.LIVE, "jobs:write"),
+              id,
+              "{\"operation\":\"echo\",\"text\":\"theirs\"}");
+
+      assertThat(json(answer).required("result").required("text").asString()).isEqualTo("theirs");
+      assertThat(used(stranger)).isEqualTo(1);
+    }
+  }
+
+  @Nested
+  class Quota {
+
+    @Test
+    void of_ten_units_is_never_exceeded_by_fifty_requests_at_once() throws Exception {
+      limit(user, 10);
+
+      var answers =
+          atOnce(50, i -> post(key, UUID.randomUUID(), "{\"operation\":\"echo\",\"text\":\"hi\"}"));
+
+      assertThat(answers.stream().filter(answer -> answer.statusCode() == 200)).hasSize(10);
+      assertThat(answers.stream().filter(answer -> answer.statusCode() == 429)).hasSize(40);
+      assertThat(used(user)).isEqualTo(10);
+      assertThat(charges(user)).isEqualTo(10);
+    }
+
+    @Test
+    void that_is_used_up_says_how_much_and_until_when() throws Exception {
+      limit(user, 0);
+
+      var answer = post(key, UUID.randomUUID(), "{\"operation\":\"echo\",\"text\":\"hi\"}");
+
+      assertProblem(answer, 429, "quota_exceeded");
+      assertThat(answer.headers().firstValue("RateLimit-Policy"))
+          .hasValueSatisfying(v -> assertThat(v).startsWith("\"live\";q=0;w="));
+      assertThat(answer.headers().firstValue("RateLimit"))
+          .hasValueSatisfying(v -> assertThat(v).startsWith("\"live\";r=0;t="));
+      assertThat(answer.headers().firstValueAsLong("Retry-After").orElseThrow()).isPositive();
+    }
+
+    @Test
+    void is_the_users_however_many_keys_there_are() throws Exception {
+      limit(user, 1);
+      post(key, UUID.randomUUID(), "{\"operation\":\"echo\",\"text\":\"hi\"}");
+
+      var other = newKey(user, Environment.LIVE, "jobs:write");
+
+      assertProblem(
+          post(other, UUID.randomUUID(), "{\"operation\":\"echo\",\"text\":\"hi\"}"),
+          429,
+          "quota_exceeded");
+    }
+
+    @Test
+    void of_test_is_apart_from_live() throws Exception {
+      limit(user, 0);
+      var test = newKey(user, Environment.TEST, "jobs:write");
+
+      assertThat(
+              post(test, UUID.randomUUID(), "{\"operation\":\"echo\",\"text\":\"hi\"}")
+                  .statusCode())
+          .isEqualTo(200);
+      assertThat(used(user)).isZero();
+    }
+  }
+
+  @Nested
+  class A_key {
+
+    @Test
+    void that_is_missing_is_asked_for() throws Exception {
+      var answer = get(null, "/v1/me");
+
+      assertProblem(answer, 401, "key_missing");
+      assertThat(answer.headers().firstValue("WWW-Authenticate"))
+          .hasValueSatisfying(v -> assertThat(v).startsWith("Api-Key"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"x", "bh_live_", "bh_live_00000000000000000000000000000000000000000000000000"})
+    void that_is_none_is_refused(String text) throws Exception {
+      assertProblem(get(text, "/v1/me"), 401, "key_invalid");
+    }
+
+    @Test
+    void that_nobody_has_is_refused() throws Exception {
+      assertProblem(
+          get(ApiKeyFormat.generate(Environment.LIVE).reveal(), "/v1/me"), 401, "key_invalid");
+    }
+
+    @Test
+    void with_the_id_of_a_real_one_and_another_secret_is_refused() throws Exception {
+      var real = ApiKeyFormat.parse(key).orElseThrow();
+      var forged = new ApiKeyFormat(real.environment(), real.keyId(), "0".repeat(32)).reveal();
+
+      assertProblem(get(forged, "/v1/me"), 401, "key_invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"revoked_at", "disabled_at", "expires_at"})
+    void that_has_ended_is_refused_within_a_second(String column) throws Exception {
+      assertThat(get(key, "/v1/me").statusCode()).isEqualTo(200);
+
+      sql("update accounts.api_keys set " + column + " = now() where user_id = '" + user + "'");
+      var changed = System.nanoTime();
+
+      org.awaitility.Awaitility.await()
+          .pollInterval(java.time.Duration.ofMillis(10))
+          .until(() -> get(key, "/v1/me").statusCode() == 401);
+      assertThat(java.time.Duration.ofNanos(System.nanoTime() - changed))
+          .isLessThan(java.time.Duration.ofSeconds(1));
+    }
+
+    @Test
+    void without_the_scope_is_forbidden() throws Exception {
+      var reader = newKey(user, Environment.LIVE, "jobs:read");
+
+      assertProblem(
+          post(reader, UUID.randomUUID(), "{\"operation\":\"echo\",\"text\":\"hi\"}"),
+          403,
+          "forbidden");
+      assertProblem(get(reader, "/v1/usage"), 403, "forbidden");
+    }
+
+    @Test
+    void says_whose_it_is_and_what_is_left() throws Exception {
+      assertThat(json(get(key, "/v1/me")).required("user_id").asString())
+          .isEqualTo(user.toString());
+      assertThat(json(get(key, "/v1/usage")).required("usage").get(0).required("used").asLong())
+          .isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"operation\":\"fly\",\"text\":\"hi\"} | 422 | operation_unknown",
+        "{\"operation\":\"echo\",\"text\":\"\"} | 422 | text_empty",
+        "{\"operation\":\"classify\",\"text\":\"hi\"} | 422 | labels_missing",
+        "{\"operation\":\"echo\",\"operation\":\"echo\",\"text\":\"hi\"} | 400 | json_malformed",
+        "{\"operation\":\"echo\" | 400 | json_malformed",
+        "{\"operation\":\"echo\",\"text\":5} | 400 | json_malformed",
+      })
+  void bad_input_is_told_and_not_charged(String payload, int status, String code) throws Exception {
+    assertProblem(post(key, UUID.randomUUID(), payload), status, code);
+    assertThat(used(user)).isZero();
+  }
+
+  @Test
+  void a_text_over_64_kib_and_a_body_without_end_are_too_large() throws Exception {
+    var text = "{\"operation\":\"echo\",\"text\":\"" + "x".repeat(64 * 1024 + 1) + "\"}";
+
+    assertProblem(post(key, UUID.randomUUID(), text), 413, "payload_too_large");
+    assertProblem(send(key, "/v1/ai/jobs", new byte[3 * 1024 * 1024]), 413, "payload_too_large");
+  }
+
+  @Test
+  void other_encodings_ids_and_addresses_are_told() throws Exception {
+    assertProblem(
+        send(key, "/v1/ai/jobs", "{\"\u00e9\":1}".getBytes(StandardCharsets.ISO_8859_1)),
+        400,
+        "not_utf8");
+    assertProblem(get(key, "/v1/ai/jobs/17"), 400, "id_malformed");
+    assertProblem(get(key, "/v1/nothing"), 404, "not_found");
+  }
+
+  private interface Call {
+    HttpResponse<String> make(int index) throws Exception;
+  }
+
+  private static List<HttpResponse<String>> atOnce(int count, Call call) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var pending = new ArrayList<Future<HttpResponse<String>>>();
+      for (int i = 0; i < count; i++) {
+        int index = i;
+        pending.add(threads.submit(() -> call.make(index)));
+      }
+      var answers = new ArrayList<HttpResponse<String>>();
+      for (var answer : pending) {
+        answers.add(answer.get());
+      }
+      return answers;
+    }
+  }
+
+  private HttpResponse<String> post(String key, UUID id, String payload) throws Exception {
+    return send(
+        key,
+        "/v1/ai/jobs",
+        ("{\"job_id\":\"" + id + "\",\"payload\":" + payload + "}")
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private HttpResponse<String> send(String key, String path, byte[] body) throws Exception {
+    return HTTP.send(
+        request(key, path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(@Nullable String key, String path) throws Exception {
+    return HTTP.send(request(key, path).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(@Nullable String key, String path) {
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    return key == null ? request : request.header("Authorization", "Api-Key " + key);
+  }
+
+  private static void assertProblem(HttpResponse<String> answer, int status, String code) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(json(answer).required("code").asString()).isEqualTo(code);
+    assertThat(json(answer).required("detail").asString()).isNotBlank();
+  }
+
+  private static JsonNode json(HttpResponse<String> answer) {
+    return StrictJson.MAPPER.readTree(answer.body());
+  }
+
+  private static UUID newUser() {
+    var id = UUID.randomUUID();
+    sql("insert into accounts.users values ('" + id + "', '" + id + "@example.com', '', now(), 0)");
+    return id;
+  }
+
+  private static String newKey(UUID user, Environment environment, String scopes) {
+    var key = ApiKeyFormat.generate(environment);
+    var hash = HASHER.hash(key.secret());
+    sql(
+        "insert into accounts.api_keys (user_id, key_id, kind, environment, name, hash, pepper_id, scopes, created_at, version)"
+            + " values ('%s', '%s', 'personal', '%s', 'k', '%s', '%s', '%s', now(), 0)"
+                .formatted(
+                    user, key.keyId(), environment.wire(), hash.value(), hash.pepperId(), scopes));
+    return key.reveal();
+  }
+
+  private static void limit(UUID user, int units) {
+    sql(
+        "insert into compute.quota values ('%s', 'live', to_char(now() at time zone 'UTC', 'YYYY-MM'), %d, 0)"
+            .formatted(user, units));
+  }
+
+  private static long used(UUID user) {
+    return number(
+        "select coalesce(sum(used), 0) from compute.quota where environment = 'live' and user_id = '"
+            + user
+            + "'");
+  }
+
+  private static long charges(UUID user) {
+    return number("select count(*) from compute.ledger where user_id = '" + user + "'");
+  }
+
+  private static void sql(String statement) {
+    try (var connection = DATABASE.connect(DATABASE.roles().owner());
+        var s = connection.createStatement()) {
+      s.execute(statement);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static long number(String query) {
+    try (var connection = DATABASE.connect(DATABASE.roles().owner());
+        var s = connection.createStatement();
+        var rows = s.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

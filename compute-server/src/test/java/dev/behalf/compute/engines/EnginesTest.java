@@ -1,0 +1,112 @@
+package dev.behalf.compute.engines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobPayload.Operation;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** On the real model. */
+class EnginesTest {
+
+  private static final SentenceModel MODEL = new SentenceModel();
+
+  private static final String STORY =
+      "The tide comes in twice a day. Fishermen know its hours by heart. My cousin once bought a red bicycle."
+          + " When the tide is low, the boats lie in the mud of the harbour.";
+
+  @Test
+  void classify_chooses_by_meaning_and_not_by_words() {
+    var result =
+        (Classify.Result) new Classify(MODEL).run(classify("Where on earth is my parcel?", null));
+
+    assertThat(result.label()).isEqualTo("delivery delay");
+    assertThat(result.scores())
+        .extracting(Classify.Score::label)
+        .containsExactlyInAnyOrder("delivery delay", "praise", "login problem");
+  }
+
+  @Test
+  void examples_move_a_label_to_what_they_mean() {
+    var text = "The coffee machine is broken again";
+    var classify = new Classify(MODEL);
+    var without = (Classify.Result) classify.run(classify(text, null));
+
+    var with =
+        (Classify.Result)
+            classify.run(
+                classify(
+                    text,
+                    Map.of(
+                        "praise", List.of("The coffee machine does not work", "No coffee today"))));
+
+    assertThat(without.label()).isNotEqualTo("praise");
+    assertThat(with.label()).isEqualTo("praise");
+  }
+
+  @Test
+  void similar_meanings_are_nearer_than_similar_words() {
+    var near = similarity("The cat sleeps on the sofa", "A kitten naps on the couch");
+    var far = similarity("The cat sleeps on the sofa", "The car stops on the sofa's invoice");
+
+    assertThat(near).isGreaterThan(far).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void a_summary_keeps_sentences_whole_and_in_order() {
+    var result =
+        (Summarize.Result) new Summarize(MODEL).run(JobPayload.of(Operation.SUMMARIZE, STORY));
+
+    assertThat(result.sentences())
+        .hasSize(2)
+        .isSubsetOf(STORY.split("(?<=\\.) "))
+        .noneMatch(s -> s.contains("bicycle"));
+    assertThat(STORY.indexOf(result.sentences().getFirst()))
+        .isLessThan(STORY.indexOf(result.sentences().getLast()));
+  }
+
+  @Test
+  void keywords_are_words_of_the_text() {
+    var result =
+        (Keywords.Result) new Keywords(MODEL).run(JobPayload.of(Operation.KEYWORDS, STORY));
+
+    assertThat(result.keywords())
+        .hasSize(5)
+        .allSatisfy(k -> assertThat(STORY.toLowerCase(java.util.Locale.ROOT)).contains(k.text()));
+  }
+
+  @Test
+  void an_embedding_has_384_numbers_and_length_1_for_long_texts_too() {
+    var result =
+        (Embed.Result) new Embed(MODEL).run(JobPayload.of(Operation.EMBED, STORY.repeat(50)));
+
+    assertThat(result.embedding()).hasSize(384);
+    assertThat(Math.sqrt(Vectors.dot(result.embedding(), result.embedding())))
+        .isBetween(0.99, 1.01);
+  }
+
+  @Test
+  void units_are_tokens_also_of_long_texts_and_a_thousand_characters_for_echo() {
+    assertThat(new Embed(MODEL).units(JobPayload.of(Operation.EMBED, "hello ".repeat(2_000))))
+        .isBetween(2_000L, 2_010L);
+    assertThat(new Echo().units(JobPayload.of(Operation.ECHO, "x".repeat(1_001)))).isEqualTo(2);
+  }
+
+  private static double similarity(String text, String other) {
+    var payload = new JobPayload("similarity", text, null, null, other, null);
+    return ((Similarity.Result) new Similarity(MODEL).run(payload)).similarity();
+  }
+
+  private static JobPayload classify(String text, @Nullable Map<String, List<String>> examples) {
+    return new JobPayload(
+        "classify",
+        text,
+        List.of("delivery delay", "praise", "login problem"),
+        examples,
+        null,
+        null);
+  }
+}

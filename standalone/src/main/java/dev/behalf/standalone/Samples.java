@@ -1,0 +1,49 @@
+package dev.behalf.standalone;
+
+import dev.behalf.contract.StrictJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+
+/** The texts that ship with the project, in its folder {@code samples}. */
+final class Samples {
+
+  private static final Path FOLDER = Path.of(System.getProperty("behalf.home", "."), "samples");
+
+  private Samples() {}
+
+  /** A message of a customer and the label that a person gave it. */
+  record Message(String label, String text) {}
+
+  /** {@code messages.csv}: one message a line, its text always quoted. */
+  static List<Message> messages() throws IOException {
+    return Files.readAllLines(FOLDER.resolve("messages.csv")).stream()
+        .skip(1)
+        .map(Samples::message)
+        .toList();
+  }
+
+  /** Three examples for each label, none of them among the messages. */
+  static Map<String, List<String>> examples() throws IOException {
+    return StrictJson.MAPPER.readValue(
+        Files.readString(FOLDER.resolve("examples.json")), new TypeReference<>() {});
+  }
+
+  static List<String> articles() throws IOException {
+    return Arrays.stream(Files.readString(FOLDER.resolve("articles.txt")).split("\n\n", -1))
+        .map(String::strip)
+        .filter(article -> !article.isEmpty())
+        .toList();
+  }
+
+  private static Message message(String line) {
+    int comma = line.indexOf(',');
+    var quoted = line.substring(comma + 1);
+    return new Message(
+        line.substring(0, comma), quoted.substring(1, quoted.length() - 1).replace("\"\"", "\""));
+  }
+}
