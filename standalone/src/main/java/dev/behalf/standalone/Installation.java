@@ -106,13 +106,20 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /** Once after each build: it takes a minute and saves it with the first few starts. */
-  private void prepareQuickStarts() throws IOException, InterruptedException {
+  /**
+   * Once after each build: it takes a minute and saves it with the first few starts. Without it all
+   * is the same, only slower.
+   */
+  private void prepareQuickStarts() throws InterruptedException {
     for (var name : List.of("web-app", "compute-server", "worker")) {
       var quickStart = new QuickStart(name);
-      if (!quickStart.isPrepared()) {
-        quickStart.prepare();
-        done(name + " is prepared for quick starts");
+      try {
+        if (!quickStart.isPrepared()) {
+          quickStart.prepare();
+          done(name + " is prepared for quick starts");
+        }
+      } catch (IOException e) {
+        done(name + " starts slowly: " + e.getMessage());
       }
     }
   }

@@ -61,6 +61,7 @@ final class QuickStart {
             "-jar",
             jar.toString(),
             "extract",
+            "--force",
             "--destination",
             folder.toString()));
     if (Runtime.version().feature() >= FIRST_WITH_CACHE) {
