@@ -14,7 +14,11 @@ class WorkerJarTest {
     try (var jar = new ZipFile(Jars.of("worker").toFile())) {
       assertThat(jar.stream().map(ZipEntry::getName))
           .anyMatch(name -> name.contains("okhttp"))
-          .noneMatch(name -> name.contains("postgresql") || name.contains("jdbc") || name.contains("HikariCP"));
+          .noneMatch(
+              name ->
+                  name.contains("postgresql")
+                      || name.contains("jdbc")
+                      || name.contains("HikariCP"));
     }
   }
 }
