@@ -13,6 +13,8 @@ import dev.behalf.standalone.Person;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.TestBroker;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -171,6 +173,32 @@ abstract class WholeWay {
     }
     assertThat(used(ada, Environment.LIVE)).isEqualTo(200);
     assertThat(behalf.brokenInvariants()).isEmpty();
+  }
+
+  @Test
+  void the_time_from_click_to_event_is_reported() throws Exception {
+    var ada = behalf.signUp();
+    var millis = new ArrayList<Double>();
+    try (var events = Events.open(behalf.web(), ada)) {
+      for (int i = 0; i < 120; i++) {
+        var start = System.nanoTime();
+        var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "click " + i));
+        events.await(id, "succeeded");
+        millis.add((System.nanoTime() - start) / 1e6);
+      }
+    }
+    var warm = millis.subList(20, millis.size()).stream().sorted().toList();
+    var report =
+        "%s: from the POST to the SSE event, %d echo jobs one after the other: p50 %.1f ms, p95 %.1f ms, worst %.1f ms%n"
+            .formatted(
+                warm.size(),
+                warm.get(warm.size() / 2),
+                warm.get(warm.size() * 95 / 100),
+                warm.getLast());
+    System.out.print(report);
+    Files.writeString(
+        Path.of("target", "click-to-event-" + getClass().getSimpleName() + ".txt"), report);
+    assertThat(warm).hasSize(100);
   }
 
   tools.jackson.databind.JsonNode finished(Person person, UUID id) {

@@ -12,15 +12,8 @@ import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.standalone.Person;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.TestBroker;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -154,81 +147,9 @@ class YoursOnlyTest {
         .isNotEmpty();
   }
 
-  @Test
-  void from_click_to_event_on_an_idle_system() throws Exception {
-    var ada = behalf.signUp();
-    var millis = new ArrayList<Double>();
-    try (var events = Events.open(behalf.web(), ada)) {
-      for (int i = 0; i < 120; i++) {
-        var start = System.nanoTime();
-        var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "click " + i));
-        events.await(id, "succeeded");
-        millis.add((System.nanoTime() - start) / 1e6);
-      }
-    }
-    var warm = millis.subList(20, millis.size()).stream().sorted().toList();
-    var report =
-        "From the POST to the SSE event, %d echo jobs one after the other: p50 %.1f ms, p95 %.1f ms, worst %.1f ms%n"
-            .formatted(
-                warm.size(),
-                warm.get(warm.size() / 2),
-                warm.get(warm.size() * 95 / 100),
-                warm.getLast());
-    System.out.print(report);
-    Files.writeString(Path.of("target", "click-to-event.txt"), report);
-    assertThat(warm).hasSize(100);
-  }
-
   private static void finished(Person person, UUID id) {
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> person.job(id).path("finished_at").isString());
-  }
-
-  /** The stream that a page listens to. */
-  private record Events(HttpResponse<java.util.stream.Stream<String>> response, List<String> heard)
-      implements AutoCloseable {
-
-    static Events open(URI site, Person person) throws Exception {
-      var response =
-          person
-              .http()
-              .send(
-                  HttpRequest.newBuilder(site.resolve("/live")).build(),
-                  HttpResponse.BodyHandlers.ofLines());
-      var heard = java.util.Collections.synchronizedList(new ArrayList<String>());
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  response
-                      .body()
-                      .forEach(
-                          line -> {
-                            synchronized (heard) {
-                              heard.add(line);
-                              heard.notifyAll();
-                            }
-                          });
-                } catch (RuntimeException closed) {
-                  heard.add("closed");
-                }
-              });
-      return new Events(response, heard);
-    }
-
-    void await(UUID id, String state) throws InterruptedException {
-      var wanted = Arrays.asList("data:{\"id\":\"" + id + "\",\"state\":\"" + state + "\"}");
-      synchronized (heard) {
-        while (!heard.containsAll(wanted)) {
-          heard.wait(30_000);
-        }
-      }
-    }
-
-    @Override
-    public void close() {
-      response.body().close();
-    }
   }
 }

@@ -40,8 +40,12 @@ class ErrorAnswers {
     if (known.isEmpty()) {
       log.error("A request failed.", thrown);
     }
-    var problem = known.orElseGet(Problems::internal);
-    if (isPage(request)) {
+    return answer(known.orElseGet(Problems::internal), request.getRequestURI(), response);
+  }
+
+  @Nullable ModelAndView answer(Problem problem, String path, HttpServletResponse response)
+      throws IOException {
+    if (isPage(path)) {
       return page(problem);
     }
     writer.write(response, problem);
@@ -57,8 +61,7 @@ class ErrorAnswers {
     return page;
   }
 
-  private static boolean isPage(HttpServletRequest request) {
-    var path = request.getRequestURI();
+  private static boolean isPage(String path) {
     return !path.startsWith("/api/") && !path.startsWith("/internal/");
   }
 }

@@ -50,6 +50,7 @@ public class Jobs {
   private final TransactionTemplate transaction;
   private final Signals signals;
   private final TraceParent traces;
+  private final JobsSettings settings;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
@@ -58,12 +59,14 @@ public class Jobs {
       TransactionTemplate transaction,
       Signals signals,
       TraceParent traces,
+      JobsSettings settings,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
     this.signals = signals;
     this.traces = traces;
+    this.settings = settings;
     this.events = events;
     this.clock = clock;
   }
@@ -155,6 +158,11 @@ public class Jobs {
         .query((row, index) -> true)
         .optional()
         .isPresent();
+  }
+
+  /** So often a job is tried that could not be computed. */
+  public int maxAttempts() {
+    return settings.maxAttempts();
   }
 
   private boolean insert(

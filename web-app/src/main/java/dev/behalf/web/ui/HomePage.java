@@ -85,7 +85,7 @@ class HomePage {
   private List<JobView> jobs(SignedIn user) {
     var now = clock.instant();
     return jobs.list(user.id(), null, null, JOBS_SHOWN).stream()
-        .map(job -> JobView.of(job, now))
+        .map(job -> JobView.of(job, jobs.maxAttempts(), now))
         .toList();
   }
 

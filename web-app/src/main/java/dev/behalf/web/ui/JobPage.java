@@ -40,7 +40,7 @@ class JobPage {
 
   private JobView job(SignedIn user, UUID id) {
     return jobs.find(user.id(), id)
-        .map(job -> JobView.of(job, clock.instant()))
+        .map(job -> JobView.of(job, jobs.maxAttempts(), clock.instant()))
         .orElseThrow(Problem::notFound);
   }
 }

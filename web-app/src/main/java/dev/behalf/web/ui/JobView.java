@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,7 @@ record JobView(
     @Nullable String answer,
     @Nullable Long units,
     int attempt,
+    int maxAttempts,
     @Nullable String code,
     @Nullable String detail,
     Instant created,
@@ -49,7 +51,7 @@ record JobView(
 
   record HopView(String station, String label, String at, String since, int attempt) {}
 
-  static JobView of(Job job, Instant now) {
+  static JobView of(Job job, int maxAttempts, Instant now) {
     var state = state(job, now);
     var text = Objects.requireNonNullElse(job.payload().text(), "");
     var id = job.id().toString();
@@ -69,6 +71,7 @@ record JobView(
         answer(job.result()),
         job.units(),
         job.attempt(),
+        maxAttempts,
         job.code(),
         job.detail(),
         job.createdAt(),
@@ -120,7 +123,7 @@ record JobView(
       attempt += hop.station() == Hop.Station.DISPATCHED ? 1 : 0;
       views.add(
           new HopView(
-              hop.station().name().toLowerCase(java.util.Locale.ROOT),
+              hop.station().name().toLowerCase(Locale.ROOT),
               label(hop.station()),
               MILLIS.format(hop.at()),
               "+" + duration(Duration.between(before, hop.at())),

@@ -1,0 +1,32 @@
+package dev.behalf.compute.doors;
+
+import dev.behalf.problem.Problem;
+import dev.behalf.problem.ProblemWriter;
+import dev.behalf.problem.Problems;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** For what goes wrong outside of a controller: in a filter or in the container. */
+@RestController
+class LastResort implements ErrorController {
+
+  private final ProblemWriter writer;
+
+  LastResort(ProblemWriter writer) {
+    this.writer = writer;
+  }
+
+  @RequestMapping("/error")
+  void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+    var isOurFault =
+        !(Objects.requireNonNullElse(status, 500) instanceof Integer code) || code >= 500;
+    writer.write(response, isOurFault ? Problems.internal() : Problem.notFound());
+  }
+}
