@@ -191,6 +191,7 @@ abstract class WholeWay {
     var report =
         "%s: from the POST to the SSE event, %d echo jobs one after the other: p50 %.1f ms, p95 %.1f ms, worst %.1f ms%n"
             .formatted(
+                getClass().getSimpleName(),
                 warm.size(),
                 warm.get(warm.size() / 2),
                 warm.get(warm.size() * 95 / 100),
