@@ -30,6 +30,7 @@ create unique index jobs_idempotency on jobs.jobs (user_id, idempotency_key) whe
 -- The dispatcher steps from user to user through this one, however many jobs each has.
 create index jobs_queued on jobs.jobs (environment, user_id, not_before, id) where state = 'queued';
 create index jobs_dispatched on jobs.jobs (environment, user_id) where state = 'dispatched';
+create index jobs_failed on jobs.jobs (finished_at) where state = 'failed';
 create index jobs_leased on jobs.jobs (lease_until) where state = 'dispatched';
 
 -- Whose turn was last: the smaller the number, the longer the user has waited.

@@ -35,8 +35,8 @@ public enum ProblemCode {
 
   /** Ends a job, never an answer: the tries are used up. */
   ATTEMPTS_EXHAUSTED(503, "The job failed in every try"),
-  /** Ends a job, never an answer: its owner has no key that workers may use. */
-  NO_KEY(403, "There is no key to run this job with");
+  /** The owner of a job has no key that workers may use. */
+  NO_KEY(404, "There is no key to run this job with");
 
   private final int status;
   private final String title;

@@ -4,10 +4,11 @@ import dev.behalf.standalone.Person;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 
 /** The stream that a page listens to. */
 record Events(HttpResponse<java.util.stream.Stream<String>> response, List<String> heard)
@@ -29,10 +30,7 @@ record Events(HttpResponse<java.util.stream.Stream<String>> response, List<Strin
                     .body()
                     .forEach(
                         line -> {
-                          synchronized (heard) {
-                            heard.add(line);
-                            heard.notifyAll();
-                          }
+                          heard.add(line);
                         });
               } catch (RuntimeException closed) {
                 heard.add("closed");
@@ -41,13 +39,18 @@ record Events(HttpResponse<java.util.stream.Stream<String>> response, List<Strin
     return new Events(response, heard);
   }
 
-  void await(UUID id, String state) throws InterruptedException {
-    var wanted = Arrays.asList("data:{\"id\":\"" + id + "\",\"state\":\"" + state + "\"}");
-    synchronized (heard) {
-      while (!heard.containsAll(wanted)) {
-        heard.wait(30_000);
-      }
-    }
+  void await(UUID id, String state) {
+    var wanted = "data:{\"id\":\"" + id + "\",\"state\":\"" + state + "\"}";
+    Awaitility.await(
+            "the event of "
+                + state
+                + " among "
+                + heard.size()
+                + " lines, the last "
+                + heard.getLast())
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> heard.contains(wanted));
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class ApiKeyDoor extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     var header = request.getHeader("Authorization");
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (header == null || !isKnocking(request)) {
       chain.doFilter(request, response);
       return;
     }
@@ -59,6 +59,12 @@ public final class ApiKeyDoor extends OncePerRequestFilter {
       case Accepted accepted -> enter(accepted.holder(), request, response, chain);
       case Refused refused -> problems.write(response, refusal(refused));
     }
+  }
+
+  /** Whether the request comes by this door: it then ends here or goes on as the key's user. */
+  public static boolean isKnocking(HttpServletRequest request) {
+    var header = request.getHeader("Authorization");
+    return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
   }
 
   private static void enter(

@@ -1,6 +1,7 @@
 package dev.behalf.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -30,7 +31,8 @@ public final class ProblemWriter {
   public void write(HttpServletResponse response, Problem problem) throws IOException {
     var code = problem.code();
     if (code.status() == HttpServletResponse.SC_UNAUTHORIZED) {
-      response.setHeader("WWW-Authenticate", "Api-Key realm=\"behalf\"");
+      var scheme = code == ProblemCode.SIGNATURE_INVALID ? "Signature" : "Api-Key";
+      response.setHeader("WWW-Authenticate", scheme + " realm=\"behalf\"");
     }
     problem.headers().forEach(response::setHeader);
     response.setStatus(code.status());

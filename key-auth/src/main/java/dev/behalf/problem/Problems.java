@@ -2,6 +2,7 @@ package dev.behalf.problem;
 
 import dev.behalf.contract.ProblemCode;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -24,10 +25,7 @@ public final class Problems {
           case Problem problem -> problem;
           case NoResourceFoundException e -> Problem.notFound();
           case NoHandlerFoundException e -> Problem.notFound();
-          case MethodArgumentTypeMismatchException e ->
-              new Problem(
-                  ProblemCode.ID_MALFORMED,
-                  "Write the id as in 0190a5c8-….: 32 hexadecimal digits in five groups.");
+          case MethodArgumentTypeMismatchException e -> unreadable(e);
           case HttpRequestMethodNotSupportedException e ->
               new Problem(ProblemCode.METHOD_NOT_ALLOWED, "Use another method here.")
                   .with(
@@ -45,6 +43,15 @@ public final class Problems {
           case CannotCreateTransactionException e -> Problem.unavailable();
           default -> null;
         });
+  }
+
+  private static Problem unreadable(MethodArgumentTypeMismatchException e) {
+    return e.getRequiredType() == UUID.class
+        ? new Problem(
+            ProblemCode.ID_MALFORMED,
+            "Write the id as 32 hexadecimal digits in five groups: it is a UUID.")
+        : new Problem(
+            ProblemCode.PAYLOAD_INVALID, "The value of \"" + e.getName() + "\" cannot be read.");
   }
 
   public static Problem internal() {

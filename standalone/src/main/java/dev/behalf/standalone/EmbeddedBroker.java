@@ -18,6 +18,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   public EmbeddedBroker(Path folder, int port, String password) throws Exception {
     address = URI.create("amqp://behalf:" + password + "@127.0.0.1:" + port);
+    // The store is Apache Derby, which would write its log into the current folder.
+    System.setProperty("derby.stream.error.file", folder.resolve("derby.log").toString());
     launcher.startup(
         Map.of(
             "type",

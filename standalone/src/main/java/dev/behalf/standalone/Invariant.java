@@ -48,8 +48,12 @@ public enum Invariant {
       where coalesce(l.units, 0) <> coalesce(q.used, 0)
       """),
   RESULT_OF_ANOTHER(
-      "4 results that belong to another user than their job",
-      "select count(*) from compute.results r join jobs.jobs j on j.id = r.job_id where j.user_id <> r.user_id"),
+      "4 results that a worker made for a user who has no such job",
+      """
+      select count(*) from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id and k.kind = 'managed'
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id
+      where j.id is null
+      """),
   CHARGE_BY_ANOTHERS_KEY(
       "4 charges made with a key of another user",
       "select count(*) from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id where k.user_id <> l.user_id"),

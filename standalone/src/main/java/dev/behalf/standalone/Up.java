@@ -24,6 +24,9 @@ import picocli.CommandLine.ParentCommand;
     description = "Starts everything and waits until it is healthy; Ctrl-C stops all of it.")
 final class Up implements Callable<Integer> {
 
+  private static final String BROKER = "BEHALF_BROKER_URL";
+  private static final String DATABASE = "BEHALF_DATABASE_URL";
+
   @ParentCommand Behalf behalf = new Behalf();
 
   @Option(
@@ -111,15 +114,22 @@ final class Up implements Callable<Integer> {
   private @Nullable URI brokerAddress() {
     return broker != null
         ? broker
-        : Optional.ofNullable(System.getenv("SPRING_RABBITMQ_ADDRESSES"))
-            .map(URI::create)
+        : fromEnvironment(BROKER)
+            .or(() -> fromEnvironment("SPRING_RABBITMQ_ADDRESSES"))
             .orElse(null);
   }
 
+  private static Optional<URI> fromEnvironment(String name) {
+    return Optional.ofNullable(System.getenv(name)).map(URI::create);
+  }
+
   private @Nullable URI databaseAddress() {
+    if (database != null || System.getenv(DATABASE) != null) {
+      return database != null ? database : fromEnvironment(DATABASE).orElse(null);
+    }
     var url = System.getenv("SPRING_DATASOURCE_URL");
-    if (database != null || url == null) {
-      return database;
+    if (url == null) {
+      return null;
     }
     var address = URI.create(url.replaceFirst("^jdbc:", ""));
     var user = System.getenv().getOrDefault("SPRING_DATASOURCE_USERNAME", "postgres");
@@ -169,8 +179,16 @@ final class Up implements Callable<Integer> {
     var log = behalf.data.resolve("logs").resolve("behalf.log");
     Files.createDirectories(log.getParent());
     Files.deleteIfExists(log);
+    var builder = new ProcessBuilder(backgroundCommand());
+    // In the environment, because everybody can read the arguments of a process.
+    if (broker != null) {
+      builder.environment().put(BROKER, broker.toString());
+    }
+    if (database != null) {
+      builder.environment().put(DATABASE, database.toString());
+    }
     var process =
-        new ProcessBuilder(backgroundCommand())
+        builder
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
             .redirectOutput(log.toFile())
@@ -205,12 +223,6 @@ final class Up implements Callable<Integer> {
             ? List.of("-jar", classPath)
             : List.of("-cp", classPath, Behalf.class.getName()));
     command.addAll(List.of("up", "--data", behalf.data.toString(), "--port", String.valueOf(port)));
-    if (broker != null) {
-      command.addAll(List.of("--broker", broker.toString()));
-    }
-    if (database != null) {
-      command.addAll(List.of("--database", database.toString()));
-    }
     return command;
   }
 

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import org.springframework.amqp.rabbit.config.ContainerCustomizer;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -31,6 +33,12 @@ public class Worker {
   @Bean
   MessageSecrets messageSecrets(WorkerSettings settings) {
     return new MessageSecrets(KeyRing.parse(settings.messageSecrets()));
+  }
+
+  /** At the end a worker finishes the jobs it holds: longer than a call may take. */
+  @Bean
+  ContainerCustomizer<SimpleMessageListenerContainer> finishFirst(WorkerSettings settings) {
+    return container -> container.setShutdownTimeout(settings.callTimeout().toMillis() + 5_000);
   }
 
   /** Never follows a redirect: a key goes to the server it is meant for and to no other. */

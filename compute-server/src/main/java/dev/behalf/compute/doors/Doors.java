@@ -7,6 +7,7 @@ import dev.behalf.keyauth.ApiKeys;
 import dev.behalf.keyauth.KeyHasher;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.ProblemWriter;
+import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
@@ -56,6 +57,8 @@ class Doors {
     return http.authorizeHttpRequests(
             requests ->
                 requests
+                    .dispatcherTypeMatchers(DispatcherType.ERROR)
+                    .permitAll()
                     .requestMatchers(HttpMethod.POST, "/v1/ai/jobs")
                     .hasAuthority("SCOPE_jobs:write")
                     .requestMatchers(HttpMethod.GET, "/v1/ai/jobs/*")

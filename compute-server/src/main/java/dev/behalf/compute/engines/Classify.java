@@ -1,14 +1,18 @@
 package dev.behalf.compute.engines;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
-import java.util.ArrayList;
+import dev.behalf.contract.StrictJson;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,20 +22,23 @@ import org.springframework.stereotype.Component;
 @Component
 class Classify implements Engine {
 
-  /** About 1.6 KB each. */
+  /** About 1.6 KB each: a vector under a digest, and no text of anybody. */
   private static final int MAX_LABELS_KEPT = 10_000;
 
   record Score(String label, double score) {}
 
   record Result(String label, List<Score> scores) {}
 
-  private record Label(String name, List<String> examples) {}
+  private record Label(String name, List<String> examples) {
 
-  private record Meaning(float[] vector, long tokens) {}
+    List<String> texts() {
+      return Stream.concat(Stream.of(name), examples.stream()).toList();
+    }
+  }
 
   private final SentenceModel model;
-  private final LoadingCache<Label, Meaning> meanings =
-      Caffeine.newBuilder().maximumSize(MAX_LABELS_KEPT).build(this::meaning);
+  private final Cache<String, float[]> meanings =
+      Caffeine.newBuilder().maximumSize(MAX_LABELS_KEPT).build();
 
   Classify(SentenceModel model) {
     this.model = model;
@@ -46,7 +53,10 @@ class Classify implements Engine {
   @Override
   public long units(JobPayload payload) {
     return model.tokens(Objects.requireNonNull(payload.text()))
-        + labels(payload).stream().mapToLong(label -> meanings.get(label).tokens()).sum();
+        + labels(payload).stream()
+            .flatMap(label -> label.texts().stream())
+            .mapToLong(model::tokens)
+            .sum();
   }
 
   @Override
@@ -54,11 +64,7 @@ class Classify implements Engine {
     var text = model.embed(Objects.requireNonNull(payload.text()));
     var scores =
         labels(payload).stream()
-            .map(
-                label ->
-                    new Score(
-                        label.name(),
-                        Vectors.round(Vectors.dot(text, meanings.get(label).vector()))))
+            .map(label -> new Score(label.name(), Vectors.round(Vectors.dot(text, meaning(label)))))
             .sorted(Comparator.comparingDouble(Score::score).reversed())
             .toList();
     return new Result(scores.getFirst().label(), scores);
@@ -71,11 +77,16 @@ class Classify implements Engine {
         .toList();
   }
 
-  private Meaning meaning(Label label) {
-    var texts = new ArrayList<String>();
-    texts.add(label.name());
-    texts.addAll(label.examples());
-    return new Meaning(
-        Vectors.mean(model.embed(texts)), texts.stream().mapToLong(model::tokens).sum());
+  private float[] meaning(Label label) {
+    return meanings.get(digest(label), key -> Vectors.mean(model.embed(label.texts())));
+  }
+
+  private static String digest(Label label) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256").digest(StrictJson.write(label.texts()));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256.", e);
+    }
   }
 }

@@ -38,9 +38,6 @@ class ComputeController {
 
   @GetMapping("/{id}")
   SavedResult find(@AuthenticationPrincipal KeyHolder holder, @PathVariable UUID id) {
-    return results
-        .find(holder.userId(), id, new byte[0])
-        .map(Results.Found::saved)
-        .orElseThrow(Problem::notFound);
+    return results.find(holder.userId(), holder.environment(), id).orElseThrow(Problem::notFound);
   }
 }

@@ -36,6 +36,7 @@ class MeController {
   Usages usage(@AuthenticationPrincipal KeyHolder holder) {
     return new Usages(
         quota.standings(holder.userId()).stream()
+            .filter(s -> s.environment() == holder.environment())
             .map(s -> new Usage(s.environment(), s.period().name(), s.limit(), s.used(), s.left()))
             .toList());
   }

@@ -36,6 +36,18 @@ class Results {
         .optional();
   }
 
+  /** A live key sees live results only, and a test key those of tests. */
+  Optional<SavedResult> find(UUID userId, Environment environment, UUID jobId) {
+    return database
+        .sql(
+            "select result, units from compute.results where user_id = ? and job_id = ? and environment = ?")
+        .params(userId, jobId, environment.wire())
+        .query(
+            (row, index) ->
+                new SavedResult(jobId, row.getString("result"), row.getLong("units"), true))
+        .optional();
+  }
+
   /** Says no where another delivery of the same job was quicker, after waiting for its commit. */
   boolean insert(
       UUID userId,

@@ -62,7 +62,8 @@ class Doors {
   @Bean
   PasswordEncoder passwords() {
     var argon2 = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
-    return new DelegatingPasswordEncoder("argon2id", Map.of("argon2id", argon2));
+    return new BoundedPasswords(
+        new DelegatingPasswordEncoder("argon2id", Map.of("argon2id", argon2)));
   }
 
   @Bean
@@ -139,8 +140,7 @@ class Doors {
                 // token.
                 csrf.requireCsrfProtectionMatcher(
                     request ->
-                        !SAFE.contains(request.getMethod())
-                            && request.getHeader("Authorization") == null))
+                        !SAFE.contains(request.getMethod()) && !ApiKeyDoor.isKnocking(request)))
         .securityContext(context -> context.securityContextRepository(sessions))
         .formLogin(
             form ->

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 class Conveyor {
 
   private static final int OUTCOMES_AT_ONCE = 200;
-  private static final long MILLIS_TO_WAIT_FOR_MORE = 5;
+  private static final long MILLIS_TO_WAIT_FOR_MORE = 2;
 
   @Bean
   Declarables topology() {

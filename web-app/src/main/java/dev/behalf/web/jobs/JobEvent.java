@@ -39,6 +39,6 @@ public sealed interface JobEvent {
   /** A message on the outcome queue was none. */
   record OutcomeRejected(String reason) implements JobEvent {}
 
-  /** Dispatched jobs of which nothing was heard in time are queued again, or have failed. */
+  /** Dispatched jobs of which nothing was heard in time are queued again. */
   record LeasesEnded(int count) implements JobEvent {}
 }

@@ -26,7 +26,7 @@ public enum JobState {
           QUEUED, EnumSet.of(DISPATCHED, SUCCEEDED, FAILED, CANCELLED),
           DISPATCHED, EnumSet.of(QUEUED, SUCCEEDED, FAILED, CANCELLED),
           SUCCEEDED, EnumSet.noneOf(JobState.class),
-          FAILED, EnumSet.noneOf(JobState.class),
+          FAILED, EnumSet.of(SUCCEEDED),
           CANCELLED, EnumSet.noneOf(JobState.class));
 
   private final String wire = name().toLowerCase(Locale.ROOT);
@@ -47,8 +47,8 @@ public enum JobState {
     return MOVES.getOrDefault(this, Set.of()).contains(next);
   }
 
-  /** Nothing more will happen. */
+  /** There is nothing more to do for it. */
   public boolean isFinal() {
-    return MOVES.getOrDefault(this, Set.of()).isEmpty();
+    return this != QUEUED && this != DISPATCHED;
   }
 }

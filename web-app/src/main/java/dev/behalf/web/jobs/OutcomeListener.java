@@ -8,8 +8,10 @@ import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.web.Secrets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.context.ApplicationEventPublisher;
@@ -58,10 +60,26 @@ class OutcomeListener {
       return Optional.empty();
     }
     try {
-      return Optional.of(StrictJson.read(message.getBody(), JobOutcome.class));
+      var outcome = StrictJson.read(message.getBody(), JobOutcome.class);
+      if (isComplete(outcome)) {
+        return Optional.of(outcome);
+      }
     } catch (Unreadable unreadable) {
-      events.publishEvent(new JobEvent.OutcomeRejected("unreadable"));
-      return Optional.empty();
+      // Told below, as one that lacks something.
     }
+    events.publishEvent(new JobEvent.OutcomeRejected("unreadable"));
+    return Optional.empty();
+  }
+
+  /** A property that is absent is null here, whatever its type says. */
+  private static boolean isComplete(JobOutcome outcome) {
+    return outcome.v() == JobOutcome.VERSION
+        && Stream.of(
+                outcome.jobId(),
+                outcome.userId(),
+                outcome.environment(),
+                outcome.verdict(),
+                outcome.hops())
+            .allMatch(Objects::nonNull);
   }
 }

@@ -1,8 +1,8 @@
 package dev.behalf.web.jobs;
 
-import dev.behalf.contract.ProblemCode;
 import dev.behalf.web.signals.Signals;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -10,44 +10,47 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/**
- * Finds jobs of which nothing was heard within their lease, because a message was lost with a
- * broker or a worker never came back, and queues them again. To run one twice is safe.
- */
+/** Puts right what a lost message or a late answer has left behind. To run a job twice is safe. */
 @Component
 class Reconciler {
 
+  /** Of which nothing was heard within their lease: queued again, and not counted as an attempt. */
   private static final String END_LEASES =
       """
       with late as (
-        select user_id, id, attempt >= :max_attempts as hopeless from jobs.jobs
+        select user_id, id from jobs.jobs
         where state = 'dispatched' and lease_until < :now
         limit 1000 for update skip locked
       )
       update jobs.jobs j
-      set state = case when hopeless then 'failed' else 'queued' end,
-          code = case when hopeless then :code end,
-          detail = case when hopeless then 'Run it again: no worker has finished it in ' || j.attempt || ' attempts.' end,
-          finished_at = case when hopeless then :now end,
-          not_before = :now, lease_until = null
+      set state = 'queued', attempt = j.attempt - 1, not_before = :now, lease_until = null
       from late where j.user_id = late.user_id and j.id = late.id and j.state = 'dispatched'
+      returning j.user_id || ' ' || j.id || ' ' || j.state
       """;
+
+  /**
+   * Given up while a call was still under way that then came to its end: saved and charged is done.
+   */
+  private static final String FIND_LATE_RESULTS =
+      """
+      update jobs.jobs j
+      set state = 'succeeded', units = l.units, key_id = l.key_id, code = null, detail = null
+      from compute.ledger l
+      where j.state = 'failed' and j.finished_at > :since and l.user_id = j.user_id and l.job_id = j.id
+      returning j.user_id || ' ' || j.id || ' ' || j.state
+      """;
+
+  private static final int DAYS_TO_LOOK_BACK = 1;
 
   private final JdbcClient database;
   private final Signals signals;
-  private final JobsSettings settings;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
   Reconciler(
-      JdbcClient database,
-      Signals signals,
-      JobsSettings settings,
-      ApplicationEventPublisher events,
-      InstantSource clock) {
+      JdbcClient database, Signals signals, ApplicationEventPublisher events, InstantSource clock) {
     this.database = database;
     this.signals = signals;
-    this.settings = settings;
     this.events = events;
     this.clock = clock;
   }
@@ -55,16 +58,26 @@ class Reconciler {
   @Scheduled(fixedDelayString = "${behalf.jobs.reconcile-every:5s}")
   @Transactional
   public void endLeases() {
-    var ended =
-        database
-            .sql(END_LEASES)
-            .param("max_attempts", settings.maxAttempts())
-            .param("code", ProblemCode.ATTEMPTS_EXHAUSTED.wire())
-            .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-            .update();
-    if (ended > 0) {
+    var ended = database.sql(END_LEASES).param("now", now()).query(String.class).list();
+    if (!ended.isEmpty()) {
+      ended.forEach(change -> signals.say(Jobs.CHANGED, change));
       signals.say(Jobs.QUEUED, "");
-      events.publishEvent(new JobEvent.LeasesEnded(ended));
+      events.publishEvent(new JobEvent.LeasesEnded(ended.size()));
     }
+  }
+
+  @Scheduled(fixedDelayString = "${behalf.jobs.reconcile-every:5s}")
+  @Transactional
+  public void findLateResults() {
+    database
+        .sql(FIND_LATE_RESULTS)
+        .param("since", now().minusDays(DAYS_TO_LOOK_BACK))
+        .query(String.class)
+        .list()
+        .forEach(change -> signals.say(Jobs.CHANGED, change));
+  }
+
+  private OffsetDateTime now() {
+    return clock.instant().atOffset(ZoneOffset.UTC);
   }
 }

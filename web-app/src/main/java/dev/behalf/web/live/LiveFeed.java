@@ -43,7 +43,13 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   SseEmitter open(Caller caller) {
     var page = new SseEmitter(MINUTES_30);
     var userId = caller.userId();
-    pages.computeIfAbsent(userId, id -> ConcurrentHashMap.newKeySet()).add(page);
+    pages.compute(
+        userId,
+        (id, emitters) -> {
+          var open = emitters == null ? ConcurrentHashMap.<SseEmitter>newKeySet() : emitters;
+          open.add(page);
+          return open;
+        });
     page.onCompletion(() -> close(userId, page));
     page.onTimeout(page::complete);
     page.onError(e -> close(userId, page));

@@ -14,7 +14,6 @@ import dev.behalf.web.keys.ManagedKeys;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -61,12 +60,15 @@ class KeyLookupController {
     var body = JsonBody.bytes(request);
     checkSignature(request, body);
     var question = question(body);
-    var answer = answer(question);
-    events.publishEvent(
-        new KeyLookup(question.environment(), answer.isPresent() ? "found" : "none"));
-    return answer
-        .map(key -> ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(key))
-        .orElseThrow(Problem::notFound);
+    try (var job = MDC.putCloseable("job_id", String.valueOf(question.jobId()));
+        var user = MDC.putCloseable("user_id", String.valueOf(question.userId()))) {
+      var key = answer(question);
+      events.publishEvent(new KeyLookup(question.environment(), "found"));
+      return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(key);
+    } catch (Problem none) {
+      events.publishEvent(new KeyLookup(question.environment(), none.code().wire()));
+      throw none;
+    }
   }
 
   private void checkSignature(HttpServletRequest request, byte[] body) {
@@ -100,19 +102,15 @@ class KeyLookupController {
     }
   }
 
-  private Optional<ManagedKeys.Revealed> answer(Question question) {
+  private ManagedKeys.Revealed answer(Question question) {
     if (question.jobId() == null || question.userId() == null || question.environment() == null) {
       throw new Problem(ProblemCode.JSON_MALFORMED, "Set job_id, user_id and environment.");
     }
-    MDC.put("job_id", question.jobId().toString());
-    MDC.put("user_id", question.userId().toString());
-    try {
-      return jobs.isInFlight(question.userId(), question.jobId(), question.environment())
-          ? keys.reveal(question.userId(), question.environment())
-          : Optional.empty();
-    } finally {
-      MDC.remove("job_id");
-      MDC.remove("user_id");
+    if (!jobs.isInFlight(question.userId(), question.jobId(), question.environment())) {
+      throw Problem.notFound();
     }
+    return keys.reveal(question.userId(), question.environment())
+        .orElseThrow(
+            () -> new Problem(ProblemCode.NO_KEY, "Issue a managed key for this environment."));
   }
 }

@@ -25,6 +25,7 @@ public class Signals implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(Signals.class);
   private static final int WAIT_MILLIS = 5_000;
+  private static final int SECONDS_TO_ANSWER = 5;
 
   private final JdbcClient database;
   private final JdbcConnectionDetails server;
@@ -80,7 +81,7 @@ public class Signals implements SmartLifecycle {
       try (var connection = connect()) {
         listeners.values().forEach(Listener::resumed);
         while (isRunning()) {
-          hear(connection.unwrap(PGConnection.class));
+          hear(connection);
         }
       } catch (SQLException lost) {
         if (isRunning()) {
@@ -103,15 +104,33 @@ public class Signals implements SmartLifecycle {
     return connection;
   }
 
-  private void hear(PGConnection connection) throws SQLException {
-    var words = connection.getNotifications(WAIT_MILLIS);
-    if (words != null) {
+  private void hear(Connection connection) throws SQLException {
+    var words = connection.unwrap(PGConnection.class).getNotifications(WAIT_MILLIS);
+    if (words == null || words.length == 0) {
+      checkAlive(connection);
+    } else {
       for (var word : words) {
         var listener = listeners.get(word.getName());
         if (listener != null) {
-          listener.heard(word.getParameter());
+          tell(listener, word.getParameter());
         }
       }
+    }
+  }
+
+  /** After a failover a connection can be dead without a word about it. */
+  private static void checkAlive(Connection connection) throws SQLException {
+    if (!connection.isValid(SECONDS_TO_ANSWER)) {
+      throw new SQLException("The server does not answer.");
+    }
+  }
+
+  /** A word that a listener cannot take must not make it, or the others, deaf. */
+  private static void tell(Listener listener, String word) {
+    try {
+      listener.heard(word);
+    } catch (RuntimeException e) {
+      log.warn("a listener failed", e);
     }
   }
 

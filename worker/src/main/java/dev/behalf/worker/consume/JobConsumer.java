@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.MDC;
-import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.context.ApplicationEventPublisher;
@@ -68,9 +67,9 @@ class JobConsumer {
         case MessageReader.Rejected rejected -> reject(message, rejected.reason());
       }
       channel.basicAck(tag, false);
-    } catch (AmqpException brokerDidNotTakeIt) {
-      events.publishEvent(new WorkerEvent.GivenBack(brokerDidNotTakeIt.getClass().getSimpleName()));
-      // A broker that refuses now would refuse again at once.
+    } catch (RuntimeException failed) {
+      events.publishEvent(new WorkerEvent.GivenBack(failed.getClass().getSimpleName()));
+      // What fails now, mostly a broker that takes nothing, would fail again at once.
       TimeUnit.SECONDS.sleep(1);
       channel.basicNack(tag, false, true);
     }

@@ -43,7 +43,10 @@ final class JobRun {
   private Verdict verdict(boolean mayLookUpAgain) {
     return switch (secrets.find(job)) {
       case SecretLookup.Found found -> call(found.key(), mayLookUpAgain);
-      case SecretLookup.None none ->
+      // Should the job be in flight all the same, by a clock that differs, it is tried again.
+      case SecretLookup.NotInFlight late ->
+          new Deferred(ProblemCode.NOT_FOUND.wire(), "The job was not in flight.", null);
+      case SecretLookup.NoKey none ->
           new Failed(
               ProblemCode.NO_KEY.wire(),
               "Issue a new managed key for this environment, then run the job again.");

@@ -4,6 +4,8 @@ import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.worker.MessageSecrets;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.amqp.core.Message;
 import org.springframework.stereotype.Component;
 
@@ -45,9 +47,16 @@ class MessageReader {
       if (StrictJson.MAPPER.readTree(body).path("v").asInt(0) != JobMessage.VERSION) {
         return new Rejected("version_unknown");
       }
-      return new Job(StrictJson.read(body, JobMessage.class));
+      var job = StrictJson.read(body, JobMessage.class);
+      return isComplete(job) ? new Job(job) : new Rejected("unreadable");
     } catch (Unreadable | tools.jackson.core.JacksonException unreadable) {
       return new Rejected("unreadable");
     }
+  }
+
+  /** A property that is absent is null here, whatever its type says. */
+  private static boolean isComplete(JobMessage job) {
+    return Stream.of(job.jobId(), job.userId(), job.environment(), job.payload())
+        .allMatch(Objects::nonNull);
   }
 }

@@ -12,8 +12,6 @@ public sealed interface WorkerEvent {
   /** A message was no job of ours. */
   record Rejected(String reason) implements WorkerEvent {}
 
-  /**
-   * The broker could not take what was to be said: the message goes back and is delivered again.
-   */
+  /** What was to be said could not be said: the message goes back and is delivered again. */
   record GivenBack(String reason) implements WorkerEvent {}
 }

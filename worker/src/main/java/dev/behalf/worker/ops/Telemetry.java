@@ -45,7 +45,8 @@ class Telemetry {
     var answer =
         switch (event.answer()) {
           case SecretLookup.Found found -> "found";
-          case SecretLookup.None none -> "none";
+          case SecretLookup.NoKey none -> "no_key";
+          case SecretLookup.NotInFlight late -> "not_in_flight";
           case SecretLookup.Unreachable unreachable -> "unreachable";
         };
     meters

@@ -4,6 +4,7 @@ import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.KeyRing;
+import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.RequestSignature;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.worker.WorkerSettings;
@@ -16,6 +17,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 
 /** Asks web-app, with a signed request, for the key of one job's user. */
 @Component
@@ -50,14 +52,24 @@ class HttpSecretLookup {
     try (var response = http.newCall(signed(body)).execute()) {
       return switch (response.code()) {
         case 200 -> found(job, StrictJson.read(response.body().bytes(), Reply.class));
-        case 404 -> new SecretLookup.None();
+        case 404 -> none(response.body().bytes());
         default ->
             new SecretLookup.Unreachable("The key look-up answered " + response.code() + ".");
       };
-    } catch (IOException | StrictJson.Unreadable e) {
+    } catch (IOException | StrictJson.Unreadable | JacksonException e) {
       return new SecretLookup.Unreachable(
           "The key look-up failed: " + e.getClass().getSimpleName() + ".");
     }
+  }
+
+  private static SecretLookup.Answer none(byte[] problem) {
+    return StrictJson.MAPPER
+            .readTree(problem)
+            .path("code")
+            .asString("")
+            .equals(ProblemCode.NO_KEY.wire())
+        ? new SecretLookup.NoKey()
+        : new SecretLookup.NotInFlight();
   }
 
   private Request signed(byte[] body) {

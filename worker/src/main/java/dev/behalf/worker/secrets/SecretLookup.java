@@ -14,8 +14,13 @@ public interface SecretLookup {
 
   record Found(ManagedKey key) implements Answer {}
 
-  /** The job is not in flight, or its user has no key for it. */
-  record None() implements Answer {}
+  /** The user has no key that workers may use. */
+  record NoKey() implements Answer {}
+
+  /**
+   * The job has ended, is gone, or waits for its next attempt: this delivery of it is an old one.
+   */
+  record NotInFlight() implements Answer {}
 
   record Unreachable(String reason) implements Answer {}
 }
