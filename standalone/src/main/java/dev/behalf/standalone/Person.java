@@ -56,6 +56,14 @@ public final class Person {
     return person;
   }
 
+  /** Signs in again, after a sign-out. */
+  public HttpResponse<String> signIn(String password) throws IOException, InterruptedException {
+    readToken(page("/signin"));
+    var answer = form("/signin", Map.of("email", email, "password", password));
+    readToken(answer);
+    return answer;
+  }
+
   public String email() {
     return email;
   }

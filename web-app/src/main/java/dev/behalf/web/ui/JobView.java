@@ -139,7 +139,7 @@ record JobView(
       case DISPATCHED -> "Handed to the broker, confirmed";
       case TAKEN -> "Taken by a worker";
       case KEY_FOUND -> "Your key found for it";
-      case ANSWERED -> "Computed, saved and charged";
+      case ANSWERED -> "Answered by the compute server";
       case SETTLED -> "Outcome stored";
     };
   }

@@ -1,0 +1,88 @@
+package dev.behalf.web;
+
+import dev.behalf.contract.KeyRing;
+import dev.behalf.database.BehalfDatabase;
+import dev.behalf.standalone.Person;
+import dev.behalf.testkit.TestBroker;
+import dev.behalf.testkit.TestDatabase;
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.UUID;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * web-app alone, on a real database and a real broker; tests play the worker and compute-server.
+ */
+@SpringBootTest(
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {
+      "management.server.port=0",
+      "behalf.jobs.window=20",
+      "behalf.jobs.per-user=10",
+      "behalf.jobs.lease=3s",
+      "behalf.jobs.reconcile-every=200ms",
+      "behalf.jobs.first-retry=10ms",
+      "behalf.jobs.max-attempts=3"
+    })
+public abstract class WebAppTest {
+
+  protected static final BehalfDatabase DATABASE = TestDatabase.create();
+  protected static final TestBroker BROKER = TestBroker.embedded();
+  protected static final String SECRET = "1:" + Base64.getEncoder().encodeToString(new byte[32]);
+  protected static final KeyRing RING = KeyRing.parse(SECRET);
+  protected static final String PASSWORD = "correct horse battery staple";
+
+  @LocalServerPort int port;
+
+  @DynamicPropertySource
+  static void properties(DynamicPropertyRegistry registry) {
+    registry.add("spring.datasource.url", DATABASE::url);
+    registry.add("spring.datasource.username", () -> DATABASE.roles().web().name());
+    registry.add("spring.datasource.password", () -> DATABASE.roles().web().password());
+    registry.add("spring.rabbitmq.addresses", () -> BROKER.address().toString());
+    for (var name : new String[] {"peppers", "master-keys", "messages", "lookups"}) {
+      registry.add("behalf.secrets." + name, () -> SECRET);
+    }
+  }
+
+  protected URI site() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  protected Person signUp() throws Exception {
+    return Person.signUp(site(), UUID.randomUUID() + "@example.com", PASSWORD);
+  }
+
+  protected static UUID userId(Person person) {
+    return UUID.fromString(
+        text("select id::text from accounts.users where email = '" + person.email() + "'"));
+  }
+
+  protected static void sql(String statement) {
+    try (var connection = DATABASE.connect(DATABASE.roles().owner());
+        var s = connection.createStatement()) {
+      s.execute(statement);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  protected static long number(String query) {
+    return Long.parseLong(text("select (" + query + ")::text"));
+  }
+
+  protected static String text(String query) {
+    try (var connection = DATABASE.connect(DATABASE.roles().owner());
+        var s = connection.createStatement();
+        var rows = s.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package dev.behalf.web.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.Hop;
+import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.JobOutcome;
+import dev.behalf.contract.JobOutcome.Deferred;
+import dev.behalf.contract.JobOutcome.Failed;
+import dev.behalf.contract.JobOutcome.Succeeded;
+import dev.behalf.contract.JobOutcome.Verdict;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.standalone.Person;
+import dev.behalf.web.WebAppTest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The test is the worker: it takes messages from the queue by hand and says what became of them.
+ */
+class DispatchTest extends WebAppTest {
+
+  private Connection connection;
+  private Channel channel;
+
+  @BeforeEach
+  void connect() throws Exception {
+    sql("delete from jobs.jobs");
+    connection = BROKER.connect();
+    channel = connection.createChannel();
+    channel.queuePurge(JobMessage.LIVE_QUEUE);
+    channel.queuePurge(JobMessage.TEST_QUEUE);
+  }
+
+  @AfterEach
+  void disconnect() throws Exception {
+    connection.close();
+  }
+
+  @Test
+  void a_message_is_signed_and_says_whose_job_it_is_and_nothing_secret() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+
+    var delivery = take();
+
+    var job = StrictJson.read(delivery.getBody(), JobMessage.class);
+    assertThat(job.jobId()).isEqualTo(id);
+    assertThat(job.userId()).isEqualTo(userId(ada));
+    assertThat(job.attempt()).isEqualTo(1);
+    assertThat(delivery.getProps().getMessageId()).isEqualTo(id.toString());
+    assertThat(delivery.getProps().getDeliveryMode()).isEqualTo(2);
+    assertThat(
+            RING.unseals(
+                String.valueOf(delivery.getProps().getHeaders().get(JobMessage.SIGNATURE)),
+                delivery.getBody()))
+        .isTrue();
+    assertThat(delivery.getProps().getHeaders().keySet())
+        .isSubsetOf(
+            JobMessage.SIGNATURE,
+            "traceparent",
+            "spring_returned_message_correlation",
+            "spring_listener_return_correlation");
+  }
+
+  @Test
+  void a_quiet_user_waits_for_one_turn_of_each_busy_user_and_not_for_their_backlog()
+      throws Exception {
+    var busy = signUp();
+    for (int i = 0; i < 60; i++) {
+      busy.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "busy " + i));
+    }
+    await().until(() -> dispatched() == 10);
+    var quiet = signUp();
+    quiet.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "quiet"));
+
+    // Behind at most the ten that were at the broker already: the window of one user.
+    var before = 0;
+    while (!settleNext().contains("quiet")) {
+      before++;
+    }
+    assertThat(before).isLessThanOrEqualTo(10);
+  }
+
+  @Test
+  void users_take_turns_within_a_window() throws Exception {
+    var people = List.of(signUp(), signUp(), signUp());
+    for (int i = 0; i < 20; i++) {
+      for (var person : people) {
+        person.submit(Environment.TEST, JobPayload.of(Operation.ECHO, person.email()));
+      }
+    }
+
+    await().until(() -> number("select count(*) from jobs.jobs where state = 'dispatched'") == 20);
+
+    for (var person : people) {
+      assertThat(
+              number(
+                  "select count(*) from jobs.jobs where state = 'dispatched' and user_id = '"
+                      + userId(person)
+                      + "'"))
+          .isBetween(6L, 8L);
+    }
+  }
+
+  @Test
+  void a_deferred_job_is_tried_again_and_fails_when_the_tries_are_used_up() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      var job = StrictJson.read(take().getBody(), JobMessage.class);
+      assertThat(job.attempt()).isEqualTo(attempt);
+      report(job, new Deferred("unavailable", "It is down.", null));
+    }
+
+    await().until(() -> state(ada, id).equals("failed"));
+    assertThat(ada.job(id).required("code").asString()).isEqualTo("attempts_exhausted");
+    assertThat(ada.job(id).required("detail").asString()).contains("It is down.");
+  }
+
+  @Test
+  void an_outcome_of_an_older_attempt_or_of_an_ended_job_changes_nothing() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var first = StrictJson.read(take().getBody(), JobMessage.class);
+    report(first, new Deferred("unavailable", "…", null));
+    var second = StrictJson.read(take().getBody(), JobMessage.class);
+
+    report(first, new Failed("late", "Of the first attempt."));
+    report(second, new Succeeded(1, "abc", false));
+    await().until(() -> state(ada, id).equals("succeeded"));
+    report(second, new Failed("late", "After the end."));
+    finishAnother(ada);
+
+    assertThat(state(ada, id)).isEqualTo("succeeded");
+  }
+
+  @Test
+  void a_forged_outcome_changes_nothing() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var job = StrictJson.read(take().getBody(), JobMessage.class);
+    var body = StrictJson.write(JobOutcome.of(job, new Succeeded(1, "abc", false), List.of()));
+
+    channel.basicPublish(JobOutcome.EXCHANGE, JobOutcome.QUEUE, null, body);
+    publish(body, "1:AAAA");
+    publish(
+        "junk".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        RING.seal("junk".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    finishAnother(ada);
+
+    assertThat(state(ada, id)).isNotEqualTo("succeeded");
+  }
+
+  @Test
+  void a_job_whose_message_is_lost_is_dispatched_again_without_counting_an_attempt()
+      throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    take();
+
+    var again = StrictJson.read(take().getBody(), JobMessage.class);
+
+    assertThat(again.jobId()).isEqualTo(id);
+    assertThat(again.attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void jobs_wait_for_a_queue_that_was_deleted_by_hand() throws Exception {
+    var ada = signUp();
+    channel.queueDelete(JobMessage.LIVE_QUEUE);
+
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+
+    await()
+        .ignoreExceptions()
+        .until(
+            () -> {
+              var fresh = connection.createChannel();
+              channel = fresh;
+              return fresh.messageCount(JobMessage.LIVE_QUEUE) >= 1;
+            });
+    assertThat(StrictJson.read(take().getBody(), JobMessage.class).jobId()).isEqualTo(id);
+  }
+
+  @Test
+  void a_result_that_came_after_the_tries_were_used_up_is_a_success() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    report(
+        StrictJson.read(take().getBody(), JobMessage.class), new Failed("attempts_exhausted", "…"));
+    await().until(() -> state(ada, id).equals("failed"));
+
+    sql(
+        "insert into compute.results values ('%s', '%s', 'live', 'echo', '', '{}', 1, now())"
+            .formatted(userId(ada), id));
+    sql(
+        "insert into compute.ledger values ('%s', '%s', 'live', '2026-11', 1, 'abc', now())"
+            .formatted(userId(ada), id));
+
+    await().until(() -> state(ada, id).equals("succeeded"));
+    assertThat(ada.job(id).required("units").asLong()).isEqualTo(1);
+  }
+
+  private GetResponse take() {
+    return await()
+        .until(() -> channel.basicGet(JobMessage.LIVE_QUEUE, true), delivery -> delivery != null);
+  }
+
+  /** Takes the next job, reports it done, and gives its text. */
+  private String settleNext() throws Exception {
+    var job = StrictJson.read(take().getBody(), JobMessage.class);
+    report(job, new Succeeded(1, "abc", false));
+    return String.valueOf(job.payload().text());
+  }
+
+  /** Outcomes are taken in order: when this one has its effect, those before it had theirs. */
+  private void finishAnother(Person person) throws Exception {
+    var id = person.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "another"));
+    var taken = new ArrayList<String>();
+    while (!taken.contains("another")) {
+      taken.add(settleNextUnless("hi"));
+    }
+    await().until(() -> state(person, id).equals("succeeded"));
+  }
+
+  private String settleNextUnless(String text) throws Exception {
+    var job = StrictJson.read(take().getBody(), JobMessage.class);
+    if (!text.equals(job.payload().text())) {
+      report(job, new Succeeded(1, "abc", false));
+    }
+    return String.valueOf(job.payload().text());
+  }
+
+  private void report(JobMessage job, Verdict verdict) throws Exception {
+    var body =
+        StrictJson.write(
+            JobOutcome.of(job, verdict, List.of(new Hop(Hop.Station.TAKEN, Instant.EPOCH))));
+    publish(body, RING.seal(body));
+  }
+
+  private void publish(byte[] body, String seal) throws Exception {
+    var properties =
+        new AMQP.BasicProperties.Builder()
+            .headers(java.util.Map.of(JobMessage.SIGNATURE, seal))
+            .build();
+    channel.basicPublish(JobOutcome.EXCHANGE, JobOutcome.QUEUE, properties, body);
+  }
+
+  private static long dispatched() {
+    return number("select count(*) from jobs.jobs where state = 'dispatched'");
+  }
+
+  private static String state(Person person, UUID id) throws Exception {
+    return person.job(id).required("state").asString();
+  }
+}
