@@ -121,7 +121,8 @@ class Doors {
                         "/*.css",
                         "/*.js",
                         "/favicon.svg",
-                        "/favicon.ico")
+                        "/favicon.ico",
+                        "/docs/problems/*")
                     .permitAll()
                     .requestMatchers(HttpMethod.POST, "/api/v1/jobs")
                     .access(sessionOrScope("jobs:write"))

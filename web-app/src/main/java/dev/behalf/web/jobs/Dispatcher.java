@@ -64,7 +64,10 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   @Override
   public void start() {
-    thread = Thread.ofPlatform().name("dispatcher").start(this::run);
+    // Known before it runs: it goes on for as long as it is.
+    var starting = Thread.ofPlatform().name("dispatcher").unstarted(this::run);
+    thread = starting;
+    starting.start();
   }
 
   /** Lets the round end that is under way. */

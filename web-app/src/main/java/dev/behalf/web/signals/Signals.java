@@ -59,7 +59,10 @@ public class Signals implements SmartLifecycle {
 
   @Override
   public void start() {
-    thread = Thread.ofVirtual().name("signals").start(this::run);
+    // Known before it runs: it goes on for as long as it is.
+    var starting = Thread.ofVirtual().name("signals").unstarted(this::run);
+    thread = starting;
+    starting.start();
   }
 
   @Override
