@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands of the README, as somebody would type them. */
 class CommandTest {
 
-  private static final Path HOME = Path.of(System.getProperty("behalf.home"));
+  private static final Path HOME = Path.of(System.getProperty("behalf.home", ".."));
 
   @TempDir Path data;
 
@@ -80,7 +80,11 @@ class CommandTest {
       command.addAll(List.of("--data", data.toString()));
     }
     var output = Files.createTempFile("behalf", ".out");
-    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    var process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(String.join(" ", command)).isTrue();
     return new Ended(process.exitValue(), Files.readString(output));
   }

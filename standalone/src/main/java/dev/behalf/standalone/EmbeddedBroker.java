@@ -7,9 +7,10 @@ import java.util.Objects;
 import org.apache.qpid.server.SystemLauncher;
 
 /**
- * Apache Qpid Broker-J in this process: speaks AMQP 0-9-1 on the loopback address and keeps what is
- * persistent in a folder. It ignores queue arguments that it does not know, such as those of quorum
- * queues, and has no delivery limit.
+ * Apache Qpid Broker-J in this process: speaks AMQP 0-9-1 on the loopback address, from memory.
+ * What it holds when it ends is in the database all the same, and {@link Installation} queues it
+ * again at the next start. It ignores queue arguments that it does not know, such as those of
+ * quorum queues, and has no delivery limit.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
@@ -18,8 +19,6 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   public EmbeddedBroker(Path folder, int port, String password) throws Exception {
     address = URI.create("amqp://behalf:" + password + "@127.0.0.1:" + port);
-    // The store is Apache Derby, which would write its log into the current folder.
-    System.setProperty("derby.stream.error.file", folder.resolve("derby.log").toString());
     launcher.startup(
         Map.of(
             "type",

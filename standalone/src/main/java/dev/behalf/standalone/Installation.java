@@ -43,7 +43,7 @@ final class Installation implements AutoCloseable {
       throws Exception {
     prepareQuickStarts();
     var database = outsideDatabase == null ? embeddedDatabase() : outsideDatabase(outsideDatabase);
-    var broker = outsideBroker == null ? embeddedBroker() : outsideBroker;
+    var broker = outsideBroker == null ? embeddedBroker(database) : outsideBroker;
     var settings =
         new ServiceSettings(
             database,
@@ -149,11 +149,22 @@ final class Installation implements AutoCloseable {
     return database;
   }
 
-  private URI embeddedBroker() throws Exception {
+  private URI embeddedBroker(BehalfDatabase database) throws Exception {
+    queueAgain(database);
     var broker = new EmbeddedBroker(data.resolve("broker"), Ports.free(), secrets.get("broker"));
     parts.push(broker);
     done("the broker is ready on 127.0.0.1:" + broker.address().getPort());
     return broker.address();
+  }
+
+  /**
+   * The embedded broker starts empty: what it held before is due at once, not when its lease ends.
+   */
+  private static void queueAgain(BehalfDatabase database) throws SQLException {
+    try (var connection = database.connect(database.roles().owner());
+        var statement = connection.createStatement()) {
+      statement.execute("update jobs.jobs set lease_until = created_at where state = 'dispatched'");
+    }
   }
 
   private void launch(String name, String heap, Map<String, String> environment, int managementPort)

@@ -1,10 +1,12 @@
 package dev.behalf.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,9 +21,8 @@ class EmbeddedBrokerTest {
   @TempDir Path folder;
 
   @Test
-  void keeps_confirmed_messages_over_a_restart_and_accepts_quorum_arguments() throws Exception {
-    var port = freePort();
-    try (var broker = new EmbeddedBroker(folder, port, "secret")) {
+  void confirms_what_it_takes_and_accepts_the_arguments_of_quorum_queues() throws Exception {
+    try (var broker = new EmbeddedBroker(folder, freePort(), "secret")) {
       with(
           broker,
           channel -> {
@@ -45,13 +46,18 @@ class EmbeddedBrokerTest {
                 MessageProperties.PERSISTENT_BASIC,
                 "hello".getBytes(StandardCharsets.UTF_8));
             channel.waitForConfirmsOrDie(5_000);
+            assertThat(channel.basicGet("q", true).getBody()).asString().isEqualTo("hello");
           });
     }
-    try (var broker = new EmbeddedBroker(folder, port, "secret")) {
-      with(
-          broker,
-          channel ->
-              assertThat(channel.basicGet("q", true).getBody()).asString().isEqualTo("hello"));
+  }
+
+  @Test
+  void takes_no_wrong_password() throws Exception {
+    try (var broker = new EmbeddedBroker(folder, freePort(), "secret")) {
+      var factory = new ConnectionFactory();
+      factory.setUri(broker.address());
+      factory.setPassword("wrong");
+      assertThatThrownBy(factory::newConnection).isInstanceOf(IOException.class);
     }
   }
 
