@@ -39,10 +39,14 @@ class CommandTest {
       assertThat(matches.find()).isTrue();
       assertThat(Integer.parseInt(matches.group(1))).as("of 320").isGreaterThan(200);
 
-      killWorker();
+      kill("worker\\.pid");
       org.awaitility.Awaitility.await()
           .atMost(java.time.Duration.ofMinutes(1))
           .until(() -> behalf("status").code() == 0);
+
+      kill("(?m)^pid");
+      var again = behalf("up", "--detach", "--port", "18080");
+      assertThat(again.code()).as("over what a killed one has left: " + again.output()).isZero();
 
       var check = behalf("check");
       assertThat(check.code()).as(check.output()).isZero();
@@ -61,11 +65,12 @@ class CommandTest {
     assertThat(behalf("fly").code()).isNotZero();
   }
 
-  private void killWorker() throws Exception {
-    var run = Files.readString(data.resolve("run.properties"));
-    var pid = Pattern.compile("worker\\.pid=(\\d+)").matcher(run);
+  private void kill(String entry) throws Exception {
+    var pid = Pattern.compile(entry + "=(\\d+)").matcher(Files.readString(data.resolve("run.properties")));
     assertThat(pid.find()).isTrue();
-    ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow().destroyForcibly();
+    var process = ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().get(10, TimeUnit.SECONDS);
   }
 
   private String secrets() throws Exception {

@@ -27,7 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class ApiKeys {
 
   /** The bound of promise 5: a revoked key is refused everywhere within a second. */
-  static final Duration MAX_AGE = Duration.ofMillis(900);
+  static final Duration MAX_AGE = Duration.ofMillis(700);
 
   private static final int MAX_CACHED = 100_000;
 

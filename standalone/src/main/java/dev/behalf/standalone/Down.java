@@ -20,6 +20,7 @@ final class Down implements Callable<Integer> {
     }
     ProcessHandle.of(run.get().pid()).filter(Down::isOurs).ifPresent(Down::stop);
     run.get().children().forEach(child -> child.process().ifPresent(Down::stop));
+    EmbeddedDatabase.stopOrphan(behalf.data.resolve("postgres"));
     Files.deleteIfExists(RunFile.path(behalf.data));
     System.out.println("Stopped.");
     return 0;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Real PostgreSQL binaries as child processes, on the loopback address, data kept in a folder. From
@@ -19,6 +20,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final Roles.Login admin;
 
   public EmbeddedDatabase(Path folder, int port, String password) throws IOException, SQLException {
+    stopOrphan(folder);
     admin = new Roles.Login("postgres", password);
     var rules = folder.resolve("pg_hba.conf");
     var existed = Files.exists(rules);
@@ -42,6 +44,23 @@ public final class EmbeddedDatabase implements AutoCloseable {
             .start();
     if (!existed) {
       lock(rules);
+    }
+  }
+
+  /** A server that outlived the process that started it still holds the folder. */
+  static void stopOrphan(Path folder) throws IOException {
+    var pidFile = folder.resolve("postmaster.pid");
+    if (Files.exists(pidFile)) {
+      var pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
+      ProcessHandle.of(pid)
+          .filter(process -> process.info().command().orElse("").endsWith("postgres"))
+          .ifPresent(
+              process -> {
+                // Asks it to end when its last client has gone; the services have been stopped
+                // before.
+                process.destroy();
+                process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+              });
     }
   }
 

@@ -23,7 +23,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "management.server.port=0",
       "behalf.jobs.window=20",
       "behalf.jobs.per-user=10",
-      "behalf.jobs.lease=3s",
+      "behalf.jobs.lease=5s",
       "behalf.jobs.reconcile-every=200ms",
       "behalf.jobs.first-retry=10ms",
       "behalf.jobs.max-attempts=3"
