@@ -44,10 +44,10 @@ class ApiKeyFormatTest {
 
   @Test
   void the_published_example_has_a_right_checksum() {
-    // Fixed, so that a scanner written against the documentation can be tested with it.
-    var example = new ApiKeyFormat(Environment.TEST, "000000000000", "0".repeat(32)).reveal();
+    // The one in docs/api.md, for scanners written against it.
+    var example = "bh_test_000000000000000000000000000000000000000000001DUvLQ";
 
-    assertThat(example).isEqualTo("bh_test_" + "0".repeat(44) + example.substring(52));
-    assertThat(ApiKeyFormat.parse(example)).isPresent();
+    assertThat(ApiKeyFormat.parse(example))
+        .contains(new ApiKeyFormat(Environment.TEST, "000000000000", "0".repeat(32)));
   }
 }

@@ -67,6 +67,24 @@ class RequestSignatureTest {
         .isInstanceOf(Invalid.class);
   }
 
+  /** The one in docs/api.md, for clients written against it. */
+  @Test
+  void the_published_example_is_valid() {
+    var body =
+        "{\"job_id\":\"0190a5c8-0000-7000-8000-000000000001\",\"user_id\":\"0190a5c8-0000-7000-8000-000000000002\",\"environment\":\"live\"}";
+    assertThat(
+            RequestSignature.verify(
+                ring("1", 1),
+                "POST",
+                "/internal/v1/key-lookups",
+                body.getBytes(StandardCharsets.UTF_8),
+                "sha-256=:X87p/QFsqFu1mkSF0n7qfdG7Q5NRUuEzuFHGOS8+UhY=:",
+                "sig1=(\"@method\" \"@path\" \"content-digest\");created=1795514400;nonce=\"5f0c7a1e-3b0d-4b1f-9a51-2f6f3d6b8c11\";keyid=\"1\";alg=\"hmac-sha256\"",
+                "sig1=:TWsazbENdWxSSKZwYfdXnpAhf4evBu0fLZi5vzpAqsE=:",
+                NOW))
+        .isEqualTo(new Valid("5f0c7a1e-3b0d-4b1f-9a51-2f6f3d6b8c11"));
+  }
+
   private RequestSignature.Check check(
       KeyRing keys, String method, String path, byte[] body, Instant now) {
     return RequestSignature.verify(

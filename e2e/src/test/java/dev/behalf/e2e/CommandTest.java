@@ -66,7 +66,9 @@ class CommandTest {
   }
 
   private void kill(String entry) throws Exception {
-    var pid = Pattern.compile(entry + "=(\\d+)").matcher(Files.readString(data.resolve("run.properties")));
+    var pid =
+        Pattern.compile(entry + "=(\\d+)")
+            .matcher(Files.readString(data.resolve("run.properties")));
     assertThat(pid.find()).isTrue();
     var process = ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow();
     process.destroyForcibly();

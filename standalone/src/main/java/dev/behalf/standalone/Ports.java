@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /** Free ports on the loopback address. */
-final class Ports {
+public final class Ports {
 
   private Ports() {}
 
@@ -19,7 +19,7 @@ final class Ports {
     }
   }
 
-  static int free() {
+  public static int free() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

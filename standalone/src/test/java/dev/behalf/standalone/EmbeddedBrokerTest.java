@@ -7,7 +7,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,7 +21,7 @@ class EmbeddedBrokerTest {
 
   @Test
   void confirms_what_it_takes_and_accepts_the_arguments_of_quorum_queues() throws Exception {
-    try (var broker = new EmbeddedBroker(folder, freePort(), "secret")) {
+    try (var broker = new EmbeddedBroker(folder, Ports.free(), "secret")) {
       with(
           broker,
           channel -> {
@@ -53,7 +52,7 @@ class EmbeddedBrokerTest {
 
   @Test
   void takes_no_wrong_password() throws Exception {
-    try (var broker = new EmbeddedBroker(folder, freePort(), "secret")) {
+    try (var broker = new EmbeddedBroker(folder, Ports.free(), "secret")) {
       var factory = new ConnectionFactory();
       factory.setUri(broker.address());
       factory.setPassword("wrong");
@@ -63,7 +62,7 @@ class EmbeddedBrokerTest {
 
   @Test
   void returns_a_mandatory_message_that_no_queue_takes() throws Exception {
-    try (var broker = new EmbeddedBroker(folder, freePort(), "secret")) {
+    try (var broker = new EmbeddedBroker(folder, Ports.free(), "secret")) {
       with(
           broker,
           channel -> {
@@ -88,12 +87,6 @@ class EmbeddedBrokerTest {
     try (var connection = factory.newConnection();
         var channel = connection.createChannel()) {
       use.of(channel);
-    }
-  }
-
-  private static int freePort() throws Exception {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

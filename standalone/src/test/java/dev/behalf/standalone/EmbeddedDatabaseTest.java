@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.behalf.database.BehalfDatabase;
 import dev.behalf.database.Roles;
 import dev.behalf.database.Roles.Login;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ class EmbeddedDatabaseTest {
   @Test
   void keeps_its_data_over_a_restart_and_takes_no_connection_without_password() throws Exception {
     var roles = new Roles(new Login("o", "a"), new Login("w", "b"), new Login("c", "c"));
-    var port = freePort();
+    var port = Ports.free();
     try (var server = new EmbeddedDatabase(folder, port, "secret")) {
       var database = new BehalfDatabase("127.0.0.1", server.port(), "behalf", roles);
       database.create(server.admin());
@@ -42,12 +41,6 @@ class EmbeddedDatabaseTest {
       }
       assertThatThrownBy(() -> database.connect(new Login("postgres", "wrong")))
           .isInstanceOf(SQLException.class);
-    }
-  }
-
-  private static int freePort() throws Exception {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.behalf.contract.KeyRing;
 import dev.behalf.database.BehalfDatabase;
 import dev.behalf.standalone.Invariant;
 import dev.behalf.standalone.Person;
+import dev.behalf.standalone.Ports;
 import dev.behalf.standalone.Service;
 import dev.behalf.standalone.ServiceSettings;
 import java.io.IOException;
@@ -40,16 +41,16 @@ public final class BehalfSystem implements AutoCloseable {
 
   private BehalfSystem(TestBroker broker) throws IOException {
     this.broker = broker;
-    var webPort = FreePort.get();
-    var computePort = FreePort.get();
+    var webPort = Ports.free();
+    var computePort = Ports.free();
     web = URI.create("http://127.0.0.1:" + webPort);
     compute = URI.create("http://127.0.0.1:" + computePort);
     var settings =
         new ServiceSettings(
             database, broker.address(), secret(), secret(), messageSecrets, secret());
-    add("web-app", "256m", FreePort.get(), port -> settings.web(webPort, port));
-    add("compute-server", "256m", FreePort.get(), port -> settings.compute(computePort, port));
-    add("worker", "128m", FreePort.get(), port -> settings.worker(port, web, compute));
+    add("web-app", "256m", Ports.free(), port -> settings.web(webPort, port));
+    add("compute-server", "256m", Ports.free(), port -> settings.compute(computePort, port));
+    add("worker", "128m", Ports.free(), port -> settings.worker(port, web, compute));
   }
 
   /** Starts everything on the broker and waits until it is ready. The broker is closed with it. */

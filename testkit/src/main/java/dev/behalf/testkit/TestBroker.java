@@ -3,6 +3,7 @@ package dev.behalf.testkit;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.behalf.standalone.EmbeddedBroker;
+import dev.behalf.standalone.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ public interface TestBroker extends AutoCloseable {
   static TestBroker embedded() {
     try {
       var broker =
-          new EmbeddedBroker(Files.createTempDirectory("behalf-broker"), FreePort.get(), "secret");
+          new EmbeddedBroker(Files.createTempDirectory("behalf-broker"), Ports.free(), "secret");
       return new Started(broker.address(), broker);
     } catch (Exception e) {
       throw new IllegalStateException("The embedded broker could not be started.", e);

@@ -4,6 +4,7 @@ import dev.behalf.database.BehalfDatabase;
 import dev.behalf.database.Roles;
 import dev.behalf.database.Roles.Login;
 import dev.behalf.standalone.EmbeddedDatabase;
+import dev.behalf.standalone.Ports;
 import java.nio.file.Files;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -91,7 +92,7 @@ public final class TestDatabase {
     try {
       var server =
           new EmbeddedDatabase(
-              Files.createTempDirectory("behalf-postgres"), FreePort.get(), "postgres");
+              Files.createTempDirectory("behalf-postgres"), Ports.free(), "postgres");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(server)));
       return new Server("127.0.0.1", server.port(), server.admin());
     } catch (Exception e) {

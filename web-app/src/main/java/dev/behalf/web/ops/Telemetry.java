@@ -149,7 +149,8 @@ class Telemetry {
   }
 
   private void record(String name, String environment, @Nullable Duration time) {
-    if (time != null) {
+    // The clocks of two machines may differ by more than a job takes.
+    if (time != null && !time.isNegative()) {
       meters.timer(name, "environment", environment).record(time);
     }
   }
