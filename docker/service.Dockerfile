@@ -5,8 +5,8 @@ FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
 COPY . .
 # All modules in one run: four images cost one build.
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -DskipTests -pl database,compute-server,web-app,worker -am package
+RUN --mount=type=cache,target=/var/cache/maven \
+    mvn -B -ntp -Dmaven.repo.local=/var/cache/maven -DskipTests -pl database,compute-server,web-app,worker -am package
 
 FROM build AS layers
 ARG MODULE
