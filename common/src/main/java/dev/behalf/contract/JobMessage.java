@@ -1,12 +1,16 @@
 package dev.behalf.contract;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job on its way to a worker. It says whose it is and never holds a credential.
  *
  * @param attempt counts from 1, kept in the job's row
+ * @param originKeyId of the personal key that asked for it, if one did: its daily cap is charged
  */
 public record JobMessage(
     int v,
@@ -15,7 +19,8 @@ public record JobMessage(
     Environment environment,
     JobPayload payload,
     int attempt,
-    Instant enqueuedAt) {
+    Instant enqueuedAt,
+    @JsonInclude(Include.NON_NULL) @Nullable String originKeyId) {
 
   public static final int VERSION = 1;
 

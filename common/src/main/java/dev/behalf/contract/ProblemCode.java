@@ -7,19 +7,24 @@ import java.util.Locale;
  * bettered.
  */
 public enum ProblemCode {
+  REQUEST_MALFORMED(400, "The request cannot be read"),
   JSON_MALFORMED(400, "The body is not the JSON that this address takes"),
   NOT_UTF8(400, "The text is not UTF-8"),
   ID_MALFORMED(400, "The id is not a UUID"),
   IDEMPOTENCY_KEY_INVALID(400, "The Idempotency-Key cannot be used"),
   KEY_MISSING(401, "No API key was sent"),
   KEY_INVALID(401, "The API key is not valid"),
+  TOKEN_INVALID(401, "The access token is not valid"),
   SIGNED_OUT(401, "You are signed out"),
   SIGNATURE_INVALID(401, "The request signature is not valid"),
   FORM_EXPIRED(403, "The form has expired"),
   FORBIDDEN(403, "This is not allowed"),
+  SCOPE_MISSING(403, "The credential does not reach so far"),
+  ADDRESS_REFUSED(403, "The key is not taken from this address"),
   NOT_FOUND(404, "There is nothing here"),
   METHOD_NOT_ALLOWED(405, "The address does not take this method"),
   NOT_ACCEPTABLE(406, "The answer cannot be given in the asked format"),
+  KEY_STATE(409, "The key is not in a state for this"),
   PAYLOAD_TOO_LARGE(413, "The input is too large"),
   MEDIA_TYPE_UNSUPPORTED(415, "The body must be application/json"),
   OPERATION_UNKNOWN(422, "The operation is not known"),
@@ -30,6 +35,8 @@ public enum ProblemCode {
   IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used for another request"),
   JOB_ID_REUSED(422, "The job id was used for another input"),
   QUOTA_EXCEEDED(429, "The quota of this period is used up"),
+  KEY_CAP_REACHED(429, "The key's units of this day are used up"),
+  RATE_LIMITED(429, "Too many requests"),
   INTERNAL(500, "Something went wrong on our side"),
   UNAVAILABLE(503, "The service cannot answer right now"),
 

@@ -24,7 +24,8 @@ class StrictJsonTest {
             Environment.LIVE,
             JobPayload.of(JobPayload.Operation.ECHO, "hi"),
             1,
-            Instant.parse("2026-11-24T10:00:00Z"));
+            Instant.parse("2026-11-24T10:00:00Z"),
+            null);
 
     assertThat(new String(StrictJson.write(message), StandardCharsets.UTF_8))
         .isEqualTo(

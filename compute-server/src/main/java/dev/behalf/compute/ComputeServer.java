@@ -5,9 +5,11 @@ import java.time.InstantSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootApplication(proxyBeanMethods = false)
+@EnableScheduling
 public class ComputeServer {
 
   public static void main(String[] args) {

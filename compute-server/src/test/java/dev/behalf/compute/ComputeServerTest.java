@@ -250,8 +250,8 @@ class ComputeServerTest {
       assertProblem(
           post(reader, UUID.randomUUID(), "{\"operation\":\"echo\",\"text\":\"hi\"}"),
           403,
-          "forbidden");
-      assertProblem(get(reader, "/v1/usage"), 403, "forbidden");
+          "scope_missing");
+      assertProblem(get(reader, "/v1/usage"), 403, "scope_missing");
     }
 
     @Test

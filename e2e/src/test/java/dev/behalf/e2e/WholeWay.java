@@ -251,7 +251,8 @@ abstract class WholeWay {
             Environment.LIVE,
             JobPayload.of(Operation.ECHO, text),
             1,
-            Instant.EPOCH));
+            Instant.EPOCH,
+            null));
   }
 
   private void publish(com.rabbitmq.client.Channel channel, byte[] body, boolean signed)

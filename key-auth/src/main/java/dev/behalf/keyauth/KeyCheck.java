@@ -2,24 +2,36 @@ package dev.behalf.keyauth;
 
 import dev.behalf.contract.Environment;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one presented key. Published as an application event, for figures and logs. */
 public sealed interface KeyCheck {
 
-  record Accepted(KeyHolder holder) implements KeyCheck {}
+  Knock knock();
+
+  /** Where a request with a key came from. */
+  record Knock(String address, String userAgent) {}
+
+  record Accepted(KeyHolder holder, Knock knock) implements KeyCheck {}
 
   /**
    * The key opens nothing.
    *
    * @param environment and keyId as the key itself says, where it has the right shape
+   * @param userId whose it is, where key and secret are right
    */
-  record Refused(Reason reason, @Nullable Environment environment, @Nullable String keyId)
+  record Refused(
+      Reason reason,
+      @Nullable Environment environment,
+      @Nullable String keyId,
+      @Nullable UUID userId,
+      Knock knock)
       implements KeyCheck {}
 
   /**
-   * Why a key is refused: for the operator. The sender hears the same sentence for all but the
-   * shape.
+   * Why a key is refused: for the operator and, where the secret is right, for the owner. The
+   * sender hears the same sentence for all but the shape and the address.
    */
   enum Reason {
     MALFORMED,
@@ -27,7 +39,10 @@ public sealed interface KeyCheck {
     WRONG_SECRET,
     EXPIRED,
     DISABLED,
-    REVOKED;
+    /** Its successor has taken over, and the overlap is over. */
+    ROTATED,
+    REVOKED,
+    ADDRESS;
 
     public String wire() {
       return name().toLowerCase(Locale.ROOT);

@@ -1,6 +1,7 @@
 package dev.behalf.keyauth;
 
 import dev.behalf.contract.KeyRing;
+import dev.behalf.keyauth.SecretHash.Peppered;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -11,21 +12,25 @@ import java.util.Base64;
 public final class KeyHasher {
 
   private final KeyRing peppers;
+  private final ImportedHashes imported = new ImportedHashes();
 
   public KeyHasher(KeyRing peppers) {
     this.peppers = peppers;
   }
 
-  /** A hash in base64, and which pepper made it. */
-  public record Hash(String pepperId, String value) {}
-
-  public Hash hash(String secret) {
-    return new Hash(
+  public Peppered hash(String secret) {
+    return new Peppered(
         peppers.current(), Base64.getEncoder().encodeToString(peppers.sign(bytes(secret))));
   }
 
-  boolean matches(Hash hash, String secret) {
-    return peppers.verify(hash.pepperId(), bytes(secret), Base64.getDecoder().decode(hash.value()));
+  boolean matches(SecretHash hash, PresentedKey presented) {
+    return switch (hash) {
+      case Peppered ours ->
+          peppers.verify(
+              ours.pepperId(), bytes(presented.secret()), Base64.getDecoder().decode(ours.value()));
+      case SecretHash.Sha512 theirs -> imported.matches(theirs, presented.text());
+      case SecretHash.Pbkdf2 theirs -> imported.matches(theirs, presented.text());
+    };
   }
 
   private static byte[] bytes(String secret) {

@@ -1,35 +1,55 @@
 package dev.behalf.keyauth;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.doors.Scope;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
-/** A key as the database has it. */
+/**
+ * A key as the database has it.
+ *
+ * @param scopes of the key, without those that its user does not have
+ * @param networks where it is taken from; none means anywhere
+ */
 record StoredKey(
     UUID userId,
     String keyId,
     Environment environment,
-    KeyHasher.Hash hash,
-    Set<String> scopes,
+    boolean isManaged,
+    SecretHash hash,
+    Set<Scope> scopes,
+    List<IpAddressMatcher> networks,
+    @Nullable Long dailyCap,
     @Nullable Instant expiresAt,
     @Nullable Instant disabledAt,
+    @Nullable Instant overlapUntil,
     @Nullable Instant revokedAt) {
 
-  Optional<KeyCheck.Reason> refusal(Instant now) {
+  Optional<KeyCheck.Reason> refusal(Instant now, String address) {
     if (isPast(revokedAt, now)) {
       return Optional.of(KeyCheck.Reason.REVOKED);
+    }
+    if (isPast(overlapUntil, now)) {
+      return Optional.of(KeyCheck.Reason.ROTATED);
     }
     if (isPast(disabledAt, now)) {
       return Optional.of(KeyCheck.Reason.DISABLED);
     }
-    return isPast(expiresAt, now) ? Optional.of(KeyCheck.Reason.EXPIRED) : Optional.empty();
+    if (isPast(expiresAt, now)) {
+      return Optional.of(KeyCheck.Reason.EXPIRED);
+    }
+    return networks.isEmpty() || networks.stream().anyMatch(network -> network.matches(address))
+        ? Optional.empty()
+        : Optional.of(KeyCheck.Reason.ADDRESS);
   }
 
   KeyHolder holder() {
-    return new KeyHolder(userId, environment, keyId, scopes);
+    return new KeyHolder(userId, environment, keyId, scopes, isManaged, dailyCap, expiresAt);
   }
 
   private static boolean isPast(@Nullable Instant time, Instant now) {

@@ -5,12 +5,14 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson.Unreadable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a request with a sentence for its sender. Never holds more than the sender may know. */
 public final class Problem extends RuntimeException {
 
   private final ProblemCode code;
   private final transient Map<String, String> headers = new LinkedHashMap<>();
+  private @Nullable String field;
 
   /**
    * A problem of that code.
@@ -43,6 +45,16 @@ public final class Problem extends RuntimeException {
   public Problem with(String header, String value) {
     headers.put(header, value);
     return this;
+  }
+
+  /** The same problem, of one property of the body. */
+  public Problem about(String property) {
+    field = property;
+    return this;
+  }
+
+  public @Nullable String field() {
+    return field;
   }
 
   public ProblemCode code() {

@@ -1,6 +1,10 @@
 package dev.behalf.standalone;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -19,6 +23,9 @@ import picocli.CommandLine.ScopeType;
       Logs.class,
       Demo.class,
       Check.class,
+      Drill.class,
+      ImportKeys.class,
+      RewrapKeys.class,
       HelpCommand.class
     })
 public final class Behalf {
@@ -30,6 +37,13 @@ public final class Behalf {
       defaultValue = ".behalf",
       description = "Folder that keeps everything between runs (default: ${DEFAULT-VALUE}).")
   Path data = Path.of(".behalf");
+
+  /** Of what runs, as the owner of the tables. */
+  Connection database() throws IOException, SQLException {
+    var owner = new SecretFile(data.resolve("secrets.properties")).roles().owner();
+    return DriverManager.getConnection(
+        RunFile.require(data).database(), owner.name(), owner.password());
+  }
 
   public static void main(String[] args) {
     var line = new CommandLine(new Behalf());

@@ -1,9 +1,5 @@
 package dev.behalf.standalone;
 
-import dev.behalf.database.Roles;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -17,9 +13,7 @@ final class Check implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var run = RunFile.require(behalf.data);
-    var owner = new SecretFile(behalf.data.resolve("secrets.properties")).roles().owner();
-    try (var connection = connect(run.database(), owner)) {
+    try (var connection = behalf.database()) {
       var broken = 0L;
       for (var invariant : Invariant.values()) {
         var count = invariant.count(connection);
@@ -29,9 +23,5 @@ final class Check implements Callable<Integer> {
       }
       return broken == 0 ? 0 : 1;
     }
-  }
-
-  private static Connection connect(String url, Roles.Login login) throws SQLException {
-    return DriverManager.getConnection(url, login.name(), login.password());
   }
 }

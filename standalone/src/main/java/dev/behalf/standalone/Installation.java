@@ -92,7 +92,7 @@ final class Installation implements AutoCloseable {
         ProcessHandle.current().pid(),
         web,
         database,
-        services.stream().map(service -> RunFile.Child.of(service.name(), service.pid())).toList());
+        services.stream().map(RunFile.Child::of).toList());
   }
 
   @Override

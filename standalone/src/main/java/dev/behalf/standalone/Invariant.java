@@ -57,6 +57,12 @@ public enum Invariant {
   CHARGE_BY_ANOTHERS_KEY(
       "4 charges made with a key of another user",
       "select count(*) from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id where k.user_id <> l.user_id"),
+  CHARGED_BY_AN_ENDED_KEY(
+      "5 charges made with a key that had ended before its request began",
+      """
+      select count(*) from compute.ledger l join accounts.api_keys k on k.user_id = l.user_id and k.key_id = l.key_id
+      where l.created_at > least(k.revoked_at, k.overlap_until, k.expires_at) + interval '31 seconds'
+      """),
   ENVIRONMENTS_MIXED(
       "7 charges whose environment differs from that of key, result or job",
       """

@@ -43,6 +43,11 @@ public final class Person {
             .build();
   }
 
+  /** Somebody who is not signed in. */
+  public static Person at(URI site, String email) {
+    return new Person(site, email);
+  }
+
   /** Makes an account, and is signed in then. */
   public static Person signUp(URI site, String email, String password)
       throws IOException, InterruptedException {
@@ -97,6 +102,11 @@ public final class Person {
       request.headers(headers);
     }
     return send(request);
+  }
+
+  /** Takes back by the API, in the session, what was begun there. */
+  public HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+    return send(request(path).header("X-CSRF-TOKEN", token).DELETE());
   }
 
   /** Queues a job and gives its id. */

@@ -1,6 +1,7 @@
 package dev.behalf.standalone;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,10 +13,10 @@ import java.util.Properties;
 /** What runs from a data folder, for the other commands to find. */
 record RunFile(long pid, String web, String database, List<Child> children) {
 
-  record Child(String name, long pid, String started) {
+  record Child(String name, long pid, String started, URI management) {
 
-    static Child of(String name, long pid) {
-      return new Child(name, pid, started(pid));
+    static Child of(Service service) {
+      return new Child(service.name(), service.pid(), started(service.pid()), service.management());
     }
 
     /** Nothing, where the process has ended or its number belongs to another one now. */
@@ -49,7 +50,8 @@ record RunFile(long pid, String web, String database, List<Child> children) {
           new Child(
               name,
               Long.parseLong(values.getProperty(name + ".pid")),
-              values.getProperty(name + ".started")));
+              values.getProperty(name + ".started"),
+              URI.create(values.getProperty(name + ".management"))));
     }
     return Optional.of(
         new RunFile(
@@ -67,6 +69,15 @@ record RunFile(long pid, String web, String database, List<Child> children) {
             () -> new UserError("Nothing runs from " + data + ": start it with `./behalf up`."));
   }
 
+  /** Where a service tells operators how it is. */
+  URI management(String name) {
+    return children.stream()
+        .filter(child -> child.name().equals(name))
+        .map(Child::management)
+        .findFirst()
+        .orElseThrow(() -> new UserError(name + " does not run."));
+  }
+
   boolean isRunning() {
     return children.stream().anyMatch(child -> child.process().isPresent());
   }
@@ -80,6 +91,7 @@ record RunFile(long pid, String web, String database, List<Child> children) {
     for (var child : children) {
       values.setProperty(child.name() + ".pid", String.valueOf(child.pid()));
       values.setProperty(child.name() + ".started", child.started());
+      values.setProperty(child.name() + ".management", child.management().toString());
     }
     var next = data.resolve("run.properties.next");
     try (var out = Files.newOutputStream(next)) {

@@ -17,9 +17,11 @@ import java.util.Properties;
  */
 final class SecretFile {
 
+  private final Path file;
   private final Properties values = new Properties();
 
   SecretFile(Path file) throws IOException {
+    this.file = file;
     if (Files.exists(file)) {
       try (var in = Files.newInputStream(file)) {
         values.load(in);
@@ -28,10 +30,23 @@ final class SecretFile {
       make();
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      try (var out = Files.newOutputStream(file)) {
-        values.store(out, "Secrets of this Behalf. Whoever has this file can act for everybody.");
-      }
+      save();
     }
+  }
+
+  private void save() throws IOException {
+    try (var out = Files.newOutputStream(file)) {
+      values.store(out, "Secrets of this Behalf. Whoever has this file can act for everybody.");
+    }
+  }
+
+  /** Puts a new master key in front of those that are there; says its id. */
+  int addMasterKey() throws IOException {
+    var ring = get("master");
+    var id = Integer.parseInt(ring.substring(0, ring.indexOf(':'))) + 1;
+    values.setProperty("master", id + ":" + random32() + "," + ring);
+    save();
+    return id;
   }
 
   private void make() {

@@ -21,6 +21,7 @@ import org.springframework.test.context.DynamicPropertySource;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "management.server.port=0",
+      "behalf.keys.rotate-every=500ms",
       "behalf.jobs.window=20",
       "behalf.jobs.per-user=10",
       "behalf.jobs.lease=5s",

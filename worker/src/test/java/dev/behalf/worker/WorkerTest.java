@@ -87,7 +87,8 @@ class WorkerTest {
           Environment.LIVE,
           JobPayload.of(Operation.ECHO, "hi"),
           1,
-          Instant.EPOCH);
+          Instant.EPOCH,
+          null);
 
   @BeforeEach
   void reset() {

@@ -2,43 +2,63 @@ package dev.behalf.compute.doors;
 
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.doors.Entrant;
+import dev.behalf.doors.RateLimits;
+import dev.behalf.doors.RouteGuard;
+import dev.behalf.doors.SchemeDoor;
 import dev.behalf.keyauth.ApiKeyDoor;
 import dev.behalf.keyauth.ApiKeys;
+import dev.behalf.keyauth.KeyAuth;
 import dev.behalf.keyauth.KeyHasher;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.ProblemWriter;
+import dev.behalf.problem.StrictBodyResolver;
 import jakarta.servlet.DispatcherType;
-import java.time.InstantSource;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpMethod;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Every route with its door and scope. What is not named here needs a key and then is not found.
+ * Opens the routes of {@link Routes}. What is not named there needs a key and then is not found.
  */
 @Configuration(proxyBeanMethods = false)
-class Doors {
+@Import(KeyAuth.class)
+class Doors implements WebMvcConfigurer {
 
-  @Bean
-  ProblemWriter problemWriter() {
-    return new ProblemWriter();
+  private static final String CONTENT_SECURITY_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+          + " form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+  @Override
+  public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+    resolvers.add(new StrictBodyResolver());
   }
 
   @Bean
-  ApiKeys apiKeys(
-      JdbcClient database, InstantSource clock, @Value("${behalf.peppers}") String peppers) {
-    return new ApiKeys(database, new KeyHasher(KeyRing.parse(peppers)), clock);
+  static ProblemWriter problemWriter() {
+    return new ProblemWriter("Api-Key");
+  }
+
+  @Bean
+  static KeyHasher keyHasher(@Value("${behalf.peppers}") String peppers) {
+    return new KeyHasher(KeyRing.parse(peppers));
   }
 
   /** Health and figures have a port of their own, for operators, which is not open to the world. */
@@ -53,21 +73,27 @@ class Doors {
   @Bean
   @Order(2)
   SecurityFilterChain callers(
-      HttpSecurity http, ApiKeys keys, ProblemWriter problems, ApplicationEventPublisher events) {
+      HttpSecurity http,
+      ApiKeys keys,
+      ProblemWriter problems,
+      ApplicationEventPublisher events,
+      @Value("${behalf.requests-per-minute}") int requestsPerMinute) {
     return http.authorizeHttpRequests(
-            requests ->
+            requests -> {
+              requests
+                  .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.FORWARD)
+                  .permitAll();
+              for (var route : Routes.ALL) {
                 requests
-                    .dispatcherTypeMatchers(DispatcherType.ERROR)
-                    .permitAll()
-                    .requestMatchers(HttpMethod.POST, "/v1/ai/jobs")
-                    .hasAuthority("SCOPE_jobs:write")
-                    .requestMatchers(HttpMethod.GET, "/v1/ai/jobs/*")
-                    .hasAuthority("SCOPE_jobs:read")
-                    .requestMatchers(HttpMethod.GET, "/v1/usage")
-                    .hasAuthority("SCOPE_usage:read")
-                    .anyRequest()
-                    .authenticated())
-        .addFilterBefore(new ApiKeyDoor(keys, problems, events), AuthorizationFilter.class)
+                    .requestMatchers(route.method(), route.path())
+                    .access(new RouteGuard(route, Entrant::scopes));
+              }
+              requests.anyRequest().authenticated();
+            })
+        .addFilterBefore(
+            new SchemeDoor(ApiKeyDoor.SCHEME, new ApiKeyDoor(keys, events), problems),
+            AuthorizationFilter.class)
+        .addFilterBefore(new RateLimits(requestsPerMinute, problems), AuthorizationFilter.class)
         .sessionManagement(
             session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .exceptionHandling(
@@ -79,22 +105,31 @@ class Doors {
                                 response,
                                 new Problem(
                                     ProblemCode.KEY_MISSING, "Send Authorization: Api-Key <KEY>.")))
-                    .accessDeniedHandler(
-                        (request, response, e) ->
-                            problems.write(
-                                response,
-                                new Problem(
-                                    ProblemCode.FORBIDDEN,
-                                    "Use a key with the scope for this address."))))
+                    .accessDeniedHandler((request, response, e) -> refuse(problems, response, e)))
+        .headers(
+            headers ->
+                headers.contentSecurityPolicy(
+                    policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
         .csrf(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .build();
   }
 
+  private static void refuse(
+      ProblemWriter problems, HttpServletResponse response, AccessDeniedException e)
+      throws IOException {
+    problems.write(
+        response,
+        e instanceof AuthorizationDeniedException denied
+                && denied.getAuthorizationResult() instanceof RouteGuard.Refusal refusal
+            ? refusal.problem()
+            : Problem.notFound());
+  }
+
   /** There are no passwords here: this keeps Spring Boot from making a user up. */
   @Bean
-  AuthenticationManager noPasswords() {
+  static AuthenticationManager noPasswords() {
     return authentication -> {
       throw new UnsupportedOperationException("compute-server knows keys only.");
     };

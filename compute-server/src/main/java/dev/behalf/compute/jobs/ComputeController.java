@@ -1,22 +1,25 @@
 package dev.behalf.compute.jobs;
 
 import dev.behalf.keyauth.KeyHolder;
-import dev.behalf.problem.JsonBody;
 import dev.behalf.problem.Problem;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
+import dev.behalf.problem.StrictBody;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/v1/ai/jobs")
 class ComputeController {
+
+  /** From workers: the id of the user's key that asked for the job, whose cap is charged. */
+  private static final String ORIGIN_KEY = "Behalf-Origin-Key";
 
   private final ComputeJobs jobs;
   private final Results results;
@@ -27,12 +30,13 @@ class ComputeController {
   }
 
   @PostMapping
-  SavedResult compute(@AuthenticationPrincipal KeyHolder holder, HttpServletRequest request)
-      throws IOException {
-    var body = JsonBody.read(request, ComputeRequest.class);
+  SavedResult compute(
+      @AuthenticationPrincipal KeyHolder holder,
+      @RequestHeader(name = ORIGIN_KEY, required = false) @Nullable String originKeyId,
+      @StrictBody ComputeRequest body) {
     var jobId = body.checkedId();
     try (var job = MDC.putCloseable("job_id", jobId.toString())) {
-      return jobs.run(holder, jobId, body.checkedPayload());
+      return jobs.run(holder, jobId, body.checkedPayload(), originKeyId);
     }
   }
 

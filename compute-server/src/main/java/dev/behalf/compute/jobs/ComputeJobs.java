@@ -2,6 +2,7 @@ package dev.behalf.compute.jobs;
 
 import dev.behalf.compute.engines.Engines;
 import dev.behalf.compute.ledger.Ledger;
+import dev.behalf.compute.quota.KeyCaps;
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
@@ -17,7 +18,9 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -31,6 +34,7 @@ class ComputeJobs {
   private final Engines engines;
   private final Quota quota;
   private final Ledger ledger;
+  private final KeyCaps caps;
   private final TransactionTemplate transaction;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
@@ -40,6 +44,7 @@ class ComputeJobs {
       Engines engines,
       Quota quota,
       Ledger ledger,
+      KeyCaps caps,
       TransactionTemplate transaction,
       ApplicationEventPublisher events,
       InstantSource clock) {
@@ -47,18 +52,24 @@ class ComputeJobs {
     this.engines = engines;
     this.quota = quota;
     this.ledger = ledger;
+    this.caps = caps;
     this.transaction = transaction;
     this.events = events;
     this.clock = clock;
   }
 
-  SavedResult run(KeyHolder holder, UUID jobId, JobPayload payload) {
+  /**
+   * The result of the job, computed now or before.
+   *
+   * @param originKeyId of the key that asked a worker for it, if one did; else the key itself asks
+   */
+  SavedResult run(KeyHolder holder, UUID jobId, JobPayload payload, @Nullable String originKeyId) {
     var start = clock.instant();
     try {
       var fingerprint = fingerprint(holder, payload);
       var saved =
           replay(holder, jobId, fingerprint)
-              .orElseGet(() -> compute(holder, jobId, payload, fingerprint));
+              .orElseGet(() -> compute(holder, jobId, payload, fingerprint, originKeyId));
       events.publishEvent(event(holder, payload, saved, start));
       return saved;
     } catch (Problem problem) {
@@ -68,17 +79,30 @@ class ComputeJobs {
   }
 
   private SavedResult compute(
-      KeyHolder holder, UUID jobId, JobPayload payload, byte[] fingerprint) {
+      KeyHolder holder,
+      UUID jobId,
+      JobPayload payload,
+      byte[] fingerprint,
+      @Nullable String originKeyId) {
     var units = engines.units(payload);
     quota.require(holder.userId(), holder.environment(), units);
     var json = new String(StrictJson.write(engines.run(payload)), StandardCharsets.UTF_8);
     var result = new SavedResult(jobId, json, units, false);
-    return Objects.requireNonNull(
-        transaction.execute(status -> save(holder, operation(payload), fingerprint, result)));
+    try {
+      return Objects.requireNonNull(
+          transaction.execute(
+              status -> save(holder, operation(payload), fingerprint, result, originKeyId)));
+    } catch (DataIntegrityViolationException userIsGone) {
+      throw new Problem(ProblemCode.KEY_INVALID, "The account of this key was deleted.");
+    }
   }
 
   private SavedResult save(
-      KeyHolder holder, String operation, byte[] fingerprint, SavedResult result) {
+      KeyHolder holder,
+      String operation,
+      byte[] fingerprint,
+      SavedResult result,
+      @Nullable String originKeyId) {
     if (!results.insert(holder.userId(), holder.environment(), operation, fingerprint, result)) {
       return replay(holder, result.jobId(), fingerprint).orElseThrow();
     }
@@ -90,6 +114,7 @@ class ComputeJobs {
         period.name(),
         result.units(),
         holder.keyId());
+    caps.charge(holder, originKeyId, result.units());
     // Last, because the user's quota row stays locked from here to the commit.
     quota.charge(holder.userId(), holder.environment(), period, result.units());
     return result;

@@ -2,6 +2,7 @@ package dev.behalf.compute.jobs;
 
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.Environment;
+import dev.behalf.doors.Scope;
 import dev.behalf.keyauth.KeyHolder;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,7 @@ class MeController {
     this.quota = quota;
   }
 
-  record Me(UUID userId, String keyId, Environment environment, Set<String> scopes) {}
+  record Me(UUID userId, String keyId, Environment environment, Set<Scope> scopes) {}
 
   /** Units of the current month. */
   record Usage(Environment environment, String period, long limit, long used, long left) {}

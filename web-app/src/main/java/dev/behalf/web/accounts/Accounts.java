@@ -1,15 +1,25 @@
 package dev.behalf.web.accounts;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.problem.Problem;
 import dev.behalf.web.UuidV7;
+import dev.behalf.web.audit.Actor;
+import dev.behalf.web.audit.AuditLog;
+import dev.behalf.web.doors.Sessions;
 import dev.behalf.web.keys.ManagedKeys;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -23,9 +33,14 @@ public class Accounts implements UserDetailsService {
   private static final Pattern EMAIL =
       Pattern.compile("[^\\s@\\p{Cntrl}]+@[^\\s@\\p{Cntrl}]+\\.[^\\s@\\p{Cntrl}]+");
 
+  private static final int MAX_TRIES = 5;
+
   private final Users users;
   private final ManagedKeys keys;
   private final PasswordEncoder passwords;
+  private final JdbcClient database;
+  private final Sessions sessions;
+  private final AuditLog audit;
   private final TransactionTemplate transaction;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
@@ -34,12 +49,18 @@ public class Accounts implements UserDetailsService {
       Users users,
       ManagedKeys keys,
       PasswordEncoder passwords,
+      JdbcClient database,
+      Sessions sessions,
+      AuditLog audit,
       TransactionTemplate transaction,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.users = users;
     this.keys = keys;
     this.passwords = passwords;
+    this.database = database;
+    this.sessions = sessions;
+    this.audit = audit;
     this.transaction = transaction;
     this.events = events;
     this.clock = clock;
@@ -47,6 +68,9 @@ public class Accounts implements UserDetailsService {
 
   /** Somebody has signed up. */
   public record SignedUp() {}
+
+  /** An account is gone. */
+  public record Deleted() {}
 
   sealed interface SignUp {}
 
@@ -61,9 +85,8 @@ public class Accounts implements UserDetailsService {
     if (!faults.isEmpty()) {
       return new Faults(faults);
     }
-    var hash = passwords.encode(password);
     var user =
-        new User(UuidV7.at(clock.instant()), email, hash == null ? "" : hash, clock.instant());
+        new User(UuidV7.at(clock.instant()), email, passwords.encode(password), clock.instant());
     try {
       transaction.executeWithoutResult(status -> store(user));
     } catch (DataIntegrityViolationException takenMeanwhile) {
@@ -71,6 +94,141 @@ public class Accounts implements UserDetailsService {
     }
     events.publishEvent(new SignedUp());
     return new Welcome(new SignedIn(user.id, user.email, null));
+  }
+
+  /** Who another provider says it is. */
+  record Identity(String issuer, String subject, String email, boolean isEmailVerified) {}
+
+  /**
+   * The account of somebody whom a provider vouches for; at the first time it is made. An address
+   * that has an account already is not taken over: who could make a provider say it would get in.
+   */
+  Optional<SignedIn> signInWith(Identity identity) {
+    return find(identity).or(() -> signUpWith(identity));
+  }
+
+  private Optional<SignedIn> find(Identity identity) {
+    return database
+        .sql(
+            """
+            select u.id, u.email from accounts.identities i join accounts.users u on u.id = i.user_id
+            where i.issuer = ? and i.subject = ?
+            """)
+        .params(identity.issuer(), identity.subject())
+        .query(
+            (row, index) ->
+                new SignedIn(row.getObject("id", UUID.class), row.getString("email"), null))
+        .optional();
+  }
+
+  private Optional<SignedIn> signUpWith(Identity identity) {
+    var email = identity.email().strip().toLowerCase(Locale.ROOT);
+    if (!identity.isEmailVerified() || users.existsByEmail(email)) {
+      return Optional.empty();
+    }
+    var user = new User(UuidV7.at(clock.instant()), email, null, clock.instant());
+    transaction.executeWithoutResult(
+        status -> {
+          store(user);
+          database
+              .sql(
+                  "insert into accounts.identities (user_id, issuer, subject, created_at) values (?, ?, ?, ?)")
+              .params(
+                  user.id,
+                  identity.issuer(),
+                  identity.subject(),
+                  clock.instant().atOffset(ZoneOffset.UTC))
+              .update();
+        });
+    events.publishEvent(new SignedUp());
+    return Optional.of(new SignedIn(user.id, user.email, null));
+  }
+
+  /**
+   * What a person has chosen.
+   *
+   * @param hasPassword not for who signs in with another provider only
+   */
+  public record Choices(String email, boolean hasPassword, boolean revokeLeaked) {}
+
+  public Choices choices(UUID userId) {
+    return users
+        .findById(userId)
+        .map(user -> new Choices(user.email, user.passwordHash != null, user.revokeLeaked))
+        .orElseThrow(Problem::notFound);
+  }
+
+  /** Whether a key that is reported in public is to be revoked at once. */
+  public void revokeLeaked(UUID userId, boolean wanted, Actor actor) {
+    transaction.executeWithoutResult(
+        status -> {
+          users.findById(userId).orElseThrow(Problem::notFound).revokeLeaked = wanted;
+          audit.write(userId, actor, "account.leak_choice", null, Map.of("revoke_leaked", wanted));
+        });
+  }
+
+  /**
+   * Whether this is the person: by the password or, where there is none, by the address typed out.
+   */
+  public boolean isConfirmed(UUID userId, String typed) {
+    return users
+        .findById(userId)
+        .map(
+            user ->
+                user.passwordHash == null
+                    ? user.email.equalsIgnoreCase(typed.strip())
+                    : passwords.matches(typed, user.passwordHash))
+        .orElse(false);
+  }
+
+  /**
+   * Everything of the user goes, sessions and tokens with it, and keys are refused within a second.
+   * What was charged stays as sums that name nobody, so that an operator's books still add up.
+   */
+  public void delete(UUID userId) {
+    for (int tries = 1; ; tries++) {
+      try {
+        transaction.executeWithoutResult(status -> deleteNow(userId));
+        break;
+      } catch (PessimisticLockingFailureException busy) {
+        // Jobs of the user were on their way at this moment, and the database chose whom to stop.
+        if (tries == MAX_TRIES) {
+          throw busy;
+        }
+      }
+    }
+    events.publishEvent(new Deleted());
+  }
+
+  private void deleteNow(UUID userId) {
+    // First of all, so that nothing is charged between the sums and the end.
+    database
+        .sql("select 1 from accounts.users where id = ? for update")
+        .param(userId)
+        .query(Integer.class)
+        .optional();
+    audit.write(
+        null, Actor.SESSION, "account.deleted", null, Map.of("charges", closingTotals(userId)));
+    database.sql("delete from accounts.users where id = ?").param(userId).update();
+    sessions.endAll(userId);
+  }
+
+  private List<Map<String, Object>> closingTotals(UUID userId) {
+    return database
+        .sql(
+            """
+            select environment, period, count(*) as jobs, sum(units) as units
+            from compute.ledger where user_id = ? group by 1, 2 order by 1, 2
+            """)
+        .param(userId)
+        .query(
+            (row, index) ->
+                Map.<String, Object>of(
+                    "environment", row.getString("environment"),
+                    "period", row.getString("period"),
+                    "jobs", row.getLong("jobs"),
+                    "units", row.getLong("units")))
+        .list();
   }
 
   private void store(User user) {

@@ -1,6 +1,11 @@
 package dev.behalf.web.accounts;
 
+import java.util.List;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -10,19 +15,49 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class SignInPage {
 
+  private final List<Provider> providers;
+
+  SignInPage(ObjectProvider<ClientRegistrationRepository> registrations) {
+    this.providers =
+        registrations.getIfAvailable() instanceof Iterable<?> all
+            ? StreamSupport.stream(all.spliterator(), false)
+                .map(ClientRegistration.class::cast)
+                .map(client -> new Provider(client.getRegistrationId(), client.getClientName()))
+                .toList()
+            : List.of();
+  }
+
+  /** Another place to sign in, as configured. */
+  record Provider(String id, String name) {}
+
   @GetMapping("/signin")
   String form(
       @RequestParam @Nullable String fault,
       @RequestParam @Nullable String expired,
       @RequestParam @Nullable String signedout,
+      @RequestParam @Nullable String deleted,
+      @RequestParam @Nullable String throttled,
+      @RequestParam(name = "provider_fault") @Nullable String providerFault,
+      @RequestParam(name = "provider_unknown") @Nullable String providerUnknown,
       Model model) {
+    model.addAttribute("providers", providers);
     if (fault != null) {
       model.addAttribute("fault", "Address and password do not go together. Try again.");
+    } else if (throttled != null) {
+      model.addAttribute("fault", "Too many tries. Wait a few minutes, then try again.");
+    } else if (providerFault != null) {
+      model.addAttribute("fault", "The other provider did not sign you in. Try again.");
+    } else if (providerUnknown != null) {
+      model.addAttribute(
+          "fault",
+          "That sign-in has no account here. If you have one with the same address, sign in with its password.");
     }
     if (expired != null) {
       model.addAttribute(
           "notice",
           "Your session has ended. Nothing was queued and nothing was charged; sign in and press the button again.");
+    } else if (deleted != null) {
+      model.addAttribute("notice", "Your account and everything in it is deleted.");
     } else if (signedout != null) {
       model.addAttribute("notice", "You are signed out.");
     }

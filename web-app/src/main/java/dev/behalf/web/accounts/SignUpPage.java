@@ -2,30 +2,32 @@ package dev.behalf.web.accounts;
 
 import dev.behalf.web.accounts.Accounts.Faults;
 import dev.behalf.web.accounts.Accounts.Welcome;
+import dev.behalf.web.doors.SignIn;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
-import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.ModelAndView;
 
 @Controller
 @RequestMapping("/signup")
 class SignUpPage {
 
   private final Accounts accounts;
-  private final SecurityContextRepository sessions;
+  private final SignIn signIn;
 
-  SignUpPage(Accounts accounts, SecurityContextRepository sessions) {
+  SignUpPage(Accounts accounts, SignIn signIn) {
     this.accounts = accounts;
-    this.sessions = sessions;
+    this.signIn = signIn;
   }
 
   @GetMapping
@@ -34,20 +36,21 @@ class SignUpPage {
   }
 
   @PostMapping
-  String signUp(
+  @Nullable ModelAndView signUp(
       @RequestParam(defaultValue = "") String email,
       @RequestParam(defaultValue = "") String password,
       Model model,
       HttpServletRequest request,
-      HttpServletResponse response) {
+      HttpServletResponse response)
+      throws IOException, ServletException {
     return switch (accounts.signUp(email, password)) {
       case Faults faults -> {
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-        yield form(model, email, faults.byField());
+        yield new ModelAndView(form(model, email, faults.byField()), model.asMap());
       }
       case Welcome welcome -> {
-        signIn(welcome.user(), request, response);
-        yield "redirect:/home";
+        signIn.begin(welcome.user(), request, response);
+        yield null;
       }
     };
   }
@@ -56,16 +59,5 @@ class SignUpPage {
     model.addAttribute("address", address);
     model.addAttribute("faults", faults);
     return "signup";
-  }
-
-  /** A new session id, so that one that was planted before is worth nothing. */
-  private void signIn(SignedIn user, HttpServletRequest request, HttpServletResponse response) {
-    request.getSession();
-    request.changeSessionId();
-    var context = SecurityContextHolder.createEmptyContext();
-    context.setAuthentication(
-        UsernamePasswordAuthenticationToken.authenticated(user, null, user.getAuthorities()));
-    SecurityContextHolder.setContext(context);
-    sessions.saveContext(context, request, response);
   }
 }

@@ -15,15 +15,16 @@ class User {
 
   @Id UUID id;
   String email;
-  String passwordHash;
+  @Nullable String passwordHash;
   Instant createdAt;
+  boolean revokeLeaked;
   @Version @Nullable Integer version;
 
   /** For JPA, which fills the fields in afterwards. */
   @SuppressWarnings("NullAway.Init")
   protected User() {}
 
-  User(UUID id, String email, String passwordHash, Instant createdAt) {
+  User(UUID id, String email, @Nullable String passwordHash, Instant createdAt) {
     this.id = id;
     this.email = email;
     this.passwordHash = passwordHash;

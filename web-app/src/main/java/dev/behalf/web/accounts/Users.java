@@ -11,5 +11,7 @@ interface Users extends Repository<User, UUID> {
 
   boolean existsByEmail(String email);
 
+  Optional<User> findById(UUID id);
+
   User save(User user);
 }

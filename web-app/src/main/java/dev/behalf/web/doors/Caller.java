@@ -2,16 +2,31 @@ package dev.behalf.web.doors;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.doors.Door;
+import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
+import dev.behalf.web.audit.Actor;
+import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The user in whose name a request is made, whichever door it came by.
  *
- * @param onlyEnvironment what an API key opens; a session opens both
+ * @param onlyEnvironment what an API key opens; a session or a token opens both
+ * @param scopes what both the credential and the user reach now
+ * @param expiresAt when the credential ends by itself: what it issues must not outlive it
+ * @param keyId of the key that it came with, if it was one
  */
-public record Caller(UUID userId, @Nullable Environment onlyEnvironment) {
+public record Caller(
+    UUID userId,
+    Door door,
+    @Nullable Environment onlyEnvironment,
+    Set<Scope> scopes,
+    @Nullable Instant expiresAt,
+    @Nullable String keyId,
+    Actor actor) {
 
   /**
    * The environment that a request means.

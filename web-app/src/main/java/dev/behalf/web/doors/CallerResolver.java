@@ -1,8 +1,12 @@
 package dev.behalf.web.doors;
 
-import dev.behalf.keyauth.KeyHolder;
-import dev.behalf.web.accounts.SignedIn;
+import dev.behalf.doors.Entrant;
+import dev.behalf.keyauth.ApiKeyDoor;
+import dev.behalf.problem.StrictBodyResolver;
+import dev.behalf.web.audit.Actor;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
@@ -17,9 +21,16 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class CallerResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
 
+  private final Permissions permissions;
+
+  CallerResolver(Permissions permissions) {
+    this.permissions = permissions;
+  }
+
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
     resolvers.add(this);
+    resolvers.add(new StrictBodyResolver());
   }
 
   @Override
@@ -34,14 +45,19 @@ class CallerResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer 
       NativeWebRequest request,
       @Nullable WebDataBinderFactory binders) {
     var authentication = SecurityContextHolder.getContext().getAuthentication();
-    if (authentication == null || authentication.getPrincipal() == null) {
+    if (authentication == null || !(authentication.getPrincipal() instanceof Entrant entrant)) {
       throw new IllegalStateException("A route without a door asks for a caller.");
     }
-    return switch (authentication.getPrincipal()) {
-      case SignedIn user -> new Caller(user.id(), null);
-      case KeyHolder holder -> new Caller(holder.userId(), holder.environment());
-      default ->
-          throw new IllegalStateException("A door lets somebody in whom no caller stands for.");
-    };
+    var knock =
+        ApiKeyDoor.knock(
+            Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
+    return new Caller(
+        entrant.userId(),
+        entrant.door(),
+        entrant.onlyEnvironment(),
+        permissions.reach(entrant),
+        entrant.expiresAt(),
+        entrant.keyId(),
+        new Actor(entrant.credential(), knock.address(), knock.userAgent()));
   }
 }

@@ -1,58 +1,59 @@
 package dev.behalf.web.doors;
 
+import dev.behalf.doors.Door;
+import dev.behalf.doors.RateLimits;
+import dev.behalf.doors.Route;
+import dev.behalf.doors.RouteGuard;
+import dev.behalf.doors.SchemeDoor;
 import dev.behalf.keyauth.ApiKeyDoor;
 import dev.behalf.keyauth.ApiKeys;
-import dev.behalf.keyauth.KeyHasher;
+import dev.behalf.keyauth.KeyAuth;
 import dev.behalf.problem.ProblemWriter;
-import dev.behalf.web.accounts.SignedIn;
 import jakarta.servlet.DispatcherType;
-import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.authorization.AuthorityAuthorizationManager;
-import org.springframework.security.authorization.AuthorizationDecision;
-import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.core.Authentication;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
+import org.springframework.security.web.savedrequest.RequestCache;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 
-/** Every route with its doors and scope. What is not named here is open to nobody. */
+/** Opens the routes of {@link Routes}, each at its doors. */
 @Configuration(proxyBeanMethods = false)
-class Doors {
+@Import(KeyAuth.class)
+public class Doors {
 
-  private static final String CONTENT_SECURITY_POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-          + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
+  private static final String BEARER = "Bearer";
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   @Bean
   ProblemWriter problemWriter() {
-    return new ProblemWriter();
-  }
-
-  @Bean
-  ApiKeys apiKeys(JdbcClient database, KeyHasher hasher, InstantSource clock) {
-    return new ApiKeys(database, hasher, clock);
+    return new ProblemWriter(ApiKeyDoor.SCHEME, BEARER);
   }
 
   /**
@@ -67,8 +68,38 @@ class Doors {
   }
 
   @Bean
-  SecurityContextRepository sessions() {
+  SecurityContextRepository contexts() {
     return new HttpSessionSecurityContextRepository();
+  }
+
+  /** Whom an application has sent here comes back to what it asked for; nobody else. */
+  @Bean
+  RequestCache interrupted() {
+    var cache = new HttpSessionRequestCache();
+    cache.setRequestMatcher(
+        PathPatternRequestMatcher.pathPattern(HttpMethod.GET, "/oauth2/authorize"));
+    return cache;
+  }
+
+  /**
+   * Any page may call with a key or a token of its own. Without credentials: a browser sends no
+   * cookie along, so a session is of no use to another site.
+   */
+  @Bean
+  CorsConfigurationSource fromOtherSites() {
+    var anySite = new CorsConfiguration();
+    anySite.setAllowedOrigins(List.of(CorsConfiguration.ALL));
+    anySite.setAllowedMethods(List.of("GET", "POST", "DELETE"));
+    anySite.setAllowedHeaders(List.of("Authorization", "Content-Type", "Idempotency-Key"));
+    anySite.setExposedHeaders(
+        List.of("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate"));
+    var paths = new UrlBasedCorsConfigurationSource();
+    for (var path :
+        List.of(
+            "/api/v1/**", "/oauth2/token", "/oauth2/revoke", "/oauth2/jwks", "/.well-known/*")) {
+      paths.registerCorsConfiguration(path, anySite);
+    }
+    return paths;
   }
 
   /** Health and figures have a port of their own, for operators, which is not open to the world. */
@@ -77,6 +108,8 @@ class Doors {
   SecurityFilterChain operators(HttpSecurity http) {
     return http.securityMatcher(EndpointRequest.toAnyEndpoint())
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+        // Nothing there knows a session.
+        .csrf(AbstractHttpConfigurer::disable)
         .build();
   }
 
@@ -86,95 +119,85 @@ class Doors {
   SecurityFilterChain servers(HttpSecurity http) {
     return http.securityMatcher("/internal/**")
         .authorizeHttpRequests(
-            requests ->
-                requests
-                    .requestMatchers(HttpMethod.POST, "/internal/v1/key-lookups")
-                    .permitAll()
-                    .anyRequest()
-                    .denyAll())
+            requests -> {
+              routes(route -> route.doors().contains(Door.SIGNATURE))
+                  .forEach(
+                      route -> requests.requestMatchers(route.method(), route.path()).permitAll());
+              requests.anyRequest().denyAll();
+            })
         .sessionManagement(
             session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .csrf(AbstractHttpConfigurer::disable)
         .build();
   }
 
-  /** People with a session, and scripts with a key on {@code /api}. */
+  /** People with a session; scripts with a key and applications with a token on {@code /api}. */
   @Bean
-  @Order(3)
+  @Order(4)
   SecurityFilterChain people(
       HttpSecurity http,
       ApiKeys keys,
+      TokenCheck tokens,
+      Permissions permissions,
+      SignIn signIn,
       ProblemWriter problems,
       ApplicationEventPublisher events,
-      SecurityContextRepository sessions) {
+      SecurityContextRepository contexts,
+      RequestCache interrupted,
+      @Value("${behalf.requests-per-minute}") int requestsPerMinute) {
     var refusals = new Refusals(problems);
-    return http.authorizeHttpRequests(
-            requests ->
-                requests
-                    .dispatcherTypeMatchers(
-                        DispatcherType.ERROR, DispatcherType.FORWARD, DispatcherType.ASYNC)
-                    .permitAll()
-                    .requestMatchers(
-                        "/",
-                        "/signup",
-                        "/signin",
-                        "/*.css",
-                        "/*.js",
-                        "/favicon.svg",
-                        "/favicon.ico",
-                        "/docs/problems/*")
-                    .permitAll()
-                    .requestMatchers(HttpMethod.POST, "/api/v1/jobs")
-                    .access(sessionOrScope("jobs:write"))
-                    .requestMatchers(HttpMethod.GET, "/api/v1/jobs", "/api/v1/jobs/*")
-                    .access(sessionOrScope("jobs:read"))
-                    .requestMatchers(HttpMethod.GET, "/api/v1/usage")
-                    .access(sessionOrScope("usage:read"))
-                    .requestMatchers("/home", "/jobs", "/jobs/**", "/usage/panel", "/live")
-                    .access(Doors::session)
-                    .anyRequest()
-                    .denyAll())
-        .addFilterBefore(new ApiKeyDoor(keys, problems, events), CsrfFilter.class)
+    http.authorizeHttpRequests(
+            requests -> {
+              requests
+                  .dispatcherTypeMatchers(
+                      DispatcherType.ERROR, DispatcherType.FORWARD, DispatcherType.ASYNC)
+                  .permitAll();
+              routes(
+                      route ->
+                          !route.doors().contains(Door.SIGNATURE)
+                              && !route.doors().contains(Door.CLIENT))
+                  .forEach(
+                      route ->
+                          requests
+                              .requestMatchers(route.method(), route.path())
+                              .access(new RouteGuard(route, permissions::reach)));
+              requests.anyRequest().denyAll();
+            })
+        .addFilterBefore(
+            new SchemeDoor(ApiKeyDoor.SCHEME, new ApiKeyDoor(keys, events), problems),
+            CsrfFilter.class)
+        .addFilterBefore(new SchemeDoor(BEARER, tokens, problems), CsrfFilter.class)
+        .addFilterBefore(new RateLimits(requestsPerMinute, problems), AuthorizationFilter.class)
+        .addFilterBefore(signIn.throttle(), UsernamePasswordAuthenticationFilter.class)
+        .cors(Customizer.withDefaults())
         .csrf(
             csrf ->
-                // A key in a header cannot be sent by another site's page: only sessions need the
-                // token.
+                // A header cannot be sent by another site's page: only sessions need the token.
                 csrf.requireCsrfProtectionMatcher(
-                    request ->
-                        !SAFE.contains(request.getMethod()) && !ApiKeyDoor.isKnocking(request)))
-        .securityContext(context -> context.securityContextRepository(sessions))
-        .formLogin(
-            form ->
-                form.loginPage("/signin")
-                    .usernameParameter("email")
-                    .defaultSuccessUrl("/home", true)
-                    .failureUrl("/signin?fault"))
+                        request ->
+                            !SAFE.contains(request.getMethod())
+                                && !SchemeDoor.isKnocking(request, ApiKeyDoor.SCHEME)
+                                && !SchemeDoor.isKnocking(request, BEARER))
+                    .ignoringRequestMatchers("/api/v1/leaked-keys"))
+        .securityContext(context -> context.securityContextRepository(contexts))
+        .requestCache(cache -> cache.requestCache(interrupted))
         .logout(logout -> logout.logoutUrl("/signout").logoutSuccessUrl("/signin?signedout"))
-        .requestCache(AbstractHttpConfigurer::disable)
         .exceptionHandling(
-            errors -> errors.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
-        .headers(
-            headers ->
-                headers
-                    .contentSecurityPolicy(
-                        policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
-                    .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))
-        .build();
+            errors -> errors.authenticationEntryPoint(refusals).accessDeniedHandler(refusals));
+    signIn.configure(http);
+    return pages(http).build();
   }
 
-  private static AuthorizationManager<RequestAuthorizationContext> sessionOrScope(String scope) {
-    var scoped =
-        AuthorityAuthorizationManager.<RequestAuthorizationContext>hasAuthority("SCOPE_" + scope);
-    return (authentication, request) ->
-        session(authentication, request).isGranted()
-            ? new AuthorizationDecision(true)
-            : scoped.authorize(authentication, request);
+  /** What the browser is told with every page. */
+  public static HttpSecurity pages(HttpSecurity http) {
+    return http.headers(
+        headers ->
+            headers
+                .addHeaderWriter(new PagePolicy())
+                .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)));
   }
 
-  private static AuthorizationDecision session(
-      Supplier<? extends @Nullable Authentication> authentication,
-      RequestAuthorizationContext request) {
-    var given = authentication.get();
-    return new AuthorizationDecision(given != null && given.getPrincipal() instanceof SignedIn);
+  private static List<Route> routes(Predicate<Route> which) {
+    return Routes.ALL.stream().filter(which).toList();
   }
 }

@@ -35,11 +35,15 @@ class ErrorPage implements ErrorController {
   }
 
   private static Problem problem(@Nullable Object status) {
-    if (status instanceof Integer code && code == ProblemCode.NOT_FOUND.status()) {
-      return Problem.notFound();
-    }
-    return status instanceof Integer code && code < 500
-        ? new Problem(ProblemCode.FORBIDDEN, "Check the address and what was sent to it.")
-        : Problems.internal();
+    return switch (status) {
+      case Integer code when code == ProblemCode.NOT_FOUND.status() -> Problem.notFound();
+      case Integer code when code == ProblemCode.REQUEST_MALFORMED.status() ->
+          new Problem(
+              ProblemCode.REQUEST_MALFORMED,
+              "Go back to where you came from: what it sent here cannot be taken.");
+      case Integer code when code < 500 ->
+          new Problem(ProblemCode.FORBIDDEN, "Check the address and what was sent to it.");
+      case null, default -> Problems.internal();
+    };
   }
 }

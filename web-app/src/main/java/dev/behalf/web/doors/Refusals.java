@@ -1,14 +1,17 @@
 package dev.behalf.web.doors;
 
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.doors.Door;
+import dev.behalf.doors.Entrant;
+import dev.behalf.doors.RouteGuard;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.ProblemWriter;
-import dev.behalf.web.accounts.SignedIn;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.AuthenticationEntryPoint;
@@ -42,7 +45,10 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
       HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
       throws IOException {
     var known = SecurityContextHolder.getContext().getAuthentication();
-    var signedIn = known != null && known.getPrincipal() instanceof SignedIn;
+    var signedIn =
+        known != null
+            && known.getPrincipal() instanceof Entrant entrant
+            && entrant.door() == Door.SESSION;
     if (isPage(request)) {
       refusePage(response, e, signedIn);
     } else if (e instanceof CsrfException) {
@@ -53,10 +59,11 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
                   ProblemCode.FORM_EXPIRED,
                   "Send the page's CSRF token in the header that it names.")
               : unknown(request));
+    } else if (e instanceof AuthorizationDeniedException denied
+        && denied.getAuthorizationResult() instanceof RouteGuard.Refusal refusal) {
+      problems.write(response, refusal.problem());
     } else {
-      problems.write(
-          response,
-          new Problem(ProblemCode.FORBIDDEN, "Use a key with the scope for this address."));
+      problems.write(response, Problem.notFound());
     }
   }
 
@@ -73,7 +80,9 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
 
   private static Problem unknown(HttpServletRequest request) {
     return request.getHeader(HttpHeaders.COOKIE) == null
-        ? new Problem(ProblemCode.KEY_MISSING, "Send Authorization: Api-Key <KEY>, or sign in.")
+        ? new Problem(
+            ProblemCode.KEY_MISSING,
+            "Send Authorization: Api-Key <KEY> or Bearer <TOKEN>, or sign in.")
         : new Problem(ProblemCode.SIGNED_OUT, "Sign in again; nothing was queued.");
   }
 

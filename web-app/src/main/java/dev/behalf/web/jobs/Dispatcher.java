@@ -1,7 +1,7 @@
 package dev.behalf.web.jobs;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.web.signals.Signals;
+import dev.behalf.signals.Signals;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;

@@ -6,8 +6,8 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.problem.Problem;
+import dev.behalf.signals.Signals;
 import dev.behalf.web.UuidV7;
-import dev.behalf.web.signals.Signals;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -79,11 +79,16 @@ public class Jobs {
   /**
    * Stores a job and its place in the queue in one commit: from then on it is not lost.
    *
+   * @param originKeyId of the key that asks for it, if one does: its daily cap is charged
    * @param idempotencyKey the same key and payload again give the same job
    * @throws Problem where the payload has a fault, or the key was used for another payload
    */
   public Accepted submit(
-      UUID userId, Environment environment, JobPayload payload, @Nullable String idempotencyKey) {
+      UUID userId,
+      Environment environment,
+      JobPayload payload,
+      @Nullable String idempotencyKey,
+      @Nullable String originKeyId) {
     payload
         .fault()
         .ifPresent(
@@ -96,7 +101,14 @@ public class Jobs {
         Objects.requireNonNull(
             transaction.execute(
                 status ->
-                    insert(userId, id, environment, payload, idempotencyKey, fingerprint)
+                    insert(
+                            userId,
+                            id,
+                            environment,
+                            payload,
+                            idempotencyKey,
+                            fingerprint,
+                            originKeyId)
                         ? new Accepted(id, false)
                         : replay(userId, Objects.requireNonNull(idempotencyKey), fingerprint)));
     if (!accepted.replayed()) {
@@ -171,16 +183,17 @@ public class Jobs {
       Environment environment,
       JobPayload payload,
       @Nullable String idempotencyKey,
-      byte[] fingerprint) {
+      byte[] fingerprint,
+      @Nullable String originKeyId) {
     var now = clock.instant();
     var inserted =
         database
             .sql(
                 """
                 insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, hops,
-                                       traceparent, idempotency_key, fingerprint, created_at)
+                                       traceparent, idempotency_key, fingerprint, origin_key_id, created_at)
                 values (:user, :id, :environment, :operation, :payload, 'queued', :now, :hops::jsonb,
-                        :traceparent, :key, :fingerprint, :now)
+                        :traceparent, :key, :fingerprint, :origin_key, :now)
                 on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
                 """)
             .param("user", userId)
@@ -193,6 +206,7 @@ public class Jobs {
             .param("traceparent", traces.current())
             .param("key", idempotencyKey)
             .param("fingerprint", fingerprint)
+            .param("origin_key", originKeyId)
             .update();
     if (inserted == 1) {
       signals.say(QUEUED, "");

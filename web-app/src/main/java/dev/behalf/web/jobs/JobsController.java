@@ -6,11 +6,9 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.JsonBody;
 import dev.behalf.problem.Problem;
+import dev.behalf.problem.StrictBody;
 import dev.behalf.web.doors.Caller;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -86,9 +84,7 @@ class JobsController {
   ResponseEntity<JobAnswer> submit(
       Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
-      HttpServletRequest request)
-      throws IOException {
-    var body = JsonBody.read(request, NewJob.class);
+      @StrictBody NewJob body) {
     if (body.payload() == null) {
       throw new Problem(
           ProblemCode.PAYLOAD_INVALID, "Set \"payload\" with an \"operation\" and a \"text\".");
@@ -96,7 +92,11 @@ class JobsController {
     var environment = caller.environment(body.environment());
     var accepted =
         jobs.submit(
-            caller.userId(), environment, body.payload(), IdempotencyKey.parse(idempotencyKey));
+            caller.userId(),
+            environment,
+            body.payload(),
+            IdempotencyKey.parse(idempotencyKey),
+            caller.keyId());
     var job = jobs.find(caller.userId(), accepted.id()).orElseThrow(Problem::notFound);
     var answer = ResponseEntity.accepted().location(URI.create("/api/v1/jobs/" + job.id()));
     return (accepted.replayed() ? answer.header("Idempotent-Replayed", "true") : answer)

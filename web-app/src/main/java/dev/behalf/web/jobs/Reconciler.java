@@ -1,6 +1,6 @@
 package dev.behalf.web.jobs;
 
-import dev.behalf.web.signals.Signals;
+import dev.behalf.signals.Signals;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;

@@ -63,7 +63,7 @@ class Turns {
       set state = 'dispatched', attempt = j.attempt + 1, lease_until = :lease_until, hops = j.hops || :hop::jsonb
       from picked p
       where j.user_id = p.user_id and j.id = p.id and j.state = 'queued'
-      returning j.user_id, j.id, j.payload, j.attempt, j.created_at, j.traceparent, p.turn, p.served
+      returning j.user_id, j.id, j.payload, j.attempt, j.created_at, j.traceparent, j.origin_key_id, p.turn, p.served
       """;
 
   private final JdbcClient database;
@@ -157,7 +157,8 @@ class Turns {
             environment,
             StrictJson.MAPPER.readValue(row.getString("payload"), JobPayload.class),
             row.getInt("attempt"),
-            now),
+            now,
+            row.getString("origin_key_id")),
         row.getString("traceparent"),
         row.getLong("turn"),
         row.getLong("served"));

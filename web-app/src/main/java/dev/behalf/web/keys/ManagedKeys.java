@@ -3,11 +3,16 @@ package dev.behalf.web.keys;
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.keyauth.KeyHasher;
+import dev.behalf.web.audit.Actor;
+import dev.behalf.web.audit.AuditLog;
 import jakarta.persistence.EntityManager;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -17,12 +22,13 @@ import org.springframework.transaction.annotation.Transactional;
  * The keys that workers use in a user's name. Nobody ever sees one; workers ask for them by job.
  */
 @Component
-public class ManagedKeys {
+public class ManagedKeys implements Vaulted {
 
   private final EntityManager entities;
   private final JdbcClient database;
   private final KeyHasher hasher;
   private final Vault vault;
+  private final AuditLog audit;
   private final InstantSource clock;
 
   ManagedKeys(
@@ -30,11 +36,13 @@ public class ManagedKeys {
       JdbcClient database,
       KeyHasher hasher,
       Vault vault,
+      AuditLog audit,
       InstantSource clock) {
     this.entities = entities;
     this.database = database;
     this.hasher = hasher;
     this.vault = vault;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -42,12 +50,39 @@ public class ManagedKeys {
   @Transactional(propagation = Propagation.MANDATORY)
   public void issue(UUID userId, Environment environment) {
     var key = ApiKeyFormat.generate(environment);
-    entities.persist(ApiKey.managed(userId, key, hasher.hash(key.secret()), clock.instant()));
+    store(ApiKey.managed(userId, key, hasher.hash(key.secret()), "account", clock.instant()), key);
+  }
+
+  /**
+   * Puts a new key in the place of one, inside the caller's transaction. Workers get the new one
+   * from then on, and one that still holds the old one asks again when that is refused.
+   */
+  ApiKey rotate(ApiKey old, Overlap overlap, @Nullable Duration silence, Actor actor) {
+    var key = ApiKeyFormat.generate(old.environment());
+    var now = clock.instant();
+    var successor = old.successor(key, hasher.hash(key.secret()), actor.credential(), now);
+    old.rotate(successor.keyId, overlap, silence, now);
+    store(successor, key);
+    audit.write(
+        old.userId,
+        actor,
+        "key.rotated",
+        old.keyId,
+        Map.of("successor", successor.keyId, "overlap", overlap.wire()));
+    return successor;
+  }
+
+  private void store(ApiKey row, ApiKeyFormat key) {
+    entities.persist(row);
     entities.flush();
+    var sealed = vault.encrypt(about(row.userId, row.keyId), key.reveal());
     database
         .sql(
-            "insert into accounts.managed_key_secrets (user_id, key_id, ciphertext) values (?, ?, ?)")
-        .params(userId, key.keyId(), vault.encrypt(userId, key.keyId(), key.reveal()))
+            """
+            insert into accounts.managed_key_secrets (user_id, key_id, ciphertext, master_key_id)
+            values (?, ?, ?, ?)
+            """)
+        .params(row.userId, row.keyId, sealed.ciphertext(), sealed.masterKeyId())
         .update();
   }
 
@@ -68,6 +103,7 @@ public class ManagedKeys {
             from accounts.api_keys k join accounts.managed_key_secrets s using (user_id, key_id)
             where k.user_id = :user and k.environment = :environment and k.kind = 'managed'
               and k.revoked_at is null and k.disabled_at is null
+              and (k.overlap_until is null or k.overlap_until > :now)
               and (k.expires_at is null or k.expires_at > :now)
             order by k.created_at desc limit 1
             """)
@@ -77,8 +113,56 @@ public class ManagedKeys {
         .query(
             (row, index) -> {
               var keyId = row.getString("key_id");
-              return new Revealed(vault.decrypt(userId, keyId, row.getBytes("ciphertext")), keyId);
+              return new Revealed(
+                  vault.decrypt(about(userId, keyId), row.getBytes("ciphertext")), keyId);
             })
         .optional();
+  }
+
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public int rewrap(int limit) {
+    record Row(UUID userId, String keyId, byte[] ciphertext) {}
+    var rows =
+        database
+            .sql(
+                """
+                select user_id, key_id, ciphertext from accounts.managed_key_secrets
+                where master_key_id <> ? limit ? for update skip locked
+                """)
+            .params(vault.masterKeyId(), limit)
+            .query(
+                (row, index) ->
+                    new Row(
+                        row.getObject("user_id", UUID.class),
+                        row.getString("key_id"),
+                        row.getBytes("ciphertext")))
+            .list();
+    for (var row : rows) {
+      var sealed = vault.rewrap(about(row.userId(), row.keyId()), row.ciphertext());
+      database
+          .sql(
+              """
+              update accounts.managed_key_secrets set ciphertext = ?, master_key_id = ?
+              where user_id = ? and key_id = ?
+              """)
+          .params(sealed.ciphertext(), sealed.masterKeyId(), row.userId(), row.keyId())
+          .update();
+    }
+    return rows.size();
+  }
+
+  @Override
+  public long left() {
+    return database
+        .sql("select count(*) from accounts.managed_key_secrets where master_key_id <> ?")
+        .param(vault.masterKeyId())
+        .query(Long.class)
+        .single();
+  }
+
+  /** What a ciphertext is bound to: it opens in no other row. */
+  private static String about(UUID userId, String keyId) {
+    return userId + " " + keyId;
   }
 }

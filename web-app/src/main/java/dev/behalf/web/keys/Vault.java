@@ -14,21 +14,21 @@ import dev.behalf.web.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
-import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * Encrypts managed keys with Tink: each under a data key of its own, and that one under the master
- * key. A ciphertext opens only for the user and the key id that it was made for.
+ * Encrypts secrets that must be had again, with Tink: each under a data key of its own, and that
+ * one under the master key. A ciphertext opens only for what it was made for.
  */
 @Component
-class Vault {
+public class Vault {
 
   private static final AesGcmParameters AES_256_GCM =
       parameters(AesGcmParameters.Variant.NO_PREFIX);
   private static final AesGcmParameters MASTER = parameters(AesGcmParameters.Variant.TINK);
 
   private final Aead cipher;
+  private final String masterKeyId;
 
   Vault(Secrets secrets) throws GeneralSecurityException {
     AeadConfig.register();
@@ -41,28 +41,46 @@ class Vault {
     }
     var masterCipher = keyset.build().getPrimitive(RegistryConfiguration.get(), Aead.class);
     cipher = KmsEnvelopeAead.create(AES_256_GCM, masterCipher);
+    masterKeyId = String.valueOf(id(secrets.masterKeys().strip()));
   }
 
-  byte[] encrypt(UUID userId, String keyId, String key) {
+  /** A secret at rest, and which master key it opens with. */
+  public record Sealed(byte[] ciphertext, String masterKeyId) {}
+
+  /** The id of the master key that encrypts now. */
+  public String masterKeyId() {
+    return masterKeyId;
+  }
+
+  /**
+   * Encrypts.
+   *
+   * @param about what it belongs to; {@link #decrypt} must say the same
+   */
+  public Sealed encrypt(String about, String secret) {
     try {
-      return cipher.encrypt(key.getBytes(StandardCharsets.US_ASCII), belongsTo(userId, keyId));
+      return new Sealed(cipher.encrypt(bytes(secret), bytes(about)), masterKeyId);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("A managed key could not be encrypted.", e);
+      throw new IllegalStateException("A secret could not be encrypted.", e);
     }
   }
 
-  String decrypt(UUID userId, String keyId, byte[] ciphertext) {
+  public String decrypt(String about, byte[] ciphertext) {
     try {
-      return new String(
-          cipher.decrypt(ciphertext, belongsTo(userId, keyId)), StandardCharsets.US_ASCII);
+      return new String(cipher.decrypt(ciphertext, bytes(about)), StandardCharsets.UTF_8);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
-          "A managed key cannot be decrypted: is the master key the right one?", e);
+          "A secret cannot be decrypted: is the master key the right one?", e);
     }
   }
 
-  private static byte[] belongsTo(UUID userId, String keyId) {
-    return (userId + " " + keyId).getBytes(StandardCharsets.US_ASCII);
+  /** The same secret under the master key that encrypts now. */
+  public Sealed rewrap(String about, byte[] ciphertext) {
+    return encrypt(about, decrypt(about, ciphertext));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @AccessesPartialKey

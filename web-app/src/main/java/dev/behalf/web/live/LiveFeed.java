@@ -1,8 +1,8 @@
 package dev.behalf.web.live;
 
+import dev.behalf.signals.Signals;
 import dev.behalf.web.doors.Caller;
 import dev.behalf.web.jobs.Jobs;
-import dev.behalf.web.signals.Signals;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;

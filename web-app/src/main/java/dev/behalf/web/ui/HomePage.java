@@ -57,7 +57,8 @@ class HomePage {
             user.id(),
             form.isTest() ? Environment.TEST : Environment.LIVE,
             payload,
-            form.idempotencyKey());
+            form.idempotencyKey(),
+            null);
     return "redirect:/jobs/" + job.id();
   }
 
@@ -74,7 +75,6 @@ class HomePage {
   }
 
   private String page(SignedIn user, Model model, JobForm form, Map<String, String> faults) {
-    model.addAttribute("email", user.getUsername());
     model.addAttribute("form", form);
     model.addAttribute("faults", faults);
     model.addAttribute("usage", quota(user));

@@ -27,7 +27,6 @@ class JobPage {
 
   @GetMapping
   String page(@AuthenticationPrincipal SignedIn user, @PathVariable UUID id, Model model) {
-    model.addAttribute("email", user.getUsername());
     model.addAttribute("job", job(user, id));
     return "job";
   }

@@ -7,6 +7,7 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.worker.WorkerSettings;
 import dev.behalf.worker.secrets.ManagedKey;
 import java.io.IOException;
+import java.util.Set;
 import java.util.UUID;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -24,6 +25,11 @@ import tools.jackson.databind.JsonNode;
 public class ComputeClient {
 
   private static final MediaType JSON = MediaType.get("application/json");
+
+  /** Waiting a moment would not help. */
+  private static final Set<String> USED_UP =
+      Set.of(ProblemCode.QUOTA_EXCEEDED.wire(), ProblemCode.KEY_CAP_REACHED.wire());
+
   private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
   private final OkHttpClient http;
@@ -41,9 +47,11 @@ public class ComputeClient {
         new Request.Builder()
             .url(url)
             .header("Authorization", "Api-Key " + key.key())
-            .post(RequestBody.create(StrictJson.write(new Body(job.jobId(), job.payload())), JSON))
-            .build();
-    try (var response = http.newCall(request).execute()) {
+            .post(RequestBody.create(StrictJson.write(new Body(job.jobId(), job.payload())), JSON));
+    if (job.originKeyId() != null) {
+      request.header("Behalf-Origin-Key", job.originKeyId());
+    }
+    try (var response = http.newCall(request.build()).execute()) {
       return answer(response);
     } catch (IOException | JacksonException e) {
       return unavailable(
@@ -61,8 +69,7 @@ public class ComputeClient {
               body.required("units").asLong(), body.path("replayed").asBoolean(false));
       case 401 -> new ComputeAnswer.KeyRefused();
       case 400, 403, 413, 415, 422 -> refused(code, body);
-      case 429 ->
-          code.equals(ProblemCode.QUOTA_EXCEEDED.wire()) ? refused(code, body) : later(response);
+      case 429 -> USED_UP.contains(code) ? refused(code, body) : later(response);
       default -> later(response);
     };
   }

@@ -1,5 +1,5 @@
 /** Short words between the replicas, over the database. */
 @NullMarked
-package dev.behalf.web.signals;
+package dev.behalf.signals;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.behalf.web.signals;
+package dev.behalf.signals;
 
 import java.sql.Connection;
 import java.sql.DriverManager;

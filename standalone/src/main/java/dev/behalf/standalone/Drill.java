@@ -1,0 +1,182 @@
+package dev.behalf.standalone;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.StrictJson;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** What is done to a running system to see that it holds. */
+@Command(
+    name = "drill",
+    description = "Tries on the running system what it promises.",
+    synopsisSubcommandLabel = "DRILL",
+    subcommands = HelpCommand.class)
+final class Drill {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final int CLIENTS = 8;
+
+  @ParentCommand Behalf behalf = new Behalf();
+
+  /** What a drill has seen. */
+  record Counts(long succeeded, long failed, long open) {}
+
+  @Command(
+      name = "rotation",
+      description =
+          "Rotates and then revokes a user's managed key while jobs run: no job may fail.")
+  int rotation(
+      @Option(
+              names = "--jobs",
+              defaultValue = "2000",
+              description = "How many (default: ${DEFAULT-VALUE}).")
+          int jobs)
+      throws Exception {
+    var run = RunFile.require(behalf.data);
+    var person =
+        Person.signUp(
+            URI.create(run.web()),
+            "drill-" + UUID.randomUUID() + "@example.com",
+            UUID.randomUUID().toString());
+    var refusedBefore = refusals(run);
+    System.out.printf("%d jobs of %s are queued%n", jobs, person.email());
+    try (var clients = Executors.newFixedThreadPool(CLIENTS)) {
+      var queued = clients.submit(() -> queue(person, jobs, clients));
+      awaitDone(person, jobs / 3);
+      System.out.println("a third is done: the key is rotated, the old one goes on for 15 minutes");
+      change(person, "rotation", "{\"overlap\":\"15m\"}");
+      awaitDone(person, 2 * jobs / 3);
+      System.out.println("two thirds are done: the key that is in use is revoked at once");
+      change(person, "revocation", "{}");
+      queued.get();
+      awaitDone(person, jobs);
+    }
+    return report(person, jobs, refusals(run) - refusedBefore);
+  }
+
+  private static Void queue(Person person, int jobs, java.util.concurrent.ExecutorService clients)
+      throws Exception {
+    var answers = new java.util.ArrayList<Future<UUID>>();
+    for (int i = 0; i < jobs; i++) {
+      var text = "drill " + i;
+      answers.add(
+          clients.submit(
+              () -> person.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, text))));
+    }
+    for (var answer : answers) {
+      answer.get();
+    }
+    return null;
+  }
+
+  private void awaitDone(Person person, int done) throws Exception {
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (counts(person).succeeded() + counts(person).failed() < done) {
+      if (System.nanoTime() > deadline) {
+        throw new UserError("Only " + counts(person) + " after " + PATIENCE.toMinutes() + " min.");
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  /** Of the managed live key that works workers get now. */
+  private static void change(Person person, String resource, String body)
+      throws IOException, InterruptedException {
+    var keys = StrictJson.MAPPER.readTree(person.page("/api/v1/keys").body()).required("keys");
+    var inUse =
+        keys.valueStream()
+            .filter(key -> key.required("kind").asString().equals("managed"))
+            .filter(key -> key.required("environment").asString().equals("live"))
+            .filter(key -> key.required("state").asString().equals("active"))
+            .map(key -> key.required("id").asString())
+            .findFirst()
+            .orElseThrow();
+    var answer =
+        person.post(
+            "/api/v1/keys/" + inUse + "/" + resource, body.getBytes(StandardCharsets.UTF_8));
+    if (answer.statusCode() >= 300) {
+      throw new UserError("The " + resource + " was answered " + answer.statusCode() + ".");
+    }
+  }
+
+  private Counts counts(Person person) throws IOException, SQLException {
+    try (var connection = behalf.database();
+        var statement =
+            connection.prepareStatement(
+                """
+                select count(*) filter (where state = 'succeeded'), count(*) filter (where state in ('failed', 'cancelled')),
+                       count(*) filter (where state in ('queued', 'dispatched'))
+                from jobs.jobs j join accounts.users u on u.id = j.user_id where u.email = ?
+                """)) {
+      statement.setString(1, person.email());
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return new Counts(row.getLong(1), row.getLong(2), row.getLong(3));
+      }
+    }
+  }
+
+  private int report(Person person, int jobs, double refused) throws IOException, SQLException {
+    var counts = counts(person);
+    long late = 0;
+    System.out.printf("%n%-14s %-10s %8s %20s%n", "key", "state", "calls", "after its end");
+    try (var connection = behalf.database();
+        var statement =
+            connection.prepareStatement(
+                """
+                select k.key_id, case when k.revoked_at is not null then 'revoked'
+                                      when k.rotated_at is not null then 'rotating' else 'active' end,
+                       count(l.job_id), count(l.job_id) filter (where l.created_at > k.revoked_at + interval '2 seconds')
+                from accounts.api_keys k join accounts.users u on u.id = k.user_id
+                left join compute.ledger l on l.user_id = k.user_id and l.key_id = k.key_id
+                where u.email = ? and k.environment = 'live'
+                group by 1, 2, k.created_at order by k.created_at
+                """)) {
+      statement.setString(1, person.email());
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          late += rows.getLong(4);
+          System.out.printf(
+              "%-14s %-10s %8d %20d%n",
+              rows.getString(1), rows.getString(2), rows.getLong(3), rows.getLong(4));
+        }
+      }
+    }
+    System.out.printf(
+        "%nrefused calls, each repeated with the new key: %.0f%n"
+            + "%d jobs: %d succeeded, %d failed, %d open%n",
+        refused, jobs, counts.succeeded(), counts.failed(), counts.open());
+    return counts.succeeded() == jobs && late == 0 ? 0 : 1;
+  }
+
+  /** Keys that compute-server has refused so far. */
+  private static double refusals(RunFile run) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(run.management("compute-server").resolve("/actuator/prometheus"))
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.ofString())
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("behalf_keys_refused_total{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+}

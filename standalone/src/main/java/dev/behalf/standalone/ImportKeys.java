@@ -1,0 +1,125 @@
+package dev.behalf.standalone;
+
+import dev.behalf.standalone.KeyExport.Row;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "import-keys",
+    description = {
+      "Takes over keys of djangorestframework-api-key, by their hashes: nobody has to change a key.",
+      "FILE is the JSON of `manage.py dumpdata rest_framework_api_key`, or a CSV with the columns prefix and hashed_key,",
+      "and optionally name, email, created, expiry_date and revoked. All of it is imported, or nothing."
+    })
+final class ImportKeys implements Callable<Integer> {
+
+  private static final String INSERT =
+      """
+      insert into accounts.api_keys
+        (user_id, key_id, kind, environment, name, hash, hash_scheme, pepper_id, scopes, created_by,
+         created_at, expires_at, revoked_at, version)
+      values (?, ?, 'personal', ?, ?, ?, ?, '', ?, 'import', ?, ?, ?, 0)
+      on conflict (key_id) do nothing
+      """;
+
+  @ParentCommand Behalf behalf = new Behalf();
+
+  @Parameters(paramLabel = "FILE", description = "The export.")
+  Path file = Path.of("");
+
+  @Option(
+      names = "--owner",
+      paramLabel = "EMAIL",
+      description = "Whose keys they are, where a row has no email.")
+  @Nullable String owner;
+
+  @Option(
+      names = "--environment",
+      defaultValue = "live",
+      description = "live or test (default: ${DEFAULT-VALUE}).")
+  String environment = "live";
+
+  @Option(
+      names = "--scopes",
+      defaultValue = "jobs:read jobs:write usage:read",
+      description = "What they may do (default: ${DEFAULT-VALUE}).")
+  String scopes = "";
+
+  @Override
+  public Integer call() throws Exception {
+    if (!List.of("live", "test").contains(environment)) {
+      throw new UserError("The environment is live or test.");
+    }
+    var rows = KeyExport.read(file);
+    try (var connection = behalf.database()) {
+      connection.setAutoCommit(false);
+      var faults = new ArrayList<String>();
+      int imported = 0;
+      for (var row : rows) {
+        var fault = row.fault();
+        var user = fault.isEmpty() ? user(connection, row) : Optional.<UUID>empty();
+        if (fault.isPresent() || user.isEmpty()) {
+          faults.add(
+              row.place() + ": " + fault.orElse("there is no account of " + email(row) + "."));
+        } else {
+          imported += insert(connection, user.get(), row);
+        }
+      }
+      if (!faults.isEmpty()) {
+        faults.forEach(System.err::println);
+        throw new UserError("Nothing was imported: mend these rows and run it again.");
+      }
+      connection.commit();
+      System.out.printf(
+          "%d keys imported, %d were there already.%n", imported, rows.size() - imported);
+      return 0;
+    }
+  }
+
+  private Optional<UUID> user(Connection connection, Row row) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("select id from accounts.users where email = lower(?)")) {
+      statement.setString(1, email(row));
+      try (var users = statement.executeQuery()) {
+        return users.next() ? Optional.of(users.getObject(1, UUID.class)) : Optional.empty();
+      }
+    }
+  }
+
+  private String email(Row row) {
+    return row.email().isEmpty() && owner != null ? owner : row.email();
+  }
+
+  private int insert(Connection connection, UUID user, Row row) throws SQLException {
+    try (var statement = connection.prepareStatement(INSERT)) {
+      statement.setObject(1, user);
+      statement.setString(2, row.prefix());
+      statement.setString(3, environment);
+      statement.setString(4, row.name().isEmpty() ? "Imported" : row.name());
+      statement.setString(5, row.hashedKey());
+      statement.setString(6, row.scheme());
+      statement.setString(7, scopes);
+      statement.setTimestamp(8, time(row.created().orElse(Instant.now())));
+      statement.setTimestamp(9, time(row.expires().orElse(null)));
+      statement.setTimestamp(10, row.revoked() ? time(Instant.now()) : null);
+      return statement.executeUpdate();
+    }
+  }
+
+  private static @Nullable Timestamp time(@Nullable Instant instant) {
+    return instant == null ? null : Timestamp.from(instant);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.behalf.standalone;
+
+import dev.behalf.contract.StrictJson;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+    name = "rewrap-keys",
+    description = {
+      "Encrypts what is at rest anew with the newest master key.",
+      "It can be interrupted and run again. First --new-master, then `down` and `up`, then without it."
+    })
+final class RewrapKeys implements Callable<Integer> {
+
+  @ParentCommand Behalf behalf = new Behalf();
+
+  @Option(
+      names = "--new-master",
+      description = "Only makes a new master key; it is used from the next `up` on.")
+  boolean newMaster;
+
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  @Override
+  public Integer call() throws Exception {
+    if (newMaster) {
+      var id = new SecretFile(behalf.data.resolve("secrets.properties")).addMasterKey();
+      System.out.println(
+          "Master key " + id + " is made. Now `behalf down`, `behalf up`, `behalf rewrap-keys`.");
+      return 0;
+    }
+    var endpoint =
+        RunFile.require(behalf.data).management("web-app").resolve("/actuator/masterkeys");
+    long done = 0;
+    while (true) {
+      var progress = post(endpoint);
+      done += progress.required("rewrapped").asLong();
+      var left = progress.required("left").asLong();
+      System.out.printf("%d encrypted anew, %d left%n", done, left);
+      if (left == 0) {
+        System.out.printf(
+            "Everything opens with master key %s: the others can be dropped.%n",
+            progress.required("master_key_id").asString());
+        return 0;
+      }
+    }
+  }
+
+  private JsonNode post(URI endpoint) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(endpoint)
+            .timeout(Duration.ofMinutes(1))
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+    var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new UserError(
+          "web-app answered " + answer.statusCode() + ": see `behalf logs web-app`. Run it again.");
+    }
+    return StrictJson.MAPPER.readTree(answer.body());
+  }
+}

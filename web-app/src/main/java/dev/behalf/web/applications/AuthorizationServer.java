@@ -1,0 +1,113 @@
+package dev.behalf.web.applications;
+
+import dev.behalf.web.doors.Doors;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Collections;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.crypto.keygen.Base64StringKeyGenerator;
+import org.springframework.security.crypto.keygen.StringKeyGenerator;
+import org.springframework.security.oauth2.core.OAuth2RefreshToken;
+import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
+import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
+import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2AccessTokenGenerator;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.savedrequest.RequestCache;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+
+/** Spring's authorization server, with our applications, consents, tokens and pages. */
+@Configuration(proxyBeanMethods = false)
+class AuthorizationServer {
+
+  @Bean
+  AuthorizationServerSettings authorizationServerSettings(
+      @Value("${behalf.public-url:}") String publicUrl) {
+    var settings = AuthorizationServerSettings.builder();
+    return publicUrl.isEmpty() ? settings.build() : settings.issuer(publicUrl).build();
+  }
+
+  @Bean
+  OAuth2TokenGenerator<OAuth2Token> tokenGenerator(SigningKeys keys, InstantSource clock) {
+    var jwts = new JwtGenerator(new NimbusJwtEncoder(keys));
+    jwts.setJwtCustomizer(
+        context -> {
+          context
+              .getJwsHeader()
+              .algorithm(SignatureAlgorithm.ES256)
+              .keyId(keys.current())
+              .type(AccessTokens.TYPE);
+          // A list that Spring also reads back from the database.
+          context.getClaims().audience(Collections.singletonList(AccessTokens.AUDIENCE));
+          context.getClaims().claim("client_id", context.getRegisteredClient().getClientId());
+        });
+    return new DelegatingOAuth2TokenGenerator(
+        jwts, new OAuth2AccessTokenGenerator(), refreshTokens(clock));
+  }
+
+  /** Spring's own generator gives none to public clients; ours are exchanged at each use. */
+  private static OAuth2TokenGenerator<OAuth2RefreshToken> refreshTokens(InstantSource clock) {
+    StringKeyGenerator random =
+        new Base64StringKeyGenerator(Base64.getUrlEncoder().withoutPadding(), 96);
+    return context -> {
+      if (!OAuth2TokenType.REFRESH_TOKEN.equals(context.getTokenType())) {
+        return null;
+      }
+      var now = clock.instant();
+      return new OAuth2RefreshToken(
+          random.generateKey(),
+          now,
+          now.plus(context.getRegisteredClient().getTokenSettings().getRefreshTokenTimeToLive()));
+    };
+  }
+
+  @Bean
+  @Order(3)
+  SecurityFilterChain authorizationServerChain(
+      HttpSecurity http,
+      Applications applications,
+      Authorizations authorizations,
+      Consents consents,
+      OAuth2TokenGenerator<OAuth2Token> tokens,
+      SecurityContextRepository contexts,
+      RequestCache interrupted) {
+    var publicClients = new PublicClients(applications);
+    http.oauth2AuthorizationServer(
+            server -> {
+              http.securityMatcher(server.getEndpointsMatcher());
+              server
+                  .registeredClientRepository(applications)
+                  .authorizationService(authorizations)
+                  .authorizationConsentService(consents)
+                  .tokenGenerator(tokens)
+                  .authorizationEndpoint(endpoint -> endpoint.consentPage("/oauth2/consent"))
+                  .clientAuthentication(
+                      clients ->
+                          clients
+                              .authenticationConverter(publicClients)
+                              .authenticationProviders(all -> all.addFirst(publicClients)));
+            })
+        .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+        .cors(Customizer.withDefaults())
+        .securityContext(context -> context.securityContextRepository(contexts))
+        .requestCache(cache -> cache.requestCache(interrupted))
+        .exceptionHandling(
+            errors ->
+                errors.defaultAuthenticationEntryPointFor(
+                    new LoginUrlAuthenticationEntryPoint("/signin"),
+                    PathPatternRequestMatcher.pathPattern("/oauth2/authorize")));
+    return Doors.pages(http).build();
+  }
+}

@@ -1,0 +1,223 @@
+package dev.behalf.web.applications;
+
+import dev.behalf.web.audit.Actor;
+import dev.behalf.web.audit.AuditLog;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.Principal;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2RefreshToken;
+import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Codes and tokens at rest, as hashes: a copy of the database opens nothing. Whoever shows a
+ * refresh token that was exchanged before ends the whole family (OAuth 2.0 Security BCP, RFC 9700,
+ * section 4.14.2): it may have been stolen, and nobody can tell by whom.
+ */
+@Component
+class Authorizations implements OAuth2AuthorizationService {
+
+  private static final String HASHED = "sha256:";
+  private static final String STATE = "state";
+
+  /** Asks the database for its columns when it is made: not before the first use, then. */
+  private final SingletonSupplier<JdbcOAuth2AuthorizationService> stored;
+
+  private final JdbcClient database;
+  private final AuditLog audit;
+  private final TransactionTemplate transaction;
+  private final InstantSource clock;
+
+  Authorizations(
+      JdbcTemplate template,
+      JdbcClient database,
+      Applications applications,
+      AuditLog audit,
+      TransactionTemplate transaction,
+      InstantSource clock) {
+    this.stored =
+        SingletonSupplier.of(() -> new JdbcOAuth2AuthorizationService(template, applications));
+    this.database = database;
+    this.audit = audit;
+    this.transaction = transaction;
+    this.clock = clock;
+  }
+
+  @Override
+  @Transactional
+  public void save(OAuth2Authorization authorization) {
+    var sealed = sealed(authorization);
+    var refresh = sealed.getRefreshToken();
+    spend(sealed.getId(), refresh == null ? null : refresh.getToken().getTokenValue());
+    stored.obtain().save(sealed);
+  }
+
+  @Override
+  public void remove(OAuth2Authorization authorization) {
+    stored.obtain().remove(authorization);
+  }
+
+  @Override
+  public @Nullable OAuth2Authorization findById(String id) {
+    return stored.obtain().findById(id);
+  }
+
+  @Override
+  public @Nullable OAuth2Authorization findByToken(String token, @Nullable OAuth2TokenType type) {
+    if (type != null && type.getValue().equals(STATE)) {
+      return stored.obtain().findByToken(token, type);
+    }
+    var hash = hash(token);
+    var found = stored.obtain().findByToken(hash, type);
+    if (found == null && (type == null || type.equals(OAuth2TokenType.REFRESH_TOKEN))) {
+      transaction.executeWithoutResult(status -> endFamily(hash));
+    }
+    // The server looks for the token that it was shown.
+    return found == null
+        ? null
+        : withTokens(found, value -> value.equals(hash) ? token : value).build();
+  }
+
+  /** What has ended for good a day ago; a family lives as long as its refresh token. */
+  @Scheduled(fixedDelayString = "1h")
+  void forgetEnded() {
+    var yesterday = clock.instant().atOffset(ZoneOffset.UTC).minusDays(1);
+    database
+        .sql(
+            """
+            delete from accounts.oauth2_authorization
+            where greatest(authorization_code_expires_at, access_token_expires_at, refresh_token_expires_at) < ?
+            """)
+        .param(yesterday)
+        .update();
+  }
+
+  static String hash(String token) {
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+      return HASHED + HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256.", e);
+    }
+  }
+
+  /** A refresh token that another one takes the place of is kept in mind. */
+  private void spend(String id, @Nullable String next) {
+    database
+        .sql(
+            "select refresh_token_value from accounts.oauth2_authorization where id = ? for update")
+        .param(id)
+        .query((row, index) -> Optional.ofNullable(row.getString(1)))
+        .optional()
+        .flatMap(before -> before)
+        .filter(before -> !before.equals(next))
+        .ifPresent(
+            before ->
+                database
+                    .sql(
+                        """
+                        insert into accounts.spent_refresh_tokens (hash, authorization_id, spent_at)
+                        values (?, ?, ?) on conflict do nothing
+                        """)
+                    .params(before, id, clock.instant().atOffset(ZoneOffset.UTC))
+                    .update());
+  }
+
+  private void endFamily(String hash) {
+    record Ended(UUID userId, String clientId) {}
+    database
+        .sql(
+            """
+            delete from accounts.oauth2_authorization o using accounts.applications a
+            where o.id = (select authorization_id from accounts.spent_refresh_tokens where hash = ?)
+              and a.id = o.application_id
+            returning o.user_id, a.client_id
+            """)
+        .param(hash)
+        .query(
+            (row, index) ->
+                new Ended(row.getObject("user_id", UUID.class), row.getString("client_id")))
+        .list()
+        .forEach(
+            ended ->
+                audit.write(
+                    ended.userId(),
+                    new Actor(Application.credential(ended.clientId()), null, null),
+                    "application.token_reused",
+                    ended.clientId(),
+                    Map.of()));
+  }
+
+  /** The same with hashes for tokens, and with the user's id for the user. */
+  private static OAuth2Authorization sealed(OAuth2Authorization authorization) {
+    return withTokens(authorization, value -> value.startsWith(HASHED) ? value : hash(value))
+        .attributes(
+            attributes ->
+                attributes.computeIfPresent(
+                    Principal.class.getName(),
+                    (name, user) ->
+                        UsernamePasswordAuthenticationToken.authenticated(
+                            authorization.getPrincipalName(), null, List.of())))
+        .build();
+  }
+
+  private static OAuth2Authorization.Builder withTokens(
+      OAuth2Authorization authorization, UnaryOperator<String> change) {
+    var changed = OAuth2Authorization.from(authorization);
+    var code = authorization.getToken(OAuth2AuthorizationCode.class);
+    if (code != null) {
+      var token = code.getToken();
+      changed.token(
+          new OAuth2AuthorizationCode(
+              change.apply(token.getTokenValue()),
+              Objects.requireNonNull(token.getIssuedAt()),
+              Objects.requireNonNull(token.getExpiresAt())),
+          metadata -> metadata.putAll(code.getMetadata()));
+    }
+    var access = authorization.getAccessToken();
+    if (access != null) {
+      var token = access.getToken();
+      changed.token(
+          new OAuth2AccessToken(
+              token.getTokenType(),
+              change.apply(token.getTokenValue()),
+              token.getIssuedAt(),
+              token.getExpiresAt(),
+              token.getScopes()),
+          metadata -> metadata.putAll(access.getMetadata()));
+    }
+    var refresh = authorization.getRefreshToken();
+    if (refresh != null) {
+      var token = refresh.getToken();
+      changed.token(
+          new OAuth2RefreshToken(
+              change.apply(token.getTokenValue()), token.getIssuedAt(), token.getExpiresAt()),
+          metadata -> metadata.putAll(refresh.getMetadata()));
+    }
+    return changed;
+  }
+}

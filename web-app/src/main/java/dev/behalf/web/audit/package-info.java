@@ -1,0 +1,5 @@
+/** Who did what to which key or account, from where. */
+@NullMarked
+package dev.behalf.web.audit;
+
+import org.jspecify.annotations.NullMarked;

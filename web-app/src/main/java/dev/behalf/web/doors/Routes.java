@@ -1,0 +1,135 @@
+package dev.behalf.web.doors;
+
+import static dev.behalf.doors.Door.CLIENT;
+import static dev.behalf.doors.Door.KEY;
+import static dev.behalf.doors.Door.SESSION;
+import static dev.behalf.doors.Door.SIGNATURE;
+import static dev.behalf.doors.Door.TOKEN;
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.POST;
+
+import dev.behalf.doors.Door;
+import dev.behalf.doors.Route;
+import dev.behalf.doors.Scope;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+
+/**
+ * Every address of web-app, with its doors and scope: what is not here is open to nobody. A test
+ * compares it with the routes that are registered and knocks at each.
+ */
+final class Routes {
+
+  private static final Set<Door> ANY = EnumSet.of(SESSION, KEY, TOKEN);
+
+  static final List<Route> ALL =
+      List.of(
+          // The API, by any door.
+          api(POST, "/api/v1/jobs", Scope.JOBS_WRITE, "Queue a job").answering(202),
+          api(GET, "/api/v1/jobs", Scope.JOBS_READ, "List jobs, the newest first"),
+          api(GET, "/api/v1/jobs/{id}", Scope.JOBS_READ, "Get a job and its result"),
+          api(GET, "/api/v1/usage", Scope.USAGE_READ, "See the units of this month"),
+          api(GET, "/api/v1/me", null, "See who a credential stands for"),
+          api(GET, "/api/v1/keys", Scope.KEYS_READ, "List keys"),
+          api(POST, "/api/v1/keys", Scope.KEYS_WRITE, "Issue a key; its text is shown once")
+              .answering(201),
+          api(GET, "/api/v1/keys/traffic", Scope.KEYS_READ, "Calls and refusals by key and day"),
+          api(POST, "/api/v1/keys/revocation", Scope.KEYS_WRITE, "Revoke every key at once"),
+          api(GET, "/api/v1/keys/{id}", Scope.KEYS_READ, "Get a key"),
+          api(POST, "/api/v1/keys/{id}/disablement", Scope.KEYS_WRITE, "Disable a key"),
+          api(DELETE, "/api/v1/keys/{id}/disablement", Scope.KEYS_WRITE, "Enable it again"),
+          api(POST, "/api/v1/keys/{id}/revocation", Scope.KEYS_WRITE, "Revoke a key for good"),
+          api(POST, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Hand over to a new key")
+              .answering(201),
+          api(DELETE, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Take a rotation back"),
+          api(GET, "/api/v1/activity", Scope.KEYS_READ, "List who did what to which key"),
+
+          // The API, by no door.
+          Route.api(
+              EnumSet.of(Door.OPEN),
+              POST,
+              "/api/v1/leaked-keys",
+              null,
+              "Report keys that were found in public"),
+          Route.api(
+              EnumSet.of(Door.OPEN),
+              GET,
+              "/api/v1/leaked-keys/shape",
+              null,
+              "How scanners can find keys"),
+          Route.open(GET, "/api/v1/openapi.json"),
+
+          // Pages that anybody may see.
+          Route.open(GET, "/"),
+          Route.open(GET, "/signup"),
+          Route.open(POST, "/signup"),
+          Route.open(GET, "/signin"),
+          Route.open(POST, "/signin"),
+          Route.open(POST, "/signout"),
+          Route.open(GET, "/docs/api"),
+          Route.open(GET, "/docs/problems/{code}"),
+          Route.open(GET, "/*.css"),
+          Route.open(GET, "/*.js"),
+          Route.open(GET, "/favicon.svg"),
+          Route.open(GET, "/favicon.ico"),
+
+          // Sign-in with another provider, where one is configured.
+          Route.open(GET, "/oauth2/authorization/{provider}"),
+          Route.open(GET, "/login/oauth2/code/{provider}"),
+
+          // Pages of who is signed in.
+          page(GET, "/home"),
+          page(POST, "/jobs"),
+          page(GET, "/jobs/rows"),
+          page(GET, "/jobs/{id}"),
+          page(GET, "/jobs/{id}/view"),
+          page(GET, "/usage/panel"),
+          page(GET, "/live"),
+          page(GET, "/keys"),
+          page(POST, "/keys"),
+          page(POST, "/keys/revocation"),
+          page(GET, "/keys/{id}"),
+          page(POST, "/keys/{id}/disablement"),
+          page(POST, "/keys/{id}/disablement/end"),
+          page(POST, "/keys/{id}/revocation"),
+          page(POST, "/keys/{id}/rotation"),
+          page(POST, "/keys/{id}/rotation/end"),
+          page(GET, "/applications"),
+          page(POST, "/applications"),
+          page(POST, "/applications/{id}/secret"),
+          page(POST, "/applications/{id}/removal"),
+          page(POST, "/applications/{id}/consent/end"),
+          page(GET, "/activity"),
+          page(GET, "/settings"),
+          page(POST, "/settings/leaks"),
+          page(POST, "/settings/sessions/end"),
+          page(POST, "/settings/sessions/{handle}/end"),
+          page(POST, "/settings/deletion"),
+          page(GET, "/oauth2/consent"),
+
+          // The authorization server: its own filters answer.
+          page(GET, "/oauth2/authorize"),
+          page(POST, "/oauth2/authorize"),
+          Route.at(CLIENT, POST, "/oauth2/token"),
+          Route.at(CLIENT, POST, "/oauth2/revoke"),
+          Route.at(CLIENT, POST, "/oauth2/introspect"),
+          Route.open(GET, "/oauth2/jwks"),
+          Route.open(GET, "/.well-known/oauth-authorization-server"),
+
+          // Between servers.
+          Route.at(SIGNATURE, POST, "/internal/v1/key-lookups"));
+
+  private Routes() {}
+
+  private static Route api(HttpMethod method, String path, @Nullable Scope scope, String summary) {
+    return Route.api(ANY, method, path, scope, summary);
+  }
+
+  private static Route page(HttpMethod method, String path) {
+    return Route.at(SESSION, method, path);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.behalf.web.doors;
+
+import dev.behalf.keyauth.ApiKeyDoor;
+import dev.behalf.web.audit.Actor;
+import dev.behalf.web.audit.AuditLog;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.Session;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Where a user is signed in. A session's own id never leaves its cookie: a digest names it. */
+@Component
+public class Sessions {
+
+  private static final String FROM_ADDRESS = "behalf.address";
+  private static final String FROM_AGENT = "behalf.user_agent";
+
+  private final FindByIndexNameSessionRepository<? extends Session> sessions;
+  private final AuditLog audit;
+  private final TransactionTemplate transaction;
+
+  Sessions(
+      FindByIndexNameSessionRepository<? extends Session> sessions,
+      AuditLog audit,
+      TransactionTemplate transaction) {
+    this.sessions = sessions;
+    this.audit = audit;
+    this.transaction = transaction;
+  }
+
+  /** One browser. */
+  public record Open(
+      String handle,
+      Instant since,
+      Instant lastSeen,
+      @Nullable String address,
+      @Nullable String userAgent,
+      boolean isThis) {}
+
+  /** Notes in a new session where it comes from, and in the audit log that it began. */
+  public void began(UUID userId, HttpServletRequest request) {
+    var knock = ApiKeyDoor.knock(request);
+    var session = request.getSession();
+    session.setAttribute(FROM_ADDRESS, knock.address());
+    session.setAttribute(FROM_AGENT, knock.userAgent());
+    transaction.executeWithoutResult(
+        status ->
+            audit.write(
+                userId,
+                new Actor("session", knock.address(), knock.userAgent()),
+                "session.began",
+                null,
+                Map.of()));
+  }
+
+  /** The latest used first. */
+  public List<Open> list(UUID userId, String currentId) {
+    return find(userId).values().stream()
+        .map(session -> open(session, currentId))
+        .sorted(Comparator.comparing(Open::lastSeen).reversed())
+        .toList();
+  }
+
+  /** Ends one of the user's sessions, by its handle. */
+  public void end(UUID userId, String handle, Actor actor) {
+    find(userId).keySet().stream()
+        .filter(id -> handle(id).equals(handle))
+        .forEach(id -> endOne(userId, id, actor));
+  }
+
+  public void endOthers(UUID userId, String currentId, Actor actor) {
+    find(userId).keySet().stream()
+        .filter(id -> !id.equals(currentId))
+        .forEach(id -> endOne(userId, id, actor));
+  }
+
+  public void endAll(UUID userId) {
+    find(userId).keySet().forEach(sessions::deleteById);
+  }
+
+  private Map<String, ? extends Session> find(UUID userId) {
+    return sessions.findByPrincipalName(userId.toString());
+  }
+
+  private void endOne(UUID userId, String id, Actor actor) {
+    sessions.deleteById(id);
+    transaction.executeWithoutResult(
+        status -> audit.write(userId, actor, "session.ended", handle(id), Map.of()));
+  }
+
+  private static Open open(Session session, String currentId) {
+    return new Open(
+        handle(session.getId()),
+        session.getCreationTime(),
+        session.getLastAccessedTime(),
+        Objects.toString(session.getAttribute(FROM_ADDRESS), null),
+        Objects.toString(session.getAttribute(FROM_AGENT), null),
+        session.getId().equals(currentId));
+  }
+
+  private static String handle(String id) {
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.US_ASCII));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256.", e);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.behalf.web.doors;
+
+import dev.behalf.doors.Entrant;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.savedrequest.RequestCache;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * How a session begins: with a password, after the sign-up, or with another provider. Each time it
+ * has a new id, so that one that was planted before is worth nothing.
+ */
+@Component
+public class SignIn {
+
+  private final SignInThrottle throttle;
+  private final Sessions sessions;
+  private final SecurityContextRepository contexts;
+  private final ObjectProvider<ClientRegistrationRepository> providers;
+  private final ObjectProvider<ProviderSignIn> withProvider;
+  private final SavedRequestAwareAuthenticationSuccessHandler onward =
+      new SavedRequestAwareAuthenticationSuccessHandler();
+
+  SignIn(
+      SignInThrottle throttle,
+      Sessions sessions,
+      SecurityContextRepository contexts,
+      RequestCache interrupted,
+      ObjectProvider<ClientRegistrationRepository> providers,
+      ObjectProvider<ProviderSignIn> withProvider) {
+    this.throttle = throttle;
+    this.sessions = sessions;
+    this.contexts = contexts;
+    this.providers = providers;
+    this.withProvider = withProvider;
+    onward.setRequestCache(interrupted);
+    onward.setDefaultTargetUrl("/home");
+  }
+
+  /** Begins a session for somebody who has just proved who it is, and leads on. */
+  public <U extends UserDetails & Entrant> void begin(
+      U user, HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    request.getSession();
+    request.changeSessionId();
+    var authentication =
+        UsernamePasswordAuthenticationToken.authenticated(user, null, user.getAuthorities());
+    var context = SecurityContextHolder.createEmptyContext();
+    context.setAuthentication(authentication);
+    SecurityContextHolder.setContext(context);
+    contexts.saveContext(context, request, response);
+    lead(request, response, authentication);
+  }
+
+  void configure(HttpSecurity http) {
+    http.formLogin(
+        form ->
+            form.loginPage("/signin")
+                .usernameParameter("email")
+                .successHandler(this::lead)
+                .failureHandler(
+                    (request, response, e) -> {
+                      throttle.missed(account(request), request.getRemoteAddr());
+                      response.sendRedirect("/signin?fault");
+                    }));
+    if (providers.getIfAvailable() != null) {
+      http.oauth2Login(
+          login ->
+              login
+                  .loginPage("/signin")
+                  .successHandler(withProvider.getObject())
+                  .failureHandler(
+                      (request, response, e) -> response.sendRedirect("/signin?provider_fault")));
+    }
+  }
+
+  /** Before a password is hashed at all. */
+  Filter throttle() {
+    return new OncePerRequestFilter() {
+      @Override
+      protected void doFilterInternal(
+          HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+          throws ServletException, IOException {
+        if (request.getMethod().equals("POST")
+            && request.getRequestURI().equals("/signin")
+            && !throttle.mayTry(account(request), request.getRemoteAddr())) {
+          response.sendRedirect("/signin?throttled");
+        } else {
+          chain.doFilter(request, response);
+        }
+      }
+    };
+  }
+
+  private void lead(
+      HttpServletRequest request, HttpServletResponse response, Authentication authentication)
+      throws IOException, ServletException {
+    if (authentication.getPrincipal() instanceof Entrant entrant) {
+      sessions.began(entrant.userId(), request);
+    }
+    onward.onAuthenticationSuccess(request, response, authentication);
+  }
+
+  private static String account(HttpServletRequest request) {
+    return Objects.requireNonNullElse(request.getParameter("email"), "");
+  }
+}

@@ -1,0 +1,148 @@
+package dev.behalf.web.ui;
+
+import dev.behalf.doors.Scope;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.doors.Caller;
+import dev.behalf.web.keys.KeyTraffic;
+import dev.behalf.web.keys.KeyView;
+import dev.behalf.web.keys.Keys;
+import dev.behalf.web.keys.Overlap;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.BindParam;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** A user's keys: the list with the form for a new one, and a page for each. */
+@Controller
+@RequestMapping("/keys")
+class KeysPage {
+
+  private final Keys keys;
+  private final KeyTraffic traffic;
+  private final KeyForm.Reader forms;
+
+  KeysPage(Keys keys, KeyTraffic traffic, KeyForm.Reader forms) {
+    this.keys = keys;
+    this.traffic = traffic;
+    this.forms = forms;
+  }
+
+  /** How long the old key goes on, and after which silence it ends. */
+  record RotationForm(
+      @Nullable String overlap, @BindParam("silent_for") @Nullable String silentFor) {}
+
+  @GetMapping
+  String list(Caller caller, Model model) {
+    return list(caller, model, KeyForm.EMPTY, Map.of());
+  }
+
+  /** The answer to the form is the only page that ever shows the key. */
+  @PostMapping
+  String create(Caller caller, KeyForm form, Model model, HttpServletResponse response) {
+    try {
+      var issued = keys.create(caller, forms.read(form));
+      model.addAttribute("secret", issued.secret());
+      return page(caller, model, issued.key(), Map.of());
+    } catch (Problem problem) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      return list(caller, model, form, fault(problem));
+    }
+  }
+
+  @PostMapping("/revocation")
+  String revokeAll(Caller caller, RedirectAttributes next) {
+    next.addFlashAttribute(
+        "notice", "Revoked, with those of the workers: " + keys.revokeAll(caller) + ".");
+    return "redirect:/keys";
+  }
+
+  @GetMapping("/{id}")
+  String page(Caller caller, @PathVariable String id, Model model) {
+    return page(caller, model, find(caller, id), Map.of());
+  }
+
+  @PostMapping("/{id}/disablement")
+  String disable(Caller caller, @PathVariable String id) {
+    return to(keys.disable(caller, id));
+  }
+
+  @PostMapping("/{id}/disablement/end")
+  String enable(Caller caller, @PathVariable String id) {
+    return to(keys.enable(caller, id));
+  }
+
+  @PostMapping("/{id}/revocation")
+  String revoke(Caller caller, @PathVariable String id) {
+    return to(keys.revoke(caller, id));
+  }
+
+  @PostMapping("/{id}/rotation")
+  String rotate(
+      Caller caller,
+      @PathVariable String id,
+      RotationForm form,
+      Model model,
+      HttpServletResponse response) {
+    try {
+      var rotated =
+          keys.rotate(
+              caller,
+              id,
+              KeyForm.overlap("overlap", form.overlap()),
+              KeyForm.overlap("silent_for", form.silentFor()).time());
+      model.addAttribute("secret", rotated.secret());
+      model.addAttribute("replaces", rotated.old());
+      return page(caller, model, rotated.successor(), Map.of());
+    } catch (Problem problem) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      return page(caller, model, find(caller, id), fault(problem));
+    }
+  }
+
+  @PostMapping("/{id}/rotation/end")
+  String rollBack(Caller caller, @PathVariable String id) {
+    return to(keys.rollBack(caller, id));
+  }
+
+  private KeyView find(Caller caller, String id) {
+    return keys.find(caller, id).orElseThrow(Problem::notFound);
+  }
+
+  private static String to(KeyView key) {
+    return "redirect:/keys/" + key.id();
+  }
+
+  private static Map<String, String> fault(Problem problem) {
+    return Map.of(Objects.requireNonNullElse(problem.field(), "form"), problem.detail());
+  }
+
+  private String list(Caller caller, Model model, KeyForm form, Map<String, String> faults) {
+    model.addAttribute("keys", keys.list(caller));
+    model.addAttribute("form", form);
+    model.addAttribute("faults", faults);
+    model.addAttribute("scopes", Scope.values());
+    return "keys";
+  }
+
+  private String page(Caller caller, Model model, KeyView key, Map<String, String> faults) {
+    model.addAttribute("key", key);
+    model.addAttribute("faults", faults);
+    model.addAttribute("overlaps", List.of(Overlap.values()));
+    model.addAttribute(
+        "days",
+        traffic.days(caller.userId()).stream()
+            .filter(day -> day.keyId().equals(key.id()))
+            .toList());
+    return "key";
+  }
+}

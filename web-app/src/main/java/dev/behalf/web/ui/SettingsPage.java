@@ -1,0 +1,96 @@
+package dev.behalf.web.ui;
+
+import dev.behalf.web.accounts.Accounts;
+import dev.behalf.web.doors.Caller;
+import dev.behalf.web.doors.Sessions;
+import dev.behalf.web.doors.SignInThrottle;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Where a user is signed in, what happens to leaked keys, and the way out. */
+@Controller
+@RequestMapping("/settings")
+class SettingsPage {
+
+  private final Accounts accounts;
+  private final Sessions sessions;
+  private final SignInThrottle throttle;
+
+  SettingsPage(Accounts accounts, Sessions sessions, SignInThrottle throttle) {
+    this.accounts = accounts;
+    this.sessions = sessions;
+    this.throttle = throttle;
+  }
+
+  @GetMapping
+  String page(Caller caller, HttpSession session, Model model) {
+    model.addAttribute("choices", accounts.choices(caller.userId()));
+    model.addAttribute("sessions", sessions.list(caller.userId(), session.getId()));
+    return "settings";
+  }
+
+  @PostMapping("/leaks")
+  String leaks(
+      Caller caller,
+      @RequestParam(name = "revoke_leaked", required = false) @Nullable String revoke) {
+    accounts.revokeLeaked(caller.userId(), revoke != null, caller.actor());
+    return "redirect:/settings";
+  }
+
+  @PostMapping("/sessions/end")
+  String endOthers(Caller caller, HttpSession session) {
+    sessions.endOthers(caller.userId(), session.getId(), caller.actor());
+    return "redirect:/settings";
+  }
+
+  @PostMapping("/sessions/{handle}/end")
+  String end(Caller caller, @PathVariable String handle) {
+    sessions.end(caller.userId(), handle, caller.actor());
+    return "redirect:/settings";
+  }
+
+  /** The password is typed again: a browser that was left open is not enough. */
+  @PostMapping("/deletion")
+  String delete(
+      Caller caller,
+      @RequestParam(defaultValue = "") String password,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Model model) {
+    var account = caller.userId().toString();
+    if (!throttle.mayTry(account, request.getRemoteAddr())) {
+      return refuse(caller, request, response, model, "Too many tries. Wait a few minutes.");
+    }
+    if (!accounts.isConfirmed(caller.userId(), password)) {
+      throttle.missed(account, request.getRemoteAddr());
+      return refuse(caller, request, response, model, "That is not right. Nothing was deleted.");
+    }
+    accounts.delete(caller.userId());
+    request.getSession().invalidate();
+    SecurityContextHolder.clearContext();
+    return "redirect:/signin?deleted";
+  }
+
+  private String refuse(
+      Caller caller,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Model model,
+      String fault) {
+    response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+    model.addAttribute("fault", Objects.requireNonNull(fault));
+    return page(caller, request.getSession(), model);
+  }
+}

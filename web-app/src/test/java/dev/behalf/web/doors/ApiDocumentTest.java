@@ -1,0 +1,176 @@
+package dev.behalf.web.doors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.doors.Route;
+import dev.behalf.standalone.Person;
+import dev.behalf.web.Api;
+import dev.behalf.web.WebAppTest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class ApiDocumentTest extends WebAppTest {
+
+  @Test
+  void describes_each_documented_route_with_its_doors_and_scope() throws Exception {
+    var document = document();
+
+    for (var route : Routes.ALL.stream().filter(Route::isDocumented).toList()) {
+      var operation = operation(document, route.method().name(), route.path());
+      assertThat(operation.required("security").size())
+          .as(route.toString())
+          .isEqualTo(route.isOpen() ? 0 : route.doors().size());
+      if (route.scope() != null) {
+        assertThat(operation.required("security").toString()).contains(route.scope().wire());
+      }
+    }
+    assertThat(document.required("openapi").asString()).isEqualTo("3.1.0");
+  }
+
+  @Test
+  void is_what_the_running_api_answers() throws Exception {
+    var document = document();
+    var ada = signUp();
+    var answered = new ArrayList<String>();
+
+    call(
+        document,
+        ada,
+        answered,
+        "POST",
+        "/api/v1/jobs",
+        "",
+        "{\"payload\":{\"operation\":\"echo\",\"text\":\"hi\"}}");
+    var job = Api.json(ada.page("/api/v1/jobs")).required("jobs").get(0).required("id").asString();
+    call(document, ada, answered, "GET", "/api/v1/jobs", "", "");
+    call(document, ada, answered, "GET", "/api/v1/jobs/{id}", job, "");
+    call(document, ada, answered, "GET", "/api/v1/usage", "", "");
+    call(document, ada, answered, "GET", "/api/v1/me", "", "");
+    var issued =
+        call(
+            document,
+            ada,
+            answered,
+            "POST",
+            "/api/v1/keys",
+            "",
+            "{\"name\":\"x\",\"scopes\":[\"jobs:read\"],\"networks\":[\"127.0.0.1\"],\"daily_cap\":5}");
+    var key = Api.json(issued).required("key").required("id").asString();
+    call(document, ada, answered, "GET", "/api/v1/keys", "", "");
+    call(document, ada, answered, "GET", "/api/v1/keys/{id}", key, "");
+    call(document, ada, answered, "POST", "/api/v1/keys/{id}/disablement", key, "");
+    call(document, ada, answered, "DELETE", "/api/v1/keys/{id}/disablement", key, "");
+    call(
+        document,
+        ada,
+        answered,
+        "POST",
+        "/api/v1/keys/{id}/rotation",
+        key,
+        "{\"overlap\":\"until_silent\",\"silent_for\":\"1h\"}");
+    call(document, ada, answered, "DELETE", "/api/v1/keys/{id}/rotation", key, "");
+    call(document, ada, answered, "POST", "/api/v1/keys/{id}/revocation", key, "");
+    call(document, ada, answered, "POST", "/api/v1/keys/revocation", "", "");
+    call(document, ada, answered, "GET", "/api/v1/keys/traffic", "", "");
+    call(document, ada, answered, "GET", "/api/v1/activity", "", "");
+    call(
+        document,
+        ada,
+        answered,
+        "POST",
+        "/api/v1/leaked-keys",
+        "",
+        "[{\"token\":\"x\",\"url\":\"https://example.com\"}]");
+    call(document, ada, answered, "GET", "/api/v1/leaked-keys/shape", "", "");
+
+    assertThat(answered)
+        .containsExactlyInAnyOrderElementsOf(
+            Routes.ALL.stream()
+                .filter(Route::isDocumented)
+                .map(route -> route.method() + " " + route.path())
+                .toList());
+  }
+
+  @Test
+  void a_problem_is_as_described() throws Exception {
+    var document = document();
+    var answer = new Api(site(), "").get("/api/v1/jobs");
+
+    assertThat(faults(document, Map.of("$ref", "#/components/schemas/Problem"), answer.body()))
+        .isEmpty();
+  }
+
+  private HttpResponse<String> call(
+      JsonNode document,
+      Person person,
+      List<String> answered,
+      String method,
+      String path,
+      String id,
+      String body)
+      throws Exception {
+    var operation = operation(document, method, path);
+    var address = path.replace("{id}", id);
+    if (!body.isEmpty()) {
+      var schema =
+          operation
+              .required("requestBody")
+              .required("content")
+              .required("application/json")
+              .required("schema");
+      assertThat(faults(document, schema, body)).as("body of " + path).isEmpty();
+    }
+    var answer =
+        switch (method) {
+          case "GET" -> person.page(address);
+          case "DELETE" -> person.delete(address);
+          default -> person.post(address, body.getBytes(StandardCharsets.UTF_8));
+        };
+    var described = operation.required("responses").path(String.valueOf(answer.statusCode()));
+    assertThat(described.isMissingNode())
+        .as(method + " " + path + " " + answer.statusCode() + " " + answer.body())
+        .isFalse();
+    assertThat(
+            faults(
+                document,
+                described.required("content").required("application/json").required("schema"),
+                answer.body()))
+        .as("answer of " + path + ": " + answer.body())
+        .isEmpty();
+    answered.add(method + " " + path);
+    return answer;
+  }
+
+  /** What a JSON Schema validator says of this text, with the document's components at hand. */
+  private static List<String> faults(JsonNode document, Object schema, String json) {
+    var whole = (ObjectNode) StrictJson.MAPPER.valueToTree(Map.of("allOf", List.of(schema)));
+    whole.set("components", document.required("components"));
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(whole.toString(), InputFormat.JSON)
+        .validate(json, InputFormat.JSON)
+        .stream()
+        .map(Object::toString)
+        .toList();
+  }
+
+  private JsonNode document() throws Exception {
+    return Api.json(new Api(site(), "").get("/api/v1/openapi.json"));
+  }
+
+  private static JsonNode operation(JsonNode document, String method, String path) {
+    return document
+        .required("paths")
+        .required(path)
+        .required(method.toLowerCase(java.util.Locale.ROOT));
+  }
+}
