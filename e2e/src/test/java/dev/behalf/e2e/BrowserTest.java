@@ -3,67 +3,40 @@ package dev.behalf.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
-import dev.behalf.testkit.Required;
 import dev.behalf.testkit.TestBroker;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A real browser presses the button. Pictures of what it saw are in target/screenshots. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
 
   private static final double PATIENCE_MILLIS = 30_000;
-  private static final List<String> CHROMIUM_ARGUMENTS =
-      List.of(
-          "--no-sandbox",
-          "--disable-gpu",
-          "--disable-quic",
-          "--no-first-run",
-          "--disable-background-networking",
-          "--disable-component-update",
-          "--disable-sync");
 
   private BehalfSystem behalf;
-  private Playwright playwright;
-  private Browser browser;
+  private Chrome chrome;
 
   @BeforeAll
   void start() throws Exception {
-    var chromium = Required.orSkip("chromium", chromium());
+    chrome = Chrome.startOrSkip();
     behalf = BehalfSystem.start(TestBroker.embedded());
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(chromium)
-                    .setArgs(CHROMIUM_ARGUMENTS));
   }
 
   @AfterAll
   void stop() throws Exception {
-    if (playwright != null) {
-      playwright.close();
+    if (chrome != null) {
+      chrome.close();
     }
     if (behalf != null) {
       behalf.close();
@@ -72,14 +45,8 @@ class BrowserTest {
 
   @Test
   void a_click_ends_with_the_result_on_the_page() {
-    var complaints = new ArrayList<String>();
+    chrome.complaints().clear();
     var page = newPage(ColorScheme.LIGHT, 1200, true);
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error")) {
-            complaints.add(message.text());
-          }
-        });
     signUp(page);
 
     page.locator("[name=operation][value=classify]").check();
@@ -89,10 +56,10 @@ class BrowserTest {
 
     assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
     assertThat(page.locator("#job")).containsText("delivery delay");
-    page.screenshot(shot("job-light-wide"));
+    page.screenshot(Chrome.shot("job-light-wide"));
     page.navigate(behalf.web() + "/home");
     assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
-    assertThat(complaints)
+    assertThat(chrome.complaints())
         .as("what the browser complained of, such as the content security policy")
         .isEmpty();
   }
@@ -108,14 +75,14 @@ class BrowserTest {
     submitEcho(other, "from the other tab");
 
     assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
-    page.screenshot(shot("home-dark-wide"));
+    page.screenshot(Chrome.shot("home-dark-wide"));
   }
 
   @Test
   void it_works_without_javascript() {
     var page = newPage(ColorScheme.LIGHT, 360, false);
     signUp(page);
-    page.screenshot(shot("home-light-narrow"));
+    page.screenshot(Chrome.shot("home-light-narrow"));
 
     submitEcho(page, "no script");
 
@@ -125,7 +92,7 @@ class BrowserTest {
               page.reload();
               return page.locator("#job .chip-succeeded").count() == 1;
             });
-    page.screenshot(shot("job-light-narrow"));
+    page.screenshot(Chrome.shot("job-light-narrow"));
     page.locator("form[action='/signout'] button").click();
     assertThat(page).hasURL(behalf.web() + "/signin?signedout");
   }
@@ -142,7 +109,7 @@ class BrowserTest {
 
     assertThat(page.locator("[role=alert]")).containsText("2 to 100 labels");
     assertThat(page.locator("[name=text]")).hasValue("hi");
-    page.screenshot(shot("fault-dark-narrow"));
+    page.screenshot(Chrome.shot("fault-dark-narrow"));
     page.navigate(behalf.web() + "/home");
     assertThat(page.locator("#jobs .chip")).hasCount(0);
   }
@@ -159,25 +126,118 @@ class BrowserTest {
 
     assertThat(page).hasURL(behalf.web() + "/signin?expired");
     assertThat(page.locator("main")).containsText("Nothing was queued");
-    page.screenshot(shot("expired-light-wide"));
+    page.screenshot(Chrome.shot("expired-light-wide"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIGHT", "DARK"})
+  void a_key_is_created_rotated_and_revoked_on_the_pages(ColorScheme scheme) {
+    chrome.complaints().clear();
+    var look = scheme.name().toLowerCase(java.util.Locale.ROOT);
+    var page = newPage(scheme, scheme == ColorScheme.LIGHT ? 1200 : 360, true);
+    page.onDialog(com.microsoft.playwright.Dialog::accept);
+    signUp(page);
+
+    page.navigate(behalf.web() + "/keys");
+    page.locator("[name=name]").fill("nightly import");
+    page.locator("[name=environment][value=live]").check();
+    page.screenshot(Chrome.shot("keys-" + look));
+    page.locator("main button:has-text('Create key')").click();
+
+    assertThat(page.locator("#secret")).containsText("bh_live_");
+    page.screenshot(Chrome.shot("key-created-" + look));
+    page.locator("main [name=overlap][value='24h']").check();
+    page.locator("main button:has-text('Rotate')").click();
+    assertThat(page.locator("#secret")).containsText("bh_live_");
+    page.screenshot(Chrome.shot("key-rotated-" + look));
+
+    page.navigate(behalf.web() + "/keys");
+    assertThat(page.locator("main .chip-rotating")).hasCount(1);
+    page.locator("main details:has-text('Revoke') summary").last().click();
+    page.locator("form[action='/keys/revocation'] button").click();
+    assertThat(page.locator("main [role=status]")).containsText("Revoked");
+    // Two of the person's and two that workers had; two new ones are there for the jobs to come.
+    assertThat(page.locator("main .chip-revoked")).hasCount(4);
+    assertThat(page.locator("main .chip-active")).hasCount(2);
+    page.screenshot(Chrome.shot("keys-revoked-" + look));
+    for (var other : List.of("settings", "activity", "applications")) {
+      page.navigate(behalf.web() + "/" + other);
+      assertThat(page.locator("main h1")).isVisible();
+      page.screenshot(Chrome.shot(other + "-" + look));
+    }
+    assertThat(chrome.complaints()).isEmpty();
+  }
+
+  @Test
+  void the_api_is_tried_with_a_test_key_of_ones_own() {
+    chrome.complaints().clear();
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    signUp(page);
+
+    page.navigate(behalf.web() + "/docs/api");
+    page.locator("button:has-text('test key of mine')").click();
+    assertThat(page.locator("#explorer .credential [role=status]")).containsText("is in use here");
+    var me = page.locator("#explorer details:has-text('/api/v1/me')");
+    me.locator("summary").click();
+    me.locator("button.send").click();
+
+    assertThat(me.locator("pre")).containsText("\"environment\": \"test\"");
+    page.screenshot(Chrome.shot("explorer-light"));
+    assertThat(chrome.complaints()).isEmpty();
+  }
+
+  @Test
+  void an_application_with_springs_own_client_acts_for_the_user() throws Exception {
+    chrome.complaints().clear();
+    var page = newPage(ColorScheme.DARK, 1200, true);
+    page.onDialog(com.microsoft.playwright.Dialog::accept);
+    var email = signUp(page);
+    var port = Ports.free();
+    page.navigate(behalf.web() + "/applications");
+    page.locator("[name=name]").fill("Parcel tracker");
+    page.locator("[name=redirect_uris]").fill(ClientApplication.redirectUri(port));
+    page.locator("[name=scopes][value='jobs:write']").check();
+    page.locator("main form[action='/applications'] button").last().click();
+    var clientId = page.locator("#client-id").textContent();
+    var secret = page.locator("#client-secret").textContent();
+
+    try (var application = ClientApplication.start(port, behalf.web(), clientId, secret)) {
+      page.navigate("http://127.0.0.1:" + port + "/");
+      assertThat(page.locator("main h1")).containsText("Parcel tracker");
+      page.screenshot(Chrome.shot("consent-dark"));
+      page.locator("button:has-text('Allow')").click();
+      page.waitForURL("http://127.0.0.1:" + port + "/**");
+      assertThat(page.locator("body")).containsText("\"credential\":\"application " + clientId);
+
+      // Somewhere else, not signed in: by way of the sign-in form and back, without being asked
+      // again.
+      var elsewhere = newPage(ColorScheme.LIGHT, 1200, true);
+      elsewhere.navigate("http://127.0.0.1:" + port + "/");
+      assertThat(elsewhere).hasURL(behalf.web() + "/signin");
+      elsewhere.locator("[name=email]").fill(email);
+      elsewhere.locator("[name=password]").fill("correct horse battery staple");
+      elsewhere.locator("main button[type=submit]").click();
+      elsewhere.waitForURL("http://127.0.0.1:" + port + "/**");
+      assertThat(elsewhere.locator("body")).containsText("application " + clientId);
+    }
+    page.navigate(behalf.web() + "/applications");
+    assertThat(page.locator("main")).containsText("Parcel tracker");
+    page.screenshot(Chrome.shot("applications-dark"));
+    assertThat(chrome.complaints()).isEmpty();
   }
 
   private Page newPage(ColorScheme scheme, int width, boolean script) {
-    var context =
-        browser.newContext(
-            new Browser.NewContextOptions()
-                .setColorScheme(scheme)
-                .setViewportSize(width, 900)
-                .setJavaScriptEnabled(script));
-    return context.newPage();
+    return chrome.newPage(scheme, width, script);
   }
 
-  private void signUp(Page page) {
+  private String signUp(Page page) {
+    var email = UUID.randomUUID() + "@example.com";
     page.navigate(behalf.web() + "/signup");
-    page.locator("[name=email]").fill(UUID.randomUUID() + "@example.com");
+    page.locator("[name=email]").fill(email);
     page.locator("[name=password]").fill("correct horse battery staple");
     page.locator("main button[type=submit]").click();
     assertThat(page).hasURL(behalf.web() + "/home");
+    return email;
   }
 
   private static void submitEcho(Page page, String text) {
@@ -188,18 +248,5 @@ class BrowserTest {
 
   private static LocatorAssertions.IsVisibleOptions soon() {
     return new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MILLIS);
-  }
-
-  private static Page.ScreenshotOptions shot(String name) {
-    return new Page.ScreenshotOptions()
-        .setPath(Path.of("target", "screenshots", name + ".png"))
-        .setFullPage(true);
-  }
-
-  private static Optional<Path> chromium() {
-    return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-        .map(Path::of)
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 }

@@ -2,10 +2,19 @@ package dev.behalf.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.standalone.Person;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -39,6 +48,12 @@ class CommandTest {
       assertThat(matches.find()).isTrue();
       assertThat(Integer.parseInt(matches.group(1))).as("of 320").isGreaterThan(200);
 
+      var drill = behalf("drill", "rotation", "--jobs", "300");
+      assertThat(drill.code()).as(drill.output()).isZero();
+      assertThat(drill.output()).contains("300 succeeded, 0 failed, 0 open", "revoked", "active");
+      importKeys();
+      assertThat(behalf("rewrap-keys", "--new-master").output()).contains("Master key 2 is made");
+
       kill("worker\\.pid");
       org.awaitility.Awaitility.await()
           .atMost(java.time.Duration.ofMinutes(1))
@@ -47,6 +62,12 @@ class CommandTest {
       kill("(?m)^pid");
       var again = behalf("up", "--detach", "--port", "18080");
       assertThat(again.code()).as("over what a killed one has left: " + again.output()).isZero();
+
+      var rewrap = behalf("rewrap-keys");
+      assertThat(rewrap.code()).as(rewrap.output()).isZero();
+      assertThat(rewrap.output()).contains("0 left", "opens with master key 2");
+      assertThat(behalf("rewrap-keys").output()).contains("0 encrypted anew, 0 left");
+      assertThat(behalf("drill", "rotation", "--jobs", "50").code()).isZero();
 
       var check = behalf("check");
       assertThat(check.code()).as(check.output()).isZero();
@@ -63,6 +84,51 @@ class CommandTest {
   void help_names_every_command_and_a_wrong_one_is_told() throws Exception {
     assertThat(behalf("help").output()).contains("up", "down", "status", "logs", "demo", "check");
     assertThat(behalf("fly").code()).isNotZero();
+  }
+
+  /** A key of djangorestframework-api-key opens the API as it did there. */
+  private void importKeys() throws Exception {
+    var site =
+        URI.create(
+            Pattern.compile("http://127.0.0.1:\\d+")
+                .matcher(behalf("status").output())
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group());
+    var person = Person.signUp(site, UUID.randomUUID() + "@example.com", "correct horse battery");
+    var key = "q1W2e3R4.0123456789abcdefghijABCDEFGHIJxy";
+    var digest =
+        MessageDigest.getInstance("SHA-512").digest(key.getBytes(StandardCharsets.US_ASCII));
+    var hash = "sha512$$" + HexFormat.of().formatHex(digest);
+    var csv =
+        Files.writeString(
+            data.resolve("keys.csv"),
+            "prefix,hashed_key,name,email\nq1W2e3R4," + hash + ",nightly,\n");
+    var wrong =
+        Files.writeString(data.resolve("wrong.csv"), "prefix,hashed_key\nshort," + hash + "\n");
+    var json =
+        Files.writeString(
+            data.resolve("keys.json"),
+            "[{\"model\":\"rest_framework_api_key.apikey\",\"pk\":\"x\",\"fields\":{\"prefix\":\"q1W2e3R4\",\"hashed_key\":\""
+                + hash
+                + "\",\"created\":\"2025-01-01T00:00:00Z\",\"name\":\"nightly\",\"revoked\":false,\"expiry_date\":null}}]");
+
+    assertThat(behalf("import-keys", wrong.toString(), "--owner", person.email()).output())
+        .contains("line 2", "Nothing was imported");
+    assertThat(behalf("import-keys", csv.toString()).code()).as("without an owner").isEqualTo(1);
+    assertThat(behalf("import-keys", csv.toString(), "--owner", person.email()).output())
+        .contains("1 keys imported, 0 were there already");
+    assertThat(behalf("import-keys", json.toString(), "--owner", person.email()).output())
+        .contains("0 keys imported, 1 were there already");
+    var answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(site.resolve("/api/v1/jobs"))
+                    .header("Authorization", "Api-Key " + key)
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
   private void kill(String entry) throws Exception {

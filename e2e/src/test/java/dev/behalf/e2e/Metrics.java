@@ -20,8 +20,14 @@ final class Metrics {
 
   /** Over all tags; 0 where there is none yet. */
   static double sum(Service service, String name) throws Exception {
+    return sum(service, name, "");
+  }
+
+  /** Over those with that tag, written as {@code area="heap"}. */
+  static double sum(Service service, String name, String tag) throws Exception {
     return page(service)
         .lines()
+        .filter(line -> line.contains(tag))
         .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.IntFunction;
 
 /**
  * The three services as real processes of their own jars, on a database and a broker of the test.
@@ -36,6 +37,7 @@ public final class BehalfSystem implements AutoCloseable {
   private final Path logs = Files.createTempDirectory("behalf-e2e");
   private final Map<String, Service> services = new LinkedHashMap<>();
   private final String messageSecrets = secret();
+  private final ServiceSettings settings;
   private final URI web;
   private final URI compute;
 
@@ -45,12 +47,12 @@ public final class BehalfSystem implements AutoCloseable {
     var computePort = Ports.free();
     web = URI.create("http://127.0.0.1:" + webPort);
     compute = URI.create("http://127.0.0.1:" + computePort);
-    var settings =
+    settings =
         new ServiceSettings(
             database, broker.address(), secret(), secret(), messageSecrets, secret());
-    add("web-app", "256m", Ports.free(), port -> settings.web(webPort, port));
-    add("compute-server", "256m", Ports.free(), port -> settings.compute(computePort, port));
-    add("worker", "128m", Ports.free(), port -> settings.worker(port, web, compute));
+    add("web-app", "web-app", "256m", at -> settings.web(webPort, at));
+    add("compute-server", "compute-server", "256m", at -> settings.compute(computePort, at));
+    add("worker", "worker", "128m", at -> settings.worker(at, web, compute));
   }
 
   /** Starts everything on the broker and waits until it is ready. The broker is closed with it. */
@@ -91,6 +93,14 @@ public final class BehalfSystem implements AutoCloseable {
     service(name).awaitReady(START);
   }
 
+  /** One more process of compute-server beside the first; says where it answers. */
+  public URI anotherCompute() throws Exception {
+    var port = Ports.free();
+    add("compute-server-2", "compute-server", "256m", at -> settings.compute(port, at));
+    restart("compute-server-2");
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
   /** Somebody new. */
   public Person signUp() throws IOException, InterruptedException {
     return Person.signUp(web, UUID.randomUUID() + "@example.com", "correct horse battery staple");
@@ -103,11 +113,16 @@ public final class BehalfSystem implements AutoCloseable {
 
   /** A number from the database, as its owner. */
   public long count(String sql) {
+    return Long.parseLong(text("select (" + sql + ")::text"));
+  }
+
+  /** A text from the database, as its owner. */
+  public String text(String sql) {
     try (var connection = database();
         var statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
       rows.next();
-      return rows.getLong(1);
+      return rows.getString(1);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
@@ -145,12 +160,11 @@ public final class BehalfSystem implements AutoCloseable {
   }
 
   private void add(
-      String name,
-      String heap,
-      int managementPort,
-      java.util.function.IntFunction<Map<String, String>> settings) {
+      String name, String module, String heap, IntFunction<Map<String, String>> settingsAt) {
+    var managementPort = Ports.free();
     services.put(
-        name, new Service(name, heap, settings.apply(managementPort), managementPort, log(name)));
+        name,
+        new Service(module, heap, settingsAt.apply(managementPort), managementPort, log(name)));
   }
 
   private Path log(String name) {

@@ -35,15 +35,16 @@ class ErrorPage implements ErrorController {
   }
 
   private static Problem problem(@Nullable Object status) {
-    return switch (status) {
-      case Integer code when code == ProblemCode.NOT_FOUND.status() -> Problem.notFound();
-      case Integer code when code == ProblemCode.REQUEST_MALFORMED.status() ->
-          new Problem(
-              ProblemCode.REQUEST_MALFORMED,
-              "Go back to where you came from: what it sent here cannot be taken.");
-      case Integer code when code < 500 ->
-          new Problem(ProblemCode.FORBIDDEN, "Check the address and what was sent to it.");
-      case null, default -> Problems.internal();
-    };
+    if (!(status instanceof Integer code) || code >= 500) {
+      return Problems.internal();
+    }
+    if (code == ProblemCode.NOT_FOUND.status()) {
+      return Problem.notFound();
+    }
+    return code == ProblemCode.REQUEST_MALFORMED.status()
+        ? new Problem(
+            ProblemCode.REQUEST_MALFORMED,
+            "Go back to where you came from: what it sent here cannot be taken.")
+        : new Problem(ProblemCode.FORBIDDEN, "Check the address and what was sent to it.");
   }
 }

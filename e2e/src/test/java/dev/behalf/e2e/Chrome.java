@@ -1,0 +1,90 @@
+package dev.behalf.e2e;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.behalf.testkit.Required;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A real browser. Pictures of what it saw are in target/screenshots. */
+final class Chrome implements AutoCloseable {
+
+  private static final List<String> ARGUMENTS =
+      List.of(
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync");
+
+  private final Playwright playwright;
+  private final Browser browser;
+  private final List<String> complaints = new ArrayList<>();
+
+  private Chrome(Path executable) {
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions().setExecutablePath(executable).setArgs(ARGUMENTS));
+  }
+
+  static Chrome startOrSkip() {
+    return new Chrome(Required.orSkip("chromium", executable()));
+  }
+
+  /** Of somebody who has never been here. */
+  Page newPage(ColorScheme scheme, int width, boolean script) {
+    var page =
+        browser
+            .newContext(
+                new Browser.NewContextOptions()
+                    .setColorScheme(scheme)
+                    .setViewportSize(width, 900)
+                    .setJavaScriptEnabled(script))
+            .newPage();
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            complaints.add(message.text());
+          }
+        });
+    return page;
+  }
+
+  /** What the browser has said on its console, such as of the content security policy. */
+  List<String> complaints() {
+    return complaints;
+  }
+
+  static Page.ScreenshotOptions shot(String name) {
+    return new Page.ScreenshotOptions()
+        .setPath(Path.of("target", "screenshots", name + ".png"))
+        .setFullPage(true);
+  }
+
+  @Override
+  public void close() {
+    playwright.close();
+  }
+
+  private static Optional<Path> executable() {
+    return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+        .map(Path::of)
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+}
