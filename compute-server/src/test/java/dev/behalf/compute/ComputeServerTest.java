@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -261,24 +256,5 @@ class ComputeServerTest extends ComputeTest {
         "not_utf8");
     assertProblem(get(key, "/v1/ai/jobs/17"), 400, "id_malformed");
     assertProblem(get(key, "/v1/nothing"), 404, "not_found");
-  }
-
-  private interface Call {
-    HttpResponse<String> make(int index) throws Exception;
-  }
-
-  private static List<HttpResponse<String>> atOnce(int count, Call call) throws Exception {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var pending = new ArrayList<Future<HttpResponse<String>>>();
-      for (int i = 0; i < count; i++) {
-        int index = i;
-        pending.add(threads.submit(() -> call.make(index)));
-      }
-      var answers = new ArrayList<HttpResponse<String>>();
-      for (var answer : pending) {
-        answers.add(answer.get());
-      }
-      return answers;
-    }
   }
 }

@@ -15,8 +15,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -133,6 +137,25 @@ public abstract class ComputeTest {
       return rows.getLong(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  protected interface Call {
+    HttpResponse<String> make(int index) throws Exception;
+  }
+
+  protected static List<HttpResponse<String>> atOnce(int count, Call call) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var pending = new ArrayList<Future<HttpResponse<String>>>();
+      for (int i = 0; i < count; i++) {
+        int index = i;
+        pending.add(threads.submit(() -> call.make(index)));
+      }
+      var answers = new ArrayList<HttpResponse<String>>();
+      for (var answer : pending) {
+        answers.add(answer.get());
+      }
+      return answers;
     }
   }
 }

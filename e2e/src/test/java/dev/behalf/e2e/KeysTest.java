@@ -57,9 +57,11 @@ class KeysTest {
     try (var clients = Executors.newFixedThreadPool(4)) {
       var queued = queue(ada, jobs, clients);
       awaitDone(ada, jobs / 4);
-      change(ada, "rotation", "{\"overlap\":\"15m\"}");
+      change(ada, inUse(ada), "rotation", "{\"overlap\":\"15m\"}");
       awaitDone(ada, jobs / 2);
-      change(ada, "revocation", "{}");
+      change(ada, inUse(ada), "revocation", "");
+      awaitDone(ada, 3 * jobs / 4);
+      change(ada, inUse(ada), "revocation", "");
       for (var job : queued) {
         job.get();
       }
@@ -214,14 +216,17 @@ class KeysTest {
                     >= jobs);
   }
 
-  /** Of the managed live key that workers get now. */
-  private void change(Person person, String resource, String body) throws Exception {
-    var inUse =
-        behalf.text(
-            "select key_id from accounts.api_keys k join accounts.users u on u.id = k.user_id where kind = 'managed' and environment = 'live' and rotated_at is null and revoked_at is null and email = '"
-                + person.email()
-                + "'");
-    var answer = post(person, "/api/v1/keys/" + inUse + "/" + resource, body);
+  /** The key that the last result came with. */
+  private String inUse(Person person) {
+    return behalf.text(
+        "select key_id from compute.ledger l join accounts.users u on u.id = l.user_id where email = '"
+            + person.email()
+            + "' order by l.created_at desc limit 1");
+  }
+
+  private static void change(Person person, String key, String resource, String body)
+      throws Exception {
+    var answer = post(person, "/api/v1/keys/" + key + "/" + resource, body);
     assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
   }
 

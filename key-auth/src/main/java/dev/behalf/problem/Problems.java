@@ -3,6 +3,7 @@ package dev.behalf.problem;
 import dev.behalf.contract.ProblemCode;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -52,6 +53,21 @@ public final class Problems {
             "Write the id as 32 hexadecimal digits in five groups: it is a UUID.")
         : new Problem(
             ProblemCode.PAYLOAD_INVALID, "The value of \"" + e.getName() + "\" cannot be read.");
+  }
+
+  /** What a filter or the container has answered with a status alone. */
+  public static Problem ofStatus(@Nullable Object status) {
+    if (!(status instanceof Integer code) || code >= 500) {
+      return internal();
+    }
+    if (code == ProblemCode.NOT_FOUND.status()) {
+      return Problem.notFound();
+    }
+    return code == ProblemCode.REQUEST_MALFORMED.status()
+        ? new Problem(
+            ProblemCode.REQUEST_MALFORMED,
+            "Send it again in the right form: this cannot be taken as it is.")
+        : new Problem(ProblemCode.FORBIDDEN, "Check the address and what was sent to it.");
   }
 
   public static Problem internal() {

@@ -3,7 +3,6 @@ package dev.behalf.standalone;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -60,10 +59,10 @@ final class Drill {
       var queued = clients.submit(() -> queue(person, jobs, clients));
       awaitDone(person, jobs / 3);
       System.out.println("a third is done: the key is rotated, the old one goes on for 15 minutes");
-      change(person, "rotation", "{\"overlap\":\"15m\"}");
+      change(person, inUse(person), "rotation", "{\"overlap\":\"15m\"}");
       awaitDone(person, 2 * jobs / 3);
       System.out.println("two thirds are done: the key that is in use is revoked at once");
-      change(person, "revocation", "{}");
+      change(person, inUse(person), "revocation", "");
       queued.get();
       awaitDone(person, jobs);
     }
@@ -95,21 +94,27 @@ final class Drill {
     }
   }
 
-  /** Of the managed live key that works workers get now. */
-  private static void change(Person person, String resource, String body)
+  /** The key that the last result came with. */
+  private String inUse(Person person) throws IOException, SQLException {
+    try (var connection = behalf.database();
+        var statement =
+            connection.prepareStatement(
+                """
+                select key_id from compute.ledger l join accounts.users u on u.id = l.user_id
+                where u.email = ? order by l.created_at desc limit 1
+                """)) {
+      statement.setString(1, person.email());
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
+    }
+  }
+
+  private static void change(Person person, String key, String resource, String body)
       throws IOException, InterruptedException {
-    var keys = StrictJson.MAPPER.readTree(person.page("/api/v1/keys").body()).required("keys");
-    var inUse =
-        keys.valueStream()
-            .filter(key -> key.required("kind").asString().equals("managed"))
-            .filter(key -> key.required("environment").asString().equals("live"))
-            .filter(key -> key.required("state").asString().equals("active"))
-            .map(key -> key.required("id").asString())
-            .findFirst()
-            .orElseThrow();
     var answer =
-        person.post(
-            "/api/v1/keys/" + inUse + "/" + resource, body.getBytes(StandardCharsets.UTF_8));
+        person.post("/api/v1/keys/" + key + "/" + resource, body.getBytes(StandardCharsets.UTF_8));
     if (answer.statusCode() >= 300) {
       throw new UserError("The " + resource + " was answered " + answer.statusCode() + ".");
     }

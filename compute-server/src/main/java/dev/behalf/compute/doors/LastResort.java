@@ -1,13 +1,11 @@
 package dev.behalf.compute.doors;
 
-import dev.behalf.problem.Problem;
 import dev.behalf.problem.ProblemWriter;
 import dev.behalf.problem.Problems;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Objects;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -24,9 +22,7 @@ class LastResort implements ErrorController {
 
   @RequestMapping("/error")
   void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-    var isOurFault =
-        !(Objects.requireNonNullElse(status, 500) instanceof Integer code) || code >= 500;
-    writer.write(response, isOurFault ? Problems.internal() : Problem.notFound());
+    writer.write(
+        response, Problems.ofStatus(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE)));
   }
 }

@@ -33,6 +33,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
@@ -168,6 +169,7 @@ public class Doors {
             CsrfFilter.class)
         .addFilterBefore(new SchemeDoor(BEARER, tokens, problems), CsrfFilter.class)
         .addFilterBefore(new RateLimits(requestsPerMinute, problems), AuthorizationFilter.class)
+        .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)
         .addFilterBefore(signIn.throttle(), UsernamePasswordAuthenticationFilter.class)
         .cors(Customizer.withDefaults())
         .csrf(

@@ -1,7 +1,5 @@
 package dev.behalf.web.doors;
 
-import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
 import dev.behalf.problem.Problems;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,20 +29,8 @@ class ErrorPage implements ErrorController {
       throws IOException {
     var path = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
     return answers.answer(
-        problem(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE)), path, response);
-  }
-
-  private static Problem problem(@Nullable Object status) {
-    if (!(status instanceof Integer code) || code >= 500) {
-      return Problems.internal();
-    }
-    if (code == ProblemCode.NOT_FOUND.status()) {
-      return Problem.notFound();
-    }
-    return code == ProblemCode.REQUEST_MALFORMED.status()
-        ? new Problem(
-            ProblemCode.REQUEST_MALFORMED,
-            "Go back to where you came from: what it sent here cannot be taken.")
-        : new Problem(ProblemCode.FORBIDDEN, "Check the address and what was sent to it.");
+        Problems.ofStatus(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE)),
+        path,
+        response);
   }
 }

@@ -7,8 +7,12 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
@@ -33,6 +37,8 @@ public class SignIn {
   private final SecurityContextRepository contexts;
   private final ObjectProvider<ClientRegistrationRepository> providers;
   private final ObjectProvider<ProviderSignIn> withProvider;
+  private final InstantSource clock;
+  private final Duration sessionAge;
   private final SavedRequestAwareAuthenticationSuccessHandler onward =
       new SavedRequestAwareAuthenticationSuccessHandler();
 
@@ -42,12 +48,16 @@ public class SignIn {
       SecurityContextRepository contexts,
       RequestCache interrupted,
       ObjectProvider<ClientRegistrationRepository> providers,
-      ObjectProvider<ProviderSignIn> withProvider) {
+      ObjectProvider<ProviderSignIn> withProvider,
+      InstantSource clock,
+      @Value("${behalf.session-age}") Duration sessionAge) {
     this.throttle = throttle;
     this.sessions = sessions;
     this.contexts = contexts;
     this.providers = providers;
     this.withProvider = withProvider;
+    this.clock = clock;
+    this.sessionAge = sessionAge;
     onward.setRequestCache(interrupted);
     onward.setDefaultTargetUrl("/home");
   }
@@ -103,6 +113,25 @@ public class SignIn {
         } else {
           chain.doFilter(request, response);
         }
+      }
+    };
+  }
+
+  /** However busy it is: a session does not live for ever. */
+  Filter endOld() {
+    return new OncePerRequestFilter() {
+      @Override
+      protected void doFilterInternal(
+          HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+          throws ServletException, IOException {
+        var session = request.getSession(false);
+        if (session != null
+            && Instant.ofEpochMilli(session.getCreationTime())
+                .plus(sessionAge)
+                .isBefore(clock.instant())) {
+          session.invalidate();
+        }
+        chain.doFilter(request, response);
       }
     };
   }

@@ -83,6 +83,17 @@ class SessionsTest extends WebAppTest {
         .isEqualTo("/home");
   }
 
+  @Test
+  void end_after_a_month_however_busy_they_are() throws Exception {
+    var ada = signUp();
+    sql(
+        "update accounts.spring_session set creation_time = creation_time - 31 * 86400000::bigint where principal_name = '"
+            + userId(ada)
+            + "'");
+
+    assertThat(ada.page("/home").uri().getPath()).isEqualTo("/signin");
+  }
+
   private static String cookie(Person person) {
     return ((CookieManager) person.http().cookieHandler().orElseThrow())
         .getCookieStore().getCookies().stream()
