@@ -7,6 +7,9 @@ alter table accounts.users
     add column scopes        text    not null default 'jobs:read jobs:write usage:read keys:read keys:write',
     add column revoke_leaked boolean not null default false;
 
+-- Sessions are filed under the user's id from now on, which never changes: everybody signs in once more.
+delete from accounts.spring_session;
+
 create table accounts.identities (
     user_id    uuid        not null references accounts.users (id) on delete cascade,
     issuer     text        not null,

@@ -63,6 +63,41 @@ class KeysTest extends ComputeTest {
         .until(() -> get(key, "/v1/me").statusCode() == 401);
   }
 
+  @Test
+  void each_use_is_counted_and_the_last_one_known_a_moment_later() throws Exception {
+    var key = newKey(user, Environment.LIVE, "jobs:read");
+    get(key, "/v1/me");
+
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () -> {
+              assertThat(
+                      number(
+                          "select coalesce(sum(calls), 0) from accounts.key_days where key_id = '"
+                              + id(key)
+                              + "'"))
+                  .isEqualTo(1);
+              assertThat(
+                      number(
+                          "select count(*) from accounts.key_last_used where address = '127.0.0.1' and key_id = '"
+                              + id(key)
+                              + "'"))
+                  .isEqualTo(1);
+            });
+    for (int i = 0; i < 5; i++) {
+      get(key, "/v1/me");
+    }
+    // Not again before the minute is over: never with each request.
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(4))
+        .until(
+            () ->
+                number("select sum(calls) from accounts.key_days where key_id = '" + id(key) + "'")
+                    == 1);
+  }
+
   @Nested
   class An_imported_key {
 

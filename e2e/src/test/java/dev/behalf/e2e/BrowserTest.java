@@ -149,6 +149,7 @@ class BrowserTest {
     page.locator("main [name=overlap][value='24h']").check();
     page.locator("main button:has-text('Rotate')").click();
     assertThat(page.locator("#secret")).containsText("bh_live_");
+    assertThat(sidewaysScroll(page)).isZero();
     page.screenshot(Chrome.shot("key-rotated-" + look));
 
     page.navigate(behalf.web() + "/keys");
@@ -159,10 +160,12 @@ class BrowserTest {
     // Two of the person's and two that workers had; two new ones are there for the jobs to come.
     assertThat(page.locator("main .chip-revoked")).hasCount(4);
     assertThat(page.locator("main .chip-active")).hasCount(2);
+    assertThat(sidewaysScroll(page)).isZero();
     page.screenshot(Chrome.shot("keys-revoked-" + look));
     for (var other : List.of("settings", "activity", "applications")) {
       page.navigate(behalf.web() + "/" + other);
       assertThat(page.locator("main h1")).isVisible();
+      assertThat(sidewaysScroll(page)).as(other).isZero();
       page.screenshot(Chrome.shot(other + "-" + look));
     }
     assertThat(chrome.complaints()).isEmpty();
@@ -238,6 +241,13 @@ class BrowserTest {
     page.locator("main button[type=submit]").click();
     assertThat(page).hasURL(behalf.web() + "/home");
     return email;
+  }
+
+  /** How far the page is wider than its window, in pixels. */
+  private static int sidewaysScroll(Page page) {
+    return (int)
+        page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
   }
 
   private static void submitEcho(Page page, String text) {

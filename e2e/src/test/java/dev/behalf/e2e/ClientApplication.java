@@ -70,6 +70,10 @@ public class ClientApplication {
       this.me = URI.create(environment.getRequiredProperty("site")).resolve("/api/v1/me");
     }
 
+    /** Browsers ask for it. */
+    @GetMapping("/favicon.ico")
+    void icon() {}
+
     @GetMapping("/")
     String who(@RegisteredOAuth2AuthorizedClient("behalf") OAuth2AuthorizedClient client)
         throws Exception {

@@ -28,11 +28,18 @@ public final class RateLimits extends OncePerRequestFilter {
   private static final int MAX_USERS = 100_000;
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
+  private final String prefix;
   private final int perMinute;
   private final ProblemWriter problems;
   private final LoadingCache<UUID, Bucket> buckets;
 
-  public RateLimits(int perMinute, ProblemWriter problems) {
+  /**
+   * Counts what goes to an API.
+   *
+   * @param prefix of the API's addresses; pages are not counted
+   */
+  public RateLimits(String prefix, int perMinute, ProblemWriter problems) {
+    this.prefix = prefix;
     this.perMinute = perMinute;
     this.problems = problems;
     this.buckets =
@@ -40,6 +47,11 @@ public final class RateLimits extends OncePerRequestFilter {
             .maximumSize(MAX_USERS)
             .expireAfterAccess(WINDOW.multipliedBy(2))
             .build(this::full);
+  }
+
+  @Override
+  protected boolean shouldNotFilter(HttpServletRequest request) {
+    return !request.getRequestURI().startsWith(prefix);
   }
 
   @Override

@@ -35,6 +35,8 @@ final class ImportKeys implements Callable<Integer> {
       on conflict (key_id) do nothing
       """;
 
+  private static final String SCOPE = "((jobs|keys):(read|write)|usage:read)";
+
   @ParentCommand Behalf behalf = new Behalf();
 
   @Parameters(paramLabel = "FILE", description = "The export.")
@@ -62,6 +64,9 @@ final class ImportKeys implements Callable<Integer> {
   public Integer call() throws Exception {
     if (!List.of("live", "test").contains(environment)) {
       throw new UserError("The environment is live or test.");
+    }
+    if (!scopes.matches(SCOPE + "( " + SCOPE + ")*")) {
+      throw new UserError("Scopes are jobs:read jobs:write usage:read keys:read keys:write.");
     }
     var rows = KeyExport.read(file);
     try (var connection = behalf.database()) {

@@ -93,7 +93,8 @@ class Doors implements WebMvcConfigurer {
         .addFilterBefore(
             new SchemeDoor(ApiKeyDoor.SCHEME, new ApiKeyDoor(keys, events), problems),
             AuthorizationFilter.class)
-        .addFilterBefore(new RateLimits(requestsPerMinute, problems), AuthorizationFilter.class)
+        .addFilterBefore(
+            new RateLimits("/v1/", requestsPerMinute, problems), AuthorizationFilter.class)
         .sessionManagement(
             session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .exceptionHandling(

@@ -29,7 +29,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What signs access tokens (ES256), the same for all replicas, private parts encrypted at rest. A
@@ -47,6 +47,7 @@ public class SigningKeys implements JWKSource<SecurityContext>, Vaulted {
 
   private final JdbcClient database;
   private final Vault vault;
+  private final TransactionTemplate transaction;
   private final InstantSource clock;
   private final Duration age;
   private final LoadingCache<String, List<Published>> keys =
@@ -55,10 +56,12 @@ public class SigningKeys implements JWKSource<SecurityContext>, Vaulted {
   SigningKeys(
       JdbcClient database,
       Vault vault,
+      TransactionTemplate transaction,
       InstantSource clock,
       @Value("${behalf.keys.signing-age}") Duration age) {
     this.database = database;
     this.vault = vault;
+    this.transaction = transaction;
     this.clock = clock;
     this.age = age;
   }
@@ -84,13 +87,18 @@ public class SigningKeys implements JWKSource<SecurityContext>, Vaulted {
 
   /** Makes a new one in good time, and forgets those that sign nothing that is still valid. */
   @Scheduled(fixedDelayString = "${behalf.keys.rotate-every:1m}")
-  @Transactional
-  public void rotate() {
+  void rotate() {
+    transaction.executeWithoutResult(status -> rotateNow());
+    keys.invalidateAll();
+  }
+
+  private void rotateNow() {
+    // One replica after the other: two first keys would be one too many.
     database.sql("lock table accounts.signing_keys in share row exclusive mode").update();
     var now = clock.instant();
     var newest =
         database
-            .sql("select max(created_at) from accounts.signing_keys")
+            .sql("select created_at from accounts.signing_keys order by created_at desc limit 1")
             .query(OffsetDateTime.class)
             .optional();
     if (newest.isEmpty()) {
@@ -107,7 +115,6 @@ public class SigningKeys implements JWKSource<SecurityContext>, Vaulted {
             """)
         .param(now.minus(PUBLISHED_AFTER).atOffset(ZoneOffset.UTC))
         .update();
-    keys.invalidateAll();
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.behalf.web.doors;
 
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Lets no more passwords be hashed at once than there are processors: each takes 19 MiB for a
@@ -12,10 +14,12 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 final class BoundedPasswords implements PasswordEncoder {
 
   private final PasswordEncoder encoder;
+  private final SingletonSupplier<String> nobodys;
   private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
   BoundedPasswords(PasswordEncoder encoder) {
     this.encoder = encoder;
+    this.nobodys = SingletonSupplier.of(() -> Objects.requireNonNull(encoder.encode("of nobody")));
   }
 
   @Override
@@ -25,6 +29,11 @@ final class BoundedPasswords implements PasswordEncoder {
 
   @Override
   public boolean matches(@Nullable CharSequence password, @Nullable String hash) {
+    if (hash == null) {
+      // An account of another provider; the answer takes as long as for any other.
+      inTurn(() -> encoder.matches(password, nobodys.obtain()));
+      return false;
+    }
     return inTurn(() -> encoder.matches(password, hash));
   }
 

@@ -168,7 +168,8 @@ public class Doors {
             new SchemeDoor(ApiKeyDoor.SCHEME, new ApiKeyDoor(keys, events), problems),
             CsrfFilter.class)
         .addFilterBefore(new SchemeDoor(BEARER, tokens, problems), CsrfFilter.class)
-        .addFilterBefore(new RateLimits(requestsPerMinute, problems), AuthorizationFilter.class)
+        .addFilterBefore(
+            new RateLimits("/api/", requestsPerMinute, problems), AuthorizationFilter.class)
         .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)
         .addFilterBefore(signIn.throttle(), UsernamePasswordAuthenticationFilter.class)
         .cors(Customizer.withDefaults())

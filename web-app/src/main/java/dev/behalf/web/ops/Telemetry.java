@@ -120,6 +120,11 @@ class Telemetry {
     meters.counter("behalf.accounts.signed.up").increment();
   }
 
+  @EventListener
+  void on(Accounts.Deleted event) {
+    meters.counter("behalf.accounts.deleted").increment();
+  }
+
   private void settled(JobEvent.Settled event) {
     var environment = event.environment().wire();
     meters

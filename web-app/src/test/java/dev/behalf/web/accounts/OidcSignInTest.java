@@ -13,6 +13,7 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import dev.behalf.web.WebAppTest;
 import java.net.CookieManager;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -90,6 +91,19 @@ class OidcSignInTest extends WebAppTest {
         .isZero();
   }
 
+  @Test
+  void an_account_without_a_password_has_no_password_that_fits() throws Exception {
+    var email = UUID.randomUUID() + "@example.com";
+    PROVIDER.says("no password", email, true);
+    signIn(browser());
+
+    for (var password : new String[] {"", "null", PASSWORD}) {
+      assertThat(dev.behalf.standalone.Person.at(site(), email).signIn(password).body())
+          .as("tried with \"%s\"", password)
+          .contains("do not go together");
+    }
+  }
+
   private HttpResponse<String> signIn(HttpClient browser) throws Exception {
     return get(browser, "/oauth2/authorization/company");
   }
@@ -118,7 +132,7 @@ class OidcSignInTest extends WebAppTest {
     Provider() {
       try {
         key = new RSAKeyGenerator(2048).keyID("1").generate();
-        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }

@@ -23,7 +23,7 @@ class RateLimitsTest {
   private static final UUID ADA = new UUID(0, 1);
   private static final UUID EVE = new UUID(0, 2);
 
-  private final RateLimits limits = new RateLimits(3, new ProblemWriter("Api-Key"));
+  private final RateLimits limits = new RateLimits("/api/", 3, new ProblemWriter("Api-Key"));
 
   @AfterEach
   void nobody() {
