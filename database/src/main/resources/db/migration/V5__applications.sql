@@ -12,6 +12,10 @@ create table accounts.applications (
 );
 create index applications_of_user on accounts.applications (user_id);
 
+-- Of keys that an application has issued, by whatever key of its own: they end with it.
+alter table accounts.api_keys add column application_id uuid references accounts.applications (id) on delete cascade;
+create index api_keys_of_application on accounts.api_keys (application_id) where application_id is not null;
+
 create table accounts.consents (
     user_id        uuid        not null references accounts.users (id) on delete cascade,
     application_id uuid        not null references accounts.applications (id) on delete cascade,
@@ -57,6 +61,7 @@ create table accounts.oauth2_authorization (
     device_code_issued_at         timestamptz,
     device_code_expires_at        timestamptz,
     device_code_metadata          text,
+    created_at     timestamptz not null default now(),
     user_id        uuid generated always as (principal_name::uuid) stored
         references accounts.users (id) on delete cascade,
     application_id uuid generated always as (registered_client_id::uuid) stored

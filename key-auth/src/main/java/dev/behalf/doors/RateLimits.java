@@ -49,9 +49,10 @@ public final class RateLimits extends OncePerRequestFilter {
             .build(this::full);
   }
 
+  /** By the path as the routes see it, whatever way it was written. */
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return !request.getRequestURI().startsWith(prefix);
+    return !request.getServletPath().startsWith(prefix);
   }
 
   @Override

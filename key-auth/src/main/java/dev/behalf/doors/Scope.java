@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,7 +60,7 @@ public enum Scope {
 
   /** Reads words with a space between; words that are no scope are left out. */
   public static Set<Scope> parse(String words) {
-    var given = Set.of(words.strip().split("\\s+"));
+    var given = new HashSet<>(List.of(words.strip().split("\\s+")));
     return Arrays.stream(values())
         .filter(scope -> given.contains(scope.wire))
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));

@@ -58,6 +58,10 @@ final class ImportedHashes {
             256);
     slow.acquireUninterruptibly();
     try {
+      // Once more: others may have guessed while this one waited.
+      if (missed.get() >= MAX_MISSES) {
+        return false;
+      }
       var derived =
           SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
       var isRight = MessageDigest.isEqual(derived, Base64.getDecoder().decode(parts.group(3)));

@@ -31,13 +31,14 @@ record StoredKey(
     @Nullable Instant revokedAt) {
 
   Optional<KeyCheck.Reason> refusal(Instant now, String address) {
-    if (isPast(revokedAt, now)) {
+    // By the row, not by the clock: that of another machine may be behind.
+    if (revokedAt != null) {
       return Optional.of(KeyCheck.Reason.REVOKED);
     }
     if (isPast(overlapUntil, now)) {
       return Optional.of(KeyCheck.Reason.ROTATED);
     }
-    if (isPast(disabledAt, now)) {
+    if (disabledAt != null) {
       return Optional.of(KeyCheck.Reason.DISABLED);
     }
     if (isPast(expiresAt, now)) {
@@ -49,7 +50,14 @@ record StoredKey(
   }
 
   KeyHolder holder() {
-    return new KeyHolder(userId, environment, keyId, scopes, isManaged, dailyCap, expiresAt);
+    return new KeyHolder(userId, environment, keyId, scopes, isManaged, dailyCap, end());
+  }
+
+  /** The earlier of both: of a key that is being replaced, the end of the overlap. */
+  private @Nullable Instant end() {
+    return overlapUntil == null || (expiresAt != null && expiresAt.isBefore(overlapUntil))
+        ? expiresAt
+        : overlapUntil;
   }
 
   private static boolean isPast(@Nullable Instant time, Instant now) {

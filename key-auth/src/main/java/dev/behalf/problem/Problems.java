@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
@@ -39,6 +41,9 @@ public final class Problems {
                   ProblemCode.MEDIA_TYPE_UNSUPPORTED, "Send Content-Type: application/json.");
           case HttpMediaTypeNotAcceptableException e ->
               new Problem(ProblemCode.NOT_ACCEPTABLE, "Send Accept: application/json.");
+          case ErrorResponseException e -> ofStatus(e.getStatusCode().value());
+          case ServletRequestBindingException e ->
+              new Problem(ProblemCode.REQUEST_MALFORMED, "Something is missing in the address.");
           case DataAccessResourceFailureException e -> Problem.unavailable();
           case TransientDataAccessException e -> Problem.unavailable();
           case CannotCreateTransactionException e -> Problem.unavailable();

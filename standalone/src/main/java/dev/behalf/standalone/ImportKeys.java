@@ -79,8 +79,11 @@ final class ImportKeys implements Callable<Integer> {
         if (fault.isPresent() || user.isEmpty()) {
           faults.add(
               row.place() + ": " + fault.orElse("there is no account of " + email(row) + "."));
-        } else {
-          imported += insert(connection, user.get(), row);
+        } else if (insert(connection, user.get(), row) == 1) {
+          audit(connection, user.get(), row);
+          imported++;
+        } else if (!isOf(connection, user.get(), row)) {
+          faults.add(row.place() + ": the prefix is taken by a key of somebody else.");
         }
       }
       if (!faults.isEmpty()) {
@@ -121,6 +124,32 @@ final class ImportKeys implements Callable<Integer> {
       statement.setTimestamp(9, time(row.expires().orElse(null)));
       statement.setTimestamp(10, row.revoked() ? time(Instant.now()) : null);
       return statement.executeUpdate();
+    }
+  }
+
+  /** Imported before, whether it was used since or not. */
+  private static boolean isOf(Connection connection, UUID user, Row row) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "select from accounts.api_keys where user_id = ? and key_id = ? and created_by = 'import'")) {
+      statement.setObject(1, user);
+      statement.setString(2, row.prefix());
+      try (var keys = statement.executeQuery()) {
+        return keys.next();
+      }
+    }
+  }
+
+  private static void audit(Connection connection, UUID user, Row row) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            insert into accounts.audit_log (user_id, at, actor, action, object)
+            values (?, now(), 'system', 'key.imported', ?)
+            """)) {
+      statement.setObject(1, user);
+      statement.setString(2, row.prefix());
+      statement.executeUpdate();
     }
   }
 

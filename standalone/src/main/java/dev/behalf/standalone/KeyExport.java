@@ -28,6 +28,9 @@ final class KeyExport {
   private static final Pattern PBKDF2 =
       Pattern.compile("pbkdf2_sha256\\$\\d{1,8}\\$[^$]{1,128}\\$[A-Za-z0-9+/]{43}=");
 
+  private static final Pattern OFFSET =
+      Pattern.compile("(?:Z|(?<=T\\d\\d:.{0,20})([+-]\\d\\d)(?::?(\\d\\d))?)$");
+
   private KeyExport() {}
 
   /**
@@ -91,10 +94,18 @@ final class KeyExport {
       if (text.isEmpty()) {
         return Optional.empty();
       }
-      // Django writes an offset only where time zones are in use.
+      // Django writes an offset only where time zones are in use, and psql writes it short.
+      var offset = OFFSET.matcher(text);
       return Optional.of(
-          text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$")
-              ? OffsetDateTime.parse(text).toInstant()
+          offset.find()
+              ? OffsetDateTime.parse(
+                      text.substring(0, offset.start())
+                          + (offset.group(1) == null
+                              ? "Z"
+                              : offset.group(1)
+                                  + ":"
+                                  + (offset.group(2) == null ? "00" : offset.group(2))))
+                  .toInstant()
               : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
     }
 

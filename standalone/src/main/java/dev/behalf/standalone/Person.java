@@ -139,6 +139,11 @@ public final class Person {
         .orElseThrow();
   }
 
+  /** Against forged requests: what the last page with a form has said. */
+  public String token() {
+    return token;
+  }
+
   /** The client with the session in it, for what is not covered here. */
   public HttpClient http() {
     return http;

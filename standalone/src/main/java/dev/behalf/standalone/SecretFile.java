@@ -4,8 +4,13 @@ import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.database.Roles;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -16,6 +21,9 @@ import java.util.Properties;
  * reads.
  */
 final class SecretFile {
+
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path file;
   private final Properties values = new Properties();
@@ -28,16 +36,21 @@ final class SecretFile {
       }
     } else {
       make();
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       save();
     }
   }
 
+  /** All of it or nothing: half a file would be the end of every secret. */
   private void save() throws IOException {
-    try (var out = Files.newOutputStream(file)) {
+    var next = file.resolveSibling(file.getFileName() + ".next");
+    Files.deleteIfExists(next);
+    Files.createFile(next, OWNER_ONLY);
+    try (var channel = FileChannel.open(next, StandardOpenOption.WRITE);
+        var out = Channels.newOutputStream(channel)) {
       values.store(out, "Secrets of this Behalf. Whoever has this file can act for everybody.");
+      channel.force(true);
     }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Puts a new master key in front of those that are there; says its id. */

@@ -127,19 +127,23 @@ public class Accounts implements UserDetailsService {
       return Optional.empty();
     }
     var user = new User(UuidV7.at(clock.instant()), email, null, clock.instant());
-    transaction.executeWithoutResult(
-        status -> {
-          store(user);
-          database
-              .sql(
-                  "insert into accounts.identities (user_id, issuer, subject, created_at) values (?, ?, ?, ?)")
-              .params(
-                  user.id,
-                  identity.issuer(),
-                  identity.subject(),
-                  clock.instant().atOffset(ZoneOffset.UTC))
-              .update();
-        });
+    try {
+      transaction.executeWithoutResult(
+          status -> {
+            store(user);
+            database
+                .sql(
+                    "insert into accounts.identities (user_id, issuer, subject, created_at) values (?, ?, ?, ?)")
+                .params(
+                    user.id,
+                    identity.issuer(),
+                    identity.subject(),
+                    clock.instant().atOffset(ZoneOffset.UTC))
+                .update();
+          });
+    } catch (DataIntegrityViolationException meanwhile) {
+      return find(identity);
+    }
     events.publishEvent(new SignedUp());
     return Optional.of(new SignedIn(user.id, user.email, null));
   }
@@ -197,6 +201,8 @@ public class Accounts implements UserDetailsService {
         }
       }
     }
+    // Once more: somebody may have signed in until now.
+    sessions.endAll(userId);
     events.publishEvent(new Deleted());
   }
 
@@ -210,7 +216,10 @@ public class Accounts implements UserDetailsService {
     audit.write(
         null, Actor.SESSION, "account.deleted", null, Map.of("charges", closingTotals(userId)));
     database.sql("delete from accounts.users where id = ?").param(userId).update();
-    sessions.endAll(userId);
+    database
+        .sql("delete from accounts.spring_session where principal_name = ?")
+        .param(userId.toString())
+        .update();
   }
 
   private List<Map<String, Object>> closingTotals(UUID userId) {

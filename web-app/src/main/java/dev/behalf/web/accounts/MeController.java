@@ -52,7 +52,7 @@ class MeController {
       @RequestParam @Nullable Long cursor,
       @RequestParam(defaultValue = "50") int limit) {
     var size = Math.clamp(limit, 1, MAX_PAGE);
-    var entries = audit.list(caller.userId(), cursor, size);
+    var entries = audit.list(caller.userId(), caller.onlyEnvironment(), cursor, size);
     return new ActivityList(
         entries, entries.size() < size ? null : Long.valueOf(entries.getLast().id()));
   }

@@ -88,7 +88,7 @@ class AccessTokens implements TokenCheck {
     return database
         .sql(
             """
-            select o.user_id, a.client_id, o.access_token_scopes
+            select o.user_id, a.client_id, coalesce(o.access_token_scopes, '') as scopes
             from accounts.oauth2_authorization o join accounts.applications a on a.id = o.application_id
             where o.access_token_value = ? and o.access_token_expires_at > ?
               and (o.access_token_metadata::jsonb ->> 'metadata.token.invalidated')::boolean is not true
@@ -99,7 +99,7 @@ class AccessTokens implements TokenCheck {
                 new TokenHolder(
                     row.getObject("user_id", UUID.class),
                     row.getString("client_id"),
-                    Scope.parse(row.getString("access_token_scopes").replace(',', ' '))))
+                    Scope.parse(row.getString("scopes").replace(',', ' '))))
         .optional();
   }
 

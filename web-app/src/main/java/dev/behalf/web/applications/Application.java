@@ -39,11 +39,7 @@ public record Application(
     return secretHash == null;
   }
 
-  /** As the audit log and the keys that it issues name it. */
-  String credential() {
-    return credential(clientId);
-  }
-
+  /** As the audit log names it. */
   static String credential(String clientId) {
     return "application " + clientId;
   }

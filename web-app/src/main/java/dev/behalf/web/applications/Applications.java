@@ -125,7 +125,7 @@ public class Applications implements RegisteredClientRepository {
     return new Registered(application, secret);
   }
 
-  /** With all that users have allowed it. */
+  /** With all that users have allowed it, and the keys that it has issued. */
   @Transactional
   void remove(Caller developer, UUID id) {
     var removed =
@@ -166,6 +166,12 @@ public class Applications implements RegisteredClientRepository {
   @Transactional
   void withdraw(Caller user, UUID applicationId) {
     var application = find("where id = ?", applicationId).orElseThrow(Problem::notFound);
+    // As whoever issues a key does: one comes before the other.
+    database
+        .sql("select 1 from accounts.users where id = ? for no key update")
+        .param(user.userId())
+        .query(Integer.class)
+        .optional();
     var ended =
         database
             .sql("delete from accounts.consents where user_id = ? and application_id = ?")
@@ -182,9 +188,9 @@ public class Applications implements RegisteredClientRepository {
         .sql(
             """
             update accounts.api_keys set revoked_at = ?, version = version + 1
-            where user_id = ? and created_by = ? and kind = 'personal' and revoked_at is null
+            where user_id = ? and application_id = ? and revoked_at is null
             """)
-        .params(clock.instant().atOffset(ZoneOffset.UTC), user.userId(), application.credential())
+        .params(clock.instant().atOffset(ZoneOffset.UTC), user.userId(), applicationId)
         .update();
     audit.write(
         user.userId(), user.actor(), "application.withdrawn", application.clientId(), Map.of());

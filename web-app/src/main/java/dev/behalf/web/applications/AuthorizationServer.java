@@ -1,6 +1,7 @@
 package dev.behalf.web.applications;
 
 import dev.behalf.web.doors.Doors;
+import dev.behalf.web.doors.SignIn;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collections;
@@ -24,6 +25,7 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Acce
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
@@ -82,7 +84,8 @@ class AuthorizationServer {
       Consents consents,
       OAuth2TokenGenerator<OAuth2Token> tokens,
       SecurityContextRepository contexts,
-      RequestCache interrupted) {
+      RequestCache interrupted,
+      SignIn signIn) {
     var publicClients = new PublicClients(applications);
     http.oauth2AuthorizationServer(
             server -> {
@@ -100,6 +103,7 @@ class AuthorizationServer {
                               .authenticationProviders(all -> all.addFirst(publicClients)));
             })
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+        .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)
         .cors(Customizer.withDefaults())
         .securityContext(context -> context.securityContextRepository(contexts))
         .requestCache(cache -> cache.requestCache(interrupted))

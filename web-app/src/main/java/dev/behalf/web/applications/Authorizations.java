@@ -21,6 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
@@ -42,6 +44,9 @@ class Authorizations implements OAuth2AuthorizationService {
 
   private static final String HASHED = "sha256:";
   private static final String STATE = "state";
+
+  /** In memory only: which state of the row the server has seen. */
+  private static final String VERSION = "behalf.version";
 
   /** Asks the database for its columns when it is made: not before the first use, then. */
   private final SingletonSupplier<JdbcOAuth2AuthorizationService> stored;
@@ -66,12 +71,23 @@ class Authorizations implements OAuth2AuthorizationService {
     this.clock = clock;
   }
 
+  /**
+   * Stores it, if the row is still what it was when it was read. Of two exchanges at once, or of an
+   * exchange and a withdrawal, one is too late: then nobody gets tokens.
+   */
   @Override
-  @Transactional
+  @Transactional(noRollbackFor = OAuth2AuthenticationException.class)
   public void save(OAuth2Authorization authorization) {
+    String seen = authorization.getAttribute(VERSION);
     var sealed = sealed(authorization);
-    var refresh = sealed.getRefreshToken();
-    spend(sealed.getId(), refresh == null ? null : refresh.getToken().getTokenValue());
+    if (seen != null) {
+      var row = lock(sealed.getId());
+      if (row.isEmpty() || !row.get().version().equals(seen)) {
+        endFamily(sealed.getId());
+        throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT);
+      }
+      spend(sealed, row.get());
+    }
     stored.obtain().save(sealed);
   }
 
@@ -91,14 +107,17 @@ class Authorizations implements OAuth2AuthorizationService {
       return stored.obtain().findByToken(token, type);
     }
     var hash = hash(token);
+    var version = version(hash);
     var found = stored.obtain().findByToken(hash, type);
     if (found == null && (type == null || type.equals(OAuth2TokenType.REFRESH_TOKEN))) {
-      transaction.executeWithoutResult(status -> endFamily(hash));
+      transaction.executeWithoutResult(status -> endFamilyOf(hash));
     }
     // The server looks for the token that it was shown.
     return found == null
         ? null
-        : withTokens(found, value -> value.equals(hash) ? token : value).build();
+        : withTokens(found, value -> value.equals(hash) ? token : value)
+            .attribute(VERSION, version)
+            .build();
   }
 
   /** What has ended for good a day ago; a family lives as long as its refresh token. */
@@ -109,7 +128,8 @@ class Authorizations implements OAuth2AuthorizationService {
         .sql(
             """
             delete from accounts.oauth2_authorization
-            where greatest(authorization_code_expires_at, access_token_expires_at, refresh_token_expires_at) < ?
+            where greatest(created_at, authorization_code_expires_at, access_token_expires_at, refresh_token_expires_at)
+              < ?
             """)
         .param(yesterday)
         .update();
@@ -125,39 +145,67 @@ class Authorizations implements OAuth2AuthorizationService {
     }
   }
 
-  /** A refresh token that another one takes the place of is kept in mind. */
-  private void spend(String id, @Nullable String next) {
-    database
+  private record Row(String version, @Nullable String refreshToken) {}
+
+  private Optional<Row> lock(String id) {
+    return database
         .sql(
-            "select refresh_token_value from accounts.oauth2_authorization where id = ? for update")
+            "select xmin::text, refresh_token_value from accounts.oauth2_authorization where id = ? for update")
         .param(id)
-        .query((row, index) -> Optional.ofNullable(row.getString(1)))
-        .optional()
-        .flatMap(before -> before)
-        .filter(before -> !before.equals(next))
-        .ifPresent(
-            before ->
-                database
-                    .sql(
-                        """
-                        insert into accounts.spent_refresh_tokens (hash, authorization_id, spent_at)
-                        values (?, ?, ?) on conflict do nothing
-                        """)
-                    .params(before, id, clock.instant().atOffset(ZoneOffset.UTC))
-                    .update());
+        .query((row, index) -> new Row(row.getString(1), row.getString(2)))
+        .optional();
   }
 
-  private void endFamily(String hash) {
+  /** PostgreSQL's own mark of the row's last change; read before the row, so never too new. */
+  private String version(String hash) {
+    return database
+        .sql(
+            """
+            select xmin::text from accounts.oauth2_authorization
+            where authorization_code_value = :hash or access_token_value = :hash or refresh_token_value = :hash
+            """)
+        .param("hash", hash)
+        .query(String.class)
+        .optional()
+        .orElse("");
+  }
+
+  /** A refresh token that another one takes the place of is kept in mind. */
+  private void spend(OAuth2Authorization next, Row before) {
+    var refresh = next.getRefreshToken();
+    var value = refresh == null ? null : refresh.getToken().getTokenValue();
+    if (before.refreshToken() != null && !before.refreshToken().equals(value)) {
+      database
+          .sql(
+              """
+              insert into accounts.spent_refresh_tokens (hash, authorization_id, spent_at)
+              values (?, ?, ?) on conflict do nothing
+              """)
+          .params(before.refreshToken(), next.getId(), clock.instant().atOffset(ZoneOffset.UTC))
+          .update();
+    }
+  }
+
+  /** Somebody shows a token that was exchanged before. */
+  private void endFamilyOf(String spentHash) {
+    database
+        .sql("select authorization_id from accounts.spent_refresh_tokens where hash = ?")
+        .param(spentHash)
+        .query(String.class)
+        .optional()
+        .ifPresent(this::endFamily);
+  }
+
+  private void endFamily(String id) {
     record Ended(UUID userId, String clientId) {}
     database
         .sql(
             """
             delete from accounts.oauth2_authorization o using accounts.applications a
-            where o.id = (select authorization_id from accounts.spent_refresh_tokens where hash = ?)
-              and a.id = o.application_id
+            where o.id = ? and a.id = o.application_id
             returning o.user_id, a.client_id
             """)
-        .param(hash)
+        .param(id)
         .query(
             (row, index) ->
                 new Ended(row.getObject("user_id", UUID.class), row.getString("client_id")))
@@ -176,12 +224,14 @@ class Authorizations implements OAuth2AuthorizationService {
   private static OAuth2Authorization sealed(OAuth2Authorization authorization) {
     return withTokens(authorization, value -> value.startsWith(HASHED) ? value : hash(value))
         .attributes(
-            attributes ->
-                attributes.computeIfPresent(
-                    Principal.class.getName(),
-                    (name, user) ->
-                        UsernamePasswordAuthenticationToken.authenticated(
-                            authorization.getPrincipalName(), null, List.of())))
+            attributes -> {
+              attributes.remove(VERSION);
+              attributes.computeIfPresent(
+                  Principal.class.getName(),
+                  (name, user) ->
+                      UsernamePasswordAuthenticationToken.authenticated(
+                          authorization.getPrincipalName(), null, List.of()));
+            })
         .build();
   }
 

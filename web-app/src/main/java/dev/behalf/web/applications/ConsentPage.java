@@ -4,13 +4,19 @@ import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.doors.Caller;
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /** Where a user decides what an application may do; the form goes to the authorization server. */
 @Controller
@@ -18,11 +24,17 @@ class ConsentPage {
 
   private final Applications applications;
   private final Authorizations authorizations;
+  private final Consents consents;
   private final Handover handover;
 
-  ConsentPage(Applications applications, Authorizations authorizations, Handover handover) {
+  ConsentPage(
+      Applications applications,
+      Authorizations authorizations,
+      Consents consents,
+      Handover handover) {
     this.applications = applications;
     this.authorizations = authorizations;
+    this.consents = consents;
     this.handover = handover;
   }
 
@@ -35,31 +47,60 @@ class ConsentPage {
       HttpServletRequest request,
       Model model) {
     var application = applications.byClientId(clientId).orElseThrow(Problem::notFound);
-    var redirectUri = redirectUri(caller, state);
+    var redirectUri = String.valueOf(asked(waiting(caller, state)).getRedirectUri());
     handover.allow(request, clientId, redirectUri);
+    var before = allowedBefore(application, caller);
+    var asked = reachable(caller, Scope.parse(scope));
+    asked.removeAll(before);
     // "application" is a word of Thymeleaf's own.
     model.addAttribute("client", application);
     model.addAttribute("destination", redirectUri);
-    model.addAttribute("asked", asked(caller, scope));
+    model.addAttribute("asked", asked);
+    model.addAttribute("before", before);
     model.addAttribute("state", state);
     return "consent";
   }
 
-  /** Nobody can allow what he may not do himself. */
-  private static Set<Scope> asked(Caller caller, String scope) {
-    return Scope.both(Scope.parse(scope), caller.scopes());
+  /**
+   * Says no to all of it, also to what was allowed before: the application gets no code, and the
+   * user is where the application wanted to be.
+   */
+  @PostMapping("/oauth2/denial")
+  String deny(Caller caller, @RequestParam String state) {
+    var waiting = waiting(caller, state);
+    var asked = asked(waiting);
+    authorizations.remove(waiting);
+    var answer =
+        UriComponentsBuilder.fromUriString(String.valueOf(asked.getRedirectUri()))
+            .queryParam("error", "access_denied");
+    if (asked.getState() != null) {
+      answer.queryParam("state", UriUtils.encode(asked.getState(), StandardCharsets.UTF_8));
+    }
+    return "redirect:" + answer.build(true).toUriString();
   }
 
-  /** Of the request that waits for the answer, which must be this user's. */
-  private String redirectUri(Caller caller, String state) {
+  /** Nobody can allow what he may not do himself. */
+  private static Set<Scope> reachable(Caller caller, Set<Scope> scopes) {
+    return Scope.both(scopes, caller.scopes());
+  }
+
+  /** The request that waits for the answer, which must be this user's. */
+  private OAuth2Authorization waiting(Caller caller, String state) {
     var waiting = authorizations.findByToken(state, new OAuth2TokenType("state"));
     if (waiting == null || !waiting.getPrincipalName().equals(caller.userId().toString())) {
       throw Problem.notFound();
     }
-    var asked =
+    return waiting;
+  }
+
+  private static OAuth2AuthorizationRequest asked(OAuth2Authorization waiting) {
+    return Objects.requireNonNull(
         waiting.<OAuth2AuthorizationRequest>getAttribute(
-            OAuth2AuthorizationRequest.class.getName());
-    var uri = asked == null ? null : asked.getRedirectUri();
-    return uri == null ? "" : uri;
+            OAuth2AuthorizationRequest.class.getName()));
+  }
+
+  private Set<Scope> allowedBefore(Application application, Caller caller) {
+    var consent = consents.findById(application.id().toString(), caller.userId().toString());
+    return consent == null ? Set.of() : Scope.parse(String.join(" ", consent.getScopes()));
   }
 }

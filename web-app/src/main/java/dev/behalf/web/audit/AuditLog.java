@@ -1,5 +1,6 @@
 package dev.behalf.web.audit;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -72,18 +73,28 @@ public class AuditLog {
         .update();
   }
 
-  /** The newest first, before the entry of that id if one is given. */
-  public List<Entry> list(UUID userId, @Nullable Long before, int limit) {
+  /**
+   * The newest first.
+   *
+   * @param environment only what was done to keys of this one, if given
+   * @param before the id of the last one on the page before
+   */
+  public List<Entry> list(
+      UUID userId, @Nullable Environment environment, @Nullable Long before, int limit) {
     return database
         .sql(
             """
             select id, at, actor, action, object, address, user_agent, details
-            from accounts.audit_log
+            from accounts.audit_log l
             where user_id = :user and (:before::bigint is null or id < :before)
+              and (:environment::text is null or exists (
+                select 1 from accounts.api_keys k
+                where k.user_id = l.user_id and k.key_id = l.object and k.environment = :environment))
             order by id desc limit :limit
             """)
         .param("user", userId)
         .param("before", before)
+        .param("environment", environment == null ? null : environment.wire())
         .param("limit", limit)
         .query((row, index) -> entry(row))
         .list();

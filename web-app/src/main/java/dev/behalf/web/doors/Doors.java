@@ -83,11 +83,12 @@ public class Doors {
   }
 
   /**
-   * Any page may call with a key or a token of its own. Without credentials: a browser sends no
-   * cookie along, so a session is of no use to another site.
+   * Spring Security takes it by its name. Any page may call with a key or a token of its own.
+   * Without credentials: a browser sends no cookie along, so a session is of no use to another
+   * site.
    */
   @Bean
-  CorsConfigurationSource fromOtherSites() {
+  CorsConfigurationSource corsConfigurationSource() {
     var anySite = new CorsConfiguration();
     anySite.setAllowedOrigins(List.of(CorsConfiguration.ALL));
     anySite.setAllowedMethods(List.of("GET", "POST", "DELETE"));
@@ -159,9 +160,12 @@ public class Doors {
                               && !route.doors().contains(Door.CLIENT))
                   .forEach(
                       route ->
-                          requests
-                              .requestMatchers(route.method(), route.path())
-                              .access(new RouteGuard(route, permissions::reach)));
+                          methods(route)
+                              .forEach(
+                                  method ->
+                                      requests
+                                          .requestMatchers(method, route.path())
+                                          .access(new RouteGuard(route, permissions::reach))));
               requests.anyRequest().denyAll();
             })
         .addFilterBefore(
@@ -198,6 +202,13 @@ public class Doors {
             headers
                 .addHeaderWriter(new PagePolicy())
                 .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)));
+  }
+
+  /** Whoever may read may ask for the headers alone. */
+  private static List<HttpMethod> methods(Route route) {
+    return route.method().equals(HttpMethod.GET)
+        ? List.of(HttpMethod.GET, HttpMethod.HEAD)
+        : List.of(route.method());
   }
 
   private static List<Route> routes(Predicate<Route> which) {

@@ -83,33 +83,34 @@ final class Routes {
 
           // Pages of who is signed in.
           page(GET, "/home"),
-          page(POST, "/jobs"),
-          page(GET, "/jobs/rows"),
-          page(GET, "/jobs/{id}"),
-          page(GET, "/jobs/{id}/view"),
-          page(GET, "/usage/panel"),
-          page(GET, "/live"),
-          page(GET, "/keys"),
-          page(POST, "/keys"),
-          page(POST, "/keys/revocation"),
-          page(GET, "/keys/{id}"),
-          page(POST, "/keys/{id}/disablement"),
-          page(POST, "/keys/{id}/disablement/end"),
-          page(POST, "/keys/{id}/revocation"),
-          page(POST, "/keys/{id}/rotation"),
-          page(POST, "/keys/{id}/rotation/end"),
+          page(POST, "/jobs", Scope.JOBS_WRITE),
+          page(GET, "/jobs/rows", Scope.JOBS_READ),
+          page(GET, "/jobs/{id}", Scope.JOBS_READ),
+          page(GET, "/jobs/{id}/view", Scope.JOBS_READ),
+          page(GET, "/usage/panel", Scope.USAGE_READ),
+          page(GET, "/live", Scope.JOBS_READ),
+          page(GET, "/keys", Scope.KEYS_READ),
+          page(POST, "/keys", Scope.KEYS_WRITE),
+          page(POST, "/keys/revocation", Scope.KEYS_WRITE),
+          page(GET, "/keys/{id}", Scope.KEYS_READ),
+          page(POST, "/keys/{id}/disablement", Scope.KEYS_WRITE),
+          page(POST, "/keys/{id}/disablement/end", Scope.KEYS_WRITE),
+          page(POST, "/keys/{id}/revocation", Scope.KEYS_WRITE),
+          page(POST, "/keys/{id}/rotation", Scope.KEYS_WRITE),
+          page(POST, "/keys/{id}/rotation/end", Scope.KEYS_WRITE),
           page(GET, "/applications"),
           page(POST, "/applications"),
           page(POST, "/applications/{id}/secret"),
           page(POST, "/applications/{id}/removal"),
           page(POST, "/applications/{id}/consent/end"),
-          page(GET, "/activity"),
+          page(GET, "/activity", Scope.KEYS_READ),
           page(GET, "/settings"),
           page(POST, "/settings/leaks"),
           page(POST, "/settings/sessions/end"),
           page(POST, "/settings/sessions/{handle}/end"),
           page(POST, "/settings/deletion"),
           page(GET, "/oauth2/consent"),
+          page(POST, "/oauth2/denial"),
 
           // The authorization server: its own filters answer.
           page(GET, "/oauth2/authorize"),
@@ -131,5 +132,10 @@ final class Routes {
 
   private static Route page(HttpMethod method, String path) {
     return Route.at(SESSION, method, path);
+  }
+
+  /** What an operator has taken from a user, no page gives back. */
+  private static Route page(HttpMethod method, String path, Scope scope) {
+    return Route.api(EnumSet.of(SESSION), method, path, scope, "");
   }
 }

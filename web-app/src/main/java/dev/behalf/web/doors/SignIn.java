@@ -21,6 +21,8 @@ import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
 import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.csrf.CsrfAuthenticationStrategy;
+import org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository;
 import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -31,6 +33,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 @Component
 public class SignIn {
+
+  /** A token of the session before is worth nothing either. */
+  private final CsrfAuthenticationStrategy tokens =
+      new CsrfAuthenticationStrategy(new HttpSessionCsrfTokenRepository());
 
   private final SignInThrottle throttle;
   private final Sessions sessions;
@@ -74,6 +80,7 @@ public class SignIn {
     context.setAuthentication(authentication);
     SecurityContextHolder.setContext(context);
     contexts.saveContext(context, request, response);
+    tokens.onAuthentication(authentication, request, response);
     lead(request, response, authentication);
   }
 
@@ -82,12 +89,12 @@ public class SignIn {
         form ->
             form.loginPage("/signin")
                 .usernameParameter("email")
-                .successHandler(this::lead)
-                .failureHandler(
-                    (request, response, e) -> {
-                      throttle.missed(account(request), request.getRemoteAddr());
-                      response.sendRedirect("/signin?fault");
-                    }));
+                .successHandler(
+                    (request, response, authentication) -> {
+                      throttle.giveBack(account(request), request.getRemoteAddr());
+                      lead(request, response, authentication);
+                    })
+                .failureUrl("/signin?fault"));
     if (providers.getIfAvailable() != null) {
       http.oauth2Login(
           login ->
@@ -107,8 +114,8 @@ public class SignIn {
           HttpServletRequest request, HttpServletResponse response, FilterChain chain)
           throws ServletException, IOException {
         if (request.getMethod().equals("POST")
-            && request.getRequestURI().equals("/signin")
-            && !throttle.mayTry(account(request), request.getRemoteAddr())) {
+            && request.getServletPath().equals("/signin")
+            && !throttle.take(account(request), request.getRemoteAddr())) {
           response.sendRedirect("/signin?throttled");
         } else {
           chain.doFilter(request, response);
@@ -118,7 +125,7 @@ public class SignIn {
   }
 
   /** However busy it is: a session does not live for ever. */
-  Filter endOld() {
+  public Filter endOld() {
     return new OncePerRequestFilter() {
       @Override
       protected void doFilterInternal(

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
@@ -23,15 +24,25 @@ public class SignInThrottle {
   private final LoadingCache<String, Bucket> ofBoth = buckets(MISSES_OF_BOTH);
   private final LoadingCache<String, Bucket> ofOne = buckets(MISSES_OF_ONE);
 
-  /** Whether there was not too much guessing yet. */
-  public boolean mayTry(String account, String address) {
-    return buckets(account, address).stream()
-        .allMatch(bucket -> bucket.estimateAbilityToConsume(1).canBeConsumed());
+  /**
+   * Takes one try, before the password is looked at: so many at once are no more than one after the
+   * other. Says whether there was one left.
+   */
+  public boolean take(String account, String address) {
+    var taken = new ArrayList<Bucket>();
+    for (var bucket : buckets(account, address)) {
+      if (!bucket.tryConsume(1)) {
+        taken.forEach(one -> one.addTokens(1));
+        return false;
+      }
+      taken.add(bucket);
+    }
+    return true;
   }
 
-  /** A password was wrong. */
-  public void missed(String account, String address) {
-    buckets(account, address).forEach(bucket -> bucket.tryConsume(1));
+  /** The password was right: the try counts for nothing. */
+  public void giveBack(String account, String address) {
+    buckets(account, address).forEach(bucket -> bucket.addTokens(1));
   }
 
   private List<Bucket> buckets(String account, String address) {

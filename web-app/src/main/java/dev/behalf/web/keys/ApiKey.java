@@ -43,6 +43,7 @@ class ApiKey {
   String networks;
   @Nullable Long dailyCap;
   String createdBy;
+  @Nullable UUID applicationId;
   Instant createdAt;
   @Nullable Instant expiresAt;
   @Nullable Instant disabledAt;
@@ -58,6 +59,13 @@ class ApiKey {
   /** For JPA, which fills the fields in afterwards. */
   @SuppressWarnings("NullAway.Init")
   protected ApiKey() {}
+
+  /**
+   * Who issues a key.
+   *
+   * @param applicationId of the application that does it, also by a key that it has issued
+   */
+  record Issuer(String credential, @Nullable UUID applicationId) {}
 
   /** A managed key: for workers, never shown to anybody. */
   static ApiKey managed(
@@ -76,9 +84,10 @@ class ApiKey {
       ApiKeyFormat key,
       SecretHash.Peppered hash,
       NewKey asked,
-      String createdBy,
+      Issuer issuer,
       Instant now) {
-    var row = of(userId, key, hash, createdBy, now);
+    var row = of(userId, key, hash, issuer.credential(), now);
+    row.applicationId = issuer.applicationId();
     row.kind = PERSONAL;
     row.name = asked.name();
     row.scopes = Scope.format(asked.scopes());
@@ -89,8 +98,11 @@ class ApiKey {
   }
 
   /** One that takes over: it may do the same, and ends no later. */
-  ApiKey successor(ApiKeyFormat key, SecretHash.Peppered successorHash, String by, Instant now) {
-    var row = of(userId, key, successorHash, by, now);
+  ApiKey successor(
+      ApiKeyFormat key, SecretHash.Peppered successorHash, Issuer issuer, Instant now) {
+    var row = of(userId, key, successorHash, issuer.credential(), now);
+    // Whoever rotates it knows the new text.
+    row.applicationId = issuer.applicationId() == null ? applicationId : issuer.applicationId();
     row.kind = kind;
     row.name = name;
     row.scopes = scopes;
@@ -115,7 +127,7 @@ class ApiKey {
   }
 
   KeyState state(Instant now) {
-    if (isPast(revokedAt, now) || isPast(overlapUntil, now)) {
+    if (revokedAt != null || isPast(overlapUntil, now)) {
       return KeyState.REVOKED;
     }
     if (isPast(expiresAt, now)) {

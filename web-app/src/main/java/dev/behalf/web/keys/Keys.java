@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -27,7 +27,7 @@ import org.springframework.transaction.annotation.Transactional;
  * written to the audit log in the same transaction. Who comes with a key can reach no further than
  * that key does.
  */
-@Component
+@Repository
 public class Keys {
 
   /** Limits and quota are the user's, so more keys buy nothing; a thousand are a mistake. */
@@ -37,6 +37,7 @@ public class Keys {
       Set.of(Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7));
 
   private final EntityManager entities;
+  private final Authorities authorities;
   private final ManagedKeys managed;
   private final KeyTraffic traffic;
   private final KeyHasher hasher;
@@ -45,12 +46,14 @@ public class Keys {
 
   Keys(
       EntityManager entities,
+      Authorities authorities,
       ManagedKeys managed,
       KeyTraffic traffic,
       KeyHasher hasher,
       AuditLog audit,
       InstantSource clock) {
     this.entities = entities;
+    this.authorities = authorities;
     this.managed = managed;
     this.traffic = traffic;
     this.hasher = hasher;
@@ -112,18 +115,15 @@ public class Keys {
     var now = clock.instant();
     asked.check(now);
     caller.environment(asked.environment());
-    requireReach(caller, asked.scopes());
-    requireNoLongerThan(caller, asked.expiresAt());
+    var authority = authorities.claim(caller, now);
+    authority.requireReach(asked.scopes());
+    authority.requireWithin(asked.networks());
+    authority.requireNoLongerThan(asked.expiresAt());
     requireRoom(caller);
     var text = ApiKeyFormat.generate(asked.environment());
     var key =
         ApiKey.personal(
-            caller.userId(),
-            text,
-            hasher.hash(text.secret()),
-            asked,
-            caller.actor().credential(),
-            now);
+            caller.userId(), text, hasher.hash(text.secret()), asked, authority.issuer(), now);
     entities.persist(key);
     audit.write(
         caller.userId(),
@@ -156,6 +156,7 @@ public class Keys {
   @Transactional
   public int revokeAll(Caller caller) {
     var now = clock.instant();
+    authorities.claim(caller, now);
     var ended = 0;
     for (var key : lockAll(caller)) {
       if (key.state(now).mayBecome(KeyState.REVOKED)) {
@@ -177,16 +178,17 @@ public class Keys {
       throw NewKey.fault("silent_for", "Say how long it must be silent: 15m, 1h, 24h or 7d.");
     }
     var now = clock.instant();
+    var authority = authorities.claim(caller, now);
     var old = lock(caller, keyId);
-    requireReach(caller, Scope.parse(old.scopes));
+    authority.requireReach(Scope.parse(old.scopes));
     if (old.isManaged()) {
       var successor = managed.rotate(old, overlap, silence, caller.actor());
       return new Rotated(view(old), view(successor), null);
     }
-    requireNoLongerThan(caller, old.expiresAt);
+    authority.requireWithin(old.networkList());
+    authority.requireNoLongerThan(old.expiresAt);
     var text = ApiKeyFormat.generate(old.environment());
-    var successor =
-        old.successor(text, hasher.hash(text.secret()), caller.actor().credential(), now);
+    var successor = old.successor(text, hasher.hash(text.secret()), authority.issuer(), now);
     old.rotate(successor.keyId, overlap, silence, now);
     entities.persist(successor);
     audit.write(
@@ -201,6 +203,7 @@ public class Keys {
   /** Takes a rotation back before it ends: the old key stays, the new one is revoked. */
   @Transactional
   public KeyView rollBack(Caller caller, String keyId) {
+    authorities.claim(caller, clock.instant());
     return change(
         caller,
         keyId,
@@ -209,7 +212,10 @@ public class Keys {
           var successorId = key.replacedBy;
           key.rollBack(now);
           if (successorId != null) {
-            lock(caller, successorId).revoke(now);
+            var successor = lock(caller, successorId);
+            if (successor.state(now).mayBecome(KeyState.REVOKED)) {
+              successor.revoke(now);
+            }
           }
         });
   }
@@ -266,23 +272,6 @@ public class Keys {
           "Workers need a managed key: rotate or revoke it, and a new one takes its place.");
     }
     return key;
-  }
-
-  /** Otherwise a key could be used to get at one that may do more. */
-  private static void requireReach(Caller caller, Set<Scope> scopes) {
-    if (!caller.scopes().containsAll(scopes)) {
-      throw new Problem(
-          ProblemCode.SCOPE_MISSING,
-          "Ask for no more than you may do yourself: " + Scope.format(caller.scopes()) + ".");
-    }
-  }
-
-  private static void requireNoLongerThan(Caller caller, @Nullable Instant expiresAt) {
-    var latest = caller.expiresAt();
-    if (latest != null && (expiresAt == null || expiresAt.isAfter(latest))) {
-      throw NewKey.fault(
-          "expires_at", "Choose no later than %s: then your own key ends.".formatted(latest));
-    }
   }
 
   private KeyView view(ApiKey key) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
@@ -18,7 +18,7 @@ import org.springframework.transaction.annotation.Transactional;
  * The owner is told; the key is revoked if the owner has chosen so, and a managed one always, since
  * that costs no job. No other key is touched.
  */
-@Component
+@Repository
 class LeakedKeys {
 
   private static final int MAX_SOURCE = 500;

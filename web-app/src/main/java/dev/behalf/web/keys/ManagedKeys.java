@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The keys that workers use in a user's name. Nobody ever sees one; workers ask for them by job.
  */
-@Component
+@Repository // so that what Hibernate throws is told in Spring's words
 public class ManagedKeys implements Vaulted {
 
   private final EntityManager entities;
@@ -60,7 +60,9 @@ public class ManagedKeys implements Vaulted {
   ApiKey rotate(ApiKey old, Overlap overlap, @Nullable Duration silence, Actor actor) {
     var key = ApiKeyFormat.generate(old.environment());
     var now = clock.instant();
-    var successor = old.successor(key, hasher.hash(key.secret()), actor.credential(), now);
+    var successor =
+        old.successor(
+            key, hasher.hash(key.secret()), new ApiKey.Issuer(actor.credential(), null), now);
     old.rotate(successor.keyId, overlap, silence, now);
     store(successor, key);
     audit.write(

@@ -49,15 +49,34 @@ public record NewKey(
     if (dailyCap != null && dailyCap < 1) {
       throw fault("daily_cap", "Allow at least 1 unit a day, or leave the cap out.");
     }
+    if (dailyCap != null && scopes.contains(Scope.KEYS_WRITE)) {
+      throw fault(
+          "daily_cap", "Leave the cap out of a key that may issue keys: they would not have it.");
+    }
     if (networks.size() > MAX_NETWORKS) {
       throw fault("networks", "Give at most 20 networks.");
     }
     networks.forEach(NewKey::checkNetwork);
   }
 
-  private static void checkNetwork(String network) {
+  /** Whether every address of one network is in one of the others. */
+  static boolean isWithin(String network, List<String> others) {
+    var address = network.replaceFirst("/.*", "");
+    return others.stream()
+        .anyMatch(
+            other -> bits(other) <= bits(network) && new IpAddressMatcher(other).matches(address));
+  }
+
+  private static int bits(String network) {
+    int slash = network.indexOf('/');
+    return slash < 0
+        ? network.contains(":") ? 128 : 32
+        : Integer.parseInt(network.substring(slash + 1));
+  }
+
+  private static void checkNetwork(@Nullable String network) {
     var sentence = "Write a network as 192.0.2.0/24 or 2001:db8::/32, or an address alone.";
-    if (!CIDR.matcher(network).matches()) {
+    if (network == null || !CIDR.matcher(network).matches()) {
       throw fault("networks", sentence);
     }
     try {

@@ -15,11 +15,11 @@ import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What happens to keys by itself: overlaps end, and managed keys do not grow old. */
-@Component
+@Repository
 class Rotations {
 
   private static final int BATCH = 100;
@@ -58,6 +58,7 @@ class Rotations {
    */
   @Scheduled(fixedDelayString = "5s")
   void endOverlaps() {
+    var now = clock.instant();
     database
         .sql(
             """
@@ -68,12 +69,12 @@ class Rotations {
                 or greatest(k.rotated_at, l.used_at) + k.silence * interval '1 second' <= :used_before)
             limit :batch
             """)
-        .param("now", time(clock.instant()))
-        .param("used_before", time(clock.instant().minus(USE_LAG)))
+        .param("now", time(now))
+        .param("used_before", time(now.minus(USE_LAG)))
         .param("batch", BATCH)
         .query((row, index) -> key(row))
         .list()
-        .forEach(key -> transaction.executeWithoutResult(status -> endOverlap(key)));
+        .forEach(key -> transaction.executeWithoutResult(status -> endOverlap(key, now)));
   }
 
   /** By schedule, with an overlap that is longer than any worker keeps a key. */
@@ -95,10 +96,15 @@ class Rotations {
   /**
    * Another replica, or the user, may have been quicker: what counts is the state under the lock.
    */
-  private void endOverlap(ApiKey.Key id) {
+  private void endOverlap(ApiKey.Key id, Instant since) {
     var key = entities.find(ApiKey.class, id, LockModeType.PESSIMISTIC_WRITE);
-    if (key != null && key.rotatedAt != null && key.revokedAt == null) {
-      key.revokedAt = key.overlapUntil == null ? clock.instant() : key.overlapUntil;
+    var now = clock.instant();
+    if (key != null
+        && key.rotatedAt != null
+        && !key.rotatedAt.isAfter(since)
+        && key.revokedAt == null
+        && (key.overlapUntil == null || !key.overlapUntil.isAfter(now))) {
+      key.revokedAt = key.overlapUntil == null ? now : key.overlapUntil;
       audit.write(id.userId(), Actor.SYSTEM, "key.overlap_ended", id.keyId(), Map.of());
     }
   }

@@ -22,7 +22,7 @@ class ActivityPage {
 
   @GetMapping("/activity")
   String page(Caller caller, @RequestParam @Nullable Long before, Model model) {
-    var entries = audit.list(caller.userId(), before, SHOWN);
+    var entries = audit.list(caller.userId(), null, before, SHOWN);
     model.addAttribute("entries", entries);
     model.addAttribute("next", entries.size() < SHOWN ? null : entries.getLast().id());
     return "activity";

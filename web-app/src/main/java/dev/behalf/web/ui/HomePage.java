@@ -1,7 +1,8 @@
 package dev.behalf.web.ui;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.web.accounts.SignedIn;
+import dev.behalf.doors.Scope;
+import dev.behalf.web.doors.Caller;
 import dev.behalf.web.jobs.Jobs;
 import dev.behalf.web.usage.Usage;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,26 +35,22 @@ class HomePage {
   record Quota(String environment, String period, long used, long limit, long left, int percent) {}
 
   @GetMapping("/home")
-  String home(@AuthenticationPrincipal SignedIn user, Model model) {
-    return page(user, model, JobForm.empty(UUID.randomUUID().toString()), Map.of());
+  String home(Caller caller, Model model) {
+    return page(caller, model, JobForm.empty(UUID.randomUUID().toString()), Map.of());
   }
 
   @PostMapping("/jobs")
-  String submit(
-      @AuthenticationPrincipal SignedIn user,
-      JobForm form,
-      Model model,
-      HttpServletResponse response) {
+  String submit(Caller caller, JobForm form, Model model, HttpServletResponse response) {
     var payload = form.payload();
     var fault = payload.fault();
     if (fault.isPresent()) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       return page(
-          user, model, form, Map.of(JobForm.field(fault.get()), JobForm.sentence(fault.get())));
+          caller, model, form, Map.of(JobForm.field(fault.get()), JobForm.sentence(fault.get())));
     }
     var job =
         jobs.submit(
-            user.id(),
+            caller.userId(),
             form.isTest() ? Environment.TEST : Environment.LIVE,
             payload,
             form.idempotencyKey(),
@@ -63,34 +59,41 @@ class HomePage {
   }
 
   @GetMapping("/jobs/rows")
-  String rows(@AuthenticationPrincipal SignedIn user, Model model) {
-    model.addAttribute("jobs", jobs(user));
+  String rows(Caller caller, Model model) {
+    model.addAttribute("jobs", jobs(caller));
     return "fragments/jobs :: rows";
   }
 
   @GetMapping("/usage/panel")
-  String usage(@AuthenticationPrincipal SignedIn user, Model model) {
-    model.addAttribute("usage", quota(user));
+  String usage(Caller caller, Model model) {
+    model.addAttribute("usage", quota(caller));
     return "fragments/usage :: panel";
   }
 
-  private String page(SignedIn user, Model model, JobForm form, Map<String, String> faults) {
+  private String page(Caller caller, Model model, JobForm form, Map<String, String> faults) {
     model.addAttribute("form", form);
     model.addAttribute("faults", faults);
-    model.addAttribute("usage", quota(user));
-    model.addAttribute("jobs", jobs(user));
+    model.addAttribute("usage", quota(caller));
+    model.addAttribute("jobs", jobs(caller));
     return "home";
   }
 
-  private List<JobView> jobs(SignedIn user) {
+  /** What an operator has taken from the user is not shown here either. */
+  private List<JobView> jobs(Caller caller) {
+    if (!caller.scopes().contains(Scope.JOBS_READ)) {
+      return List.of();
+    }
     var now = clock.instant();
-    return jobs.list(user.id(), null, null, JOBS_SHOWN).stream()
+    return jobs.list(caller.userId(), null, null, JOBS_SHOWN).stream()
         .map(job -> JobView.of(job, jobs.maxAttempts(), now))
         .toList();
   }
 
-  private List<Quota> quota(SignedIn user) {
-    return usage.of(user.id()).stream()
+  private List<Quota> quota(Caller caller) {
+    if (!caller.scopes().contains(Scope.USAGE_READ)) {
+      return List.of();
+    }
+    return usage.of(caller.userId()).stream()
         .map(
             month ->
                 new Quota(

@@ -70,13 +70,13 @@ class SettingsPage {
       HttpServletResponse response,
       Model model) {
     var account = caller.userId().toString();
-    if (!throttle.mayTry(account, request.getRemoteAddr())) {
+    if (!throttle.take(account, request.getRemoteAddr())) {
       return refuse(caller, request, response, model, "Too many tries. Wait a few minutes.");
     }
     if (!accounts.isConfirmed(caller.userId(), password)) {
-      throttle.missed(account, request.getRemoteAddr());
       return refuse(caller, request, response, model, "That is not right. Nothing was deleted.");
     }
+    throttle.giveBack(account, request.getRemoteAddr());
     accounts.delete(caller.userId());
     request.getSession().invalidate();
     SecurityContextHolder.clearContext();

@@ -78,6 +78,9 @@ class SessionsTest extends WebAppTest {
     }
 
     assertThat(guesser.signIn(PASSWORD).body()).contains("Too many tries");
+    assertThat(guesser.form("/sign%69n", Map.of("email", ada.email(), "password", PASSWORD)).body())
+        .as("the same address, written otherwise")
+        .contains("Too many tries");
     assertThat(ada.page("/home").uri().getPath()).isEqualTo("/home");
     assertThat(Person.at(site(), signUp().email()).signIn(PASSWORD).uri().getPath())
         .isEqualTo("/home");

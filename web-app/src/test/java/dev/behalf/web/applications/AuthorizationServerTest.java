@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -103,16 +104,60 @@ class AuthorizationServerTest extends WebAppTest {
           Api.json(api.post("/api/v1/keys", "{\"name\":\"stays\",\"scopes\":[\"jobs:read\"]}"))
               .required("secret")
               .asString();
-      var page = ada.page("/applications").body();
-      var id = page.replaceAll("(?s).*?/applications/([0-9a-f-]{36})/consent/end.*", "$1");
 
-      ada.form("/applications/" + id + "/consent/end", Map.of());
+      ada.form("/applications/" + id(ada) + "/consent/end", Map.of());
 
       await().atMost(Duration.ofSeconds(1)).until(() -> api.get("/api/v1/me").statusCode() == 401);
       await()
           .atMost(Duration.ofSeconds(1))
           .until(() -> Api.withKey(site(), key).get("/api/v1/me").statusCode() == 401);
       assertThat(application.refresh(text(tokens, "refresh_token")).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void that_is_withdrawn_leaves_no_key_that_its_keys_have_issued() throws Exception {
+      var ada = signUp();
+      var application =
+          OAuth.register(site(), signUp(), "confidential", "jobs:read", "keys:write").usedBy(ada);
+      var api =
+          Api.withToken(
+              site(), text(application.tokens("jobs:read", "keys:write"), "access_token"));
+      var first = issue(api, "\"jobs:read\",\"keys:write\"");
+      var second = issue(Api.withKey(site(), first), "\"jobs:read\",\"keys:write\"");
+      var third = issue(Api.withKey(site(), second), "\"jobs:read\"");
+      assertThat(Api.withKey(site(), third).get("/api/v1/jobs").statusCode()).isEqualTo(200);
+
+      ada.form("/applications/" + id(ada) + "/consent/end", Map.of());
+
+      for (var key : new String[] {first, second, third}) {
+        await()
+            .atMost(Duration.ofSeconds(1))
+            .until(() -> Api.withKey(site(), key).get("/api/v1/me").statusCode() == 401);
+      }
+    }
+
+    private String issue(Api api, String scopes) throws Exception {
+      return Api.json(api.post("/api/v1/keys", "{\"name\":\"k\",\"scopes\":[" + scopes + "]}"))
+          .required("secret")
+          .asString();
+    }
+
+    @Test
+    void that_is_denied_gets_no_code_also_where_it_was_allowed_something_before() throws Exception {
+      var ada = signUp();
+      var application = register(ada, "confidential");
+      application.tokens("jobs:read");
+      var asked = OAuth.location(application.authorize("jobs:read", "jobs:write"));
+      var page = ada.page(asked.substring(site().toString().length()));
+      assertThat(page.body()).contains("You have allowed it before").contains("/oauth2/denial");
+
+      var answer = application.deny(ada, OAuth.parameter(asked, "state"));
+
+      assertThat(answer)
+          .startsWith(OAuth.REDIRECT)
+          .contains("error=access_denied")
+          .contains("state=xyz")
+          .doesNotContain("code=");
     }
 
     @Test
@@ -338,6 +383,66 @@ class AuthorizationServerTest extends WebAppTest {
         }) {
       assertThat(metadata.required(endpoint).asString()).startsWith(site().toString());
     }
+  }
+
+  @Test
+  void pages_of_other_sites_may_call_without_a_cookie() throws Exception {
+    for (var path : new String[] {"/api/v1/jobs", "/oauth2/token"}) {
+      var preflight =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(site().resolve(path))
+                      .header("Origin", "https://app.example.com")
+                      .header("Access-Control-Request-Method", "POST")
+                      .header("Access-Control-Request-Headers", "authorization,content-type")
+                      .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+
+      assertThat(preflight.statusCode()).as(path).isEqualTo(200);
+      assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
+      assertThat(preflight.headers().firstValue("Access-Control-Allow-Credentials")).isEmpty();
+    }
+  }
+
+  @Test
+  void of_two_exchanges_of_a_refresh_token_at_once_not_both_go_on() throws Exception {
+    var application = register(signUp(), "confidential");
+    for (int i = 0; i < 5; i++) {
+      var refresh = text(application.tokens("jobs:read"), "refresh_token");
+      List<HttpResponse<String>> answers;
+      try (var threads = java.util.concurrent.Executors.newFixedThreadPool(4)) {
+        answers =
+            threads
+                .invokeAll(
+                    java.util.Collections.nCopies(
+                        4,
+                        (java.util.concurrent.Callable<HttpResponse<String>>)
+                            () -> application.refresh(refresh)))
+                .stream()
+                .map(java.util.concurrent.Future::resultNow)
+                .toList();
+      }
+
+      assertThat(answers)
+          .allMatch(answer -> answer.statusCode() == 200 || answer.statusCode() == 400);
+      var goOn =
+          answers.stream()
+              .filter(answer -> answer.statusCode() == 200)
+              .map(answer -> text(StrictJson.MAPPER.readTree(answer.body()), "refresh_token"))
+              .toList();
+      assertThat(goOn).hasSizeLessThanOrEqualTo(1);
+      for (var one : goOn) {
+        assertThat(application.refresh(one).statusCode()).as("the family has ended").isEqualTo(400);
+      }
+    }
+  }
+
+  /** Of the one application that this user has allowed. */
+  private static String id(Person user) throws Exception {
+    return user.page("/applications")
+        .body()
+        .replaceAll("(?s).*?/applications/([0-9a-f-]{36})/consent/end.*", "$1");
   }
 
   private JsonNode published() throws Exception {

@@ -106,6 +106,12 @@ public final class OAuth {
     return parameter(location(post("/oauth2/authorize", form + allowed)), "code");
   }
 
+  /** Presses the other button of the consent page; says where that leads. */
+  public String deny(Person person, String state) throws Exception {
+    var token = person.token();
+    return location(post("/oauth2/denial", encode(Map.of("state", state, "_csrf", token))));
+  }
+
   public HttpResponse<String> exchange(String code, String verifier) throws Exception {
     return token(
         Map.of(

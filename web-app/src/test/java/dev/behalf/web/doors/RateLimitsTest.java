@@ -64,8 +64,9 @@ class RateLimitsTest {
     SecurityContextHolder.getContext()
         .setAuthentication(new TestingAuthenticationToken(entrant, ""));
     var response = new MockHttpServletResponse();
-    limits.doFilter(
-        new MockHttpServletRequest("GET", "/api/v1/me"), response, new MockFilterChain());
+    var request = new MockHttpServletRequest("GET", "/api/v1/me");
+    request.setServletPath("/api/v1/me");
+    limits.doFilter(request, response, new MockFilterChain());
     return response;
   }
 

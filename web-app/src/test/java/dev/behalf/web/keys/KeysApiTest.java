@@ -115,6 +115,27 @@ class KeysApiTest extends WebAppTest {
     }
 
     @Test
+    void stays_within_the_networks_of_the_key_that_issued_it() throws Exception {
+      var minter =
+          issue(
+              signUp(),
+              "{\"name\":\"minter\",\"scopes\":[\"keys:write\"],\"networks\":[\"127.0.0.0/8\"]}");
+      var asked = "{\"name\":\"x\",\"scopes\":[\"keys:write\"]%s}";
+
+      for (var networks :
+          List.of(
+              "", ",\"networks\":[\"0.0.0.0/0\"]", ",\"networks\":[\"127.0.0.1\",\"192.0.2.1\"]")) {
+        assertProblem(
+            with(minter).post("/api/v1/keys", asked.formatted(networks)), 422, "payload_invalid");
+      }
+      assertThat(
+              with(minter)
+                  .post("/api/v1/keys", asked.formatted(",\"networks\":[\"127.0.0.0/16\"]"))
+                  .statusCode())
+          .isEqualTo(201);
+    }
+
+    @Test
     void does_what_its_user_may_do_and_no_more() throws Exception {
       var ada = signUp();
       var key = issue(ada, "test", ALL);
@@ -349,6 +370,35 @@ class KeysApiTest extends WebAppTest {
     }
 
     @Test
+    void is_not_taken_back_by_the_key_that_is_being_replaced_nor_does_that_one_issue_others()
+        throws Exception {
+      var ada = signUp();
+      var leaked = issue(ada, "test", ALL);
+      rotate(ada, leaked, "1h");
+      awaitAccepted(leaked);
+
+      assertProblem(with(leaked).delete(path(leaked) + "/rotation"), 401, "key_invalid");
+      assertProblem(
+          with(leaked)
+              .post(
+                  "/api/v1/keys",
+                  "{\"name\":\"x\",\"scopes\":[\"jobs:read\"],\"expires_at\":\"%s\"}"
+                      .formatted(Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS))),
+          401,
+          "key_invalid");
+    }
+
+    @Test
+    void can_be_rolled_back_also_when_the_successor_is_revoked_already() throws Exception {
+      var ada = signUp();
+      var old = issue(ada, "test", ALL);
+      var fresh = Api.json(rotate(ada, old, "24h")).required("secret").asString();
+      post(ada, path(fresh) + "/revocation");
+
+      assertThat(state(delete(ada, path(old) + "/rotation"))).isEqualTo("active");
+    }
+
+    @Test
     void of_a_managed_key_shows_nothing_and_puts_another_in_its_place() throws Exception {
       var ada = signUp();
       var managed = managed(ada).getFirst();
@@ -416,6 +466,45 @@ class KeysApiTest extends WebAppTest {
     assertProblem(with(test).post(path(live) + "/revocation", ""), 404, "not_found");
     with(test).post("/api/v1/keys/revocation", "");
     awaitAccepted(live);
+  }
+
+  @Test
+  void a_key_of_one_environment_sees_the_activity_of_that_one() throws Exception {
+    var ada = signUp();
+    var test = issue(ada, "test", ALL);
+    var live = issue(ada, "live", ALL);
+
+    assertThat(with(test).get("/api/v1/activity").body())
+        .contains(id(test))
+        .doesNotContain(id(live))
+        .doesNotContain("session.began");
+  }
+
+  @Test
+  void nothing_escapes_who_revokes_everything_while_keys_are_issued_and_rotated() throws Exception {
+    var ada = signUp();
+    var stolen = issue(ada, "test", ALL);
+    try (var threads = java.util.concurrent.Executors.newFixedThreadPool(4)) {
+      var thefts = new java.util.ArrayList<java.util.concurrent.Future<HttpResponse<String>>>();
+      for (int i = 0; i < 40; i++) {
+        thefts.add(
+            threads.submit(
+                () ->
+                    with(stolen)
+                        .post("/api/v1/keys", "{\"name\":\"theft\",\"scopes\":[\"keys:write\"]}")));
+      }
+      post(ada, "/api/v1/keys/revocation");
+      for (var theft : thefts) {
+        theft.get();
+      }
+    }
+
+    assertThat(
+            number(
+                "select count(*) from accounts.api_keys where kind = 'personal' and revoked_at is null and user_id = '"
+                    + userId(ada)
+                    + "'"))
+        .isZero();
   }
 
   @Test
