@@ -1,10 +1,13 @@
 package dev.behalf.web.applications;
 
+import dev.behalf.doors.Scope;
 import dev.behalf.web.doors.Doors;
 import dev.behalf.web.doors.SignIn;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +20,7 @@ import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationServerMetadata;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
@@ -75,6 +79,23 @@ class AuthorizationServer {
     };
   }
 
+  /** What is offered, where Spring would tell all that it knows. */
+  private static void describe(OAuth2AuthorizationServerMetadata.Builder metadata) {
+    var byClients = List.of("client_secret_basic", "client_secret_post", "none");
+    metadata
+        .tokenEndpointAuthenticationMethods(methods -> replace(methods, byClients))
+        .tokenRevocationEndpointAuthenticationMethods(methods -> replace(methods, byClients))
+        .tokenIntrospectionEndpointAuthenticationMethods(
+            methods -> replace(methods, byClients.subList(0, 2)))
+        .grantTypes(types -> replace(types, List.of("authorization_code", "refresh_token")))
+        .scopes(scopes -> replace(scopes, Arrays.stream(Scope.values()).map(Scope::wire).toList()));
+  }
+
+  private static void replace(List<String> all, List<String> offered) {
+    all.clear();
+    all.addAll(offered);
+  }
+
   @Bean
   @Order(3)
   SecurityFilterChain authorizationServerChain(
@@ -95,6 +116,10 @@ class AuthorizationServer {
                   .authorizationService(authorizations)
                   .authorizationConsentService(consents)
                   .tokenGenerator(tokens)
+                  .authorizationServerMetadataEndpoint(
+                      endpoint ->
+                          endpoint.authorizationServerMetadataCustomizer(
+                              AuthorizationServer::describe))
                   .authorizationEndpoint(endpoint -> endpoint.consentPage("/oauth2/consent"))
                   .clientAuthentication(
                       clients ->

@@ -376,6 +376,11 @@ class AuthorizationServerTest extends WebAppTest {
     var metadata = get("/.well-known/oauth-authorization-server");
 
     assertThat(metadata.required("issuer").asString()).isEqualTo(site().toString());
+    assertThat(metadata.required("grant_types_supported").toString())
+        .isEqualTo("[\"authorization_code\",\"refresh_token\"]");
+    assertThat(metadata.required("token_endpoint_auth_methods_supported").toString())
+        .isEqualTo("[\"client_secret_basic\",\"client_secret_post\",\"none\"]");
+    assertThat(metadata.required("scopes_supported").toString()).contains("jobs:read");
     assertThat(metadata.required("code_challenge_methods_supported").toString()).contains("S256");
     for (var endpoint :
         new String[] {
