@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
-import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -123,15 +122,12 @@ public final class SchemeDoor extends OncePerRequestFilter {
     }
   }
 
-  /** The authentication of a request that came in; the scopes are its authorities. */
+  /** The authentication of a request that came in; {@link RouteGuard} asks for its scopes. */
   private static final class Entered extends AbstractAuthenticationToken {
     private final transient Entrant entrant;
 
     Entered(Entrant entrant) {
-      super(
-          List.copyOf(
-              AuthorityUtils.createAuthorityList(
-                  entrant.scopes().stream().map(Scope::authority).toList())));
+      super(List.of());
       this.entrant = entrant;
       setAuthenticated(true);
     }

@@ -40,11 +40,6 @@ public enum Scope {
     return sentence;
   }
 
-  /** As Spring Security names it. */
-  public String authority() {
-    return "SCOPE_" + wire;
-  }
-
   /**
    * Reads {@link #wire}.
    *
