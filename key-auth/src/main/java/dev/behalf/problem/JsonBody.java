@@ -17,10 +17,14 @@ public final class JsonBody {
   public static byte[] bytes(HttpServletRequest request) throws IOException {
     var body = request.getInputStream().readNBytes(MAX_BYTES + 1);
     if (body.length > MAX_BYTES) {
-      throw new Problem(
+      var tooLarge =
+          new Problem(
               ProblemCode.PAYLOAD_TOO_LARGE,
-              "Keep the body within 512 KiB, and a text within 64 KiB.")
-          .with("Connection", "close");
+              "Keep the body within 512 KiB, and a text within 64 KiB.");
+      // Nobody reads the rest. HTTP/2 ends the stream alone, and has no such header.
+      throw request.getProtocol().equals("HTTP/1.1")
+          ? tooLarge.with("Connection", "close")
+          : tooLarge;
     }
     return body;
   }

@@ -3,6 +3,7 @@ package dev.behalf.signals;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,17 @@ public class Signals implements SmartLifecycle {
 
   /** Says a word, inside the caller's transaction. */
   public void say(String channel, String word) {
-    database.sql("select pg_notify(?, ?)").params(channel, word).query((row, index) -> "").list();
+    say(channel, List.of(word));
+  }
+
+  /** Says words, in one round trip. */
+  public void say(String channel, List<String> words) {
+    database
+        .sql("select pg_notify(:channel, word) from unnest(:words::text[]) as word")
+        .param("channel", channel)
+        .param("words", words.toArray(String[]::new))
+        .query((row, index) -> "")
+        .list();
   }
 
   /** Registers the one listener of a channel, before {@link #start}. */

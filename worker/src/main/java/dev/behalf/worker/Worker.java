@@ -2,15 +2,16 @@ package dev.behalf.worker;
 
 import dev.behalf.contract.KeyRing;
 import io.micrometer.core.instrument.binder.okhttp3.OkHttpObservationInterceptor;
+import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
-import org.springframework.amqp.rabbit.config.ContainerCustomizer;
-import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.amqp.autoconfigure.RabbitTemplateCustomizer;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 @EnableConfigurationProperties(WorkerSettings.class)
 public class Worker {
 
+  private static final String CALLS = "http.client.requests";
   private static final int IDLE_CONNECTIONS = 64;
 
   public static void main(String[] args) {
@@ -35,10 +37,20 @@ public class Worker {
     return new MessageSecrets(KeyRing.parse(settings.messageSecrets()));
   }
 
-  /** At the end a worker finishes the jobs it holds: longer than a call may take. */
+  /**
+   * A broker that blocks publishers, being short of memory or disk, must still take
+   * acknowledgements.
+   */
   @Bean
-  ContainerCustomizer<SimpleMessageListenerContainer> finishFirst(WorkerSettings settings) {
-    return container -> container.setShutdownTimeout(settings.callTimeout().toMillis() + 5_000);
+  RabbitTemplateCustomizer connectionOfItsOwn() {
+    return template -> template.setUsePublisherConnection(true);
+  }
+
+  /** Calls are traced that belong to a traced job; the others would only cost. */
+  @Bean
+  ObservationPredicate tracedCallsOnly(ObjectProvider<ObservationRegistry> observations) {
+    return (name, context) ->
+        !name.equals(CALLS) || observations.getObject().getCurrentObservation() != null;
   }
 
   /** Never follows a redirect: a key goes to the server it is meant for and to no other. */
@@ -53,8 +65,7 @@ public class Worker {
         .readTimeout(settings.callTimeout())
         .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
         .dispatcher(new Dispatcher())
-        .addInterceptor(
-            OkHttpObservationInterceptor.builder(observations, "http.client.requests").build())
+        .addInterceptor(OkHttpObservationInterceptor.builder(observations, CALLS).build())
         .build();
   }
 }

@@ -16,6 +16,7 @@ import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcome.Deferred;
 import dev.behalf.contract.JobOutcome.Failed;
 import dev.behalf.contract.JobOutcome.Succeeded;
+import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.KeyRing;
@@ -49,6 +50,7 @@ import org.springframework.test.context.DynamicPropertySource;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "behalf.call-timeout=2s",
+      "behalf.http2=false",
       "behalf.concurrency.live=2",
       "behalf.concurrency.test=1"
     })
@@ -215,7 +217,7 @@ class WorkerTest {
                 String.valueOf(delivery.getProps().getHeaders().get(JobMessage.SIGNATURE)),
                 delivery.getBody()))
         .isTrue();
-    return StrictJson.read(delivery.getBody(), JobOutcome.class);
+    return StrictJson.read(delivery.getBody(), JobOutcomes.class).outcomes().getFirst();
   }
 
   private static void publish(byte[] body) throws IOException {

@@ -30,6 +30,7 @@ import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -49,6 +50,12 @@ class Doors implements WebMvcConfigurer {
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
     resolvers.add(new StrictBodyResolver());
+  }
+
+  /** A span and a timer for each filter of each request would cost more than the filters. */
+  @Bean
+  static SecurityObservationSettings noObservations() {
+    return SecurityObservationSettings.noObservations();
   }
 
   @Bean

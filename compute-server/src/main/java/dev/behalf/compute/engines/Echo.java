@@ -22,6 +22,11 @@ class Echo implements Engine {
   }
 
   @Override
+  public boolean isCheap() {
+    return true;
+  }
+
+  @Override
   public Object run(JobPayload payload) {
     return new Result(Objects.requireNonNull(payload.text()));
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
- * Finds the engine for a payload and lets no more of them compute at once than there are
+ * Finds the engine for a payload and lets no more of the costly ones compute at once than there are
  * processors.
  */
 @Component
@@ -33,12 +33,20 @@ public class Engines {
     return engine(payload).units(payload);
   }
 
+  /** Computing it costs less than asking first whether it is worth it. */
+  public boolean isCheap(JobPayload payload) {
+    return engine(payload).isCheap();
+  }
+
   /**
    * Computes a payload that has no fault.
    *
    * @throws Problem {@code unavailable} where no processor gets free in time
    */
   public Object run(JobPayload payload) {
+    if (isCheap(payload)) {
+      return engine(payload).run(payload);
+    }
     takeProcessor();
     try {
       return engine(payload).run(payload);

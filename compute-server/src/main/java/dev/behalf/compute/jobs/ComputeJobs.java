@@ -1,11 +1,8 @@
 package dev.behalf.compute.jobs;
 
 import dev.behalf.compute.engines.Engines;
-import dev.behalf.compute.ledger.Ledger;
-import dev.behalf.compute.quota.KeyCaps;
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.keyauth.KeyHolder;
 import dev.behalf.problem.Problem;
@@ -15,14 +12,13 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Computes a job once for its user: result, quota and ledger in one transaction, or nothing of it.
@@ -33,9 +29,7 @@ class ComputeJobs {
   private final Results results;
   private final Engines engines;
   private final Quota quota;
-  private final Ledger ledger;
-  private final KeyCaps caps;
-  private final TransactionTemplate transaction;
+  private final Books books;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
@@ -43,17 +37,13 @@ class ComputeJobs {
       Results results,
       Engines engines,
       Quota quota,
-      Ledger ledger,
-      KeyCaps caps,
-      TransactionTemplate transaction,
+      Books books,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.results = results;
     this.engines = engines;
     this.quota = quota;
-    this.ledger = ledger;
-    this.caps = caps;
-    this.transaction = transaction;
+    this.books = books;
     this.events = events;
     this.clock = clock;
   }
@@ -66,10 +56,7 @@ class ComputeJobs {
   SavedResult run(KeyHolder holder, UUID jobId, JobPayload payload, @Nullable String originKeyId) {
     var start = clock.instant();
     try {
-      var fingerprint = fingerprint(holder, payload);
-      var saved =
-          replay(holder, jobId, fingerprint)
-              .orElseGet(() -> compute(holder, jobId, payload, fingerprint, originKeyId));
+      var saved = saved(holder, jobId, payload, originKeyId);
       events.publishEvent(event(holder, payload, saved, start));
       return saved;
     } catch (Problem problem) {
@@ -78,60 +65,43 @@ class ComputeJobs {
     }
   }
 
-  private SavedResult compute(
-      KeyHolder holder,
-      UUID jobId,
-      JobPayload payload,
-      byte[] fingerprint,
-      @Nullable String originKeyId) {
+  private SavedResult saved(
+      KeyHolder holder, UUID jobId, JobPayload payload, @Nullable String originKeyId) {
     var units = engines.units(payload);
-    quota.require(holder.userId(), holder.environment(), units);
-    var json = new String(StrictJson.write(engines.run(payload)), StandardCharsets.UTF_8);
-    var result = new SavedResult(jobId, json, units, false);
-    try {
-      return Objects.requireNonNull(
-          transaction.execute(
-              status -> save(holder, operation(payload), fingerprint, result, originKeyId)));
-    } catch (DataIntegrityViolationException userIsGone) {
-      throw new Problem(ProblemCode.KEY_INVALID, "The account of this key was deleted.");
-    }
+    var claim =
+        new Claim(
+            holder,
+            operation(payload),
+            fingerprint(holder, payload),
+            new SavedResult(jobId, "", units, false),
+            originKeyId);
+    return result(
+        (engines.isCheap(payload) ? Optional.<Verdict>empty() : known(claim))
+            .orElseGet(() -> books.enter(claim.with(computed(payload)))));
   }
 
-  private SavedResult save(
-      KeyHolder holder,
-      String operation,
-      byte[] fingerprint,
-      SavedResult result,
-      @Nullable String originKeyId) {
-    if (!results.insert(holder.userId(), holder.environment(), operation, fingerprint, result)) {
-      return replay(holder, result.jobId(), fingerprint).orElseThrow();
+  /** Spares the work where the result is there already, or could not be charged. */
+  private Optional<Verdict> known(Claim claim) {
+    var earlier = results.find(List.of(claim)).get(claim.ref());
+    if (earlier != null) {
+      return Optional.of(Decisions.replay(claim, earlier));
     }
-    var period = quota.period();
-    ledger.append(
-        holder.userId(),
-        result.jobId(),
-        holder.environment(),
-        period.name(),
-        result.units(),
-        holder.keyId());
-    caps.charge(holder, originKeyId, result.units());
-    // Last, because the user's quota row stays locked from here to the commit.
-    quota.charge(holder.userId(), holder.environment(), period, result.units());
-    return result;
+    if (results.cancelled(List.of(claim)).contains(claim.ref())) {
+      throw Decisions.cancelled();
+    }
+    quota.require(claim.account(), claim.result().units());
+    return Optional.empty();
   }
 
-  private Optional<SavedResult> replay(KeyHolder holder, UUID jobId, byte[] fingerprint) {
-    return results
-        .find(holder.userId(), jobId, fingerprint)
-        .map(
-            found -> {
-              if (!found.samePayload()) {
-                throw new Problem(
-                    ProblemCode.JOB_ID_REUSED,
-                    "Take a new id: this one has a result for another input or environment.");
-              }
-              return found.saved();
-            });
+  private String computed(JobPayload payload) {
+    return new String(StrictJson.write(engines.run(payload)), StandardCharsets.UTF_8);
+  }
+
+  private static SavedResult result(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Saved saved -> saved.result();
+      case Verdict.Refused refused -> throw refused.problem();
+    };
   }
 
   private ComputeEvent event(
@@ -149,7 +119,6 @@ class ComputeJobs {
     return Objects.requireNonNull(payload.operation());
   }
 
-  /** The same job is the same input in the same environment. */
   private static byte[] fingerprint(KeyHolder holder, JobPayload payload) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");

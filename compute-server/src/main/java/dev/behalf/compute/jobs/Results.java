@@ -3,9 +3,13 @@ package dev.behalf.compute.jobs;
 import dev.behalf.contract.Environment;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -21,19 +25,34 @@ class Results {
     this.clock = clock;
   }
 
-  record Found(SavedResult saved, boolean samePayload) {}
+  /** A result that is stored, and of which input. */
+  record Found(SavedResult saved, byte[] fingerprint) {}
 
-  Optional<Found> find(UUID userId, UUID jobId, byte[] fingerprint) {
-    return database
+  /** Those that are stored already. */
+  Map<Claim.Ref, Found> find(List<Claim> claims) {
+    var found = new HashMap<Claim.Ref, Found>();
+    if (claims.isEmpty()) {
+      return found;
+    }
+    database
         .sql(
-            "select result, units, fingerprint from compute.results where user_id = ? and job_id = ?")
-        .params(userId, jobId)
+            """
+            select user_id, job_id, result, units, fingerprint
+            from unnest(:users::uuid[], :jobs::uuid[]) as asked (user_id, job_id)
+            join compute.results using (user_id, job_id)
+            """)
+        .param("users", users(claims))
+        .param("jobs", jobs(claims))
         .query(
-            (row, index) ->
-                new Found(
-                    new SavedResult(jobId, row.getString("result"), row.getLong("units"), true),
-                    Arrays.equals(fingerprint, row.getBytes("fingerprint"))))
-        .optional();
+            row -> {
+              var jobId = row.getObject("job_id", UUID.class);
+              found.put(
+                  new Claim.Ref(row.getObject("user_id", UUID.class), jobId),
+                  new Found(
+                      new SavedResult(jobId, row.getString("result"), row.getLong("units"), true),
+                      row.getBytes("fingerprint")));
+            });
+    return found;
   }
 
   /** A live key sees live results only, and a test key those of tests. */
@@ -48,30 +67,58 @@ class Results {
         .optional();
   }
 
-  /** Says no where another delivery of the same job was quicker, after waiting for its commit. */
-  boolean insert(
-      UUID userId,
-      Environment environment,
-      String operation,
-      byte[] fingerprint,
-      SavedResult result) {
-    return database
+  /** Those that their owner has cancelled. */
+  Set<Claim.Ref> cancelled(List<Claim> claims) {
+    return Set.copyOf(
+        database
             .sql(
                 """
-                insert into compute.results
-                  (user_id, job_id, environment, operation, fingerprint, result, units, created_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
+                select user_id, job_id from unnest(:users::uuid[], :jobs::uuid[]) as asked (user_id, job_id)
+                join compute.cancellations using (user_id, job_id)
                 """)
-            .params(
-                userId,
-                result.jobId(),
-                environment.wire(),
-                operation,
-                fingerprint,
-                result.result(),
-                result.units(),
-                clock.instant().atOffset(ZoneOffset.UTC))
-            .update()
-        == 1;
+            .param("users", users(claims))
+            .param("jobs", jobs(claims))
+            .query(
+                (row, index) ->
+                    new Claim.Ref(
+                        row.getObject("user_id", UUID.class), row.getObject("job_id", UUID.class)))
+            .list());
+  }
+
+  /**
+   * Stores new results, inside the caller's transaction.
+   *
+   * @throws org.springframework.dao.DataIntegrityViolationException where one of them is there
+   */
+  void insert(List<Claim> claims) {
+    database
+        .sql(
+            """
+            insert into compute.results
+              (user_id, job_id, environment, operation, fingerprint, result, units, created_at)
+            select *, :now from unnest(:users::uuid[], :jobs::uuid[], :environments::text[], :operations::text[],
+                                       :fingerprints::bytea[], :results::text[], :units::bigint[])
+            """)
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("users", users(claims))
+        .param("jobs", jobs(claims))
+        .param("environments", texts(claims, claim -> claim.holder().environment().wire()))
+        .param("operations", texts(claims, Claim::operation))
+        .param("fingerprints", claims.stream().map(Claim::fingerprint).toArray(byte[][]::new))
+        .param("results", texts(claims, claim -> claim.result().result()))
+        .param("units", claims.stream().mapToLong(claim -> claim.result().units()).toArray())
+        .update();
+  }
+
+  private static UUID[] users(List<Claim> claims) {
+    return claims.stream().map(claim -> claim.holder().userId()).toArray(UUID[]::new);
+  }
+
+  private static UUID[] jobs(List<Claim> claims) {
+    return claims.stream().map(claim -> claim.result().jobId()).toArray(UUID[]::new);
+  }
+
+  private static String[] texts(List<Claim> claims, Function<Claim, String> text) {
+    return claims.stream().map(text).toArray(String[]::new);
   }
 }

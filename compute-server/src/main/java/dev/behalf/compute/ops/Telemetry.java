@@ -1,8 +1,13 @@
 package dev.behalf.compute.ops;
 
 import dev.behalf.compute.jobs.ComputeEvent;
+import dev.behalf.contract.Environment;
 import dev.behalf.keyauth.KeyCheck;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -18,6 +23,14 @@ class Telemetry {
 
   private final MeterRegistry meters;
 
+  private record Kind(Environment environment, String operation) {}
+
+  /** Those of every call: to ask the registry for them costs more than to count. */
+  private final Map<Kind, Timer> runs = new ConcurrentHashMap<>();
+
+  private final Map<Environment, Counter> units = new ConcurrentHashMap<>();
+  private final Map<Environment, Counter> accepted = new ConcurrentHashMap<>();
+
   Telemetry(MeterRegistry meters) {
     this.meters = meters;
   }
@@ -25,20 +38,7 @@ class Telemetry {
   @EventListener
   void on(ComputeEvent event) {
     switch (event) {
-      case ComputeEvent.Computed e -> {
-        meters
-            .timer(
-                "behalf.compute.run",
-                "environment",
-                e.environment().wire(),
-                "operation",
-                e.operation())
-            .record(e.took());
-        meters
-            .counter("behalf.compute.units", "environment", e.environment().wire())
-            .increment((double) e.units());
-        log.debug("computed {} for {} units", e.operation(), e.units());
-      }
+      case ComputeEvent.Computed e -> computed(e);
       case ComputeEvent.Replayed e -> {
         meters.counter("behalf.compute.replays", "environment", e.environment().wire()).increment();
         log.info("replayed {}: it was saved before", e.operation());
@@ -57,9 +57,8 @@ class Telemetry {
   void on(KeyCheck check) {
     switch (check) {
       case KeyCheck.Accepted accepted ->
-          meters
-              .counter(
-                  "behalf.keys.accepted", "environment", accepted.holder().environment().wire())
+          this.accepted
+              .computeIfAbsent(accepted.holder().environment(), this::acceptedIn)
               .increment();
       case KeyCheck.Refused refused -> {
         var environment = refused.environment() == null ? "none" : refused.environment().wire();
@@ -74,5 +73,28 @@ class Telemetry {
         log.info("key {} refused: {}", refused.keyId(), refused.reason().wire());
       }
     }
+  }
+
+  private void computed(ComputeEvent.Computed event) {
+    var kind = new Kind(event.environment(), event.operation());
+    runs.computeIfAbsent(kind, this::runsOf).record(event.took());
+    units.computeIfAbsent(event.environment(), this::unitsIn).increment((double) event.units());
+  }
+
+  private Timer runsOf(Kind kind) {
+    return meters.timer(
+        "behalf.compute.run",
+        "environment",
+        kind.environment().wire(),
+        "operation",
+        kind.operation());
+  }
+
+  private Counter unitsIn(Environment environment) {
+    return meters.counter("behalf.compute.units", "environment", environment.wire());
+  }
+
+  private Counter acceptedIn(Environment environment) {
+    return meters.counter("behalf.keys.accepted", "environment", environment.wire());
   }
 }

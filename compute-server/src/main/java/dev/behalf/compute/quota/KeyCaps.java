@@ -1,14 +1,15 @@
 package dev.behalf.compute.quota;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.keyauth.KeyHolder;
 import dev.behalf.problem.Problem;
 import java.sql.Date;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -28,51 +29,72 @@ public class KeyCaps {
     this.clock = clock;
   }
 
+  /** A key of a user. */
+  public record Key(UUID userId, String keyId) {}
+
+  /** What a key may cost on a day, and what it has cost today. */
+  public record Cap(long limit, long used) {}
+
   /**
-   * Charges the cap, inside the caller's transaction.
-   *
-   * @throws Problem {@code key_cap_reached}; nothing is charged then
+   * The caps of those that have one, under the lock of their users' quota. A key that is not this
+   * user's has no cap here, and charges nobody's.
    */
-  public void charge(KeyHolder holder, @Nullable String originKeyId, long units) {
-    var keyId = holder.isManaged() && originKeyId != null ? originKeyId : holder.keyId();
-    var cap =
-        keyId.equals(holder.keyId())
-            ? Optional.ofNullable(holder.dailyCap())
-            : cap(holder.userId(), keyId);
-    if (cap.isPresent() && !tryCharge(holder.userId(), keyId, cap.get(), units)) {
-      throw new Problem(
-          ProblemCode.KEY_CAP_REACHED,
-          "The key may cost %,d units a day (UTC): wait for tomorrow, raise its cap, or use another key."
-              .formatted(cap.get()));
+  public Map<Key, Cap> read(Set<Key> keys) {
+    var caps = new HashMap<Key, Cap>();
+    if (keys.isEmpty()) {
+      return caps;
     }
-  }
-
-  /** A key that is not this user's has no cap here, and charges nobody's. */
-  private Optional<Long> cap(UUID userId, String keyId) {
-    return database
+    database
         .sql(
-            "select daily_cap from accounts.api_keys where user_id = ? and key_id = ? and daily_cap is not null")
-        .params(userId, keyId)
-        .query(Long.class)
-        .optional();
+            """
+            select k.user_id, k.key_id, k.daily_cap, coalesce(u.units, 0) as units
+            from unnest(:users::uuid[], :keys::text[]) as asked (user_id, key_id)
+            join accounts.api_keys k using (user_id, key_id)
+            left join compute.key_units u on u.user_id = k.user_id and u.key_id = k.key_id and u.day = :day
+            where k.daily_cap is not null
+            """)
+        .param("users", keys.stream().map(Key::userId).toArray(UUID[]::new))
+        .param("keys", keys.stream().map(Key::keyId).toArray(String[]::new))
+        .param("day", today())
+        .query(
+            row -> {
+              caps.put(
+                  new Key(row.getObject("user_id", UUID.class), row.getString("key_id")),
+                  new Cap(row.getLong("daily_cap"), row.getLong("units")));
+            });
+    return caps;
   }
 
-  private boolean tryCharge(UUID userId, String keyId, long cap, long units) {
-    return units <= cap
-        && database
-                .sql(
-                    """
-                    insert into compute.key_units (user_id, key_id, day, units) values (?, ?, ?, ?)
-                    on conflict (user_id, key_id, day) do update set units = key_units.units + excluded.units
-                    where key_units.units + excluded.units <= ?
-                    """)
-                .params(
-                    userId,
-                    keyId,
-                    Date.valueOf(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate()),
-                    units,
-                    cap)
-                .update()
-            == 1;
+  /** Charges caps by key, inside the caller's transaction. */
+  public void charge(Map<Key, Long> charges) {
+    if (charges.isEmpty()) {
+      return;
+    }
+    var keys = List.copyOf(charges.keySet());
+    database
+        .sql(
+            """
+            insert into compute.key_units (user_id, key_id, day, units)
+            select user_id, key_id, :day, units
+            from unnest(:users::uuid[], :keys::text[], :units::bigint[]) as charged (user_id, key_id, units)
+            on conflict (user_id, key_id, day) do update set units = key_units.units + excluded.units
+            """)
+        .param("users", keys.stream().map(Key::userId).toArray(UUID[]::new))
+        .param("keys", keys.stream().map(Key::keyId).toArray(String[]::new))
+        .param("units", keys.stream().mapToLong(charges::get).toArray())
+        .param("day", today())
+        .update();
+  }
+
+  /** For the one whose job would go over the cap. */
+  public static Problem reached(long limit) {
+    return new Problem(
+        ProblemCode.KEY_CAP_REACHED,
+        "The key may cost %,d units a day (UTC): wait for tomorrow, raise its cap, or use another key."
+            .formatted(limit));
+  }
+
+  private Date today() {
+    return Date.valueOf(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate());
   }
 }

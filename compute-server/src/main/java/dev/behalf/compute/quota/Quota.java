@@ -4,15 +4,20 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.problem.Problem;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
  * A user's units of a month, apart for live and test, however many keys there are. What a job costs
- * is known before it is computed, so nothing is reserved: the charge itself is the check, in one
- * statement.
+ * is known before it is computed, so nothing is reserved: the check and the charge are made under
+ * one lock.
  */
 @Component
 public class Quota {
@@ -35,25 +40,42 @@ public class Quota {
    *
    * @throws Problem {@code quota_exceeded}
    */
-  public void require(UUID userId, Environment environment, long units) {
-    var standing = standing(userId, environment, period());
-    if (standing.used() + units > standing.limit()) {
-      throw exceeded(standing);
+  public void require(Account account, long units) {
+    var standing = standing(account.userId(), account.environment(), period());
+    if (standing.left() < units) {
+      throw exceeded(standing, 0);
     }
   }
 
   /**
-   * Charges, inside the caller's transaction.
-   *
-   * @throws Problem {@code quota_exceeded}; nothing is charged then
+   * Where the accounts stand, and nobody else may charge them until the caller's transaction ends.
    */
-  public void charge(UUID userId, Environment environment, Period period, long units) {
-    if (!tryCharge(userId, environment, period, units)) {
-      open(userId, environment, period);
-      if (!tryCharge(userId, environment, period, units)) {
-        throw exceeded(standing(userId, environment, period));
-      }
+  public Map<Account, Standing> lock(Set<Account> accounts, Period period) {
+    var standings = tryLock(accounts, period);
+    if (standings.size() < accounts.size()) {
+      var missing = new HashSet<>(accounts);
+      missing.removeAll(standings.keySet());
+      open(missing, period);
+      standings.putAll(tryLock(missing, period));
     }
+    return standings;
+  }
+
+  /** Charges units to locked accounts, which have them left. */
+  public void charge(Map<Account, Long> charges, Period period) {
+    var accounts = List.copyOf(charges.keySet());
+    database
+        .sql(
+            """
+            update compute.quota q set used = q.used + charged.units
+            from unnest(:users::uuid[], :environments::text[], :units::bigint[]) as charged (user_id, environment, units)
+            where q.user_id = charged.user_id and q.environment = charged.environment and q.period = :period
+            """)
+        .param("users", users(accounts))
+        .param("environments", environments(accounts))
+        .param("units", accounts.stream().mapToLong(charges::get).toArray())
+        .param("period", period.name())
+        .update();
   }
 
   public List<Standing> standings(UUID userId) {
@@ -61,39 +83,58 @@ public class Quota {
         standing(userId, Environment.LIVE, period()), standing(userId, Environment.TEST, period()));
   }
 
-  private boolean tryCharge(UUID userId, Environment environment, Period period, long units) {
-    return database
-            .sql(
-                """
-                update compute.quota set used = used + :units
-                where user_id = :user and environment = :environment and period = :period
-                  and used + :units <= limit_units
-                """)
-            .param("units", units)
-            .param("user", userId)
-            .param("environment", environment.wire())
-            .param("period", period.name())
-            .update()
-        == 1;
+  /** In one order, so that two replicas never wait for each other in a circle. */
+  private Map<Account, Standing> tryLock(Collection<Account> accounts, Period period) {
+    var standings = new HashMap<Account, Standing>();
+    database
+        .sql(
+            """
+            select user_id, environment, limit_units, used from compute.quota
+            where period = :period
+              and (user_id, environment) in (select * from unnest(:users::uuid[], :environments::text[]))
+            order by user_id, environment for update
+            """)
+        .param("period", period.name())
+        .param("users", users(accounts))
+        .param("environments", environments(accounts))
+        .query(
+            row -> {
+              var environment = Environment.of(row.getString("environment"));
+              standings.put(
+                  new Account(row.getObject("user_id", UUID.class), environment),
+                  new Standing(
+                      environment, period, row.getLong("limit_units"), row.getLong("used")));
+            });
+    return standings;
   }
 
   /** A new month starts with the limit of the month before, or with the default. */
-  private void open(UUID userId, Environment environment, Period period) {
+  private void open(Collection<Account> accounts, Period period) {
     database
         .sql(
             """
             insert into compute.quota (user_id, environment, period, limit_units, used)
-            select :user, d.environment, :period,
-                   coalesce((select limit_units from compute.quota
-                             where user_id = :user and environment = :environment
-                             order by period desc limit 1), d.limit_units), 0
-            from compute.quota_defaults d where d.environment = :environment
+            select a.user_id, d.environment, :period,
+                   coalesce((select q.limit_units from compute.quota q
+                             where q.user_id = a.user_id and q.environment = d.environment
+                             order by q.period desc limit 1), d.limit_units), 0
+            from unnest(:users::uuid[], :environments::text[]) as a (user_id, environment)
+            join compute.quota_defaults d using (environment)
+            order by a.user_id, d.environment
             on conflict do nothing
             """)
-        .param("user", userId)
-        .param("environment", environment.wire())
+        .param("users", users(accounts))
+        .param("environments", environments(accounts))
         .param("period", period.name())
         .update();
+  }
+
+  private static UUID[] users(Collection<Account> accounts) {
+    return accounts.stream().map(Account::userId).toArray(UUID[]::new);
+  }
+
+  private static String[] environments(Collection<Account> accounts) {
+    return accounts.stream().map(account -> account.environment().wire()).toArray(String[]::new);
   }
 
   private Standing standing(UUID userId, Environment environment, Period period) {
@@ -117,17 +158,23 @@ public class Quota {
         .single();
   }
 
-  private Problem exceeded(Standing standing) {
+  /**
+   * For the one whose job would go over the limit.
+   *
+   * @param pending units that are charged in the same breath
+   */
+  public Problem exceeded(Standing standing, long pending) {
     var seconds = standing.period().secondsLeft(clock.instant());
     var name = standing.environment().wire();
+    var left = standing.left() - pending;
     return new Problem(
             ProblemCode.QUOTA_EXCEEDED,
             "Of %,d %s units of %s, %,d are left: wait for the next month or ask for more."
-                .formatted(standing.limit(), name, standing.period().name(), standing.left()))
+                .formatted(standing.limit(), name, standing.period().name(), left))
         .with(
             "RateLimit-Policy",
             "\"%s\";q=%d;w=%d".formatted(name, standing.limit(), standing.period().seconds()))
-        .with("RateLimit", "\"%s\";r=%d;t=%d".formatted(name, standing.left(), seconds))
+        .with("RateLimit", "\"%s\";r=%d;t=%d".formatted(name, left, seconds))
         .with("Retry-After", String.valueOf(seconds));
   }
 }

@@ -26,6 +26,7 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -51,6 +52,12 @@ public class Doors {
 
   private static final String BEARER = "Bearer";
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+  /** A span and a timer for each filter of each request would cost more than the filters. */
+  @Bean
+  static SecurityObservationSettings noObservations() {
+    return SecurityObservationSettings.noObservations();
+  }
 
   @Bean
   ProblemWriter problemWriter() {

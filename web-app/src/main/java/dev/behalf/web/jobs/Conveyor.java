@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class Conveyor {
 
-  private static final int OUTCOMES_AT_ONCE = 200;
+  private static final int MESSAGES_AT_ONCE = 10;
   private static final long MILLIS_TO_WAIT_FOR_MORE = 2;
 
   @Bean
@@ -54,7 +54,7 @@ class Conveyor {
         .build();
   }
 
-  /** Many outcomes, one transaction, one acknowledgement. */
+  /** Many messages with many outcomes each, one transaction, one acknowledgement. */
   @Bean
   SimpleRabbitListenerContainerFactory outcomeBatches(
       SimpleRabbitListenerContainerFactoryConfigurer defaults, ConnectionFactory connections) {
@@ -62,8 +62,8 @@ class Conveyor {
     defaults.configure(factory, connections);
     factory.setBatchListener(true);
     factory.setConsumerBatchEnabled(true);
-    factory.setBatchSize(OUTCOMES_AT_ONCE);
-    factory.setPrefetchCount(2 * OUTCOMES_AT_ONCE);
+    factory.setBatchSize(MESSAGES_AT_ONCE);
+    factory.setPrefetchCount(2 * MESSAGES_AT_ONCE);
     factory.setReceiveTimeout(MILLIS_TO_WAIT_FOR_MORE);
     return factory;
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -23,7 +24,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   private static final int POLL_MILLIS = 500;
-  private static final int AT_ONCE = 200;
+  private static final int AT_ONCE = 500;
+
+  /** While more than three quarters of the window are out, nobody is short of work. */
+  private static final int WORTH_A_ROUND = 4;
+
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Turns turns;
@@ -52,14 +57,31 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     signals.listen(Jobs.QUEUED, this);
   }
 
+  /** A job was stored, or there is room again: it need not wait until somebody looks. */
+  void wake() {
+    if (work.availablePermits() == 0) {
+      work.release();
+    }
+  }
+
+  @EventListener
+  void on(JobEvent event) {
+    switch (event) {
+      case JobEvent.Submitted e -> wake();
+      case JobEvent.BatchSettled e -> wake();
+      case JobEvent.Cancelled e -> wake();
+      default -> {}
+    }
+  }
+
   @Override
   public void heard(String word) {
-    work.release();
+    wake();
   }
 
   @Override
   public void resumed() {
-    work.release();
+    wake();
   }
 
   @Override
@@ -76,7 +98,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     var running = thread;
     thread = null;
     if (running != null) {
-      work.release();
+      wake();
       try {
         running.join(Duration.ofSeconds(15));
       } catch (InterruptedException e) {
@@ -118,7 +140,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   private JobEvent.Dispatched send(Environment environment) {
     var room = Math.min(AT_ONCE, settings.window() - turns.out(environment));
-    if (room <= 0) {
+    if (room < Math.max(1, settings.window() / WORTH_A_ROUND)) {
       return new JobEvent.Dispatched(environment, 0, 0);
     }
     var taken = turns.take(environment, room, settings.perUser(), settings.lease());

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as its owner sees it.
  *
+ * @param notBefore no worker gets it earlier: as it was asked for, or the pause before a retry
  * @param units charged, once it has succeeded
  * @param code and detail what went wrong, in the last attempt or for good
  * @param result JSON, once it has succeeded
@@ -20,6 +21,8 @@ public record Job(
     Environment environment,
     JobPayload payload,
     JobState state,
+    Priority priority,
+    Instant notBefore,
     int attempt,
     @Nullable Long units,
     @Nullable String code,

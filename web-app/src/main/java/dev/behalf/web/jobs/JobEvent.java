@@ -2,6 +2,7 @@ package dev.behalf.web.jobs;
 
 import dev.behalf.contract.Environment;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ public sealed interface JobEvent {
 
   /** The dispatcher could do nothing in this round. */
   record DispatchFailed(String reason) implements JobEvent {}
+
+  /** What one batch of outcomes has done, in the order of the batch. */
+  record BatchSettled(List<JobEvent> events) implements JobEvent {}
 
   /**
    * A job has come to an end, or back into the queue.
@@ -32,6 +36,9 @@ public sealed interface JobEvent {
       @Nullable Duration waited,
       @Nullable Duration ran)
       implements JobEvent {}
+
+  /** Its owner has cancelled it. */
+  record Cancelled(UUID userId, UUID jobId) implements JobEvent {}
 
   /** An outcome came for a job that has ended, is gone, or was given to another attempt. */
   record OutcomeIgnored(UUID userId, UUID jobId) implements JobEvent {}

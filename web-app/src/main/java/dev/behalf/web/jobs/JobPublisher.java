@@ -1,21 +1,18 @@
 package dev.behalf.web.jobs;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ReturnListener;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.web.Secrets;
 import dev.behalf.web.jobs.Turns.Turn;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageBuilder;
-import org.springframework.amqp.core.MessageDeliveryMode;
-import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.stereotype.Component;
 
@@ -23,7 +20,8 @@ import org.springframework.stereotype.Component;
 @Component
 class JobPublisher {
 
-  private static final long SECONDS_TO_WAIT = 10;
+  private static final int PERSISTENT = 2;
+  private static final long MILLIS_TO_WAIT = 10_000;
 
   private final RabbitTemplate broker;
   private final KeyRing secrets;
@@ -33,61 +31,52 @@ class JobPublisher {
     this.secrets = KeyRing.parse(secrets.messages());
   }
 
-  /** All on one channel; those that were returned, refused or not confirmed in time come back. */
+  /**
+   * All on one channel, and one wait for all. Those that were returned come back; where the broker
+   * has refused one, or did not confirm all in time, it is not asked which: all come back, and
+   * those that were taken all the same are computed and charged once.
+   */
   List<Turn> publish(List<Turn> turns) {
-    var pending = new LinkedHashMap<Turn, CorrelationData>();
-    broker.invoke(
-        channel -> {
-          for (var turn : turns) {
-            var correlation = new CorrelationData(turn.message().jobId().toString());
-            pending.put(turn, correlation);
-            broker.send(
-                JobMessage.EXCHANGE,
-                turn.message().environment().wire(),
-                message(turn),
-                correlation);
-          }
-          return null;
-        });
-    return unconfirmed(pending);
+    var returned = ConcurrentHashMap.<String>newKeySet();
+    ReturnListener onReturn =
+        (code, text, exchange, key, properties, body) -> returned.add(properties.getMessageId());
+    var confirmed =
+        broker.execute(
+            channel -> {
+              channel.addReturnListener(onReturn);
+              try {
+                for (var turn : turns) {
+                  publish(channel, turn);
+                }
+                return channel.waitForConfirms(MILLIS_TO_WAIT);
+              } catch (TimeoutException late) {
+                return false;
+              } finally {
+                channel.removeReturnListener(onReturn);
+              }
+            });
+    return Boolean.TRUE.equals(confirmed)
+        ? turns.stream()
+            .filter(turn -> returned.contains(turn.message().jobId().toString()))
+            .toList()
+        : turns;
   }
 
-  private Message message(Turn turn) {
-    var body = StrictJson.write(turn.message());
-    var message =
-        MessageBuilder.withBody(body)
-            .setContentType("application/json")
-            .setMessageId(turn.message().jobId().toString())
-            .setHeader(JobMessage.SIGNATURE, secrets.seal(body))
-            .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
-            .build();
+  private void publish(Channel channel, Turn turn) throws IOException {
+    var message = turn.message();
+    var body = StrictJson.write(message);
+    var headers = new HashMap<String, Object>();
+    headers.put(JobMessage.SIGNATURE, secrets.seal(body));
     if (turn.traceparent() != null) {
-      message.getMessageProperties().setHeader("traceparent", turn.traceparent());
+      headers.put("traceparent", turn.traceparent());
     }
-    return message;
-  }
-
-  private static List<Turn> unconfirmed(Map<Turn, CorrelationData> pending) {
-    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_WAIT);
-    var unconfirmed = new ArrayList<Turn>();
-    pending.forEach(
-        (turn, correlation) -> {
-          if (!isConfirmed(correlation, deadline - System.nanoTime())) {
-            unconfirmed.add(turn);
-          }
-        });
-    return unconfirmed;
-  }
-
-  private static boolean isConfirmed(CorrelationData correlation, long nanos) {
-    try {
-      return correlation.getFuture().get(Math.max(0, nanos), TimeUnit.NANOSECONDS).ack()
-          && correlation.getReturned() == null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (ExecutionException | TimeoutException e) {
-      return false;
-    }
+    var properties =
+        new AMQP.BasicProperties.Builder()
+            .contentType("application/json")
+            .messageId(message.jobId().toString())
+            .deliveryMode(PERSISTENT)
+            .headers(headers)
+            .build();
+    channel.basicPublish(JobMessage.EXCHANGE, message.environment().wire(), true, properties, body);
   }
 }

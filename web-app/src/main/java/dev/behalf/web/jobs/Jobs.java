@@ -6,13 +6,11 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.problem.Problem;
-import dev.behalf.signals.Signals;
 import dev.behalf.web.UuidV7;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -31,15 +29,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Jobs {
 
-  /** Channel: there is work for the dispatcher. */
+  /**
+   * Channel: there is work for the dispatchers of other replicas. A submit says nothing there: its
+   * own replica is awake, the others look twice a second, and PostgreSQL lets only one transaction
+   * at a time commit that has something to say.
+   */
   static final String QUEUED = "behalf_jobs_queued";
-
-  /** Channel: {@code user-id job-id state}, for open pages. */
-  public static final String CHANGED = "behalf_jobs_changed";
 
   private static final String COLUMNS =
       """
-      select j.id, j.environment, j.payload, j.state, j.attempt, j.units, j.code, j.detail, j.hops,
+      select j.id, j.environment, j.payload, j.state, j.priority, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
              j.created_at, j.finished_at, r.result
       from jobs.jobs j
       left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and j.state = 'succeeded'
@@ -48,7 +47,6 @@ public class Jobs {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
-  private final Signals signals;
   private final TraceParent traces;
   private final JobsSettings settings;
   private final ApplicationEventPublisher events;
@@ -57,14 +55,12 @@ public class Jobs {
   Jobs(
       JdbcClient database,
       TransactionTemplate transaction,
-      Signals signals,
       TraceParent traces,
       JobsSettings settings,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
-    this.signals = signals;
     this.traces = traces;
     this.settings = settings;
     this.events = events;
@@ -79,42 +75,26 @@ public class Jobs {
   /**
    * Stores a job and its place in the queue in one commit: from then on it is not lost.
    *
-   * @param originKeyId of the key that asks for it, if one does: its daily cap is charged
-   * @param idempotencyKey the same key and payload again give the same job
    * @throws Problem where the payload has a fault, or the key was used for another payload
    */
-  public Accepted submit(
-      UUID userId,
-      Environment environment,
-      JobPayload payload,
-      @Nullable String idempotencyKey,
-      @Nullable String originKeyId) {
-    payload
-        .fault()
-        .ifPresent(
-            fault -> {
-              throw Problem.of(fault);
-            });
-    var id = UuidV7.at(clock.instant());
-    var fingerprint = fingerprint(environment, payload);
+  public Accepted submit(UUID userId, Submission submission) {
+    var now = clock.instant();
+    submission.check(now);
+    var id = UuidV7.at(now);
     var accepted =
         Objects.requireNonNull(
             transaction.execute(
                 status ->
-                    insert(
-                            userId,
-                            id,
-                            environment,
-                            payload,
-                            idempotencyKey,
-                            fingerprint,
-                            originKeyId)
+                    insert(userId, id, submission, now)
                         ? new Accepted(id, false)
-                        : replay(userId, Objects.requireNonNull(idempotencyKey), fingerprint)));
+                        : replay(userId, submission)));
     if (!accepted.replayed()) {
       events.publishEvent(
           new JobEvent.Submitted(
-              userId, id, environment, Objects.requireNonNull(payload.operation())));
+              userId,
+              id,
+              submission.environment(),
+              Objects.requireNonNull(submission.payload().operation())));
     }
     return accepted;
   }
@@ -177,54 +157,50 @@ public class Jobs {
     return settings.maxAttempts();
   }
 
-  private boolean insert(
-      UUID userId,
-      UUID id,
-      Environment environment,
-      JobPayload payload,
-      @Nullable String idempotencyKey,
-      byte[] fingerprint,
-      @Nullable String originKeyId) {
-    var now = clock.instant();
-    var inserted =
-        database
+  private boolean insert(UUID userId, UUID id, Submission submission, Instant now) {
+    var notBefore = submission.notBefore();
+    return database
             .sql(
                 """
-                insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, hops,
+                insert into jobs.jobs (user_id, id, environment, operation, payload, state, priority, not_before, hops,
                                        traceparent, idempotency_key, fingerprint, origin_key_id, created_at)
-                values (:user, :id, :environment, :operation, :payload, 'queued', :now, :hops::jsonb,
+                values (:user, :id, :environment, :operation, :payload, 'queued', :priority, :not_before, :hops::jsonb,
                         :traceparent, :key, :fingerprint, :origin_key, :now)
                 on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
                 """)
             .param("user", userId)
             .param("id", id)
-            .param("environment", environment.wire())
-            .param("operation", payload.operation())
-            .param("payload", text(payload))
+            .param("environment", submission.environment().wire())
+            .param("operation", submission.payload().operation())
+            .param("payload", text(submission.payload()))
+            .param("priority", submission.priority().rank())
+            .param(
+                "not_before",
+                (notBefore == null || notBefore.isBefore(now) ? now : notBefore)
+                    .atOffset(ZoneOffset.UTC))
             .param("now", now.atOffset(ZoneOffset.UTC))
             .param("hops", text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
             .param("traceparent", traces.current())
-            .param("key", idempotencyKey)
-            .param("fingerprint", fingerprint)
-            .param("origin_key", originKeyId)
-            .update();
-    if (inserted == 1) {
-      signals.say(QUEUED, "");
-    }
-    return inserted == 1;
+            .param("key", submission.idempotencyKey())
+            .param("fingerprint", submission.fingerprint())
+            .param("origin_key", submission.originKeyId())
+            .update()
+        == 1;
   }
 
-  private Accepted replay(UUID userId, String idempotencyKey, byte[] fingerprint) {
+  private Accepted replay(UUID userId, Submission submission) {
     record First(UUID id, byte[] fingerprint) {}
     var first =
         database
-            .sql("select id, fingerprint from jobs.jobs where user_id = ? and idempotency_key = ?")
-            .params(userId, idempotencyKey)
+            .sql(
+                "select id, fingerprint from jobs.jobs where user_id = :user and idempotency_key = :key")
+            .param("user", userId)
+            .param("key", submission.idempotencyKey())
             .query(
                 (row, index) ->
                     new First(row.getObject("id", UUID.class), row.getBytes("fingerprint")))
             .single();
-    if (!Arrays.equals(first.fingerprint(), fingerprint)) {
+    if (!Arrays.equals(first.fingerprint(), submission.fingerprint())) {
       throw new Problem(
           ProblemCode.IDEMPOTENCY_KEY_REUSED,
           "Use a new key for another job; nothing was queued by this request.");
@@ -239,6 +215,8 @@ public class Jobs {
         Environment.of(row.getString("environment")),
         StrictJson.MAPPER.readValue(row.getString("payload"), JobPayload.class),
         JobState.of(row.getString("state")),
+        Priority.ofRank(row.getInt("priority")),
+        row.getObject("not_before", OffsetDateTime.class).toInstant(),
         row.getInt("attempt"),
         row.getObject("units", Long.class),
         row.getString("code"),
@@ -251,15 +229,5 @@ public class Jobs {
 
   private static String text(Object value) {
     return new String(StrictJson.write(value), StandardCharsets.UTF_8);
-  }
-
-  private static byte[] fingerprint(Environment environment, JobPayload payload) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update(environment.wire().getBytes(StandardCharsets.US_ASCII));
-      return digest.digest(StrictJson.write(payload));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
   }
 }

@@ -32,24 +32,37 @@ class JobsController {
   private static final int MAX_PAGE = 100;
 
   private final Jobs jobs;
+  private final Waiting waiting;
+  private final Cancellations cancellations;
 
-  JobsController(Jobs jobs) {
+  JobsController(Jobs jobs, Waiting waiting, Cancellations cancellations) {
     this.jobs = jobs;
+    this.waiting = waiting;
+    this.cancellations = cancellations;
   }
 
   /**
    * The body of a new job.
    *
    * @param environment live if absent; an API key has its own, which this may only repeat
+   * @param priority among the user's own jobs; normal if absent
+   * @param notBefore no worker gets it earlier; at once if absent
    */
-  record NewJob(@Nullable Environment environment, @Nullable JobPayload payload) {}
+  record NewJob(
+      @Nullable Environment environment,
+      @Nullable JobPayload payload,
+      @Nullable Priority priority,
+      @Nullable Instant notBefore) {}
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record JobAnswer(
       UUID id,
       Environment environment,
       String state,
+      Waiting.@Nullable Why waiting,
       JobPayload payload,
+      String priority,
+      Instant notBefore,
       int attempt,
       @Nullable Long units,
       @Nullable String code,
@@ -59,12 +72,20 @@ class JobsController {
       Instant createdAt,
       @Nullable Instant finishedAt) {
 
-    static JobAnswer of(Job job) {
+    /**
+     * A list does not say why each of its jobs waits; a job alone does.
+     *
+     * @param why nothing in a list
+     */
+    static JobAnswer of(Job job, Waiting.@Nullable Why why) {
       return new JobAnswer(
           job.id(),
           job.environment(),
           job.state().wire(),
+          why,
           job.payload(),
+          job.priority().wire(),
+          job.notBefore(),
           job.attempt(),
           job.units(),
           job.code(),
@@ -89,26 +110,37 @@ class JobsController {
       throw new Problem(
           ProblemCode.PAYLOAD_INVALID, "Set \"payload\" with an \"operation\" and a \"text\".");
     }
-    var environment = caller.environment(body.environment());
     var accepted =
         jobs.submit(
             caller.userId(),
-            environment,
-            body.payload(),
-            IdempotencyKey.parse(idempotencyKey),
-            caller.keyId());
+            new Submission(
+                caller.environment(body.environment()),
+                body.payload(),
+                Objects.requireNonNullElse(body.priority(), Priority.NORMAL),
+                body.notBefore(),
+                IdempotencyKey.parse(idempotencyKey),
+                caller.keyId()));
     var job = jobs.find(caller.userId(), accepted.id()).orElseThrow(Problem::notFound);
     var answer = ResponseEntity.accepted().location(URI.create("/api/v1/jobs/" + job.id()));
     return (accepted.replayed() ? answer.header("Idempotent-Replayed", "true") : answer)
-        .body(JobAnswer.of(job));
+        .body(JobAnswer.of(job, null));
   }
 
   @GetMapping("/{id}")
   JobAnswer find(Caller caller, @PathVariable UUID id) {
-    return jobs.find(caller.userId(), id)
-        .filter(job -> caller.maySee(job.environment()))
-        .map(JobAnswer::of)
-        .orElseThrow(Problem::notFound);
+    var job =
+        jobs.find(caller.userId(), id)
+            .filter(found -> caller.maySee(found.environment()))
+            .orElseThrow(Problem::notFound);
+    return JobAnswer.of(job, waiting.why(caller.userId(), job).orElse(null));
+  }
+
+  /** Again, it answers the same. */
+  @PostMapping("/{id}/cancellation")
+  JobAnswer cancel(Caller caller, @PathVariable UUID id) {
+    find(caller, id);
+    cancellations.cancel(caller.userId(), id);
+    return find(caller, id);
   }
 
   @GetMapping
@@ -119,6 +151,6 @@ class JobsController {
     var size = Math.clamp(limit, 1, MAX_PAGE);
     var found = jobs.list(caller.userId(), caller.onlyEnvironment(), cursor, size);
     var next = found.size() < size ? null : Objects.requireNonNull(found.getLast()).id();
-    return new JobPage(found.stream().map(JobAnswer::of).toList(), next);
+    return new JobPage(found.stream().map(job -> JobAnswer.of(job, null)).toList(), next);
   }
 }

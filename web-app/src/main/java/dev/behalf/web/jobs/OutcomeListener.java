@@ -2,6 +2,7 @@ package dev.behalf.web.jobs;
 
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
+import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
@@ -9,7 +10,6 @@ import dev.behalf.web.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.springframework.amqp.core.Message;
@@ -36,7 +36,7 @@ class OutcomeListener {
   @RabbitListener(queues = JobOutcome.QUEUE, containerFactory = "outcomeBatches")
   void settle(List<Message> messages) throws InterruptedException {
     var outcomes = new ArrayList<JobOutcome>();
-    messages.forEach(message -> read(message).ifPresent(outcomes::add));
+    messages.forEach(message -> outcomes.addAll(read(message)));
     if (outcomes.isEmpty()) {
       return;
     }
@@ -53,22 +53,33 @@ class OutcomeListener {
    * A forged outcome is worth nothing to keep: the job it names comes to its end by its own
    * outcome.
    */
-  private Optional<JobOutcome> read(Message message) {
+  private List<JobOutcome> read(Message message) {
+    var body = message.getBody();
     var seal = message.getMessageProperties().getHeaders().get(JobMessage.SIGNATURE);
-    if (!(seal instanceof String text) || !secrets.unseals(text, message.getBody())) {
+    if (!(seal instanceof String text) || !secrets.unseals(text, body)) {
       events.publishEvent(new JobEvent.OutcomeRejected("signature_invalid"));
-      return Optional.empty();
+      return List.of();
     }
     try {
-      var outcome = StrictJson.read(message.getBody(), JobOutcome.class);
-      if (isComplete(outcome)) {
-        return Optional.of(outcome);
+      var outcomes = outcomes(body);
+      if (outcomes.stream().allMatch(OutcomeListener::isComplete)) {
+        return outcomes;
       }
     } catch (Unreadable unreadable) {
       // Told below, as one that lacks something.
     }
     events.publishEvent(new JobEvent.OutcomeRejected("unreadable"));
-    return Optional.empty();
+    return List.of();
+  }
+
+  /** One, as version 1 has it, or many in one message. */
+  private static List<JobOutcome> outcomes(byte[] body) {
+    try {
+      var many = StrictJson.read(body, JobOutcomes.class);
+      return many.outcomes() == null ? List.of() : many.outcomes();
+    } catch (Unreadable one) {
+      return List.of(StrictJson.read(body, JobOutcome.class));
+    }
   }
 
   /** A property that is absent is null here, whatever its type says. */

@@ -1,9 +1,11 @@
 package dev.behalf.web.jobs;
 
-import dev.behalf.signals.Signals;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -25,7 +27,7 @@ class Reconciler {
       update jobs.jobs j
       set state = 'queued', attempt = j.attempt - 1, not_before = :now, lease_until = null
       from late where j.user_id = late.user_id and j.id = late.id and j.state = 'dispatched'
-      returning j.user_id || ' ' || j.id || ' ' || j.state
+      returning j.user_id, j.id, j.state
       """;
 
   /**
@@ -37,20 +39,20 @@ class Reconciler {
       set state = 'succeeded', units = l.units, key_id = l.key_id, code = null, detail = null
       from compute.ledger l
       where j.state = 'failed' and j.finished_at > :since and l.user_id = j.user_id and l.job_id = j.id
-      returning j.user_id || ' ' || j.id || ' ' || j.state
+      returning j.user_id, j.id, j.state
       """;
 
   private static final int DAYS_TO_LOOK_BACK = 1;
 
   private final JdbcClient database;
-  private final Signals signals;
+  private final Changes changed;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
   Reconciler(
-      JdbcClient database, Signals signals, ApplicationEventPublisher events, InstantSource clock) {
+      JdbcClient database, Changes changed, ApplicationEventPublisher events, InstantSource clock) {
     this.database = database;
-    this.signals = signals;
+    this.changed = changed;
     this.events = events;
     this.clock = clock;
   }
@@ -58,10 +60,9 @@ class Reconciler {
   @Scheduled(fixedDelayString = "${behalf.jobs.reconcile-every:5s}")
   @Transactional
   public void endLeases() {
-    var ended = database.sql(END_LEASES).param("now", now()).query(String.class).list();
+    var ended = database.sql(END_LEASES).param("now", now()).query(Reconciler::change).list();
     if (!ended.isEmpty()) {
-      ended.forEach(change -> signals.say(Jobs.CHANGED, change));
-      signals.say(Jobs.QUEUED, "");
+      changed.say(ended);
       events.publishEvent(new JobEvent.LeasesEnded(ended.size()));
     }
   }
@@ -69,12 +70,22 @@ class Reconciler {
   @Scheduled(fixedDelayString = "${behalf.jobs.reconcile-every:5s}")
   @Transactional
   public void findLateResults() {
-    database
-        .sql(FIND_LATE_RESULTS)
-        .param("since", now().minusDays(DAYS_TO_LOOK_BACK))
-        .query(String.class)
-        .list()
-        .forEach(change -> signals.say(Jobs.CHANGED, change));
+    var found =
+        database
+            .sql(FIND_LATE_RESULTS)
+            .param("since", now().minusDays(DAYS_TO_LOOK_BACK))
+            .query(Reconciler::change)
+            .list();
+    if (!found.isEmpty()) {
+      changed.say(found);
+    }
+  }
+
+  private static Changes.Change change(ResultSet row, int index) throws SQLException {
+    return new Changes.Change(
+        row.getObject("user_id", UUID.class),
+        row.getObject("id", UUID.class),
+        JobState.of(row.getString("state")));
   }
 
   private OffsetDateTime now() {

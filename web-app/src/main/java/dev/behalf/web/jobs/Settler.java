@@ -5,7 +5,6 @@ import dev.behalf.contract.Hop;
 import dev.behalf.contract.Hop.Station;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.signals.Signals;
 import dev.behalf.web.jobs.Settlement.Move;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,11 +14,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,7 +33,7 @@ class Settler {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
-  private final Signals signals;
+  private final Changes changed;
   private final Settlement settlement;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
@@ -40,13 +41,13 @@ class Settler {
   Settler(
       JdbcClient database,
       TransactionTemplate transaction,
-      Signals signals,
+      Changes changed,
       JobsSettings settings,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
-    this.signals = signals;
+    this.changed = changed;
     this.settlement =
         new Settlement(
             new Backoff(settings.firstRetry(), settings.slowestRetry(), new SplittableRandom()),
@@ -63,14 +64,17 @@ class Settler {
 
   private record Row(Environment environment, JobState state, int attempt, Instant due) {}
 
+  private record Change(Row row, JobOutcome outcome, Move move) {}
+
   void settle(List<JobOutcome> outcomes) {
     var happened = Objects.requireNonNull(transaction.execute(status -> write(outcomes)));
-    happened.forEach(events::publishEvent);
+    events.publishEvent(new JobEvent.BatchSettled(happened));
   }
 
   private List<JobEvent> write(List<JobOutcome> outcomes) {
     var rows = lock(outcomes);
     var happened = new ArrayList<JobEvent>();
+    var changes = new LinkedHashMap<Ref, Change>();
     for (var outcome : outcomes) {
       var row = rows.get(Ref.of(outcome));
       var move =
@@ -78,13 +82,14 @@ class Settler {
       if (row == null || move == null || row.environment() != outcome.environment()) {
         happened.add(new JobEvent.OutcomeIgnored(outcome.userId(), outcome.jobId()));
       } else {
-        update(row, outcome, move);
+        changes.put(Ref.of(outcome), new Change(row, outcome, move));
         rows.put(Ref.of(outcome), new Row(row.environment(), move.to(), row.attempt(), row.due()));
         happened.add(event(row, outcome, move));
       }
     }
-    // There is room in the window again.
-    signals.say(Jobs.QUEUED, "");
+    if (!changes.isEmpty()) {
+      update(List.copyOf(changes.values()));
+    }
     return happened;
   }
 
@@ -117,34 +122,49 @@ class Settler {
     return rows;
   }
 
-  private void update(Row row, JobOutcome outcome, Move move) {
+  /** All rows in one statement: it is locked what they were, so none of them needs a look. */
+  private void update(List<Change> changes) {
     var now = clock.instant();
-    var hops = new ArrayList<>(outcome.hops());
-    hops.add(new Hop(Station.SETTLED, now));
     database
         .sql(
             """
-            update jobs.jobs
-            set state = :to, attempt = greatest(attempt, :attempt), units = :units, key_id = :key_id, code = :code,
-                detail = :detail, hops = hops || :hops::jsonb, not_before = :not_before, lease_until = null,
-                finished_at = case when :final then :now end
-            where user_id = :user and id = :id and state = :from
+            update jobs.jobs j
+            set state = s.state, attempt = greatest(j.attempt, s.attempt), units = s.units, key_id = s.key_id,
+                code = s.code, detail = s.detail, hops = j.hops || s.hops::jsonb, lease_until = null,
+                not_before = s.not_before, finished_at = case when s.final then :now end
+            from unnest(:users::uuid[], :ids::uuid[], :states::text[], :attempts::integer[], :units::bigint[],
+                        :keys::text[], :codes::text[], :details::text[], :hops::text[], :not_before::timestamptz[],
+                        :finals::boolean[])
+              as s (user_id, id, state, attempt, units, key_id, code, detail, hops, not_before, final)
+            where j.user_id = s.user_id and j.id = s.id
             """)
-        .param("to", move.to().wire())
-        .param("from", row.state().wire())
-        .param("attempt", outcome.attempt())
-        .param("units", move.units())
-        .param("key_id", move.keyId())
-        .param("code", move.code())
-        .param("detail", move.detail())
-        .param("hops", new String(StrictJson.write(hops), StandardCharsets.UTF_8))
-        .param("not_before", now.plus(move.pause()).atOffset(ZoneOffset.UTC))
-        .param("final", move.to().isFinal())
+        .param("users", changes.stream().map(c -> c.outcome().userId()).toArray(UUID[]::new))
+        .param("ids", changes.stream().map(c -> c.outcome().jobId()).toArray(UUID[]::new))
+        .param("states", texts(changes, c -> c.move().to().wire()))
+        .param("attempts", changes.stream().mapToInt(c -> c.outcome().attempt()).toArray())
+        .param("units", changes.stream().map(c -> c.move().units()).toArray(Long[]::new))
+        .param("keys", texts(changes, c -> c.move().keyId()))
+        .param("codes", texts(changes, c -> c.move().code()))
+        .param("details", texts(changes, c -> c.move().detail()))
+        .param("hops", texts(changes, c -> hops(c.outcome(), now)))
+        .param("not_before", texts(changes, c -> now.plus(c.move().pause()).toString()))
+        .param("finals", changes.stream().map(c -> c.move().to().isFinal()).toArray(Boolean[]::new))
         .param("now", now.atOffset(ZoneOffset.UTC))
-        .param("user", outcome.userId())
-        .param("id", outcome.jobId())
         .update();
-    signals.say(Jobs.CHANGED, outcome.userId() + " " + outcome.jobId() + " " + move.to().wire());
+    changed.say(
+        changes.stream()
+            .map(c -> new Changes.Change(c.outcome().userId(), c.outcome().jobId(), c.move().to()))
+            .toList());
+  }
+
+  private static String[] texts(List<Change> changes, Function<Change, @Nullable String> text) {
+    return changes.stream().map(text).toArray(String[]::new);
+  }
+
+  private static String hops(JobOutcome outcome, Instant now) {
+    var hops = new ArrayList<>(outcome.hops());
+    hops.add(new Hop(Station.SETTLED, now));
+    return new String(StrictJson.write(hops), StandardCharsets.UTF_8);
   }
 
   private static JobEvent event(Row row, JobOutcome outcome, Move move) {

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Whose job is next. Each user with work has one turn before anyone has a second, and who was
- * served longest ago comes first. It steps from user to user by index: a million jobs of one user
- * cost no more than one.
+ * Whose job is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) with rows as the only
+ * memory. A user's lane stands at a virtual time; each job taken moves it on by 1 / weight, and the
+ * jobs with the least time go first. Who comes back from a pause starts at the clock: nobody saves
+ * turns up, and nobody's backlog delays another by more than one job of each busy user.
+ *
+ * <p>It steps from user to user by index: a million jobs of one user cost no more than one.
  */
 @Component
 class Turns {
@@ -37,33 +42,61 @@ class Turns {
                 where j.environment = :environment and j.state = 'queued' and j.user_id > b.user_id
                 order by j.user_id limit 1)
         from busy b where b.user_id is not null
-      ), turns as (
-        select b.user_id, q.id, coalesce(l.turn, 0) as served,
-               row_number() over (partition by b.user_id order by q.not_before, q.id) as turn
+      ), lanes as (
+        select b.user_id, greatest(coalesce(l.pass, 0), c.pass) as start, coalesce(l.weight, 1) as weight,
+               least(:room, coalesce(l.cap, :per_user)
+                            - (select count(*) from jobs.jobs d where d.environment = :environment
+                                 and d.user_id = b.user_id and d.state = 'dispatched')) as room
         from busy b
+        join jobs.clocks c on c.environment = :environment
         left join jobs.lanes l on l.user_id = b.user_id and l.environment = :environment
-        cross join lateral (
-          select j.id, j.not_before from jobs.jobs j
-          where j.environment = :environment and j.user_id = b.user_id
-            and j.state = 'queued' and j.not_before <= :now
-          order by j.not_before, j.id
-          limit greatest(0, :per_user - (select count(*) from jobs.jobs d
-                                         where d.environment = :environment and d.user_id = b.user_id
-                                           and d.state = 'dispatched'))
-        ) q
         where b.user_id is not null
+          and not exists (select from jobs.pauses p where p.environment = :environment
+                            and (p.user_id is null or p.user_id = b.user_id))
+      ), shares as (
+        -- Twice what a lane can get in this round is enough to look at, whatever its backlog.
+        select *, least(room, ceil(2.0 * :room * weight / sum(weight) over ())::integer + 1) as share
+        from lanes where room > 0
+      ), turns as (
+        select l.user_id, q.id, l.weight,
+               l.start + (row_number() over (partition by l.user_id order by q.priority, q.not_before, q.id) - 1)
+                         / l.weight::double precision as pass
+        from shares l
+        cross join lateral (
+          select j.id, j.priority, j.not_before
+          from (values (0), (1), (2)) as rank (priority)
+          cross join lateral (
+            select id, priority, not_before from jobs.jobs
+            where environment = :environment and user_id = l.user_id and priority = rank.priority
+              and state = 'queued' and not_before <= :now
+            order by not_before, id limit l.share
+          ) j
+          order by j.priority, j.not_before, j.id limit l.share
+        ) q
       ), picked as (
-        select j.user_id, j.id, t.turn, t.served
-        from turns t join jobs.jobs j on j.user_id = t.user_id and j.id = t.id
+        select j.user_id, j.id, t.pass, t.weight
+        from (select * from turns order by pass, user_id limit :room) t
+        join jobs.jobs j on j.user_id = t.user_id and j.id = t.id
         where j.state = 'queued'
-        order by t.turn, t.served, j.user_id limit :room
-        for update of j skip locked
+        order by t.pass, j.user_id for update of j skip locked
       )
       update jobs.jobs j
       set state = 'dispatched', attempt = j.attempt + 1, lease_until = :lease_until, hops = j.hops || :hop::jsonb
       from picked p
       where j.user_id = p.user_id and j.id = p.id and j.state = 'queued'
-      returning j.user_id, j.id, j.payload, j.attempt, j.created_at, j.traceparent, j.origin_key_id, p.turn, p.served
+      returning j.user_id, j.id, j.payload, j.attempt, j.created_at, j.traceparent, j.origin_key_id, p.pass, p.weight
+      """;
+
+  /** Where each served user's lane stands now, and the clock: the least time that was served. */
+  private static final String REMEMBER =
+      """
+      with moved as (
+        insert into jobs.lanes (user_id, environment, pass)
+        select user_id, :environment, pass
+        from unnest(:users::uuid[], :passes::double precision[]) as served (user_id, pass) order by user_id
+        on conflict (user_id, environment) do update set pass = greatest(lanes.pass, excluded.pass)
+      )
+      update jobs.clocks set pass = :clock where environment = :environment and pass < :clock
       """;
 
   private final JdbcClient database;
@@ -75,7 +108,7 @@ class Turns {
   }
 
   /** A job that is to be published, in its place in the round. */
-  record Turn(JobMessage message, @Nullable String traceparent, long turn, long served) {}
+  record Turn(JobMessage message, @Nullable String traceparent, double pass, int weight) {}
 
   /**
    * Marks the next jobs dispatched, inside the caller's transaction, and gives them in the order of
@@ -95,7 +128,7 @@ class Turns {
             .query((row, index) -> turn(row, environment, now))
             .list()
             .stream()
-            .sorted(Comparator.comparingLong(Turn::turn).thenComparingLong(Turn::served))
+            .sorted(Comparator.comparingDouble(Turn::pass))
             .toList();
     remember(environment, turns);
     return turns;
@@ -131,19 +164,17 @@ class Turns {
     if (turns.isEmpty()) {
       return;
     }
-    var users = turns.stream().map(turn -> turn.message().userId()).distinct().toArray(UUID[]::new);
+    var passes = new HashMap<UUID, Double>();
+    turns.forEach(
+        turn ->
+            passes.merge(turn.message().userId(), turn.pass() + 1.0 / turn.weight(), Math::max));
+    var users = passes.keySet().toArray(UUID[]::new);
     database
-        .sql(
-            """
-            insert into jobs.lanes (user_id, environment, turn)
-            select served.user_id, :environment, base.turn + served.place
-            from unnest(:users::uuid[]) with ordinality as served (user_id, place),
-                 (select nextval('jobs.turns') * 100000 as turn) base
-            order by served.user_id
-            on conflict (user_id, environment) do update set turn = excluded.turn
-            """)
+        .sql(REMEMBER)
         .param("environment", environment.wire())
         .param("users", users)
+        .param("passes", Arrays.stream(users).mapToDouble(passes::get).toArray())
+        .param("clock", turns.getFirst().pass())
         .update();
   }
 
@@ -160,8 +191,8 @@ class Turns {
             now,
             row.getString("origin_key_id")),
         row.getString("traceparent"),
-        row.getLong("turn"),
-        row.getLong("served"));
+        row.getDouble("pass"),
+        row.getInt("weight"));
   }
 
   private static String hop(Instant now) {

@@ -2,7 +2,7 @@ package dev.behalf.web.live;
 
 import dev.behalf.signals.Signals;
 import dev.behalf.web.doors.Caller;
-import dev.behalf.web.jobs.Jobs;
+import dev.behalf.web.jobs.Changes;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -32,10 +32,10 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   private volatile boolean running;
 
   LiveFeed(Signals signals) {
-    signals.listen(Jobs.CHANGED, this);
+    signals.listen(Changes.CHANNEL, this);
   }
 
-  private record Changed(String id, String state) {}
+  private record Changed(UUID id, String state) {}
 
   private record Hello() {}
 
@@ -59,11 +59,12 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
 
   @Override
   public void heard(String word) {
-    var parts = word.split(" ", -1);
-    var change = new Changed(parts[1], parts[2]);
-    pages
-        .getOrDefault(UUID.fromString(parts[0]), Set.of())
-        .forEach(page -> senders.execute(() -> send(page, "job", change)));
+    for (var change : Changes.read(word)) {
+      var told = new Changed(change.jobId(), change.state().wire());
+      pages
+          .getOrDefault(change.userId(), Set.of())
+          .forEach(page -> senders.execute(() -> send(page, "job", told)));
+    }
   }
 
   @Override

@@ -4,10 +4,15 @@ import dev.behalf.contract.Environment;
 import dev.behalf.keyauth.KeyCheck;
 import dev.behalf.web.accounts.Accounts;
 import dev.behalf.web.jobs.JobEvent;
+import dev.behalf.web.jobs.JobState;
 import dev.behalf.web.lookup.KeyLookup;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +29,14 @@ class Telemetry {
   private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
 
   private final MeterRegistry meters;
+
+  private record End(Environment environment, JobState state, String code) {}
+
+  /** Those of every job: to ask the registry for them costs more than to count. */
+  private final Map<End, Counter> settled = new ConcurrentHashMap<>();
+
+  private final Map<Environment, Timer> waits = new ConcurrentHashMap<>();
+  private final Map<Environment, Timer> runs = new ConcurrentHashMap<>();
 
   Telemetry(MeterRegistry meters) {
     this.meters = meters;
@@ -63,7 +76,12 @@ class Telemetry {
         meters.counter("behalf.jobs.dispatch.failed").increment();
         log.warn("dispatch failed, trying again: {}", e.reason());
       }
+      case JobEvent.BatchSettled e -> e.events().forEach(this::on);
       case JobEvent.Settled e -> settled(e);
+      case JobEvent.Cancelled e -> {
+        meters.counter("behalf.jobs.cancelled").increment();
+        ofJob(e.userId(), e.jobId(), null, null, () -> log.info("cancelled by its owner"));
+      }
       case JobEvent.OutcomeIgnored e -> {
         meters.counter("behalf.jobs.outcomes.ignored").increment();
         ofJob(
@@ -126,37 +144,44 @@ class Telemetry {
   }
 
   private void settled(JobEvent.Settled event) {
-    var environment = event.environment().wire();
-    meters
-        .counter(
-            "behalf.jobs.settled",
-            "environment",
-            environment,
-            "state",
-            event.state().wire(),
-            "code",
-            event.code() == null ? "none" : event.code())
+    settled
+        .computeIfAbsent(
+            new End(event.environment(), event.state(), String.valueOf(event.code())),
+            this::settledAs)
         .increment();
-    record("behalf.jobs.wait", environment, event.waited());
-    record("behalf.jobs.run", environment, event.ran());
-    ofJob(
-        event.userId(),
-        event.jobId(),
-        event.environment(),
-        event.keyId(),
-        () -> {
-          if (event.code() == null) {
-            log.debug("now {}", event.state().wire());
-          } else {
-            log.info("now {}: {}", event.state().wire(), event.code());
-          }
-        });
+    record(waits, "behalf.jobs.wait", event.environment(), event.waited());
+    record(runs, "behalf.jobs.run", event.environment(), event.ran());
+    if (event.code() != null) {
+      ofJob(
+          event.userId(),
+          event.jobId(),
+          event.environment(),
+          event.keyId(),
+          () -> log.info("now {}: {}", event.state().wire(), event.code()));
+    }
   }
 
-  private void record(String name, String environment, @Nullable Duration time) {
+  private Counter settledAs(End end) {
+    return meters.counter(
+        "behalf.jobs.settled",
+        "environment",
+        end.environment().wire(),
+        "state",
+        end.state().wire(),
+        "code",
+        end.code().equals("null") ? "none" : end.code());
+  }
+
+  private void record(
+      Map<Environment, Timer> timers,
+      String name,
+      Environment environment,
+      @Nullable Duration time) {
     // The clocks of two machines may differ by more than a job takes.
     if (time != null && !time.isNegative()) {
-      meters.timer(name, "environment", environment).record(time);
+      timers
+          .computeIfAbsent(environment, e -> meters.timer(name, "environment", e.wire()))
+          .record(time);
     }
   }
 

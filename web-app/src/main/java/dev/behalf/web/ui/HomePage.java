@@ -4,6 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.doors.Scope;
 import dev.behalf.web.doors.Caller;
 import dev.behalf.web.jobs.Jobs;
+import dev.behalf.web.jobs.Submission;
 import dev.behalf.web.usage.Usage;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
@@ -51,10 +52,11 @@ class HomePage {
     var job =
         jobs.submit(
             caller.userId(),
-            form.isTest() ? Environment.TEST : Environment.LIVE,
-            payload,
-            form.idempotencyKey(),
-            null);
+            Submission.now(
+                form.isTest() ? Environment.TEST : Environment.LIVE,
+                payload,
+                form.idempotencyKey(),
+                null));
     return "redirect:/jobs/" + job.id();
   }
 

@@ -54,6 +54,10 @@ class ApiDocumentTest extends WebAppTest {
     var job = Api.json(ada.page("/api/v1/jobs")).required("jobs").get(0).required("id").asString();
     call(document, ada, answered, "GET", "/api/v1/jobs", "", "");
     call(document, ada, answered, "GET", "/api/v1/jobs/{id}", job, "");
+    call(document, ada, answered, "POST", "/api/v1/jobs/{id}/cancellation", job, "");
+    call(document, ada, answered, "POST", "/api/v1/pauses", "", "{\"environment\":\"live\"}");
+    call(document, ada, answered, "GET", "/api/v1/pauses", "", "");
+    call(document, ada, answered, "DELETE", "/api/v1/pauses/{id}", "live", "");
     call(document, ada, answered, "GET", "/api/v1/usage", "", "");
     call(document, ada, answered, "GET", "/api/v1/me", "", "");
     var issued =

@@ -7,11 +7,13 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.worker.WorkerSettings;
 import dev.behalf.worker.secrets.ManagedKey;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -36,8 +38,18 @@ public class ComputeClient {
   private final HttpUrl url;
 
   ComputeClient(OkHttpClient http, WorkerSettings settings) {
-    this.http = http;
+    this.http = http.newBuilder().protocols(protocols(settings)).build();
     this.url = HttpUrl.get(settings.computeUrl().resolve("/v1/ai/jobs").toString());
+  }
+
+  /** Without TLS nothing is negotiated: the server is known to speak HTTP/2, or taken not to. */
+  private static List<Protocol> protocols(WorkerSettings settings) {
+    if (!settings.http2()) {
+      return List.of(Protocol.HTTP_1_1);
+    }
+    return settings.computeUrl().getScheme().equals("http")
+        ? List.of(Protocol.H2_PRIOR_KNOWLEDGE)
+        : List.of(Protocol.HTTP_2, Protocol.HTTP_1_1);
   }
 
   private record Body(UUID jobId, JobPayload payload) {}
@@ -68,7 +80,7 @@ public class ComputeClient {
           new ComputeAnswer.Done(
               body.required("units").asLong(), body.path("replayed").asBoolean(false));
       case 401 -> new ComputeAnswer.KeyRefused();
-      case 400, 403, 413, 415, 422 -> refused(code, body);
+      case 400, 403, 409, 413, 415, 422 -> refused(code, body);
       case 429 -> USED_UP.contains(code) ? refused(code, body) : later(response);
       default -> later(response);
     };

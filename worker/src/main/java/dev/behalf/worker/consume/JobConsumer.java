@@ -1,6 +1,6 @@
 package dev.behalf.worker.consume;
 
-import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.worker.compute.ComputeClient;
 import dev.behalf.worker.report.DeadLetters;
@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.MDC;
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
@@ -49,29 +47,16 @@ class JobConsumer {
     this.clock = clock;
   }
 
-  @RabbitListener(queues = JobMessage.LIVE_QUEUE, concurrency = "${behalf.concurrency.live}")
-  void live(Message message, Channel channel) throws IOException, InterruptedException {
-    take(message, channel);
-  }
-
-  @RabbitListener(queues = JobMessage.TEST_QUEUE, concurrency = "${behalf.concurrency.test}")
-  void test(Message message, Channel channel) throws IOException, InterruptedException {
-    take(message, channel);
-  }
-
-  private void take(Message message, Channel channel) throws IOException, InterruptedException {
-    var tag = message.getMessageProperties().getDeliveryTag();
+  @SuppressWarnings("IllegalCatch") // nobody is above this: the message must not stay taken
+  void take(Delivery delivery) {
     try {
-      switch (reader.read(message)) {
+      switch (reader.read(delivery)) {
         case MessageReader.Job job -> run(job.message());
-        case MessageReader.Rejected rejected -> reject(message, rejected.reason());
+        case MessageReader.Rejected rejected -> reject(delivery, rejected.reason());
       }
-      channel.basicAck(tag, false);
-    } catch (RuntimeException failed) {
-      events.publishEvent(new WorkerEvent.GivenBack(failed.getClass().getSimpleName()));
-      // What fails now, mostly a broker that takes nothing, would fail again at once.
-      TimeUnit.SECONDS.sleep(1);
-      channel.basicNack(tag, false, true);
+      delivery.acknowledgements().done(delivery.tag());
+    } catch (Exception failed) {
+      giveBack(delivery, failed);
     }
   }
 
@@ -81,14 +66,27 @@ class JobConsumer {
         var environment = MDC.putCloseable("environment", job.environment().wire())) {
       var start = clock.instant();
       var outcome = new JobRun(job, secrets, compute, clock).outcome();
-      outcomes.publish(outcome);
+      outcomes.publish(outcome).join();
       events.publishEvent(
           new WorkerEvent.Finished(outcome, Duration.between(start, clock.instant())));
     }
   }
 
-  private void reject(Message message, String reason) {
-    deadLetters.publish(message, reason);
+  private void reject(Delivery delivery, String reason) {
+    deadLetters.publish(delivery.body(), reason);
     events.publishEvent(new WorkerEvent.Rejected(reason));
+  }
+
+  private void giveBack(Delivery delivery, Exception failed) {
+    events.publishEvent(new WorkerEvent.GivenBack(failed.getClass().getSimpleName()));
+    try {
+      // What fails now, mostly a broker that takes nothing, would fail again at once.
+      TimeUnit.SECONDS.sleep(1);
+      delivery.acknowledgements().givenBack(delivery.tag());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | ShutdownSignalException channelIsClosed) {
+      // The broker delivers it again by itself.
+    }
   }
 }

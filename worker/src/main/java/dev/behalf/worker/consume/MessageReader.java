@@ -6,8 +6,8 @@ import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.worker.MessageSecrets;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.springframework.amqp.core.Message;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 
 /** Trusts nothing that comes from a queue before its signature is checked over the exact bytes. */
 @Component
@@ -28,12 +28,13 @@ class MessageReader {
 
   record Rejected(String reason) implements Reading {}
 
-  Reading read(Message message) {
-    var body = message.getBody();
+  Reading read(Delivery delivery) {
+    var body = delivery.body();
     if (body.length > MAX_BYTES) {
       return new Rejected("too_large");
     }
-    if (!(message.getMessageProperties().getHeader(JobMessage.SIGNATURE) instanceof String seal)) {
+    var seal = delivery.header(JobMessage.SIGNATURE);
+    if (seal == null) {
       return new Rejected("unsigned");
     }
     if (!secrets.ring().unseals(seal, body)) {
@@ -44,13 +45,25 @@ class MessageReader {
 
   private static Reading job(byte[] body) {
     try {
-      if (StrictJson.MAPPER.readTree(body).path("v").asInt(0) != JobMessage.VERSION) {
-        return new Rejected("version_unknown");
-      }
       var job = StrictJson.read(body, JobMessage.class);
-      return isComplete(job) ? new Job(job) : new Rejected("unreadable");
-    } catch (Unreadable | tools.jackson.core.JacksonException unreadable) {
-      return new Rejected("unreadable");
+      if (job.v() == JobMessage.VERSION) {
+        return isComplete(job) ? new Job(job) : new Rejected("unreadable");
+      }
+    } catch (Unreadable unreadable) {
+      if (isOfThisVersion(body)) {
+        return new Rejected("unreadable");
+      }
+    }
+    return new Rejected("version_unknown");
+  }
+
+  /** Also where it is no JSON: then nothing says that a newer worker could read it. */
+  private static boolean isOfThisVersion(byte[] body) {
+    try {
+      return StrictJson.MAPPER.readTree(body).path("v").asInt(JobMessage.VERSION)
+          == JobMessage.VERSION;
+    } catch (JacksonException noJson) {
+      return true;
     }
   }
 

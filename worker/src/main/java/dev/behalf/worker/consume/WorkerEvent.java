@@ -14,4 +14,7 @@ public sealed interface WorkerEvent {
 
   /** What was to be said could not be said: the message goes back and is delivered again. */
   record GivenBack(String reason) implements WorkerEvent {}
+
+  /** The broker, or the queue, is not there: jobs are taken again when it is back. */
+  record IntakeLost(String queue, String reason) implements WorkerEvent {}
 }

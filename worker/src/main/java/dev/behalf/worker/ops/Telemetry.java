@@ -1,13 +1,16 @@
 package dev.behalf.worker.ops;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.worker.consume.WorkerEvent;
 import dev.behalf.worker.secrets.KeyLookedUp;
 import dev.behalf.worker.secrets.SecretLookup;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -20,6 +23,11 @@ class Telemetry {
   private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
 
   private final MeterRegistry meters;
+
+  private record Kind(Environment environment, String verdict) {}
+
+  /** To ask the registry for them costs more than to count. */
+  private final Map<Kind, Timer> runs = new ConcurrentHashMap<>();
 
   Telemetry(MeterRegistry meters) {
     this.meters = meters;
@@ -37,6 +45,8 @@ class Telemetry {
         meters.counter("behalf.worker.given.back").increment();
         log.warn("gave a message back to the broker: {}", e.reason());
       }
+      case WorkerEvent.IntakeLost e ->
+          log.warn("nothing can be taken from {}, trying again: {}", e.queue(), e.reason());
     }
   }
 
@@ -60,12 +70,7 @@ class Telemetry {
     var outcome = event.outcome();
     var verdict =
         switch (outcome.verdict()) {
-          case JobOutcome.Succeeded succeeded -> {
-            try (var keyId = MDC.putCloseable("key_id", succeeded.keyId())) {
-              log.debug("attempt {} succeeded", outcome.attempt());
-            }
-            yield "succeeded";
-          }
+          case JobOutcome.Succeeded succeeded -> "succeeded";
           case JobOutcome.Failed failed -> {
             log.info("attempt {} failed for good: {}", outcome.attempt(), failed.code());
             yield "failed";
@@ -75,8 +80,12 @@ class Telemetry {
             yield "deferred";
           }
         };
-    meters
-        .timer("behalf.worker.run", "environment", outcome.environment().wire(), "verdict", verdict)
+    runs.computeIfAbsent(new Kind(outcome.environment(), verdict), this::runsOf)
         .record(event.took());
+  }
+
+  private Timer runsOf(Kind kind) {
+    return meters.timer(
+        "behalf.worker.run", "environment", kind.environment().wire(), "verdict", kind.verdict());
   }
 }

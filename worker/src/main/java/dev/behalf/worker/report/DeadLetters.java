@@ -1,7 +1,6 @@
 package dev.behalf.worker.report;
 
 import dev.behalf.contract.JobMessage;
-import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.stereotype.Component;
@@ -17,11 +16,11 @@ public class DeadLetters {
   }
 
   /** Comes back when the broker has it; throws where it has not. */
-  public void publish(Message message, String reason) {
+  public void publish(byte[] body, String reason) {
     publisher.publish(
         "",
         JobMessage.DEAD_QUEUE,
-        MessageBuilder.withBody(message.getBody())
+        MessageBuilder.withBody(body)
             .setHeader(JobMessage.REASON, reason)
             .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
             .build());

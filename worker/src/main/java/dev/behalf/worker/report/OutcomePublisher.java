@@ -1,36 +1,58 @@
 package dev.behalf.worker.report;
 
+import dev.behalf.batch.Batches;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
+import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.worker.MessageSecrets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/** Says what became of an attempt, signed. */
+/**
+ * Tells web-app, through the broker, what became of jobs. What has ended while a message is being
+ * confirmed travels in the next one together.
+ */
 @Component
-public class OutcomePublisher {
+public class OutcomePublisher implements DisposableBean {
+
+  private static final int AT_ONCE = 200;
+  private static final int MAY_WAIT = 10_000;
 
   private final ConfirmedPublisher publisher;
   private final MessageSecrets secrets;
+  private final Batches<JobOutcome, JobOutcome> batches;
 
   OutcomePublisher(ConfirmedPublisher publisher, MessageSecrets secrets) {
     this.publisher = publisher;
     this.secrets = secrets;
+    this.batches = new Batches<>("outcomes", 1, AT_ONCE, MAY_WAIT, this::send);
   }
 
-  /** Comes back when the broker has it; throws where it has not. */
-  public void publish(JobOutcome outcome) {
-    var body = StrictJson.write(outcome);
+  /** Done when the broker has it; failed where it has not. */
+  public CompletableFuture<JobOutcome> publish(JobOutcome outcome) {
+    return batches.add(outcome);
+  }
+
+  private List<JobOutcome> send(List<JobOutcome> outcomes) {
+    var body = StrictJson.write(JobOutcomes.of(outcomes));
     publisher.publish(
         JobOutcome.EXCHANGE,
         JobOutcome.QUEUE,
         MessageBuilder.withBody(body)
             .setContentType("application/json")
-            .setMessageId(outcome.jobId().toString())
             .setHeader(JobMessage.SIGNATURE, secrets.ring().seal(body))
             .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
             .build());
+    return outcomes;
+  }
+
+  @Override
+  public void destroy() {
+    batches.close();
   }
 }

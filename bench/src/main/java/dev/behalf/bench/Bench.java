@@ -1,0 +1,81 @@
+package dev.behalf.bench;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** All figures in one run. */
+@Command(
+    name = "bench",
+    description = {
+      "Measures Behalf on a real RabbitMQ and PostgreSQL of this machine, in a database and a virtual host of its own.",
+      "Nothing leaves the loopback interface."
+    },
+    mixinStandardHelpOptions = true)
+final class Bench implements Callable<Integer> {
+
+  /** What can be measured. */
+  enum Part {
+    LIMITS,
+    DRAIN,
+    THROUGH,
+    IDLE,
+    KEYCHECK,
+    NEIGHBOUR,
+    GROWTH
+  }
+
+  @Option(
+      names = "--jobs",
+      defaultValue = "20000",
+      description = "Jobs of a drain (default: ${DEFAULT-VALUE}).")
+  int jobs;
+
+  @Option(
+      names = "--users",
+      defaultValue = "50",
+      description = "Whose jobs they are (default: ${DEFAULT-VALUE}).")
+  int users;
+
+  @Option(
+      names = "--repeats",
+      defaultValue = "3",
+      description = "Drains that count (default: ${DEFAULT-VALUE}).")
+  int repeats;
+
+  @Option(names = "--only", split = ",", description = "Some parts: ${COMPLETION-CANDIDATES}.")
+  Set<Part> only = EnumSet.allOf(Part.class);
+
+  @Option(names = "--json", description = "Prints JSON, not a table.")
+  boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    var figures = new Figures();
+    try (var stand = Stand.start(users)) {
+      for (var part : EnumSet.copyOf(only)) {
+        Stand.log("%s", part);
+        switch (part) {
+          case DRAIN -> new Drain(stand, jobs).measure(figures, repeats);
+          case LIMITS -> new Limits(stand).measure(figures);
+          case THROUGH -> new Through(stand, jobs / 4).measure(figures);
+          case IDLE -> new Idle(stand).measure(figures);
+          case KEYCHECK -> new KeyCheck(stand).measure(figures);
+          case NEIGHBOUR -> new Neighbour(stand, jobs * 5 / 2).measure(figures);
+          case GROWTH -> new Growth(stand, jobs / 2).measure(figures);
+        }
+      }
+    }
+    System.out.println(json ? figures.json() : figures.table());
+    return 0;
+  }
+
+  public static void main(String[] args) {
+    var line = new CommandLine(new Bench());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    System.exit(line.execute(args));
+  }
+}

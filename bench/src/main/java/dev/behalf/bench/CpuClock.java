@@ -1,0 +1,64 @@
+package dev.behalf.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+/** CPU time of processes, from /proc: user and system, in seconds. Linux only. */
+final class CpuClock {
+
+  /** The kernel's unit in /proc, the same on every Linux that Java runs on. */
+  private static final double TICKS_PER_SECOND = 100;
+
+  private final Map<String, LongSupplier> processes = new LinkedHashMap<>();
+
+  /** A process of one name; its pid is asked for at each reading, as it may be started anew. */
+  void add(String name, LongSupplier pid) {
+    processes.put(name, pid);
+  }
+
+  /** Seconds by name since the process began, with the children that it has and had. */
+  Map<String, Double> read() {
+    var seconds = new LinkedHashMap<String, Double>();
+    processes.forEach((name, pid) -> seconds.put(name, tree(pid.getAsLong()) / TICKS_PER_SECOND));
+    return seconds;
+  }
+
+  /** Seconds of all of them. */
+  double total() {
+    return read().values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private static long tree(long root) {
+    long ticks = own(root);
+    for (var child : childrenOf(root)) {
+      ticks += tree(child);
+    }
+    return ticks;
+  }
+
+  private static List<Long> childrenOf(long parent) {
+    var children = new ArrayList<Long>();
+    ProcessHandle.of(parent)
+        .ifPresent(process -> process.children().forEach(child -> children.add(child.pid())));
+    return children;
+  }
+
+  private static long own(long pid) {
+    try {
+      var stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+      // The name of the program, in brackets, may hold spaces.
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      // User and system time, its own and that of children that have ended.
+      return IntStream.rangeClosed(11, 14).mapToLong(i -> Long.parseLong(fields[i])).sum();
+    } catch (IOException endedOrNoLinux) {
+      return 0;
+    }
+  }
+}

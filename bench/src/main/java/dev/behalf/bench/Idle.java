@@ -1,0 +1,80 @@
+package dev.behalf.bench;
+
+import dev.behalf.contract.StrictJson;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/** One job at a time on a system that does nothing else: what a click waits, hop by hop. */
+final class Idle {
+
+  private static final int JOBS = 500;
+  private static final int WARM_UP = 300;
+
+  private final Stand stand;
+
+  Idle(Stand stand) {
+    this.stand = stand;
+  }
+
+  void measure(Figures figures) throws Exception {
+    var ids = new ArrayList<UUID>();
+    var times = new long[JOBS];
+    for (int i = 0; i < WARM_UP + JOBS; i++) {
+      var start = System.nanoTime();
+      var id = submit(stand.users.get(i % stand.users.size()), "idle " + i);
+      stand.awaitEnd(id);
+      if (i >= WARM_UP) {
+        times[i - WARM_UP] = System.nanoTime() - start;
+        ids.add(id);
+      }
+    }
+    new Percentiles(times).put(figures, "idle.submit_to_stored_outcome");
+    hops(figures, ids);
+  }
+
+  private UUID submit(Stand.User user, String text) throws Exception {
+    var answer =
+        new HttpLoad(stand.system.web(), 1).send(1, i -> Stand.job(user, text), true).getFirst();
+    if (answer.status() != 202) {
+      throw new IllegalStateException("A job was answered " + answer.status());
+    }
+    var body = answer.body();
+    return UUID.fromString(
+        StrictJson.MAPPER
+            .readTree(body.substring(body.indexOf('{'), body.lastIndexOf('}') + 1))
+            .required("id")
+            .asString());
+  }
+
+  /** Medians between two stations, from the hops in the rows. */
+  private void hops(Figures figures, List<UUID> ids) throws SQLException {
+    var steps = new LinkedHashMap<String, List<Double>>();
+    try (var connection = stand.system.database();
+        var query =
+            connection.prepareStatement(
+                """
+                select h->>'station', extract(epoch from (h->>'at')::timestamptz
+                         - lag((h->>'at')::timestamptz) over (partition by id order by n)) * 1000
+                from jobs.jobs, jsonb_array_elements(hops) with ordinality as x (h, n)
+                where id = any (?) order by n
+                """)) {
+      query.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          if (rows.getObject(2) != null) {
+            steps.computeIfAbsent(rows.getString(1), s -> new ArrayList<>()).add(rows.getDouble(2));
+          }
+        }
+      }
+    }
+    steps.forEach(
+        (station, millis) ->
+            figures.put(
+                "idle.hops.until_" + station.toLowerCase(Locale.ROOT) + "_p50_ms",
+                millis.stream().sorted().toList().get(millis.size() / 2)));
+  }
+}

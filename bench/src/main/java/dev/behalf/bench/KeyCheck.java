@@ -1,0 +1,147 @@
+package dev.behalf.bench;
+
+import dev.behalf.bench.open.OpenEndpoint;
+import dev.behalf.standalone.Ports;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * {@code GET /v1/me} of compute-server with a key, and of the same stack without one, in turn. Cold
+ * means each key's first call, which goes to the database.
+ */
+final class KeyCheck {
+
+  private static final int CONNECTIONS = 16;
+  private static final int REQUESTS = 40_000;
+  private static final int ROUNDS = 3;
+
+  private final Stand stand;
+
+  KeyCheck(Stand stand) {
+    this.stand = stand;
+  }
+
+  private record Run(double perSecond, double cpuMillis, Percentiles times) {}
+
+  void measure(Figures figures) throws Exception {
+    var port = Ports.free();
+    var open = openEndpoint(port);
+    try {
+      var openUrl = URI.create("http://127.0.0.1:" + port);
+      awaitOpen(openUrl);
+      var withKey = new ArrayList<Run>();
+      var without = new ArrayList<Run>();
+      for (int i = 0; i <= ROUNDS; i++) {
+        withKey.add(run(stand.system.compute(), stand.system.service("compute-server")::pid, true));
+        without.add(run(openUrl, open::pid, false));
+      }
+      put(figures, "keycheck.warm", median(withKey));
+      put(figures, "keycheck.open", median(without));
+      figures.put(
+          "keycheck.ratio_to_open", median(withKey).perSecond() / median(without).perSecond());
+      cold(figures);
+    } finally {
+      open.destroy();
+      open.waitFor();
+    }
+  }
+
+  private Run run(URI server, LongSupplier pid, boolean withKey) throws IOException {
+    var cpu = new CpuClock();
+    cpu.add("server", pid);
+    var before = cpu.total();
+    var start = System.nanoTime();
+    var answers =
+        new HttpLoad(server, CONNECTIONS)
+            .send(
+                REQUESTS, i -> withKey ? me(stand.users.get(i % stand.users.size())) : me(), false);
+    var seconds = (System.nanoTime() - start) / 1e9;
+    requireOk(answers);
+    return new Run(
+        REQUESTS / seconds,
+        (cpu.total() - before) * 1000 / REQUESTS,
+        new Percentiles(answers.stream().mapToLong(HttpLoad.Answer::nanos).toArray()));
+  }
+
+  /** A key is asked for anew when it has changed: the row is touched, and the next call is cold. */
+  private void cold(Figures figures) throws IOException {
+    var times = new ArrayList<Long>();
+    for (int round = 0; round < 5; round++) {
+      stand.execute("update accounts.api_keys set name = name || ''");
+      var answers =
+          new HttpLoad(stand.system.compute(), 1)
+              .send(stand.users.size(), i -> me(stand.users.get(i)), false);
+      requireOk(answers);
+      answers.forEach(answer -> times.add(answer.nanos()));
+    }
+    new Percentiles(times.stream().mapToLong(Long::longValue).toArray())
+        .put(figures, "keycheck.cold");
+  }
+
+  private static void put(Figures figures, String name, Run run) {
+    figures.put(name + ".requests_per_second", run.perSecond());
+    figures.put(name + ".cpu_ms_per_request", run.cpuMillis());
+    figures.put(name + ".p99_ms", run.times().millis(99));
+  }
+
+  /** Of those after the first, which warms up. */
+  private static Run median(List<Run> runs) {
+    return runs.stream()
+        .skip(1)
+        .sorted(Comparator.comparingDouble(Run::perSecond))
+        .toList()
+        .get((runs.size() - 1) / 2);
+  }
+
+  private static void requireOk(List<HttpLoad.Answer> answers) throws IOException {
+    for (var answer : answers) {
+      if (answer.status() != 200) {
+        throw new IOException("A key check was answered " + answer.status() + ".");
+      }
+    }
+  }
+
+  private static byte[] me(Stand.User user) {
+    return HttpLoad.get("/v1/me", "Authorization: Api-Key " + user.key());
+  }
+
+  private static byte[] me() {
+    return HttpLoad.get("/v1/me");
+  }
+
+  private static Process openEndpoint(int port) throws IOException {
+    var program = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new ProcessBuilder(
+            program,
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-Dloader.main=" + OpenEndpoint.class.getName(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.springframework.boot.loader.launch.PropertiesLauncher",
+            "--server.port=" + port,
+            "--server.address=127.0.0.1",
+            "--spring.threads.virtual.enabled=true",
+            "--spring.main.banner-mode=off")
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static void awaitOpen(URI url) throws InterruptedException {
+    for (int i = 0; i < 600; i++) {
+      try {
+        new HttpLoad(url, 1).send(1, n -> me(), false);
+        return;
+      } catch (IOException notYet) {
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+    }
+  }
+}

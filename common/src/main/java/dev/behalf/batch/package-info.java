@@ -1,0 +1,5 @@
+/** Many requests, one piece of work. */
+@NullMarked
+package dev.behalf.batch;
+
+import org.jspecify.annotations.NullMarked;

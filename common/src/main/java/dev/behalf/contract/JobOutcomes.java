@@ -1,0 +1,16 @@
+package dev.behalf.contract;
+
+import java.util.List;
+
+/**
+ * Outcomes in one message, signed as one. Version 1, which web-app still reads, is one {@link
+ * JobOutcome} alone.
+ */
+public record JobOutcomes(int v, List<JobOutcome> outcomes) {
+
+  public static final int VERSION = 2;
+
+  public static JobOutcomes of(List<JobOutcome> outcomes) {
+    return new JobOutcomes(VERSION, outcomes);
+  }
+}

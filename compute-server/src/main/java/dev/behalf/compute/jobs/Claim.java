@@ -1,0 +1,48 @@
+package dev.behalf.compute.jobs;
+
+import dev.behalf.compute.quota.Account;
+import dev.behalf.compute.quota.KeyCaps;
+import dev.behalf.keyauth.KeyHolder;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A computed result that is to be saved and charged.
+ *
+ * @param fingerprint of the input: the same job is the same input in the same environment
+ * @param originKeyId of the key that asked a worker for it, if one did
+ */
+record Claim(
+    KeyHolder holder,
+    String operation,
+    byte[] fingerprint,
+    SavedResult result,
+    @Nullable String originKeyId) {
+
+  Claim with(String json) {
+    var saved = new SavedResult(result.jobId(), json, result.units(), false);
+    return new Claim(holder, operation, fingerprint, saved, originKeyId);
+  }
+
+  /** Results are found by user and job together, never by job alone. */
+  record Ref(UUID userId, UUID jobId) {}
+
+  Ref ref() {
+    return new Ref(holder.userId(), result.jobId());
+  }
+
+  Account account() {
+    return new Account(holder.userId(), holder.environment());
+  }
+
+  /** The key whose daily cap counts: that of the user who asked, not the worker's. */
+  KeyCaps.Key cappedKey() {
+    var asked = holder.isManaged() && originKeyId != null ? originKeyId : holder.keyId();
+    return new KeyCaps.Key(holder.userId(), asked);
+  }
+
+  /** Whether there can be a cap at all: a key that came itself has said whether it has one. */
+  boolean mayBeCapped() {
+    return holder.isManaged() ? originKeyId != null : holder.dailyCap() != null;
+  }
+}

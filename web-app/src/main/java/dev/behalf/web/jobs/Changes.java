@@ -1,0 +1,60 @@
+package dev.behalf.web.jobs;
+
+import dev.behalf.signals.Signals;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells open pages, in every replica, which jobs have changed. Many changes travel in one word,
+ * because PostgreSQL handles each of them under a lock that all transactions share.
+ */
+@Component
+public class Changes {
+
+  /** Channel of the words for open pages. */
+  public static final String CHANNEL = "behalf_jobs_changed";
+
+  /** PostgreSQL takes words of less than 8,000 bytes; a change has 84 at most. */
+  private static final int IN_A_WORD = 90;
+
+  private final Signals signals;
+
+  Changes(Signals signals) {
+    this.signals = signals;
+  }
+
+  /** A job is in another state. */
+  public record Change(UUID userId, UUID jobId, JobState state) {
+
+    private String text() {
+      return userId + " " + jobId + " " + state.wire();
+    }
+
+    private static Change of(String text) {
+      var parts = text.split(" ", -1);
+      return new Change(
+          UUID.fromString(parts[0]), UUID.fromString(parts[1]), JobState.of(parts[2]));
+    }
+  }
+
+  /** Inside the caller's transaction. */
+  void say(List<Change> changes) {
+    var words = new ArrayList<String>();
+    for (int i = 0; i < changes.size(); i += IN_A_WORD) {
+      words.add(
+          changes.subList(i, Math.min(changes.size(), i + IN_A_WORD)).stream()
+              .map(Change::text)
+              .collect(Collectors.joining(",")));
+    }
+    signals.say(CHANNEL, words);
+  }
+
+  /** What a word says. */
+  public static List<Change> read(String word) {
+    return Arrays.stream(word.split(",", -1)).map(Change::of).toList();
+  }
+}

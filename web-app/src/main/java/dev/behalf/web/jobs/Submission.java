@@ -1,0 +1,72 @@
+package dev.behalf.web.jobs;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.problem.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that is asked for.
+ *
+ * @param notBefore no worker gets it earlier
+ * @param idempotencyKey the same key and job again give the job that is there
+ * @param originKeyId of the key that asks for it, if one does: its daily cap is charged
+ */
+public record Submission(
+    Environment environment,
+    JobPayload payload,
+    Priority priority,
+    @Nullable Instant notBefore,
+    @Nullable String idempotencyKey,
+    @Nullable String originKeyId) {
+
+  private static final Duration FARTHEST = Duration.ofDays(366);
+
+  /** One that is to run now. */
+  public static Submission now(
+      Environment environment,
+      JobPayload payload,
+      @Nullable String idempotencyKey,
+      @Nullable String originKeyId) {
+    return new Submission(environment, payload, Priority.NORMAL, null, idempotencyKey, originKeyId);
+  }
+
+  /**
+   * Refuses what could never run.
+   *
+   * @throws Problem that says what to change
+   */
+  void check(Instant now) {
+    payload
+        .fault()
+        .ifPresent(
+            fault -> {
+              throw Problem.of(fault);
+            });
+    if (notBefore != null && notBefore.isAfter(now.plus(FARTHEST))) {
+      throw new Problem(
+          ProblemCode.PAYLOAD_INVALID, "Set \"not_before\" to a time within a year from now.");
+    }
+  }
+
+  /** The same for the same job: an idempotency key may not be used for another. */
+  byte[] fingerprint() {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      digest.update(environment.wire().getBytes(StandardCharsets.US_ASCII));
+      if (priority != Priority.NORMAL || notBefore != null) {
+        digest.update((priority + " " + notBefore).getBytes(StandardCharsets.US_ASCII));
+      }
+      return digest.digest(StrictJson.write(payload));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256.", e);
+    }
+  }
+}
