@@ -18,19 +18,14 @@ class ShortTest {
     }
   }
 
+  /** The other replica of each goes on; that the killed ones come back is for the long form. */
   private static Instant killOneOfEach(Site site) throws Exception {
-    var killed = List.of("worker-1", FaultySystem.WEB + "-1", FaultySystem.COMPUTE + "-2");
-    for (var replica : killed) {
-      site.system().service(replica).kill();
-      site.system().service(replica).start();
+    for (var service : List.of(FaultySystem.WORKER, FaultySystem.WEB, FaultySystem.COMPUTE)) {
+      site.system().service(service + "-1").kill();
     }
     site.rabbit().node().kill();
     site.rabbit().node().start();
     site.rabbit().node().awaitReady();
-    var end = Instant.now();
-    for (var replica : killed) {
-      site.system().awaitReady(replica);
-    }
-    return end;
+    return Instant.now();
   }
 }

@@ -6,6 +6,7 @@ import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -44,18 +45,27 @@ final class Trial {
 
   /** Fails where anything is lost, stuck, wrong, charged twice or told. */
   Row run(String name, Fault fault) throws Exception {
-    System.out.println("case: " + name);
+    note("case: " + name);
     var before = jobsOfAll();
     try (var replays = new Replays(site.system());
         var load = Load.of(site.users(), name, jobs, perSecond)) {
       Awaitility.await().atMost(PATIENCE).until(() -> load.told() >= jobs / 5);
+      note("fault");
       var end = fault.strike();
+      note("end of the fault");
       var told = load.finish();
+      note("all jobs told");
       write(name, told);
       var accepted = told.stream().filter(Told::isAccepted).toList();
       var drained = drain();
+      note(drained ? "all jobs ended" : "not all jobs ended");
       return judge(name, before, told, accepted, end, drained, replays.total());
     }
+  }
+
+  private static void note(String what) {
+    System.out.printf(
+        "%6.1f s  %s%n", ManagementFactory.getRuntimeMXBean().getUptime() / 1e3, what);
   }
 
   private Row judge(

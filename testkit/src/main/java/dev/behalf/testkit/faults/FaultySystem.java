@@ -38,11 +38,15 @@ public final class FaultySystem implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final int REPLICAS = 2;
 
+  /** Six of them start at once, and some again in each case; how fast they can get is no matter. */
+  private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
   private final Parts parts;
   private final Path logs = Files.createTempDirectory("behalf-faults");
   private final Map<String, Service> replicas = new LinkedHashMap<>();
   private final FailPoints failPoints;
   private final Links links;
+  private volatile BehalfDatabase database;
 
   /**
    * What a system is made of.
@@ -83,6 +87,7 @@ public final class FaultySystem implements AutoCloseable {
 
   private FaultySystem(Parts parts) throws IOException {
     this.parts = parts;
+    this.database = parts.database();
     failPoints = new FailPoints(parts.failPoints());
     var web = freePorts();
     var compute = freePorts();
@@ -157,7 +162,12 @@ public final class FaultySystem implements AutoCloseable {
 
   /** As the role that owns all tables, past the proxy. */
   public Connection database() throws SQLException {
-    return parts.database().connect(parts.database().roles().owner());
+    return database.connect(database.roles().owner());
+  }
+
+  /** After a promotion: where what clients were told has to be found from now on. */
+  public void databaseIs(BehalfDatabase promoted) {
+    database = promoted;
   }
 
   /** The invariants that are broken, with how often. */
@@ -218,9 +228,9 @@ public final class FaultySystem implements AutoCloseable {
                       ":" + links.servicesToDatabase().port() + "/")
               : parts.databaseUrl());
     }
-    failPoints
-        .javaOptions(service, name)
-        .ifPresent(options -> settings.put("JAVA_TOOL_OPTIONS", options));
+    settings.put(
+        "JAVA_TOOL_OPTIONS",
+        QUICK_START + failPoints.javaOptions(service, name).map(" "::concat).orElse(""));
     settings.putAll(parts.more());
     replicas.put(name, new Service(service, heap, settings, managementPort, log(name)));
   }

@@ -1,0 +1,164 @@
+package dev.behalf.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.JobOutcome;
+import dev.behalf.testkit.faults.FailPoint;
+import dev.behalf.testkit.faults.FaultySystem;
+import dev.behalf.testkit.faults.ProcessSignals;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Services are killed, at random and at each named point, stopped, and restarted in turn. */
+@Tag("faults")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ServicesTest {
+
+  private static final Duration LEASE = Duration.ofSeconds(5);
+
+  private Site site;
+
+  @BeforeAll
+  void start() throws Exception {
+    site = Site.proxied(Points.ALL, Map.of("BEHALF_JOBS_LEASE", LEASE.toSeconds() + "s"));
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {FaultySystem.WEB, FaultySystem.COMPUTE, FaultySystem.WORKER})
+  void a_replica_is_killed(String service) throws Exception {
+    Trial.asSet(site).run("kill -9 of one " + service, () -> killOne(service + "-1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {FaultySystem.WEB, FaultySystem.COMPUTE, FaultySystem.WORKER})
+  void both_replicas_are_killed(String service) throws Exception {
+    Trial.asSet(site)
+        .run(
+            "kill -9 of both " + service,
+            () -> {
+              system().service(service + "-1").kill();
+              system().service(service + "-2").kill();
+              system().service(service + "-1").start();
+              system().service(service + "-2").start();
+              system().awaitReady(service + "-1");
+              var end = Instant.now();
+              system().awaitReady(service + "-2");
+              return end;
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void a_process_is_killed_at_a_point(FailPoint point) throws Exception {
+    var replica = point.service() + "-1";
+    Trial.asSet(site)
+        .run(
+            "kill -9 of one " + point.service() + ": " + point.name(),
+            () -> {
+              system().arm(point, replica);
+              try {
+                Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> !system().service(replica).isAlive());
+              } finally {
+                assertThat(system().disarm(point, replica)).as("nothing came past").isFalse();
+              }
+              var end = Instant.now();
+              system().service(replica).start();
+              system().awaitReady(replica);
+              return end;
+            });
+  }
+
+  static List<FailPoint> points() {
+    return Points.ALL;
+  }
+
+  /** What it had taken is given to the other one, and its late answers count for nothing. */
+  @Test
+  void a_worker_stands_still_past_its_lease() throws Exception {
+    Trial.asSet(site)
+        .run(
+            "SIGSTOP of one worker for twice its lease of " + LEASE.toSeconds() + " s",
+            () -> {
+              ProcessSignals.stop(system().service("worker-1").pid());
+              Pause.of(LEASE.multipliedBy(2));
+              ProcessSignals.goOn(system().service("worker-1").pid());
+              return Instant.now();
+            });
+  }
+
+  @Test
+  void every_service_is_restarted_in_turn() throws Exception {
+    Trial.asSet(site)
+        .run(
+            "rolling restart of every service",
+            () -> {
+              for (var replica : system().replicas()) {
+                system().service(replica).close();
+                system().service(replica).start();
+                system().awaitReady(replica);
+              }
+              return Instant.now();
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {JobMessage.LIVE_QUEUE, JobOutcome.QUEUE})
+  void a_queue_is_purged(String queue) throws Exception {
+    Trial.asSet(site)
+        .run(
+            "queue " + queue + " purged by hand",
+            () -> {
+              for (int i = 0; i < 3; i++) {
+                site.rabbit().with(channel -> channel.queuePurge(queue));
+                Pause.of(Duration.ofMillis(300));
+              }
+              return Instant.now();
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {JobMessage.LIVE_QUEUE, JobOutcome.QUEUE})
+  void a_queue_is_deleted(String queue) throws Exception {
+    Trial.asSet(site)
+        .run(
+            "queue " + queue + " deleted by hand",
+            () -> {
+              site.rabbit().with(channel -> channel.queueDelete(queue));
+              return Instant.now();
+            });
+  }
+
+  private Instant killOne(String replica) throws Exception {
+    system().service(replica).kill();
+    var end = Instant.now();
+    system().service(replica).start();
+    system().awaitReady(replica);
+    return end;
+  }
+
+  private FaultySystem system() {
+    return site.system();
+  }
+}
