@@ -22,6 +22,12 @@ record Site(FaultySystem system, PrivateRabbit rabbit, PrivatePostgres postgres,
     return start(rabbit, "", postgres, "", points, settings);
   }
 
+  /** On a database that is there. */
+  static Site on(PrivatePostgres postgres, Map<String, String> settings) throws Exception {
+    var rabbit = Required.orSkip("rabbitmq", PrivateRabbit.start(1));
+    return start(rabbit, "", postgres, "", List.of(), settings);
+  }
+
   /** Three brokers with quorum queues. */
   static Site clustered() throws Exception {
     var rabbit = Required.orSkip("rabbitmq", PrivateRabbit.start(3));

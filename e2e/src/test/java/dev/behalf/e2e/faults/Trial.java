@@ -28,8 +28,10 @@ final class Trial {
   private final Site site;
   private final int jobs;
   private final int perSecond;
+  private int before;
 
   Trial(Site site, int jobs, int perSecond) {
+    this.before = jobs / 5;
     this.site = site;
     this.jobs = jobs;
     this.perSecond = perSecond;
@@ -43,13 +45,19 @@ final class Trial {
         Integer.getInteger("behalf.faults.rate", 400));
   }
 
+  /** The fault begins with the jobs, and not when a fifth of them is queued. */
+  Trial immediately() {
+    before = 0;
+    return this;
+  }
+
   /** Fails where anything is lost, stuck, wrong, charged twice or told. */
   Row run(String name, Fault fault) throws Exception {
     note("case: " + name);
-    var before = jobsOfAll();
+    var jobsBefore = jobsOfAll();
     try (var replays = new Replays(site.system());
         var load = Load.of(site.users(), name, jobs, perSecond)) {
-      Awaitility.await().atMost(PATIENCE).until(() -> load.told() >= jobs / 5);
+      Awaitility.await().atMost(PATIENCE).until(() -> load.told() >= before);
       note("fault");
       var end = fault.strike();
       note("end of the fault");
@@ -59,7 +67,7 @@ final class Trial {
       var accepted = told.stream().filter(Told::isAccepted).toList();
       var drained = drain();
       note(drained ? "all jobs ended" : "not all jobs ended");
-      return judge(name, before, told, accepted, end, drained, replays.total());
+      return judge(name, jobsBefore, told, accepted, end, drained, replays.total());
     }
   }
 
@@ -70,7 +78,7 @@ final class Trial {
 
   private Row judge(
       String name,
-      long before,
+      long jobsBefore,
       List<Told> told,
       List<Told> accepted,
       Instant end,
@@ -95,10 +103,10 @@ final class Trial {
             .add(row);
       }
       var problems = problems(told, accepted, audit, drained);
-      if (jobsOfAll() - before != accepted.size()) {
+      if (jobsOfAll() - jobsBefore != accepted.size()) {
         problems.add(
             "jobs in the table: %d, told accepted: %d"
-                .formatted(jobsOfAll() - before, accepted.size()));
+                .formatted(jobsOfAll() - jobsBefore, accepted.size()));
       }
       assertThat(problems).as(name).isEmpty();
       return row;

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class FaultySystem implements AutoCloseable {
   private final Parts parts;
   private final Path logs = Files.createTempDirectory("behalf-faults");
   private final Map<String, Service> replicas = new LinkedHashMap<>();
+  private final Map<String, Function<Map<String, String>, Service>> recipes = new HashMap<>();
   private final FailPoints failPoints;
   private final Links links;
   private volatile BehalfDatabase database;
@@ -74,7 +76,7 @@ public final class FaultySystem implements AutoCloseable {
       FaultProxy workerToBroker,
       FaultProxy servicesToDatabase) {
 
-    List<FaultProxy> all() {
+    public List<FaultProxy> all() {
       return List.of(
           clientToWeb,
           workerToWeb,
@@ -148,6 +150,14 @@ public final class FaultySystem implements AutoCloseable {
 
   public void awaitReady(String replica) throws InterruptedException {
     service(replica).awaitReady(START);
+  }
+
+  /** Ends it and starts it with more settings. */
+  public void restartWith(String replica, Map<String, String> more) throws Exception {
+    service(replica).close();
+    replicas.put(replica, Objects.requireNonNull(recipes.get(replica)).apply(more));
+    service(replica).start();
+    awaitReady(replica);
   }
 
   /** The next passage of the replica through the point ends it. */
@@ -232,7 +242,14 @@ public final class FaultySystem implements AutoCloseable {
         "JAVA_TOOL_OPTIONS",
         QUICK_START + failPoints.javaOptions(service, name).map(" "::concat).orElse(""));
     settings.putAll(parts.more());
-    replicas.put(name, new Service(service, heap, settings, managementPort, log(name)));
+    recipes.put(
+        name,
+        more -> {
+          var all = new HashMap<>(settings);
+          all.putAll(more);
+          return new Service(service, heap, all, managementPort, log(name));
+        });
+    replicas.put(name, Objects.requireNonNull(recipes.get(name)).apply(Map.of()));
   }
 
   private static Integer[] freePorts() {

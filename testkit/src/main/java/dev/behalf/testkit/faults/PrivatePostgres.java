@@ -35,11 +35,16 @@ public final class PrivatePostgres implements AutoCloseable {
 
   /** A server alone; nothing where there is no PostgreSQL here. */
   public static Optional<PrivatePostgres> alone() throws Exception {
+    return alone(folder());
+  }
+
+  /** A server alone, with its data in that folder. */
+  public static Optional<PrivatePostgres> alone(Path folder) throws Exception {
     var programs = programs();
     if (programs.isEmpty()) {
       return Optional.empty();
     }
-    var folder = folder();
+    own(folder);
     var primary = new PostgresNode(programs.get(), folder, "primary");
     primary.initialize();
     primary.startAndWait();
@@ -127,11 +132,13 @@ public final class PrivatePostgres implements AutoCloseable {
   }
 
   private static Path folder() throws IOException {
-    var folder = Files.createTempDirectory("behalf-postgres");
+    return own(Files.createTempDirectory("behalf-postgres"));
+  }
+
+  private static Path own(Path folder) throws IOException {
     if (isRoot()) {
-      Files.setOwner(
-          folder,
-          folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
+      var users = folder.getFileSystem().getUserPrincipalLookupService();
+      Files.setOwner(folder, users.lookupPrincipalByName("postgres"));
     }
     return folder;
   }
