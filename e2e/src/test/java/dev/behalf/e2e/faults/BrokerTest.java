@@ -65,8 +65,9 @@ class BrokerTest {
             () -> {
               site.rabbit().memoryAlarm(true);
               Pause.of(ALARM);
+              var end = Instant.now();
               site.rabbit().memoryAlarm(false);
-              return Instant.now();
+              return end;
             });
   }
 
@@ -78,8 +79,9 @@ class BrokerTest {
             () -> {
               site.rabbit().diskAlarm(true);
               Pause.of(ALARM);
+              var end = Instant.now();
               site.rabbit().diskAlarm(false);
-              return Instant.now();
+              return end;
             });
   }
 }

@@ -8,15 +8,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Each connection is late, cut, sliced, down, or silent without an end. */
 @Tag("faults")
@@ -35,30 +33,12 @@ class NetworkTest {
     }
   }
 
-  /** What is wrong with it, in words. */
-  record Wrong(String name, Toxic toxic) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
   private static final List<Between> CONNECTIONS =
       List.of(
           new Between("worker and compute-server", Links::workerToCompute),
           new Between("worker and broker", Links::workerToBroker),
           new Between("web-app and broker", Links::webToBroker),
           new Between("services and database", Links::servicesToDatabase));
-
-  private static final List<Wrong> TOXICS =
-      List.of(
-          new Wrong(
-              "latency of 1 s ± 1 s",
-              new Toxic.Latency(Duration.ofSeconds(1), Duration.ofSeconds(1))),
-          new Wrong("down", new Toxic.Down()),
-          new Wrong("reset in the middle of answers", new Toxic.ResetWithin(2_000)),
-          new Wrong("one byte at a time", new Toxic.Slices()),
-          new Wrong("half-open connections", new Toxic.HalfOpen()));
 
   @BeforeAll
   void start() throws Exception {
@@ -80,22 +60,46 @@ class NetworkTest {
   }
 
   @ParameterizedTest
-  @MethodSource("cases")
-  void a_connection_is_bad(Wrong wrong, Between connection) throws Exception {
+  @FieldSource("CONNECTIONS")
+  void is_late(Between connection) throws Exception {
+    var late = new Toxic.Latency(Duration.ofSeconds(1), Duration.ofSeconds(1));
+    run("latency of 1 s ± 1 s", late, connection);
+  }
+
+  @ParameterizedTest
+  @FieldSource("CONNECTIONS")
+  void is_down(Between connection) throws Exception {
+    run("no connection", new Toxic.Down(), connection);
+  }
+
+  @ParameterizedTest
+  @FieldSource("CONNECTIONS")
+  void is_reset(Between connection) throws Exception {
+    run("reset in the middle of answers", new Toxic.ResetWithin(2_000), connection);
+  }
+
+  @ParameterizedTest
+  @FieldSource("CONNECTIONS")
+  void is_sliced(Between connection) throws Exception {
+    run("one byte at a time", new Toxic.Slices(), connection);
+  }
+
+  @ParameterizedTest
+  @FieldSource("CONNECTIONS")
+  void is_half_open(Between connection) throws Exception {
+    run("half-open connections", new Toxic.HalfOpen(), connection);
+  }
+
+  private void run(String wrong, Toxic toxic, Between connection) throws Exception {
     var proxy = connection.proxy().apply(site.system().links());
     Trial.asSet(site)
         .run(
-            wrong.name() + " between " + connection.name() + ", " + LENGTH.toSeconds() + " s",
+            wrong + " between " + connection + ", " + LENGTH.toSeconds() + " s",
             () -> {
-              proxy.set(wrong.toxic());
+              proxy.set(toxic);
               Pause.of(LENGTH);
               proxy.heal();
               return Instant.now();
             });
-  }
-
-  static Stream<Arguments> cases() {
-    return TOXICS.stream()
-        .flatMap(wrong -> CONNECTIONS.stream().map(between -> Arguments.of(wrong, between)));
   }
 }

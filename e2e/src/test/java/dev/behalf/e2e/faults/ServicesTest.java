@@ -2,11 +2,8 @@ package dev.behalf.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.behalf.contract.JobMessage;
-import dev.behalf.contract.JobOutcome;
 import dev.behalf.testkit.faults.FailPoint;
 import dev.behalf.testkit.faults.FaultySystem;
-import dev.behalf.testkit.faults.ProcessSignals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,18 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Services are killed, at random and at each named point, stopped, and restarted in turn. */
+/** Services are killed, at random and at each named point, and restarted in turn. */
 @Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServicesTest {
-
-  private static final Duration LEASE = Duration.ofSeconds(5);
 
   private Site site;
 
   @BeforeAll
   void start() throws Exception {
-    site = Site.proxied(Points.ALL, Map.of("BEHALF_JOBS_LEASE", LEASE.toSeconds() + "s"));
+    site = Site.proxied(Points.ALL, Map.of());
   }
 
   @AfterAll
@@ -94,20 +89,6 @@ class ServicesTest {
     return Points.ALL;
   }
 
-  /** What it had taken is given to the other one, and its late answers count for nothing. */
-  @Test
-  void a_worker_stands_still_past_its_lease() throws Exception {
-    Trial.asSet(site)
-        .run(
-            "SIGSTOP of one worker for twice its lease of " + LEASE.toSeconds() + " s",
-            () -> {
-              ProcessSignals.stop(system().service("worker-1").pid());
-              Pause.of(LEASE.multipliedBy(2));
-              ProcessSignals.goOn(system().service("worker-1").pid());
-              return Instant.now();
-            });
-  }
-
   @Test
   void every_service_is_restarted_in_turn() throws Exception {
     Trial.asSet(site)
@@ -119,33 +100,6 @@ class ServicesTest {
                 system().service(replica).start();
                 system().awaitReady(replica);
               }
-              return Instant.now();
-            });
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {JobMessage.LIVE_QUEUE, JobOutcome.QUEUE})
-  void a_queue_is_purged(String queue) throws Exception {
-    Trial.asSet(site)
-        .run(
-            "queue " + queue + " purged by hand",
-            () -> {
-              for (int i = 0; i < 3; i++) {
-                site.rabbit().with(channel -> channel.queuePurge(queue));
-                Pause.of(Duration.ofMillis(300));
-              }
-              return Instant.now();
-            });
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {JobMessage.LIVE_QUEUE, JobOutcome.QUEUE})
-  void a_queue_is_deleted(String queue) throws Exception {
-    Trial.asSet(site)
-        .run(
-            "queue " + queue + " deleted by hand",
-            () -> {
-              site.rabbit().with(channel -> channel.queueDelete(queue));
               return Instant.now();
             });
   }

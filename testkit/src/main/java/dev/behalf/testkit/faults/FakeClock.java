@@ -22,7 +22,7 @@ public final class FakeClock {
   public static Optional<FakeClock> find() throws IOException {
     var found =
         Stream.of("x86_64-linux-gnu", "aarch64-linux-gnu")
-            .map(platform -> Path.of("/usr/lib", platform, "faketime", "libfaketime.so.1"))
+            .map(platform -> Path.of("/usr/lib", platform, "faketime", "libfaketimeMT.so.1"))
             .filter(Files::exists)
             .findFirst();
     if (found.isEmpty()) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -90,11 +91,13 @@ public final class PrivateRabbit implements AutoCloseable {
   /** Publishers are blocked until it is taken back. */
   public void memoryAlarm(boolean on) throws IOException, InterruptedException {
     node().control("set_vm_memory_high_watermark", on ? "0.00001" : "0.4");
+    awaitAlarm(on);
   }
 
   /** Publishers are blocked until it is taken back. */
   public void diskAlarm(boolean on) throws IOException, InterruptedException {
     node().control("set_disk_free_limit", on ? "100000GB" : "50MB");
+    awaitAlarm(on);
   }
 
   /** Something to do on a channel. */
@@ -121,6 +124,11 @@ public final class PrivateRabbit implements AutoCloseable {
     nodes.forEach(RabbitNode::kill);
     portMapper.destroyForcibly();
     FileSystemUtils.deleteRecursively(folder.toFile());
+  }
+
+  private void awaitAlarm(boolean on) {
+    Awaitility.await()
+        .until(() -> node().control("eval", "rabbit_alarm:get_alarms().").contains("[]") != on);
   }
 
   private RabbitNode alive() {
