@@ -30,7 +30,8 @@ final class Report {
       that is not told anything, or a 5xx, asks again with the same `Idempotency-Key`; what it is told is written to
       `e2e/target/faults`. The fault strikes when a fifth of the jobs is queued. Then the list is compared with the
       database: each accepted job must have ended, with one result of its own text and one charge, under the user who
-      asked; quotas must equal the sums of charges; queues and dead letters must be empty; no log may hold a key; and
+      asked; quotas must equal the sums of charges; queues and dead letters must be empty; no log may hold a key and none may pass to or from
+      the broker; and
       none of the sentences of `./behalf check` may be broken. A case that does not come to that fails.
 
       *again*: calls that were answered from a saved result, that is, runs of a job beyond its first.

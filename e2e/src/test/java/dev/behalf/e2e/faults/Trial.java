@@ -135,6 +135,9 @@ final class Trial {
     problems.addAll(site.system().brokenInvariants());
     problems.addAll(leftInQueues());
     problems.addAll(keysInLogs());
+    if (site.system().hasSeenKeyAtBroker()) {
+      problems.add("an API key on its way to or from the broker");
+    }
     return problems;
   }
 

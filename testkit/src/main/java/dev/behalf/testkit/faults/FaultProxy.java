@@ -23,6 +23,8 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicInteger turn = new AtomicInteger();
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final int port;
+  private volatile String watched = "";
+  private volatile boolean hasSeen;
   private volatile Toxic toxic = new Toxic.None();
   private @Nullable ServerSocket door;
 
@@ -34,6 +36,16 @@ public final class FaultProxy implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** From now on looks for a word that must not pass on new connections. */
+  public void watchFor(String word) {
+    watched = word;
+  }
+
+  /** Whether the word has passed. */
+  public boolean hasSeen() {
+    return hasSeen;
   }
 
   /** From now on, for open and for new connections. */
@@ -55,6 +67,14 @@ public final class FaultProxy implements AutoCloseable {
   /** Nothing is wrong any more. */
   public void heal() throws IOException {
     set(new Toxic.None());
+  }
+
+  @Nullable Watch watch() {
+    return watched.isEmpty() ? null : new Watch(watched);
+  }
+
+  void seen() {
+    hasSeen = true;
   }
 
   Toxic toxic() {

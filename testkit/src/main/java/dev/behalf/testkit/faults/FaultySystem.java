@@ -39,6 +39,9 @@ public final class FaultySystem implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final int REPLICAS = 2;
 
+  /** How a key of the live environment begins. */
+  private static final String KEY = "bh_live_";
+
   /** Six of them start at once, and some again in each case; how fast they can get is no matter. */
   private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
@@ -101,6 +104,8 @@ public final class FaultySystem implements AutoCloseable {
             new FaultProxy(parts.brokerPort()),
             new FaultProxy(parts.brokerPort()),
             new FaultProxy(parts.databasePort()));
+    links.webToBroker().watchFor(KEY);
+    links.workerToBroker().watchFor(KEY);
     var settings =
         new ServiceSettings(
             parts.database(), URI.create("amqp:/"), secret(), secret(), secret(), secret());
@@ -192,6 +197,11 @@ public final class FaultySystem implements AutoCloseable {
       }
     }
     return broken;
+  }
+
+  /** Whether the text of a key has passed between the services and the broker's proxies. */
+  public boolean hasSeenKeyAtBroker() {
+    return links.webToBroker().hasSeen() || links.workerToBroker().hasSeen();
   }
 
   /** Where a replica writes. */

@@ -53,8 +53,12 @@ final class Link {
       from.setTcpNoDelay(true);
       var in = from.getInputStream();
       var piece = new byte[PIECE];
+      var watch = proxy.watch();
       var budget = Integer.MAX_VALUE;
       for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        if (watch != null && watch.sees(piece, read)) {
+          proxy.seen();
+        }
         if (answers && proxy.toxic() instanceof Toxic.ResetWithin reset) {
           budget = budget == Integer.MAX_VALUE ? draw(reset.bytes()) : budget;
           if (read > budget && to != null) {

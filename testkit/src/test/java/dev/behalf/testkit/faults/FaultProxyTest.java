@@ -120,6 +120,18 @@ class FaultProxyTest {
     }
   }
 
+  @Test
+  void sees_a_word_that_comes_in_pieces() throws IOException {
+    proxy.watchFor("secret");
+    try (var socket = connect()) {
+      assertThat(say(socket, "nothing")).isEqualTo("nothing");
+      assertThat(proxy.hasSeen()).isFalse();
+      assertThat(say(socket, "a sec")).isEqualTo("a sec");
+      assertThat(say(socket, "ret")).isEqualTo("ret");
+      assertThat(proxy.hasSeen()).isTrue();
+    }
+  }
+
   private static void assertNothingComes(Socket socket) throws IOException {
     socket.setSoTimeout(100);
     socket.getOutputStream().write('?');
