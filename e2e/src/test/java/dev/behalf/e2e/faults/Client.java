@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A user's script with a personal API key. It asks again, with the same Idempotency-Key, until it
@@ -22,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class Client {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMillis(200);
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -86,7 +86,7 @@ final class Client {
           return new Told(userId, text, idempotencyKey, asked, 0, null);
         }
       }
-      TimeUnit.MILLISECONDS.sleep(200);
+      Pause.of(BEFORE_ASKING_AGAIN);
     }
   }
 

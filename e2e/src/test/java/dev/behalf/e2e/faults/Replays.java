@@ -4,6 +4,10 @@ import dev.behalf.e2e.Metrics;
 import dev.behalf.testkit.faults.FaultySystem;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How many calls compute-server has answered from a saved result. A process that is killed takes
@@ -16,13 +20,13 @@ final class Replays implements AutoCloseable {
   private final FaultySystem system;
   private final Map<Long, Double> byProcess = new HashMap<>();
   private final double before;
-  private final Thread reader;
-  private volatile boolean goesOn = true;
+  private final ScheduledFuture<?> reading;
+  private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor();
 
   Replays(FaultySystem system) {
     this.system = system;
     before = read();
-    reader = Thread.ofVirtual().start(this::run);
+    reading = reader.scheduleWithFixedDelay(this::read, 500, 500, TimeUnit.MILLISECONDS);
   }
 
   /** Since this was made. */
@@ -31,21 +35,9 @@ final class Replays implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    goesOn = false;
-    reader.interrupt();
-    reader.join();
-  }
-
-  private void run() {
-    while (goesOn) {
-      try {
-        Thread.sleep(500);
-        read();
-      } catch (InterruptedException e) {
-        goesOn = false;
-      }
-    }
+  public void close() {
+    reading.cancel(true);
+    reader.shutdownNow();
   }
 
   private synchronized double read() {
