@@ -6,25 +6,25 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
 /** What a service says about itself to Prometheus. */
-final class Metrics {
+public final class Metrics {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private Metrics() {}
 
-  static String page(Service service) throws Exception {
+  public static String page(Service service) throws Exception {
     var request =
         HttpRequest.newBuilder(service.management().resolve("/actuator/prometheus")).build();
     return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   /** Over all tags; 0 where there is none yet. */
-  static double sum(Service service, String name) throws Exception {
+  public static double sum(Service service, String name) throws Exception {
     return sum(service, name, "");
   }
 
   /** Over those with that tag, written as {@code area="heap"}. */
-  static double sum(Service service, String name, String tag) throws Exception {
+  public static double sum(Service service, String name, String tag) throws Exception {
     return page(service)
         .lines()
         .filter(line -> line.contains(tag))

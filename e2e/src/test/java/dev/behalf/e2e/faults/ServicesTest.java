@@ -1,0 +1,118 @@
+package dev.behalf.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.behalf.testkit.faults.FailPoint;
+import dev.behalf.testkit.faults.FaultySystem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Services are killed, at random and at each named point, and restarted in turn. */
+@Tag("faults")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ServicesTest {
+
+  private Site site;
+
+  @BeforeAll
+  void start() throws Exception {
+    site = Site.proxied(Points.ALL, Map.of());
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {FaultySystem.WEB, FaultySystem.COMPUTE, FaultySystem.WORKER})
+  void a_replica_is_killed(String service) throws Exception {
+    Trial.asSet(site).run("kill -9 of one " + service, () -> killOne(service + "-1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {FaultySystem.WEB, FaultySystem.COMPUTE, FaultySystem.WORKER})
+  void both_replicas_are_killed(String service) throws Exception {
+    Trial.asSet(site)
+        .run(
+            "kill -9 of both " + service,
+            () -> {
+              system().service(service + "-1").kill();
+              system().service(service + "-2").kill();
+              system().service(service + "-1").start();
+              system().service(service + "-2").start();
+              system().awaitReady(service + "-1");
+              var end = Instant.now();
+              system().awaitReady(service + "-2");
+              return end;
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("points")
+  void a_process_is_killed_at_a_point(FailPoint point) throws Exception {
+    var replica = point.service() + "-1";
+    Trial.asSet(site)
+        .run(
+            "kill -9 of one " + point.service() + ": " + point.name(),
+            () -> {
+              system().arm(point, replica);
+              try {
+                Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> !system().service(replica).isAlive());
+              } finally {
+                assertThat(system().disarm(point, replica)).as("nothing came past").isFalse();
+              }
+              var end = Instant.now();
+              system().service(replica).start();
+              system().awaitReady(replica);
+              return end;
+            });
+  }
+
+  static List<FailPoint> points() {
+    return Points.ALL;
+  }
+
+  @Test
+  void every_service_is_restarted_in_turn() throws Exception {
+    Trial.asSet(site)
+        .run(
+            "rolling restart of every service",
+            () -> {
+              for (var replica : system().replicas()) {
+                system().service(replica).close();
+                system().service(replica).start();
+                system().awaitReady(replica);
+              }
+              return Instant.now();
+            });
+  }
+
+  private Instant killOne(String replica) throws Exception {
+    system().service(replica).kill();
+    var end = Instant.now();
+    system().service(replica).start();
+    system().awaitReady(replica);
+    return end;
+  }
+
+  private FaultySystem system() {
+    return site.system();
+  }
+}

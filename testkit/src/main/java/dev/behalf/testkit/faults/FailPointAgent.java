@@ -1,0 +1,76 @@
+package dev.behalf.testkit.faults;
+
+import java.io.File;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.instrument.Instrumentation;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.agent.builder.AgentBuilder;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.matcher.ElementMatchers;
+
+/**
+ * Puts fail-points into the classes of a service as they are loaded. Exists in tests only: the
+ * services know nothing of it.
+ *
+ * <p>A point is armed by a file. The thread that deletes it ends the process, so that exactly one
+ * passage through one replica does.
+ */
+public final class FailPointAgent {
+
+  private FailPointAgent() {}
+
+  /** The text of the file that arms. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Trigger {}
+
+  /** Called by the JVM with the folder and the points, all separated by semicolons. */
+  public static void premain(String arguments, Instrumentation instrumentation) {
+    var parts = arguments.split(";", -1);
+    var agent =
+        new AgentBuilder.Default(new ByteBuddy().with(TypeValidation.DISABLED))
+            .disableClassFormatChanges()
+            .with(AgentBuilder.Listener.StreamWriting.toSystemError().withErrorsOnly());
+    for (int i = 1; i < parts.length; i++) {
+      agent = with(agent, parts[0], parts[i].split("#", -1));
+    }
+    agent.installOn(instrumentation);
+  }
+
+  private static AgentBuilder with(AgentBuilder agent, String folder, String[] point) {
+    var advice =
+        Advice.withCustomMapping()
+            .bind(Trigger.class, folder + "/" + point[0])
+            .to(point[3].equals("end") ? AtEnd.class : AtStart.class);
+    return agent
+        .type(ElementMatchers.named(point[1]))
+        .transform(
+            (builder, type, loader, module, domain) ->
+                builder.visit(advice.on(ElementMatchers.named(point[2]))));
+  }
+
+  // What follows is copied into the services' methods, which see the JDK and not this class.
+
+  static final class AtStart {
+    @Advice.OnMethodEnter
+    static void enter(@Trigger String file) {
+      if (new File(file).delete()) {
+        Runtime.getRuntime().halt(137);
+      }
+    }
+
+    private AtStart() {}
+  }
+
+  static final class AtEnd {
+    @Advice.OnMethodExit
+    static void exit(@Trigger String file) {
+      if (new File(file).delete()) {
+        Runtime.getRuntime().halt(137);
+      }
+    }
+
+    private AtEnd() {}
+  }
+}

@@ -1,0 +1,5 @@
+/** Parts that fail when a test says so: networks, brokers, databases, and points in the code. */
+@NullMarked
+package dev.behalf.testkit.faults;
+
+import org.jspecify.annotations.NullMarked;
