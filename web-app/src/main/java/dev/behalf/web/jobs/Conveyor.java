@@ -21,6 +21,9 @@ class Conveyor {
   private static final int MESSAGES_AT_ONCE = 10;
   private static final long MILLIS_TO_WAIT_FOR_MORE = 2;
 
+  /** After the broker was gone. */
+  private static final long MILLIS_TO_RECOVER = 500;
+
   @Bean
   Declarables topology() {
     var jobs = new DirectExchange(JobMessage.EXCHANGE);
@@ -64,6 +67,7 @@ class Conveyor {
     factory.setConsumerBatchEnabled(true);
     factory.setBatchSize(MESSAGES_AT_ONCE);
     factory.setPrefetchCount(2 * MESSAGES_AT_ONCE);
+    factory.setRecoveryInterval(MILLIS_TO_RECOVER);
     factory.setReceiveTimeout(MILLIS_TO_WAIT_FOR_MORE);
     return factory;
   }
