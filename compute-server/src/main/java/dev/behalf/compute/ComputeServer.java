@@ -4,12 +4,14 @@ import dev.behalf.contract.StrictJson;
 import java.time.InstantSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableScheduling
+@ConfigurationPropertiesScan
 public class ComputeServer {
 
   public static void main(String[] args) {

@@ -53,7 +53,7 @@ class Books implements DisposableBean {
     this.quota = quota;
     this.caps = caps;
     this.ledger = ledger;
-    this.batches = new Batches<>("books", 2, AT_ONCE, MAY_WAIT, this::write);
+    this.batches = new Batches<>("books", 1, AT_ONCE, MAY_WAIT, this::write);
   }
 
   /** Comes back when the claim is stored, or refused. */

@@ -1,11 +1,17 @@
 package dev.behalf.compute.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.problem.Problem;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +23,46 @@ class EnginesTest {
   private static final String STORY =
       "The tide comes in twice a day. Fishermen know its hours by heart. My cousin once bought a red bicycle."
           + " When the tide is low, the boats lie in the mud of the harbour.";
+
+  @Test
+  void an_operation_that_takes_longer_than_it_may_is_stopped_and_frees_its_processor() {
+    var limits =
+        new TimeLimits(Duration.ofSeconds(20), Map.of(Operation.EMBED, Duration.ofMillis(50)));
+    var stopped = new AtomicInteger();
+    var engines = new Engines(List.of(new Endless(stopped), new Keywords(MODEL)), limits);
+    int processors = Runtime.getRuntime().availableProcessors();
+
+    for (int i = 0; i < processors; i++) {
+      assertThatExceptionOfType(Problem.class)
+          .isThrownBy(() -> engines.run(JobPayload.of(Operation.EMBED, "x")))
+          .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.TIME_LIMIT));
+    }
+
+    await().untilAsserted(() -> assertThat(stopped).hasValue(processors));
+    assertThat(engines.run(JobPayload.of(Operation.KEYWORDS, STORY))).isNotNull();
+  }
+
+  /** Computes until it is told to stop. */
+  private record Endless(AtomicInteger stopped) implements Engine {
+    @Override
+    public Operation operation() {
+      return Operation.EMBED;
+    }
+
+    @Override
+    public long units(JobPayload payload) {
+      return 1;
+    }
+
+    @Override
+    public Object run(JobPayload payload) {
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.onSpinWait();
+      }
+      stopped.incrementAndGet();
+      return "";
+    }
+  }
 
   @Test
   void classify_chooses_by_meaning_and_not_by_words() {

@@ -1,0 +1,84 @@
+package dev.behalf.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.behalf.contract.StrictJson;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** The instruments themselves. */
+class MeasuringTest {
+
+  @Test
+  void the_client_reads_answers_with_a_length_and_in_chunks_and_asks_as_often_as_it_is_told()
+      throws Exception {
+    var asked = new AtomicInteger();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          var body = "hi".getBytes(StandardCharsets.US_ASCII);
+          exchange.sendResponseHeaders(200, asked.incrementAndGet() % 2 == 0 ? body.length : 0);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+
+      var answers = new HttpLoad(url, 4).send(101, i -> HttpLoad.get("/"), true);
+
+      assertThat(asked).hasValue(101);
+      assertThat(answers).hasSize(101);
+      assertThat(answers)
+          .allSatisfy(
+              answer -> {
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.body()).contains("hi");
+                assertThat(answer.nanos()).isPositive();
+              });
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void a_dot_in_the_name_of_a_figure_is_a_level_in_the_json() {
+    var figures = new Figures();
+    figures.put("drain.jobs_per_second", 1234.5678);
+    figures.put("drain.cpu.total", 0.25);
+
+    var json = StrictJson.MAPPER.readTree(figures.json());
+
+    assertThat(json.at("/drain/jobs_per_second").asDouble()).isEqualTo(1235);
+    assertThat(json.at("/drain/cpu/total").asDouble()).isEqualTo(0.25);
+  }
+
+  @Test
+  void percentiles_are_those_of_the_sorted_durations() {
+    var times =
+        new Percentiles(LongStream.rangeClosed(1, 100).map(i -> (101 - i) * 1_000_000).toArray());
+
+    assertThat(times.millis(50)).isEqualTo(51);
+    assertThat(times.millis(99)).isEqualTo(100);
+  }
+
+  @Test
+  void the_clock_counts_what_this_process_computes() {
+    var cpu = new CpuClock();
+    cpu.add("me", ProcessHandle.current()::pid);
+    var before = cpu.total();
+    var end = System.nanoTime() + 300_000_000;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(cpu.total() - before).isBetween(0.1, 5.0);
+  }
+}

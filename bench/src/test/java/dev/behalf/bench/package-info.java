@@ -1,0 +1,4 @@
+@NullMarked
+package dev.behalf.bench;
+
+import org.jspecify.annotations.NullMarked;

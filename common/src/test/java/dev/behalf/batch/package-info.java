@@ -1,0 +1,4 @@
+@NullMarked
+package dev.behalf.batch;
+
+import org.jspecify.annotations.NullMarked;
