@@ -127,6 +127,7 @@ final class KeyCheck {
             "org.springframework.boot.loader.launch.PropertiesLauncher",
             "--server.port=" + port,
             "--server.address=127.0.0.1",
+            "--server.tomcat.max-keep-alive-requests=-1",
             "--spring.threads.virtual.enabled=true",
             "--spring.main.banner-mode=off")
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
