@@ -23,6 +23,7 @@ import org.springframework.stereotype.Component;
 class JobConsumer {
 
   private final MessageReader reader;
+  private final Traces traces;
   private final SecretLookup secrets;
   private final ComputeClient compute;
   private final OutcomePublisher outcomes;
@@ -32,6 +33,7 @@ class JobConsumer {
 
   JobConsumer(
       MessageReader reader,
+      Traces traces,
       SecretLookup secrets,
       ComputeClient compute,
       OutcomePublisher outcomes,
@@ -39,6 +41,7 @@ class JobConsumer {
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.reader = reader;
+    this.traces = traces;
     this.secrets = secrets;
     this.compute = compute;
     this.outcomes = outcomes;
@@ -51,7 +54,7 @@ class JobConsumer {
   void take(Delivery delivery) {
     try {
       switch (reader.read(delivery)) {
-        case MessageReader.Job job -> run(job.message());
+        case MessageReader.Job job -> traces.follow(delivery, () -> run(job.message()));
         case MessageReader.Rejected rejected -> reject(delivery, rejected.reason());
       }
       delivery.acknowledgements().done(delivery.tag());

@@ -1,0 +1,34 @@
+package dev.behalf.worker.consume;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.ReceiverContext;
+import org.springframework.stereotype.Component;
+
+/**
+ * Goes on with the trace of the click, where that is recorded (W3C trace context, flag 01); the
+ * others would only cost.
+ */
+@Component
+class Traces {
+
+  private static final String PARENT = "traceparent";
+  private static final String RECORDED = "-01";
+
+  private final ObservationRegistry observations;
+
+  Traces(ObservationRegistry observations) {
+    this.observations = observations;
+  }
+
+  void follow(Delivery delivery, Runnable work) {
+    var parent = delivery.header(PARENT);
+    if (parent == null || !parent.endsWith(RECORDED)) {
+      work.run();
+      return;
+    }
+    var context = new ReceiverContext<Delivery>(Delivery::header);
+    context.setCarrier(delivery);
+    Observation.createNotStarted("behalf.job", () -> context, observations).observe(work);
+  }
+}
