@@ -1,7 +1,6 @@
 package dev.behalf.bench;
 
 import com.rabbitmq.client.MessageProperties;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
@@ -68,11 +67,11 @@ final class Limits {
         quota.execute();
       }
       try (var result =
-              many(
-                  connection,
+              connection.prepareStatement(
                   "insert into bench.results select ?, unnest(?::uuid[]), '{\"text\":\"bench\"}'");
           var charge =
-              many(connection, "insert into bench.charges select ?, unnest(?::uuid[]), 1");
+              connection.prepareStatement(
+                  "insert into bench.charges select ?, unnest(?::uuid[]), 1");
           var quota =
               connection.prepareStatement(
                   "update bench.quota set used = used + ? where user_id = ?")) {
@@ -92,10 +91,6 @@ final class Limits {
       }
     }
     return jobs;
-  }
-
-  private static PreparedStatement many(Connection connection, String sql) throws SQLException {
-    return connection.prepareStatement(sql);
   }
 
   /**

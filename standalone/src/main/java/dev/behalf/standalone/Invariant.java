@@ -2,6 +2,8 @@ package dev.behalf.standalone;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What must never be, as a query that counts it. The numbers are those of the promises in the
@@ -83,6 +85,18 @@ public enum Invariant {
   /** What is counted, with the number of its promise. */
   public String sentence() {
     return sentence;
+  }
+
+  /** A sentence for each that is broken, with how often; as the role that owns the tables. */
+  public static List<String> broken(Connection connection) throws SQLException {
+    var broken = new ArrayList<String>();
+    for (var invariant : values()) {
+      var count = invariant.count(connection);
+      if (count > 0) {
+        broken.add(invariant.sentence() + ": " + count);
+      }
+    }
+    return broken;
   }
 
   /** As the role that owns the tables. */

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,16 +129,9 @@ public final class BehalfSystem implements AutoCloseable {
 
   /** The invariants that are broken, with how often. */
   public List<String> brokenInvariants() throws SQLException {
-    var broken = new ArrayList<String>();
     try (var connection = database()) {
-      for (var invariant : Invariant.values()) {
-        var count = invariant.count(connection);
-        if (count > 0) {
-          broken.add(invariant.sentence() + ": " + count);
-        }
-      }
+      return Invariant.broken(connection);
     }
-    return broken;
   }
 
   /** Everything the services have written so far. */

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -187,16 +186,9 @@ public final class FaultySystem implements AutoCloseable {
 
   /** The invariants that are broken, with how often. */
   public List<String> brokenInvariants() throws SQLException {
-    var broken = new ArrayList<String>();
     try (var connection = database()) {
-      for (var invariant : Invariant.values()) {
-        var count = invariant.count(connection);
-        if (count > 0) {
-          broken.add(invariant.sentence() + ": " + count);
-        }
-      }
+      return Invariant.broken(connection);
     }
-    return broken;
   }
 
   /** Whether the text of a key has passed between the services and the broker's proxies. */
