@@ -20,7 +20,7 @@ final class Neighbour {
     stand.awaitDrained(1);
     figures.put("neighbour.backlog", backlog);
     stand.queue(backlog, 1);
-    stand.awaitFinished(backlog / 20);
+    stand.awaitBacklog(backlog - backlog / 20);
     put(figures, "neighbour.busy", quiet("beside"));
     figures.put(
         "neighbour.worst_ratio",

@@ -121,14 +121,6 @@ final class Stand implements AutoCloseable {
     return String.join(",", users.stream().map(user -> "'" + user.id() + "'").toList());
   }
 
-  boolean hasOpenJobs() {
-    return system
-        .text(
-            "select exists(select from jobs.jobs where state = 'queued')"
-                + " or exists(select from jobs.jobs where state = 'dispatched')")
-        .startsWith("t");
-  }
-
   /** Finished jobs of all users, with results and charges, as if they had run long ago. */
   void finish(int jobs) {
     queue(jobs, users.size());
@@ -154,13 +146,19 @@ final class Stand implements AutoCloseable {
         "Authorization: Api-Key " + user.key());
   }
 
-  /** Asks every two milliseconds: more often would take the time of what is measured. */
+  /** Comes back when there is no such job. */
   void awaitNone(String condition) throws InterruptedException {
+    awaitNot("exists(select from jobs.jobs where " + condition + ")", 2);
+  }
+
+  /**
+   * Asks on one connection, and every few milliseconds: more often, or with a connection each time,
+   * it would take the time of what is measured.
+   */
+  private void awaitNot(String question, int minutes) throws InterruptedException {
     try (var connection = system.database();
-        var query =
-            connection.prepareStatement(
-                "select exists(select from jobs.jobs where " + condition + ")")) {
-      var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        var query = connection.prepareStatement("select " + question)) {
+      var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
       while (true) {
         try (var row = query.executeQuery()) {
           row.next();
@@ -169,21 +167,18 @@ final class Stand implements AutoCloseable {
           }
         }
         if (System.nanoTime() > deadline) {
-          throw new UserError("There are jobs after 2 min where " + condition + ".");
+          throw new UserError("After %d min it is still so: %s.".formatted(minutes, question));
         }
-        TimeUnit.MILLISECONDS.sleep(2);
+        TimeUnit.MILLISECONDS.sleep(5);
       }
     } catch (SQLException e) {
-      throw new IllegalStateException(condition, e);
+      throw new IllegalStateException(question, e);
     }
   }
 
-  void awaitFinished(int jobs) throws InterruptedException {
-    var before = system.count("select count(*) from jobs.jobs where state = 'succeeded'");
-    while (system.count("select count(*) from jobs.jobs where state = 'succeeded'")
-        < before + jobs) {
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+  /** Comes back when no more than so many jobs wait. */
+  void awaitBacklog(int atMost) throws InterruptedException {
+    awaitNot("(select count(*) from jobs.jobs where state = 'queued') > " + atMost, 2);
   }
 
   void wakeDispatcher() {
@@ -192,13 +187,11 @@ final class Stand implements AutoCloseable {
 
   /** Comes back when the last outcome is stored. */
   void awaitDrained(int minutes) throws InterruptedException {
-    var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
-    while (hasOpenJobs()) {
-      if (System.nanoTime() > deadline) {
-        throw new UserError("There are open jobs after " + minutes + " min.");
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    // Said like this, each part is answered from its index.
+    awaitNot(
+        "exists(select from jobs.jobs where state = 'queued')"
+            + " or exists(select from jobs.jobs where state = 'dispatched')",
+        minutes);
   }
 
   /** Workers stand still, as warm as they are, until {@link #letWorkersGo}. */

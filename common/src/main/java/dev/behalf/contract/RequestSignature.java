@@ -2,7 +2,6 @@ package dev.behalf.contract;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -87,11 +86,6 @@ public record RequestSignature(String contentDigest, String signatureInput, Stri
   }
 
   private static String digest(byte[] body) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(body);
-      return "sha-256=:" + Base64.getEncoder().encodeToString(hash) + ":";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+    return "sha-256=:" + Base64.getEncoder().encodeToString(Sha256.of(body)) + ":";
   }
 }

@@ -4,9 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.Sha256;
 import dev.behalf.contract.StrictJson;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -82,11 +81,6 @@ class Classify implements Engine {
   }
 
   private static String digest(Label label) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(StrictJson.write(label.texts()));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(StrictJson.write(label.texts())));
   }
 }

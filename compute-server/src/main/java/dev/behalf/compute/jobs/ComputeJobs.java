@@ -1,14 +1,15 @@
 package dev.behalf.compute.jobs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.behalf.compute.engines.Engines;
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.Sha256;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.keyauth.KeyHolder;
 import dev.behalf.problem.Problem;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -120,12 +121,6 @@ class ComputeJobs {
   }
 
   private static byte[] fingerprint(KeyHolder holder, JobPayload payload) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update(holder.environment().wire().getBytes(StandardCharsets.US_ASCII));
-      return digest.digest(StrictJson.write(payload));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+    return Sha256.of(holder.environment().wire().getBytes(UTF_8), StrictJson.write(payload));
   }
 }

@@ -1,10 +1,8 @@
 package dev.behalf.web.applications;
 
+import dev.behalf.contract.Sha256;
 import dev.behalf.web.audit.Actor;
 import dev.behalf.web.audit.AuditLog;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -136,13 +134,7 @@ class Authorizations implements OAuth2AuthorizationService {
   }
 
   static String hash(String token) {
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-      return HASHED + HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+    return HASHED + HexFormat.of().formatHex(Sha256.of(token));
   }
 
   private record Row(String version, @Nullable String refreshToken) {}

@@ -1,12 +1,10 @@
 package dev.behalf.web.doors;
 
+import dev.behalf.contract.Sha256;
 import dev.behalf.keyauth.ApiKeyDoor;
 import dev.behalf.web.audit.Actor;
 import dev.behalf.web.audit.AuditLog;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -111,12 +109,6 @@ public class Sessions {
   }
 
   private static String handle(String id) {
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(id), 0, 8);
   }
 }

@@ -1,6 +1,7 @@
 package dev.behalf.web.jobs;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobMessage;
 import dev.behalf.signals.Signals;
 import java.time.Duration;
 import java.util.Objects;
@@ -15,8 +16,11 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Moves jobs from the table to the broker, in turn over the users, and no more than the window
- * holds. A round marks and publishes in one transaction: after a crash between the two a job is
+ * Moves jobs from the table to the broker, in turn over the users. No more of them are there than
+ * workers will soon take: what waits for its turn in the table can still be overtaken by who has
+ * none, cancelled or paused, and its lease does not run. Test jobs go when no live job waits.
+ *
+ * <p>A round marks and publishes in one transaction: after a crash between the two a job is
  * published again, which costs nothing because it is computed and charged once. Any number of
  * replicas may run.
  */
@@ -24,9 +28,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   private static final int POLL_MILLIS = 500;
-  private static final int AT_ONCE = 500;
 
-  /** While more than three quarters of the window are out, nobody is short of work. */
+  /** While less than a quarter of the room is free, no worker is short of work. */
   private static final int WORTH_A_ROUND = 4;
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -113,21 +116,47 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   }
 
   private void run() {
+    var hurry = false;
     while (isRunning()) {
       try {
-        if (round(Environment.LIVE) + round(Environment.TEST) == 0) {
-          waitForWork(POLL_MILLIS);
-        }
+        hurry = !round(hurry) && !isWokenWithin(POLL_MILLIS);
       } catch (RuntimeException failed) {
         events.publishEvent(new JobEvent.DispatchFailed(String.valueOf(failed.getMessage())));
-        waitForWork(PAUSE.toMillis());
+        hurry = !isWokenWithin(PAUSE.toMillis());
       }
     }
   }
 
+  /**
+   * Whether something was sent, so that there may be more.
+   *
+   * @param hurry also for a few jobs: nothing has made more room for a while
+   */
+  private boolean round(boolean hurry) {
+    int liveRoom = room(Environment.LIVE, hurry);
+    int live = send(Environment.LIVE, liveRoom);
+    if (live == liveRoom) {
+      return live > 0; // and more live jobs may wait
+    }
+    return live + send(Environment.TEST, room(Environment.TEST, hurry)) > 0;
+  }
+
+  /** How many jobs may follow those that are out; none, where that is not worth a round. */
+  private int room(Environment environment, boolean hurry) {
+    int waiting = Math.min(settings.waiting(), settings.window());
+    var queue = broker.getQueueInfo(JobMessage.queue(environment));
+    long atBroker = queue == null ? 0 : queue.getMessageCount();
+    int room = (int) Math.min(waiting - atBroker, settings.window() - turns.out(environment));
+    int worthwhile = hurry ? 1 : Math.max(1, waiting / WORTH_A_ROUND);
+    return room < worthwhile ? 0 : room;
+  }
+
   /** How many the broker has taken. */
-  private int round(Environment environment) {
-    var round = Objects.requireNonNull(transaction.execute(status -> send(environment)));
+  private int send(Environment environment, int room) {
+    if (room == 0) {
+      return 0;
+    }
+    var round = Objects.requireNonNull(transaction.execute(status -> take(environment, room)));
     if (round.sent() + round.refused() > 0) {
       events.publishEvent(round);
     }
@@ -138,25 +167,22 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     return round.sent();
   }
 
-  private JobEvent.Dispatched send(Environment environment) {
-    var room = Math.min(AT_ONCE, settings.window() - turns.out(environment));
-    if (room < Math.max(1, settings.window() / WORTH_A_ROUND)) {
-      return new JobEvent.Dispatched(environment, 0, 0);
-    }
+  private JobEvent.Dispatched take(Environment environment, int room) {
     var taken = turns.take(environment, room, settings.perUser(), settings.lease());
     var refused = taken.isEmpty() ? taken : publisher.publish(taken);
     turns.giveBack(refused, PAUSE);
     return new JobEvent.Dispatched(environment, taken.size() - refused.size(), refused.size());
   }
 
-  private void waitForWork(long millis) {
+  private boolean isWokenWithin(long millis) {
     try {
-      if (work.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
-        work.drainPermits();
-      }
+      var woken = work.tryAcquire(millis, TimeUnit.MILLISECONDS);
+      work.drainPermits();
+      return woken;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       thread = null;
+      return false;
     }
   }
 }

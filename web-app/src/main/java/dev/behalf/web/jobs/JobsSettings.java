@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings under {@code behalf.jobs}.
  *
  * @param window how many jobs of an environment may be at the broker or at workers at once
+ * @param waiting how many of them may wait there for a worker; a quarter of it is worth a round
  * @param perUser how many of them may be of one user
  * @param lease after so long without an outcome a dispatched job is queued again
  * @param maxAttempts then a job fails that could not be computed
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("behalf.jobs")
 record JobsSettings(
     @DefaultValue("1000") int window,
+    @DefaultValue("256") int waiting,
     @DefaultValue("100") int perUser,
     @DefaultValue("2m") Duration lease,
     @DefaultValue("20") int maxAttempts,

@@ -1,13 +1,13 @@
 package dev.behalf.web.jobs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.Sha256;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.problem.Problem;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -58,15 +58,7 @@ public record Submission(
 
   /** The same for the same job: an idempotency key may not be used for another. */
   byte[] fingerprint() {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update(environment.wire().getBytes(StandardCharsets.US_ASCII));
-      if (priority != Priority.NORMAL || notBefore != null) {
-        digest.update((priority + " " + notBefore).getBytes(StandardCharsets.US_ASCII));
-      }
-      return digest.digest(StrictJson.write(payload));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+    var how = priority == Priority.NORMAL && notBefore == null ? "" : priority + " " + notBefore;
+    return Sha256.of((environment.wire() + how).getBytes(UTF_8), StrictJson.write(payload));
   }
 }

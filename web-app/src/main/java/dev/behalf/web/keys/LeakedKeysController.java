@@ -3,14 +3,12 @@ package dev.behalf.web.keys;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.Sha256;
 import dev.behalf.keyauth.ApiKeyDoor;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.StrictBody;
 import dev.behalf.web.audit.Actor;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,12 +88,6 @@ class LeakedKeysController {
   }
 
   private static String hash(String token) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+    return Base64.getEncoder().encodeToString(Sha256.of(token));
   }
 }

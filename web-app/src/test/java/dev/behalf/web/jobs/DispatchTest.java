@@ -20,6 +20,7 @@ import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.standalone.Person;
 import dev.behalf.web.WebAppTest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +115,40 @@ class DispatchTest extends WebAppTest {
                       + "'"))
           .isBetween(6L, 8L);
     }
+  }
+
+  @Test
+  void a_test_job_waits_while_live_jobs_wait_for_a_worker() throws Exception {
+    fillLiveQueue();
+    var tester = signUp();
+    var id = tester.submit(Environment.TEST, JobPayload.of(Operation.ECHO, "test"));
+
+    await().during(Duration.ofSeconds(1)).until(() -> state(tester, id).equals("queued"));
+    for (int i = 0; i < 20; i++) {
+      settleNext();
+    }
+
+    await().until(() -> channel.messageCount(JobMessage.TEST_QUEUE) == 1);
+  }
+
+  @Test
+  void jobs_that_nobody_takes_are_not_sent_again_on_top_of_themselves() throws Exception {
+    fillLiveQueue();
+
+    await().until(() -> dispatched() == 0);
+    await()
+        .during(Duration.ofSeconds(1))
+        .until(() -> dispatched() == 0 && channel.messageCount(JobMessage.LIVE_QUEUE) == 20);
+  }
+
+  /** Of two users, for whom nobody works yet. */
+  private void fillLiveQueue() throws Exception {
+    for (var person : List.of(signUp(), signUp())) {
+      for (int i = 0; i < 10; i++) {
+        person.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "live"));
+      }
+    }
+    await().until(() -> channel.messageCount(JobMessage.LIVE_QUEUE) == 20);
   }
 
   @Test

@@ -7,9 +7,13 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.worker.WorkerSettings;
 import dev.behalf.worker.secrets.ManagedKey;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -34,11 +38,18 @@ public class ComputeClient {
 
   private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
-  private final OkHttpClient http;
-  private final HttpUrl url;
+  private static final int IDLE_CONNECTIONS = 64;
+  private static final Duration CONNECTION_AGE = Duration.ofSeconds(30);
 
-  ComputeClient(OkHttpClient http, WorkerSettings settings) {
+  private final OkHttpClient http;
+  private final InstantSource clock;
+  private final HttpUrl url;
+  private volatile Line line;
+
+  ComputeClient(OkHttpClient http, WorkerSettings settings, InstantSource clock) {
     this.http = http.newBuilder().protocols(protocols(settings)).build();
+    this.clock = clock;
+    this.line = new Line(this.http, clock.instant());
     this.url = HttpUrl.get(settings.computeUrl().resolve("/v1/ai/jobs").toString());
   }
 
@@ -52,6 +63,22 @@ public class ComputeClient {
         : List.of(Protocol.HTTP_2, Protocol.HTTP_1_1);
   }
 
+  /**
+   * A connection carries many calls at once. It is left for a new one now and then: what stands
+   * before several compute-servers spreads connections, not calls.
+   */
+  private record Line(OkHttpClient http, Instant since) {}
+
+  private OkHttpClient http() {
+    var now = clock.instant();
+    if (Duration.between(line.since(), now).abs().compareTo(CONNECTION_AGE) > 0) {
+      // Calls under way come to their end on the old one, which is closed when it has been idle.
+      var pool = new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES);
+      line = new Line(http.newBuilder().connectionPool(pool).build(), now);
+    }
+    return line.http();
+  }
+
   private record Body(UUID jobId, JobPayload payload) {}
 
   public ComputeAnswer call(ManagedKey key, JobMessage job) {
@@ -63,7 +90,7 @@ public class ComputeClient {
     if (job.originKeyId() != null) {
       request.header("Behalf-Origin-Key", job.originKeyId());
     }
-    try (var response = http.newCall(request.build()).execute()) {
+    try (var response = http().newCall(request.build()).execute()) {
       return answer(response);
     } catch (IOException | JacksonException e) {
       return unavailable(
