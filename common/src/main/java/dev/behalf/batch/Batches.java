@@ -28,6 +28,7 @@ public final class Batches<T, R> implements AutoCloseable {
 
   private static final int COMPANY = 3;
   private static final long NANOS_FOR_COMPANY = 2_000_000;
+  private static final int TIMES_FOR_COMPANY = 5;
 
   private record Entry<T, R>(T request, CompletableFuture<R> verdict) {}
 
@@ -78,10 +79,11 @@ public final class Batches<T, R> implements AutoCloseable {
       } catch (InterruptedException close) {
         return;
       }
-      if (busy && waiting.size() < atOnce) {
-        LockSupport.parkNanos(NANOS_FOR_COMPANY);
-      }
       waiting.drainTo(batch, atOnce - 1);
+      for (int i = 0; busy && i < TIMES_FOR_COMPANY && batch.size() < atOnce; i++) {
+        LockSupport.parkNanos(NANOS_FOR_COMPANY);
+        busy = waiting.drainTo(batch, atOnce - batch.size()) > 0;
+      }
       run(batch);
       busy = batch.size() >= COMPANY;
       batch.clear();

@@ -16,10 +16,10 @@ import javax.crypto.spec.SecretKeySpec;
 public final class KeyRing {
 
   private final String current;
-  private final SecretKeySpec signer;
-  private final Map<String, SecretKeySpec> secrets;
+  private final Mac signer;
+  private final Map<String, Mac> secrets;
 
-  private KeyRing(Map<String, SecretKeySpec> secrets) {
+  private KeyRing(Map<String, Mac> secrets) {
     var first = secrets.entrySet().iterator().next();
     this.current = first.getKey();
     this.signer = first.getValue();
@@ -32,7 +32,7 @@ public final class KeyRing {
    * @throws IllegalArgumentException where no secret is given, or one is shorter than 32 bytes
    */
   public static KeyRing parse(String text) {
-    var secrets = new LinkedHashMap<String, SecretKeySpec>();
+    var secrets = new LinkedHashMap<String, Mac>();
     for (var entry : List.of(text.strip().split(",", -1))) {
       int colon = entry.indexOf(':');
       var secret =
@@ -41,7 +41,7 @@ public final class KeyRing {
         throw new IllegalArgumentException(
             "A secret is written id:base64 and has at least 32 bytes.");
       }
-      secrets.put(entry.substring(0, colon).strip(), new SecretKeySpec(secret, "HmacSHA256"));
+      secrets.put(entry.substring(0, colon).strip(), keyed(secret));
     }
     return new KeyRing(secrets);
   }
@@ -80,13 +80,22 @@ public final class KeyRing {
     }
   }
 
-  private static byte[] hmac(SecretKeySpec secret, byte[] content) {
+  private static Mac keyed(byte[] secret) {
     try {
       var mac = Mac.getInstance("HmacSHA256");
-      mac.init(secret);
-      return mac.doFinal(content);
+      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+      return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every JDK has HmacSHA256.", e);
+    }
+  }
+
+  /** A copy for each use: to be keyed is half of the work, and is done once. */
+  private static byte[] hmac(Mac keyed, byte[] content) {
+    try {
+      return ((Mac) keyed.clone()).doFinal(content);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("The JDK's own HmacSHA256 can be copied.", e);
     }
   }
 }

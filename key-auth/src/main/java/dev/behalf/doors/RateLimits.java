@@ -30,6 +30,7 @@ public final class RateLimits extends OncePerRequestFilter {
 
   private final String prefix;
   private final int perMinute;
+  private final String policy;
   private final ProblemWriter problems;
   private final LoadingCache<UUID, Bucket> buckets;
 
@@ -41,6 +42,7 @@ public final class RateLimits extends OncePerRequestFilter {
   public RateLimits(String prefix, int perMinute, ProblemWriter problems) {
     this.prefix = prefix;
     this.perMinute = perMinute;
+    this.policy = "\"requests\";q=%d;w=%d".formatted(perMinute, WINDOW.toSeconds());
     this.problems = problems;
     this.buckets =
         Caffeine.newBuilder()
@@ -65,12 +67,9 @@ public final class RateLimits extends OncePerRequestFilter {
       return;
     }
     var probe = buckets.get(user).tryConsumeAndReturnRemaining(1);
-    response.setHeader(
-        "RateLimit-Policy", "\"requests\";q=%d;w=%d".formatted(perMinute, WINDOW.toSeconds()));
-    response.setHeader(
-        "RateLimit",
-        "\"requests\";r=%d;t=%d"
-            .formatted(probe.getRemainingTokens(), seconds(probe.getNanosToWaitForReset())));
+    long reset = seconds(probe.getNanosToWaitForReset());
+    response.setHeader("RateLimit-Policy", policy);
+    response.setHeader("RateLimit", "\"requests\";r=" + probe.getRemainingTokens() + ";t=" + reset);
     if (probe.isConsumed()) {
       chain.doFilter(request, response);
     } else {

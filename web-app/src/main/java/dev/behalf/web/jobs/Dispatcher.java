@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.context.ApplicationEventPublisher;
@@ -28,6 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   private static final int POLL_MILLIS = 500;
+  private static final long REST_NANOS = 10_000_000;
 
   /** While less than a quarter of the room is free, no worker is short of work. */
   private static final int WORTH_A_ROUND = 4;
@@ -119,7 +121,15 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     var hurry = false;
     while (isRunning()) {
       try {
-        hurry = !round(hurry) && !isWokenWithin(POLL_MILLIS);
+        hurry =
+            switch (round(hurry)) {
+              case SENT -> false;
+              case NOTHING -> !isWokenWithin(POLL_MILLIS);
+              case FULL -> {
+                rest();
+                yield !isWokenWithin(POLL_MILLIS);
+              }
+            };
       } catch (RuntimeException failed) {
         events.publishEvent(new JobEvent.DispatchFailed(String.valueOf(failed.getMessage())));
         hurry = !isWokenWithin(PAUSE.toMillis());
@@ -127,18 +137,27 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     }
   }
 
+  private enum Round {
+    /** There may be more. */
+    SENT,
+    NOTHING,
+    /** Enough live jobs are out. */
+    FULL
+  }
+
   /**
-   * Whether something was sent, so that there may be more.
-   *
    * @param hurry also for a few jobs: nothing has made more room for a while
    */
-  private boolean round(boolean hurry) {
-    int liveRoom = room(Environment.LIVE, hurry);
-    int live = send(Environment.LIVE, liveRoom);
-    if (live == liveRoom) {
-      return live > 0; // and more live jobs may wait
+  private Round round(boolean hurry) {
+    int room = room(Environment.LIVE, hurry);
+    if (room == 0) {
+      return Round.FULL;
     }
-    return live + send(Environment.TEST, room(Environment.TEST, hurry)) > 0;
+    int sent = send(Environment.LIVE, room);
+    if (sent < room) {
+      sent += send(Environment.TEST, room(Environment.TEST, hurry));
+    }
+    return sent > 0 ? Round.SENT : Round.NOTHING;
   }
 
   /** How many jobs may follow those that are out; none, where that is not worth a round. */
@@ -172,6 +191,11 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     var refused = taken.isEmpty() ? taken : publisher.publish(taken);
     turns.giveBack(refused, PAUSE);
     return new JobEvent.Dispatched(environment, taken.size() - refused.size(), refused.size());
+  }
+
+  /** Every batch of outcomes makes a little room: to look at each of them would be all it does. */
+  private static void rest() {
+    LockSupport.parkNanos(REST_NANOS);
   }
 
   private boolean isWokenWithin(long millis) {

@@ -35,12 +35,13 @@ class Turns {
   private static final String TAKE =
       """
       with recursive busy as (
-        (select user_id from jobs.jobs
-         where environment = :environment and state = 'queued' order by user_id limit 1)
+        -- In the whole order of the index of queued jobs, which no other can give.
+        (select user_id from jobs.jobs where environment = :environment and state = 'queued'
+         order by user_id, priority, not_before, id limit 1)
         union all
         select (select j.user_id from jobs.jobs j
                 where j.environment = :environment and j.state = 'queued' and j.user_id > b.user_id
-                order by j.user_id limit 1)
+                order by j.user_id, j.priority, j.not_before, j.id limit 1)
         from busy b where b.user_id is not null
       ), lanes as (
         select b.user_id, greatest(coalesce(l.pass, 0), c.pass) as start, coalesce(l.weight, 1) as weight,
@@ -116,6 +117,8 @@ class Turns {
    */
   List<Turn> take(Environment environment, int room, int perUser, Duration lease) {
     var now = clock.instant();
+    // One plan does not fit all backlogs, and this one is worth its planning.
+    database.sql("set local plan_cache_mode = force_custom_plan").update();
     var turns =
         database
             .sql(TAKE)

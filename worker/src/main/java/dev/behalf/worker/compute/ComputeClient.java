@@ -8,6 +8,7 @@ import dev.behalf.worker.WorkerSettings;
 import dev.behalf.worker.secrets.ManagedKey;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
