@@ -1,8 +1,10 @@
 package dev.behalf.bench;
 
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,6 +54,9 @@ final class Bench implements Callable<Integer> {
   @Option(names = "--json", description = "Prints JSON, not a table.")
   boolean json;
 
+  @Option(names = "--charts", description = "Draws charts (SVG) into this folder.")
+  @Nullable Path charts;
+
   @Override
   public Integer call() throws Exception {
     var figures = new Figures();
@@ -68,6 +73,9 @@ final class Bench implements Callable<Integer> {
           case GROWTH -> new Growth(stand, jobs / 2).measure(figures);
         }
       }
+    }
+    if (charts != null) {
+      Charts.write(figures, charts);
     }
     System.out.println(json ? figures.json() : figures.table());
     return 0;

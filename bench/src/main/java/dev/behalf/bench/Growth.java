@@ -5,7 +5,7 @@ import java.util.List;
 /** The same drain, and the same page, with more and more finished jobs in the tables. */
 final class Growth {
 
-  private static final List<Integer> FINISHED = List.of(10_000, 100_000, 1_000_000);
+  static final List<Integer> FINISHED = List.of(10_000, 100_000, 1_000_000);
 
   private final Stand stand;
   private final int jobs;

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
 
 /** Everything that is measured: services, broker and database, and the users who have work. */
 final class Stand implements AutoCloseable {
@@ -32,13 +33,7 @@ final class Stand implements AutoCloseable {
     }
     long broker = brokerPid();
     cpu.add("broker", () -> broker);
-    long database = Long.parseLong(system.text("select pg_backend_pid()::text"));
-    // A backend is a child of the server's first process.
-    long server =
-        ProcessHandle.of(database)
-            .flatMap(ProcessHandle::parent)
-            .map(ProcessHandle::pid)
-            .orElse(-1L);
+    long server = databasePid();
     cpu.add("database", () -> server);
   }
 
@@ -221,6 +216,18 @@ final class Stand implements AutoCloseable {
       total += seconds;
     }
     figures.put(name + ".total", total);
+  }
+
+  /** The server's first process: a backend, as long as its connection is open, is a child of it. */
+  private long databasePid() {
+    try (var connection = system.database()) {
+      return ProcessHandle.of(connection.unwrap(PGConnection.class).getBackendPID())
+          .flatMap(ProcessHandle::parent)
+          .map(ProcessHandle::pid)
+          .orElse(-1L);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static long brokerPid() {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,24 @@ class MeasuringTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void a_chart_has_a_bar_for_each_figure_that_was_measured_the_longest_for_the_most() {
+    var figures = new Figures();
+    figures.put("cpu.worker", 0.5);
+    figures.put("cpu.broker", 0.25);
+
+    var svg =
+        Chart.of(
+                "CPU",
+                "s",
+                figures,
+                Map.of("cpu.worker", "worker", "cpu.broker", "broker", "cpu.none", "none"))
+            .svg();
+
+    assertThat(svg).contains(">worker<", ">0.50 s<", ">broker<", ">0.25 s<").doesNotContain("none");
+    assertThat(svg).contains("width=\"440\"", "width=\"220\"");
   }
 
   @Test

@@ -141,12 +141,11 @@ public class Jobs {
         .sql(
             """
             select 1 from jobs.jobs where user_id = :user and id = :id and environment = :environment
-              and (state = 'dispatched' or (state = 'queued' and not_before <= :now))
+              and (state = 'dispatched' or (state = 'queued' and not_before <= now()))
             """)
         .param("user", userId)
         .param("id", id)
         .param("environment", environment.wire())
-        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
         .query((row, index) -> true)
         .optional()
         .isPresent();
@@ -164,8 +163,9 @@ public class Jobs {
                 """
                 insert into jobs.jobs (user_id, id, environment, operation, payload, state, priority, not_before, hops,
                                        traceparent, idempotency_key, fingerprint, origin_key_id, created_at)
-                values (:user, :id, :environment, :operation, :payload, 'queued', :priority, :not_before, :hops::jsonb,
-                        :traceparent, :key, :fingerprint, :origin_key, :now)
+                values (:user, :id, :environment, :operation, :payload, 'queued', :priority,
+                        greatest(:not_before::timestamptz, now()), :hops::jsonb,
+                        :traceparent, :key, :fingerprint, :origin_key, now())
                 on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
                 """)
             .param("user", userId)
@@ -174,11 +174,7 @@ public class Jobs {
             .param("operation", submission.payload().operation())
             .param("payload", text(submission.payload()))
             .param("priority", submission.priority().rank())
-            .param(
-                "not_before",
-                (notBefore == null || notBefore.isBefore(now) ? now : notBefore)
-                    .atOffset(ZoneOffset.UTC))
-            .param("now", now.atOffset(ZoneOffset.UTC))
+            .param("not_before", notBefore == null ? null : notBefore.atOffset(ZoneOffset.UTC))
             .param("hops", text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
             .param("traceparent", traces.current())
             .param("key", submission.idempotencyKey())

@@ -2,9 +2,6 @@ package dev.behalf.web.jobs;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,11 +18,11 @@ class Reconciler {
       """
       with late as (
         select user_id, id from jobs.jobs
-        where state = 'dispatched' and lease_until < :now
+        where state = 'dispatched' and lease_until < now()
         limit 1000 for update skip locked
       )
       update jobs.jobs j
-      set state = 'queued', attempt = j.attempt - 1, not_before = :now, lease_until = null
+      set state = 'queued', attempt = j.attempt - 1, not_before = now(), lease_until = null
       from late where j.user_id = late.user_id and j.id = late.id and j.state = 'dispatched'
       returning j.user_id, j.id, j.state
       """;
@@ -38,29 +35,24 @@ class Reconciler {
       update jobs.jobs j
       set state = 'succeeded', units = l.units, key_id = l.key_id, code = null, detail = null
       from compute.ledger l
-      where j.state = 'failed' and j.finished_at > :since and l.user_id = j.user_id and l.job_id = j.id
+      where j.state = 'failed' and j.finished_at > now() - interval '1 day' and l.user_id = j.user_id and l.job_id = j.id
       returning j.user_id, j.id, j.state
       """;
-
-  private static final int DAYS_TO_LOOK_BACK = 1;
 
   private final JdbcClient database;
   private final Changes changed;
   private final ApplicationEventPublisher events;
-  private final InstantSource clock;
 
-  Reconciler(
-      JdbcClient database, Changes changed, ApplicationEventPublisher events, InstantSource clock) {
+  Reconciler(JdbcClient database, Changes changed, ApplicationEventPublisher events) {
     this.database = database;
     this.changed = changed;
     this.events = events;
-    this.clock = clock;
   }
 
   @Scheduled(fixedDelayString = "${behalf.jobs.reconcile-every:5s}")
   @Transactional
   public void endLeases() {
-    var ended = database.sql(END_LEASES).param("now", now()).query(Reconciler::change).list();
+    var ended = database.sql(END_LEASES).query(Reconciler::change).list();
     if (!ended.isEmpty()) {
       changed.say(ended);
       events.publishEvent(new JobEvent.LeasesEnded(ended.size()));
@@ -70,12 +62,7 @@ class Reconciler {
   @Scheduled(fixedDelayString = "${behalf.jobs.reconcile-every:5s}")
   @Transactional
   public void findLateResults() {
-    var found =
-        database
-            .sql(FIND_LATE_RESULTS)
-            .param("since", now().minusDays(DAYS_TO_LOOK_BACK))
-            .query(Reconciler::change)
-            .list();
+    var found = database.sql(FIND_LATE_RESULTS).query(Reconciler::change).list();
     if (!found.isEmpty()) {
       changed.say(found);
     }
@@ -86,9 +73,5 @@ class Reconciler {
         row.getObject("user_id", UUID.class),
         row.getObject("id", UUID.class),
         JobState.of(row.getString("state")));
-  }
-
-  private OffsetDateTime now() {
-    return clock.instant().atOffset(ZoneOffset.UTC);
   }
 }

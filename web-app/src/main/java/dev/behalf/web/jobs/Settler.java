@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -131,11 +130,11 @@ class Settler {
             update jobs.jobs j
             set state = s.state, attempt = greatest(j.attempt, s.attempt), units = s.units, key_id = s.key_id,
                 code = s.code, detail = s.detail, hops = j.hops || s.hops::jsonb, lease_until = null,
-                not_before = s.not_before, finished_at = case when s.final then :now end
+                not_before = now() + make_interval(secs => s.pause), finished_at = case when s.final then now() end
             from unnest(:users::uuid[], :ids::uuid[], :states::text[], :attempts::integer[], :units::bigint[],
-                        :keys::text[], :codes::text[], :details::text[], :hops::text[], :not_before::timestamptz[],
+                        :keys::text[], :codes::text[], :details::text[], :hops::text[], :pauses::double precision[],
                         :finals::boolean[])
-              as s (user_id, id, state, attempt, units, key_id, code, detail, hops, not_before, final)
+              as s (user_id, id, state, attempt, units, key_id, code, detail, hops, pause, final)
             where j.user_id = s.user_id and j.id = s.id
             """)
         .param("users", changes.stream().map(c -> c.outcome().userId()).toArray(UUID[]::new))
@@ -147,9 +146,10 @@ class Settler {
         .param("codes", texts(changes, c -> c.move().code()))
         .param("details", texts(changes, c -> c.move().detail()))
         .param("hops", texts(changes, c -> hops(c.outcome(), now)))
-        .param("not_before", texts(changes, c -> now.plus(c.move().pause()).toString()))
+        .param(
+            "pauses",
+            changes.stream().mapToDouble(c -> c.move().pause().toMillis() / 1e3).toArray())
         .param("finals", changes.stream().map(c -> c.move().to().isFinal()).toArray(Boolean[]::new))
-        .param("now", now.atOffset(ZoneOffset.UTC))
         .update();
     changed.say(
         changes.stream()

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,6 +25,9 @@ import org.springframework.stereotype.Component;
  * memory. A user's lane stands at a virtual time; each job taken moves it on by 1 / weight, and the
  * jobs with the least time go first. Who comes back from a pause starts at the clock: nobody saves
  * turns up, and nobody's backlog delays another by more than one job of each busy user.
+ *
+ * <p>What is due and when a lease ends, the database's clock says: there is one of it, and the
+ * clocks of replicas differ.
  *
  * <p>It steps from user to user by index: a million jobs of one user cost no more than one.
  */
@@ -69,7 +71,7 @@ class Turns {
           cross join lateral (
             select id, priority, not_before from jobs.jobs
             where environment = :environment and user_id = l.user_id and priority = rank.priority
-              and state = 'queued' and not_before <= :now
+              and state = 'queued' and not_before <= now()
             order by not_before, id limit l.share
           ) j
           order by j.priority, j.not_before, j.id limit l.share
@@ -82,7 +84,7 @@ class Turns {
         order by t.pass, j.user_id for update of j skip locked
       )
       update jobs.jobs j
-      set state = 'dispatched', attempt = j.attempt + 1, lease_until = :lease_until, hops = j.hops || :hop::jsonb
+      set state = 'dispatched', attempt = j.attempt + 1, lease_until = now() + make_interval(secs => :lease), hops = j.hops || :hop::jsonb
       from picked p
       where j.user_id = p.user_id and j.id = p.id and j.state = 'queued'
       returning j.user_id, j.id, j.payload, j.attempt, j.created_at, j.traceparent, j.origin_key_id, p.pass, p.weight
@@ -123,10 +125,9 @@ class Turns {
         database
             .sql(TAKE)
             .param("environment", environment.wire())
-            .param("now", now.atOffset(ZoneOffset.UTC))
             .param("per_user", perUser)
             .param("room", room)
-            .param("lease_until", now.plus(lease).atOffset(ZoneOffset.UTC))
+            .param("lease", lease.toSeconds())
             .param("hop", hop(now))
             .query((row, index) -> turn(row, environment, now))
             .list()
@@ -153,10 +154,10 @@ class Turns {
           .sql(
               """
               update jobs.jobs set state = 'queued', attempt = attempt - 1, lease_until = null,
-                                   not_before = :not_before, hops = hops - (-1)
+                                   not_before = now() + make_interval(secs => :pause), hops = hops - (-1)
               where user_id = :user and id = :id and state = 'dispatched'
               """)
-          .param("not_before", clock.instant().plus(pause).atOffset(ZoneOffset.UTC))
+          .param("pause", pause.toSeconds())
           .param("user", turn.message().userId())
           .param("id", turn.message().jobId())
           .update();
