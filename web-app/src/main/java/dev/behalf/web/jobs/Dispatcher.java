@@ -29,7 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   private static final int POLL_MILLIS = 500;
-  private static final long REST_NANOS = 10_000_000;
+  private static final long REST_NANOS = 20_000_000;
 
   /** While less than a quarter of the room is free, no worker is short of work. */
   private static final int WORTH_A_ROUND = 4;
@@ -121,15 +121,11 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     var hurry = false;
     while (isRunning()) {
       try {
-        hurry =
-            switch (round(hurry)) {
-              case SENT -> false;
-              case NOTHING -> !isWokenWithin(POLL_MILLIS);
-              case FULL -> {
-                rest();
-                yield !isWokenWithin(POLL_MILLIS);
-              }
-            };
+        var round = round(hurry);
+        if (round != Round.NOTHING) {
+          rest();
+        }
+        hurry = round != Round.SENT && !isWokenWithin(POLL_MILLIS);
       } catch (RuntimeException failed) {
         events.publishEvent(new JobEvent.DispatchFailed(String.valueOf(failed.getMessage())));
         hurry = !isWokenWithin(PAUSE.toMillis());
@@ -193,7 +189,10 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     return new JobEvent.Dispatched(environment, taken.size() - refused.size(), refused.size());
   }
 
-  /** Every batch of outcomes makes a little room: to look at each of them would be all it does. */
+  /**
+   * The busier it is, the more go in one round: each submit and each batch of outcomes would be
+   * worth a look, and that would be all it does. A job after a pause goes at once.
+   */
   private static void rest() {
     LockSupport.parkNanos(REST_NANOS);
   }
