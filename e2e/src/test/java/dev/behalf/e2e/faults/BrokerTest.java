@@ -63,11 +63,13 @@ class BrokerTest {
         .run(
             "memory alarm of the broker, " + ALARM.toSeconds() + " s",
             () -> {
-              site.rabbit().memoryAlarm(true);
-              Pause.of(ALARM);
-              var end = Instant.now();
-              site.rabbit().memoryAlarm(false);
-              return end;
+              try {
+                site.rabbit().memoryAlarm(true);
+                Pause.of(ALARM);
+                return Instant.now();
+              } finally {
+                site.rabbit().memoryAlarm(false);
+              }
             });
   }
 
@@ -77,11 +79,13 @@ class BrokerTest {
         .run(
             "disk alarm of the broker, " + ALARM.toSeconds() + " s",
             () -> {
-              site.rabbit().diskAlarm(true);
-              Pause.of(ALARM);
-              var end = Instant.now();
-              site.rabbit().diskAlarm(false);
-              return end;
+              try {
+                site.rabbit().diskAlarm(true);
+                Pause.of(ALARM);
+                return Instant.now();
+              } finally {
+                site.rabbit().diskAlarm(false);
+              }
             });
   }
 }

@@ -128,7 +128,7 @@ public final class PrivateRabbit implements AutoCloseable {
 
   private void awaitAlarm(boolean on) {
     Awaitility.await()
-        .until(() -> node().control("eval", "rabbit_alarm:get_alarms().").contains("[]") != on);
+        .until(() -> node().control("eval", "rabbit_alarm:get_alarms().").equals("[]") != on);
   }
 
   private RabbitNode alive() {
