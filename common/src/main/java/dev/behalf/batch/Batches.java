@@ -64,7 +64,7 @@ public final class Batches<T, R> implements AutoCloseable {
    */
   public CompletableFuture<R> add(T request) {
     var entry = new Entry<T, R>(request, new CompletableFuture<>());
-    if (closed || !waiting.offer(entry)) {
+    if (closed || !waiting.offer(entry) || (closed && waiting.remove(entry))) {
       throw new RejectedExecutionException("Too many requests wait.");
     }
     return entry.verdict();
@@ -73,7 +73,7 @@ public final class Batches<T, R> implements AutoCloseable {
   private void run() {
     var batch = new ArrayList<Entry<T, R>>(atOnce);
     var busy = false;
-    while (true) {
+    while (!closed) {
       try {
         batch.add(waiting.take());
       } catch (InterruptedException close) {
