@@ -11,6 +11,7 @@ import dev.behalf.standalone.Service;
 import dev.behalf.standalone.ServiceSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -29,7 +30,7 @@ import java.util.function.IntFunction;
  */
 public final class BehalfSystem implements AutoCloseable {
 
-  private static final Duration START = Duration.ofMinutes(3);
+  public static final Duration START = Duration.ofMinutes(3);
 
   private final TestBroker broker;
   private final BehalfDatabase database = TestDatabase.create();
@@ -163,11 +164,9 @@ public final class BehalfSystem implements AutoCloseable {
     return logs.resolve(name + ".log");
   }
 
-  private static String secret() {
-    var bytes =
-        ApiKeyFormat.generate(Environment.TEST)
-            .secret()
-            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    return "1:" + Base64.getEncoder().encodeToString(bytes);
+  /** A new one in the form of the services' settings: {@code 1:<Base64>}. */
+  public static String secret() {
+    var text = ApiKeyFormat.generate(Environment.TEST).secret();
+    return "1:" + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -21,7 +21,6 @@ import org.springframework.context.annotation.Bean;
 public class Worker {
 
   private static final String CALLS = "http.client.requests";
-  private static final int IDLE_CONNECTIONS = 64;
 
   public static void main(String[] args) {
     SpringApplication.run(Worker.class, args);
@@ -63,7 +62,7 @@ public class Worker {
         .connectTimeout(settings.connectTimeout())
         .callTimeout(settings.callTimeout())
         .readTimeout(settings.callTimeout())
-        .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
+        .connectionPool(new ConnectionPool(settings.concurrency().live(), 5, TimeUnit.MINUTES))
         .dispatcher(new Dispatcher())
         .addInterceptor(OkHttpObservationInterceptor.builder(observations, CALLS).build())
         .build();

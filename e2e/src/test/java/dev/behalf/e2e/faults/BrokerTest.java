@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,18 +17,11 @@ class BrokerTest {
 
   private static final Duration ALARM = Duration.ofSeconds(10);
 
-  private Site site;
+  @AutoClose private Site site;
 
   @BeforeAll
   void start() throws Exception {
     site = Site.proxied(List.of(), Map.of("BEHALF_JOBS_LEASE", "15s"));
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (site != null) {
-      site.close();
-    }
   }
 
   @Test
@@ -59,32 +52,29 @@ class BrokerTest {
 
   @Test
   void the_broker_has_a_memory_alarm() throws Exception {
-    Trial.asSet(site)
-        .run(
-            "memory alarm of the broker, " + ALARM.toSeconds() + " s",
-            () -> {
-              try {
-                site.rabbit().memoryAlarm(true);
-                Pause.of(ALARM);
-                return Instant.now();
-              } finally {
-                site.rabbit().memoryAlarm(false);
-              }
-            });
+    alarm("memory", site.rabbit()::memoryAlarm);
   }
 
   @Test
   void the_broker_has_a_disk_alarm() throws Exception {
+    alarm("disk", site.rabbit()::diskAlarm);
+  }
+
+  private interface Alarm {
+    void set(boolean on) throws Exception;
+  }
+
+  private void alarm(String name, Alarm alarm) throws Exception {
     Trial.asSet(site)
         .run(
-            "disk alarm of the broker, " + ALARM.toSeconds() + " s",
+            name + " alarm of the broker, " + ALARM.toSeconds() + " s",
             () -> {
               try {
-                site.rabbit().diskAlarm(true);
+                alarm.set(true);
                 Pause.of(ALARM);
                 return Instant.now();
               } finally {
-                site.rabbit().diskAlarm(false);
+                alarm.set(false);
               }
             });
   }

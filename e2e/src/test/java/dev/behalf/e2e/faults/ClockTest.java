@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
@@ -22,7 +22,7 @@ class ClockTest {
   private static final Duration LENGTH = Duration.ofSeconds(10);
 
   private FakeClock clock;
-  private Site site;
+  @AutoClose private Site site;
 
   @BeforeAll
   void start() throws Exception {
@@ -30,13 +30,6 @@ class ClockTest {
     site = Site.proxied(List.of(), Map.of());
     for (var service : List.of(FaultySystem.WEB, FaultySystem.COMPUTE, FaultySystem.WORKER)) {
       site.system().restartWith(service + "-1", clock.environment());
-    }
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (site != null) {
-      site.close();
     }
   }
 

@@ -6,7 +6,7 @@ import dev.behalf.testkit.faults.RabbitNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,18 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterTest {
 
-  private Site site;
+  @AutoClose private Site site;
 
   @BeforeAll
   void start() throws Exception {
     site = Site.clustered();
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (site != null) {
-      site.close();
-    }
   }
 
   @ParameterizedTest

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,18 +15,11 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseTest {
 
-  private Site site;
+  @AutoClose private Site site;
 
   @BeforeAll
   void start() throws Exception {
     site = Site.proxied(List.of(), Map.of());
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (site != null) {
-      site.close();
-    }
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,18 +23,11 @@ class LeaseTest {
   /** Two minutes are usual. Longer than a job waits in the broker here without a fault. */
   private static final Duration LEASE = Duration.ofSeconds(10);
 
-  private Site site;
+  @AutoClose private Site site;
 
   @BeforeAll
   void start() throws Exception {
     site = Site.proxied(List.of(), Map.of("BEHALF_JOBS_LEASE", LEASE.toSeconds() + "s"));
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (site != null) {
-      site.close();
-    }
   }
 
   /** What it had taken is given to the other one, and its late answers count for nothing. */

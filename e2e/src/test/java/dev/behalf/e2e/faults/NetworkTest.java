@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
@@ -23,7 +23,7 @@ class NetworkTest {
 
   private static final Duration LENGTH = Duration.ofSeconds(10);
 
-  private Site site;
+  @AutoClose private Site site;
 
   /** A connection between two parts, in words. */
   record Between(String name, Function<Links, FaultProxy> proxy) {
@@ -49,13 +49,6 @@ class NetworkTest {
   void heal() throws Exception {
     for (var connection : CONNECTIONS) {
       connection.proxy().apply(site.system().links()).heal();
-    }
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (site != null) {
-      site.close();
     }
   }
 

@@ -1,7 +1,8 @@
 package dev.behalf.testkit.faults;
 
-import dev.behalf.contract.ApiKeyFormat;
-import dev.behalf.contract.Environment;
+import static dev.behalf.testkit.BehalfSystem.START;
+import static dev.behalf.testkit.BehalfSystem.secret;
+
 import dev.behalf.database.BehalfDatabase;
 import dev.behalf.standalone.Invariant;
 import dev.behalf.standalone.Ports;
@@ -9,13 +10,10 @@ import dev.behalf.standalone.Service;
 import dev.behalf.standalone.ServiceSettings;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +33,6 @@ public final class FaultySystem implements AutoCloseable {
   public static final String COMPUTE = "compute-server";
   public static final String WORKER = "worker";
 
-  private static final Duration START = Duration.ofMinutes(3);
   private static final int REPLICAS = 2;
 
   /** How a key of the live environment begins. */
@@ -260,10 +257,5 @@ public final class FaultySystem implements AutoCloseable {
 
   private static URI at(FaultProxy proxy) {
     return URI.create("http://127.0.0.1:" + proxy.port());
-  }
-
-  private static String secret() {
-    var text = ApiKeyFormat.generate(Environment.TEST).secret();
-    return "1:" + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -145,25 +145,32 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
    * @param hurry also for a few jobs: nothing has made more room for a while
    */
   private Round round(boolean hurry) {
-    int room = room(Environment.LIVE, hurry);
-    if (room == 0) {
-      return Round.FULL;
-    }
+    var standing = turns.standing();
+    int room = room(Environment.LIVE, standing.live(), hurry);
     int sent = send(Environment.LIVE, room);
-    if (sent < room) {
-      sent += send(Environment.TEST, room(Environment.TEST, hurry));
+    if (standing.live().queued() && sent == room) {
+      return room == 0 ? Round.FULL : Round.SENT;
     }
+    sent += send(Environment.TEST, room(Environment.TEST, standing.test(), hurry));
     return sent > 0 ? Round.SENT : Round.NOTHING;
   }
 
   /** How many jobs may follow those that are out; none, where that is not worth a round. */
-  private int room(Environment environment, boolean hurry) {
+  private int room(Environment environment, Turns.Standing.Of jobs, boolean hurry) {
+    if (!jobs.queued()) {
+      return 0;
+    }
     int waiting = Math.min(settings.waiting(), settings.window());
-    var queue = broker.getQueueInfo(JobMessage.queue(environment));
-    long atBroker = queue == null ? 0 : queue.getMessageCount();
-    int room = (int) Math.min(waiting - atBroker, settings.window() - turns.out(environment));
+    // Who has nothing out has nothing at the broker that is worth a question.
+    long atBroker = jobs.out() == 0 ? 0 : atBroker(environment);
+    int room = (int) Math.min(waiting - atBroker, settings.window() - jobs.out());
     int worthwhile = hurry ? 1 : Math.max(1, waiting / WORTH_A_ROUND);
     return room < worthwhile ? 0 : room;
+  }
+
+  private long atBroker(Environment environment) {
+    var queue = broker.getQueueInfo(JobMessage.queue(environment));
+    return queue == null ? 0 : queue.getMessageCount();
   }
 
   /** How many the broker has taken. */

@@ -138,12 +138,26 @@ class Turns {
     return turns;
   }
 
-  /** How many jobs are out, by their rows: no counter that could drift. */
-  int out(Environment environment) {
+  /** What is out and whether more could follow. */
+  record Standing(Of live, Of test) {
+    record Of(int out, boolean queued) {}
+  }
+
+  /** By the rows: no counter that could drift. */
+  Standing standing() {
     return database
-        .sql("select count(*) from jobs.jobs where environment = ? and state = 'dispatched'")
-        .param(environment.wire())
-        .query(Integer.class)
+        .sql(
+            """
+            select (select count(*) from jobs.jobs where environment = 'live' and state = 'dispatched') as live_out,
+                   exists (select from jobs.jobs where environment = 'live' and state = 'queued') as live_queued,
+                   (select count(*) from jobs.jobs where environment = 'test' and state = 'dispatched') as test_out,
+                   exists (select from jobs.jobs where environment = 'test' and state = 'queued') as test_queued
+            """)
+        .query(
+            (row, index) ->
+                new Standing(
+                    new Standing.Of(row.getInt("live_out"), row.getBoolean("live_queued")),
+                    new Standing.Of(row.getInt("test_out"), row.getBoolean("test_queued"))))
         .single();
   }
 

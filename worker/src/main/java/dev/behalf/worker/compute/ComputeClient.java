@@ -39,18 +39,19 @@ public class ComputeClient {
 
   private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
-  private static final int IDLE_CONNECTIONS = 64;
   private static final Duration CONNECTION_AGE = Duration.ofSeconds(30);
 
   private final OkHttpClient http;
+  private final int calls;
   private final InstantSource clock;
   private final HttpUrl url;
   private volatile Line line;
 
   ComputeClient(OkHttpClient http, WorkerSettings settings, InstantSource clock) {
     this.http = http.newBuilder().protocols(protocols(settings)).build();
+    this.calls = settings.concurrency().live();
     this.clock = clock;
-    this.line = new Line(this.http, clock.instant());
+    this.line = line(clock.instant());
     this.url = HttpUrl.get(settings.computeUrl().resolve("/v1/ai/jobs").toString());
   }
 
@@ -74,10 +75,14 @@ public class ComputeClient {
     var now = clock.instant();
     if (Duration.between(line.since(), now).abs().compareTo(CONNECTION_AGE) > 0) {
       // Calls under way come to their end on the old one, which is closed when it has been idle.
-      var pool = new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES);
-      line = new Line(http.newBuilder().connectionPool(pool).build(), now);
+      line = line(now);
     }
     return line.http();
+  }
+
+  private Line line(Instant now) {
+    var pool = new ConnectionPool(calls, 1, TimeUnit.MINUTES);
+    return new Line(http.newBuilder().connectionPool(pool).build(), now);
   }
 
   private record Body(UUID jobId, JobPayload payload) {}
