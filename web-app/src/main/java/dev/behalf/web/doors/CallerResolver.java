@@ -1,5 +1,6 @@
 package dev.behalf.web.doors;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.doors.Entrant;
 import dev.behalf.keyauth.ApiKeyDoor;
 import dev.behalf.problem.StrictBodyResolver;
@@ -17,7 +18,7 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Gives controllers a {@link Caller}, so that none of them knows the doors. */
+/** Gives controllers a {@link Caller}, so that none of them knows the doors; pages, their mode. */
 @Configuration(proxyBeanMethods = false)
 class CallerResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
 
@@ -30,6 +31,7 @@ class CallerResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer 
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
     resolvers.add(this);
+    resolvers.add(new ModeResolver());
     resolvers.add(new StrictBodyResolver());
   }
 
@@ -59,5 +61,23 @@ class CallerResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer 
         entrant.expiresAt(),
         entrant.keyId(),
         new Actor(entrant.credential(), knock.address(), knock.userAgent()));
+  }
+
+  private static final class ModeResolver implements HandlerMethodArgumentResolver {
+
+    @Override
+    public boolean supportsParameter(MethodParameter parameter) {
+      return parameter.getParameterType() == Environment.class;
+    }
+
+    @Override
+    public Environment resolveArgument(
+        MethodParameter parameter,
+        @Nullable ModelAndViewContainer container,
+        NativeWebRequest request,
+        @Nullable WebDataBinderFactory binders) {
+      return TestMode.of(
+          Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.behalf.web.doors;
 
 import dev.behalf.doors.Entrant;
+import dev.behalf.web.look.Looks;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -40,6 +41,7 @@ public class SignIn {
 
   private final SignInThrottle throttle;
   private final Sessions sessions;
+  private final Looks looks;
   private final SecurityContextRepository contexts;
   private final ObjectProvider<ClientRegistrationRepository> providers;
   private final ObjectProvider<ProviderSignIn> withProvider;
@@ -51,6 +53,7 @@ public class SignIn {
   SignIn(
       SignInThrottle throttle,
       Sessions sessions,
+      Looks looks,
       SecurityContextRepository contexts,
       RequestCache interrupted,
       ObjectProvider<ClientRegistrationRepository> providers,
@@ -59,6 +62,7 @@ public class SignIn {
       @Value("${behalf.session-age}") Duration sessionAge) {
     this.throttle = throttle;
     this.sessions = sessions;
+    this.looks = looks;
     this.contexts = contexts;
     this.providers = providers;
     this.withProvider = withProvider;
@@ -148,6 +152,7 @@ public class SignIn {
       throws IOException, ServletException {
     if (authentication.getPrincipal() instanceof Entrant entrant) {
       sessions.began(entrant.userId(), request);
+      looks.bring(entrant.userId(), response);
     }
     onward.onAuthenticationSuccess(request, response, authentication);
   }

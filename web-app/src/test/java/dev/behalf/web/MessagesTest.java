@@ -1,0 +1,157 @@
+package dev.behalf.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every text of the pages stands in the bundles, in every language, and none stands there in vain.
+ */
+class MessagesTest {
+
+  private static final Path RESOURCES = Path.of("src", "main", "resources");
+  private static final Path BUNDLES = RESOURCES.resolve("messages");
+  private static final String CHINESE = "_zh_CN.properties";
+
+  /** Pages whose texts still stand in the template. */
+  private static final Set<String> NOT_YET =
+      Set.of(
+          "activity.html",
+          "api.html",
+          "applications.html",
+          "consent.html",
+          "error.html",
+          "home.html",
+          "job.html",
+          "key.html",
+          "keys.html",
+          "problem.html",
+          "settings.html",
+          "signin.html",
+          "signup.html",
+          "fragments/chips.html",
+          "fragments/job.html",
+          "fragments/jobs.html",
+          "fragments/usage.html");
+
+  private static final Pattern KEY = Pattern.compile("#\\{(\\|?)([a-z_.]+)");
+  private static final Pattern LITERAL = Pattern.compile("\"([a-z_]+(?:\\.[a-z_]+)*\\.?)\"");
+  private static final Pattern EXPRESSION = Pattern.compile("\\[\\[.*?]]", Pattern.DOTALL);
+  private static final Pattern MARKUP =
+      Pattern.compile("<!--.*?-->|<svg.*?</svg>|<[^>]*>", Pattern.DOTALL);
+
+  static List<Path> bundles() throws IOException {
+    return files(BUNDLES)
+        .filter(file -> !file.toString().endsWith(CHINESE))
+        .filter(file -> file.toString().endsWith(".properties"))
+        .toList();
+  }
+
+  static List<Path> templates() throws IOException {
+    return files(RESOURCES.resolve("templates")).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("bundles")
+  void every_language_has_the_same_keys(Path bundle) throws IOException {
+    var chinese = Path.of(bundle.toString().replace(".properties", CHINESE));
+
+    assertThat(keys(chinese)).isEqualTo(keys(bundle));
+  }
+
+  @Test
+  void no_key_is_missing() throws IOException {
+    var known = allKeys();
+    var missing = new TreeSet<String>();
+    for (var template : templates()) {
+      KEY.matcher(Files.readString(template))
+          .results()
+          .filter(key -> key.group(1).isEmpty())
+          .map(key -> key.group(2))
+          .filter(key -> !known.contains(key))
+          .forEach(missing::add);
+    }
+
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void no_key_is_unused() throws IOException {
+    var used = new TreeSet<String>();
+    var beginnings = new TreeSet<String>();
+    for (var template : templates()) {
+      KEY.matcher(Files.readString(template))
+          .results()
+          .forEach(key -> (key.group(1).isEmpty() ? used : beginnings).add(key.group(2)));
+    }
+    for (var source : files(Path.of("src", "main", "java")).toList()) {
+      LITERAL
+          .matcher(Files.readString(source))
+          .results()
+          .map(literal -> literal.group(1))
+          .forEach(text -> (text.endsWith(".") ? beginnings : used).add(text));
+    }
+    var unused =
+        allKeys().stream()
+            .filter(key -> !used.contains(key) && beginnings.stream().noneMatch(key::startsWith))
+            .toList();
+
+    assertThat(unused).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("templates")
+  void no_text_stands_in_a_template(Path template) throws IOException {
+    var name = RESOURCES.resolve("templates").relativize(template).toString();
+    var text = EXPRESSION.matcher(Files.readString(template)).replaceAll("");
+    var words =
+        MARKUP
+            .matcher(text)
+            .replaceAll(" ")
+            .replaceAll("Behalf|TEST|&[a-z]+;|\\b(curl|JSON|CSV|UTC|API|SVG)\\b", "")
+            .strip();
+
+    if (NOT_YET.contains(name)) {
+      assertThat(words)
+          .as("has texts of its own: else take it off the list")
+          .matches("(?s).*[a-z].*");
+    } else {
+      assertThat(words).doesNotContainPattern("\\p{L}");
+    }
+  }
+
+  private static Set<String> allKeys() throws IOException {
+    return bundles().stream()
+        .flatMap(bundle -> keys(bundle).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> keys(Path bundle) {
+    var properties = new Properties();
+    try (var reader = Files.newBufferedReader(bundle)) {
+      properties.load(reader);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new TreeSet<>(properties.stringPropertyNames());
+  }
+
+  private static Stream<Path> files(Path folder) throws IOException {
+    try (var found = Files.walk(folder)) {
+      return found.filter(Files::isRegularFile).sorted().toList().stream();
+    }
+  }
+}
