@@ -70,7 +70,8 @@ public final class PostgresNode {
   public void start() throws IOException {
     var command = asPostgres(programs.resolve("postgres").toString());
     command.addAll(List.of("-D", data.toString(), "-p", String.valueOf(port), "-k", ""));
-    command.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "max_connections=100"));
+    // Sessions of clients that are gone without a word stay until its system notices: hours.
+    command.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "max_connections=500"));
     options.forEach(option -> command.addAll(List.of("-c", option)));
     process =
         new ProcessBuilder(command)
