@@ -17,14 +17,29 @@ public record Hop(Station station, Instant at) {
     /** A worker has taken it. */
     @JsonProperty("taken")
     TAKEN,
+    /** Its signature is right. */
+    @JsonProperty("verified")
+    VERIFIED,
     /** The worker holds its user's key. */
     @JsonProperty("key_found")
     KEY_FOUND,
+    /** compute-server has the request; this and the next two from what it says of its times. */
+    @JsonProperty("received")
+    RECEIVED,
+    /** The engine has computed it. */
+    @JsonProperty("computed")
+    COMPUTED,
+    /** Result, quota and charge are saved. */
+    @JsonProperty("charged")
+    CHARGED,
     /** compute-server has answered. */
     @JsonProperty("answered")
     ANSWERED,
     /** web-app has stored the outcome. */
     @JsonProperty("settled")
-    SETTLED
+    SETTLED,
+    /** Its owner has opened its page after the end, or had it open. */
+    @JsonProperty("shown")
+    SHOWN
   }
 }

@@ -27,6 +27,7 @@ public enum ProblemCode {
   KEY_STATE(409, "The key is not in a state for this"),
   JOB_ENDED(409, "The job has ended"),
   JOB_CANCELLED(409, "The job was cancelled"),
+  JOB_NOT_FAILED(409, "The job has not failed"),
   PAYLOAD_TOO_LARGE(413, "The input is too large"),
   MEDIA_TYPE_UNSUPPORTED(415, "The body must be application/json"),
   OPERATION_UNKNOWN(422, "The operation is not known"),

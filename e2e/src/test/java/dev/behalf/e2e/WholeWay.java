@@ -62,7 +62,17 @@ abstract class WholeWay {
     assertThat(job.required("result").isObject()).isTrue();
     assertThat(job.required("units").asLong()).isPositive().isEqualTo(used(ada, Environment.LIVE));
     assertThat(job.required("hops").valueStream().map(hop -> hop.required("station").asString()))
-        .containsExactly("submitted", "dispatched", "taken", "key_found", "answered", "settled");
+        .containsExactly(
+            "submitted",
+            "dispatched",
+            "taken",
+            "verified",
+            "key_found",
+            "received",
+            "computed",
+            "charged",
+            "answered",
+            "settled");
     assertThat(behalf.brokenInvariants()).isEmpty();
   }
 

@@ -19,4 +19,9 @@ public final class UuidV7 {
     long low = 0x8000_0000_0000_0000L | (RANDOM.nextLong() >>> 2);
     return new UUID(high, low);
   }
+
+  /** Not after any id of that millisecond, and after all of those before. */
+  public static UUID first(Instant time) {
+    return new UUID(time.toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0000L);
+  }
 }

@@ -34,8 +34,6 @@ class MessagesTest {
           "applications.html",
           "consent.html",
           "error.html",
-          "home.html",
-          "job.html",
           "key.html",
           "keys.html",
           "problem.html",
@@ -43,15 +41,13 @@ class MessagesTest {
           "signin.html",
           "signup.html",
           "fragments/chips.html",
-          "fragments/job.html",
-          "fragments/jobs.html",
           "fragments/usage.html");
 
   private static final Pattern KEY = Pattern.compile("#\\{(\\|?)([a-z_.]+)");
   private static final Pattern LITERAL = Pattern.compile("\"([a-z_]+(?:\\.[a-z_]+)*\\.?)\"");
   private static final Pattern EXPRESSION = Pattern.compile("\\[\\[.*?]]", Pattern.DOTALL);
   private static final Pattern MARKUP =
-      Pattern.compile("<!--.*?-->|<svg.*?</svg>|<[^>]*>", Pattern.DOTALL);
+      Pattern.compile("<!--.*?-->|<svg.*?</svg>|<kbd>.*?</kbd>|<[^>]*>", Pattern.DOTALL);
 
   static List<Path> bundles() throws IOException {
     return files(BUNDLES)

@@ -111,7 +111,8 @@ class WorkerTest {
     assertThat(outcome.verdict()).isEqualTo(new Succeeded(3, key.keyId(), false));
     assertThat(outcome.hops())
         .extracting(Hop::station)
-        .containsExactly(Hop.Station.TAKEN, Hop.Station.KEY_FOUND, Hop.Station.ANSWERED);
+        .containsExactly(
+            Hop.Station.TAKEN, Hop.Station.VERIFIED, Hop.Station.KEY_FOUND, Hop.Station.ANSWERED);
     assertThat(AUTHORIZATIONS).containsExactly("Api-Key " + key.reveal());
   }
 

@@ -3,6 +3,9 @@ package dev.behalf.compute.jobs;
 import dev.behalf.keyauth.KeyHolder;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.StrictBody;
+import jakarta.servlet.http.HttpServletResponse;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -33,11 +36,23 @@ class ComputeController {
   SavedResult compute(
       @AuthenticationPrincipal KeyHolder holder,
       @RequestHeader(name = ORIGIN_KEY, required = false) @Nullable String originKeyId,
-      @StrictBody ComputeRequest body) {
+      @StrictBody ComputeRequest body,
+      HttpServletResponse response) {
     var jobId = body.checkedId();
     try (var job = MDC.putCloseable("job_id", jobId.toString())) {
-      return jobs.run(holder, jobId, body.checkedPayload(), originKeyId);
+      var done = jobs.run(holder, jobId, body.checkedPayload(), originKeyId);
+      response.setHeader("Server-Timing", timing(done));
+      return done.result();
     }
+  }
+
+  /** In milliseconds, as <a href="https://www.w3.org/TR/server-timing/">Server Timing</a> says. */
+  private static String timing(ComputeJobs.Done done) {
+    return "engine;dur=" + millis(done.engine()) + ", charge;dur=" + millis(done.charge());
+  }
+
+  private static String millis(Duration time) {
+    return BigDecimal.valueOf(time.toNanos() / 1_000, 3).toPlainString();
   }
 
   @GetMapping("/{id}")

@@ -49,25 +49,32 @@ class ComputeJobs {
     this.clock = clock;
   }
 
+  /** How long the engine took, and then to save and charge. */
+  record Done(SavedResult result, Duration engine, Duration charge) {}
+
   /**
    * The result of the job, computed now or before.
    *
    * @param originKeyId of the key that asked a worker for it, if one did; else the key itself asks
    */
-  SavedResult run(KeyHolder holder, UUID jobId, JobPayload payload, @Nullable String originKeyId) {
+  Done run(KeyHolder holder, UUID jobId, JobPayload payload, @Nullable String originKeyId) {
     var start = clock.instant();
     try {
-      var saved = saved(holder, jobId, payload, originKeyId);
-      events.publishEvent(event(holder, payload, saved, start));
-      return saved;
+      var done = done(holder, jobId, payload, originKeyId, start);
+      events.publishEvent(event(holder, payload, done.result(), start));
+      return done;
     } catch (Problem problem) {
       events.publishEvent(new ComputeEvent.Refused(holder.environment(), problem.code().wire()));
       throw problem;
     }
   }
 
-  private SavedResult saved(
-      KeyHolder holder, UUID jobId, JobPayload payload, @Nullable String originKeyId) {
+  private Done done(
+      KeyHolder holder,
+      UUID jobId,
+      JobPayload payload,
+      @Nullable String originKeyId,
+      Instant start) {
     var units = engines.units(payload);
     var claim =
         new Claim(
@@ -76,9 +83,18 @@ class ComputeJobs {
             fingerprint(holder, payload),
             new SavedResult(jobId, "", units, false),
             originKeyId);
-    return result(
-        (engines.isCheap(payload) ? Optional.<Verdict>empty() : known(claim))
-            .orElseGet(() -> books.enter(claim.with(computed(payload)))));
+    var known = engines.isCheap(payload) ? Optional.<Verdict>empty() : known(claim);
+    if (known.isPresent()) {
+      return new Done(result(known.get()), Duration.ZERO, since(start));
+    }
+    var computed = claim.with(computed(payload));
+    var engine = since(start);
+    var saved = result(books.enter(computed));
+    return new Done(saved, engine, since(start).minus(engine));
+  }
+
+  private Duration since(Instant start) {
+    return Duration.between(start, clock.instant());
   }
 
   /** Spares the work where the result is there already, or could not be charged. */

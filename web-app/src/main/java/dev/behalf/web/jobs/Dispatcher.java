@@ -73,6 +73,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   void on(JobEvent event) {
     switch (event) {
       case JobEvent.Submitted e -> wake();
+      case JobEvent.BatchSubmitted e -> wake();
       case JobEvent.BatchSettled e -> wake();
       case JobEvent.Cancelled e -> wake();
       default -> {}

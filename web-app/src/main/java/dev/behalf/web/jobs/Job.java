@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore no worker gets it earlier: as it was asked for, or the pause before a retry
  * @param units charged, once it has succeeded
  * @param code and detail what went wrong, in the last attempt or for good
+ * @param retryOf the job that this one does again
  * @param result JSON, once it has succeeded
  */
 public record Job(
@@ -30,4 +31,5 @@ public record Job(
     List<Hop> hops,
     Instant createdAt,
     @Nullable Instant finishedAt,
+    @Nullable UUID retryOf,
     @Nullable String result) {}

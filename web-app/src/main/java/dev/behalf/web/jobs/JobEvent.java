@@ -12,6 +12,9 @@ public sealed interface JobEvent {
   record Submitted(UUID userId, UUID jobId, Environment environment, String operation)
       implements JobEvent {}
 
+  /** Many at once, of a file. */
+  record BatchSubmitted(Environment environment, int count) implements JobEvent {}
+
   record Dispatched(Environment environment, int sent, int refused) implements JobEvent {}
 
   /** The dispatcher could do nothing in this round. */

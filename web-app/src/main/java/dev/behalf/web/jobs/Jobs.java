@@ -39,7 +39,7 @@ public class Jobs {
   private static final String COLUMNS =
       """
       select j.id, j.environment, j.payload, j.state, j.priority, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
-             j.created_at, j.finished_at, r.result
+             j.created_at, j.finished_at, j.retry_of, r.result
       from jobs.jobs j
       left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and j.state = 'succeeded'
       where j.user_id = :user
@@ -99,6 +99,51 @@ public class Jobs {
     return accepted;
   }
 
+  /**
+   * A job of a batch.
+   *
+   * @param line where it stands in its file
+   */
+  public record Numbered(int line, JobPayload payload) {}
+
+  /** Stores many, whose payloads have no fault, inside the caller's transaction. */
+  public void submitAll(
+      UUID userId, Environment environment, UUID batchId, List<Numbered> numbered) {
+    var now = clock.instant();
+    database
+        .sql(
+            """
+            insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, hops,
+                                   traceparent, fingerprint, created_at, batch_id, batch_line)
+            select :user, id, :environment, operation, payload, 'queued', now(), :hops::jsonb,
+                   :traceparent, fingerprint, now(), :batch, line
+            from unnest(:ids::uuid[], :operations::text[], :payloads::text[], :fingerprints::bytea[], :lines::integer[])
+              as n (id, operation, payload, fingerprint, line)
+            """)
+        .param("user", userId)
+        .param("environment", environment.wire())
+        .param("hops", text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
+        .param("traceparent", traces.current())
+        .param("batch", batchId)
+        .param("ids", numbered.stream().map(one -> UuidV7.at(now)).toArray(UUID[]::new))
+        .param(
+            "operations",
+            numbered.stream().map(n -> n.payload().operation()).toArray(String[]::new))
+        .param("payloads", numbered.stream().map(n -> text(n.payload())).toArray(String[]::new))
+        .param(
+            "fingerprints",
+            numbered.stream()
+                .map(n -> Submission.now(environment, n.payload(), null, null).fingerprint())
+                .toArray(byte[][]::new))
+        .param("lines", numbered.stream().mapToInt(Numbered::line).toArray())
+        .update();
+  }
+
+  /** After the commit: there is work. */
+  public void queued(Environment environment, int count) {
+    events.publishEvent(new JobEvent.BatchSubmitted(environment, count));
+  }
+
   public Optional<Job> find(UUID userId, UUID id) {
     return database
         .sql(COLUMNS + " and j.id = :id")
@@ -115,21 +160,62 @@ public class Jobs {
    * @param before the id of the last one on the page before
    */
   public List<Job> list(
-      UUID userId, @Nullable Environment environment, @Nullable UUID before, int limit) {
-    return database
-        .sql(
-            COLUMNS
-                + """
-                 and (:environment::text is null or j.environment = :environment)
-                 and (:before::uuid is null or j.id < :before)
-                order by j.id desc limit :limit
-                """)
-        .param("user", userId)
-        .param("environment", environment == null ? null : environment.wire())
-        .param("before", before)
+      UUID userId,
+      @Nullable Environment environment,
+      JobQuery query,
+      @Nullable UUID before,
+      int limit) {
+    return matching(COLUMNS, userId, environment, query, before, " order by j.id desc limit :limit")
         .param("limit", limit)
         .query(Jobs::job)
         .list();
+  }
+
+  /** How many there are; above {@code most} it does not go on counting. */
+  public int count(UUID userId, Environment environment, JobQuery query, int most) {
+    return matching(
+            "select count(*) from (select from jobs.jobs j where j.user_id = :user",
+            userId,
+            environment,
+            query,
+            null,
+            " limit :most) found")
+        .param("most", most + 1)
+        .query(Integer.class)
+        .single();
+  }
+
+  private JdbcClient.StatementSpec matching(
+      String select,
+      UUID userId,
+      @Nullable Environment environment,
+      JobQuery query,
+      @Nullable UUID before,
+      String end) {
+    // Said in the text and not as a parameter: the index of test jobs is seen to fit.
+    var of = environment == null ? "" : " and j.environment = '" + environment.wire() + "'";
+    var older = before == null ? "" : " and j.id < :before";
+    var statement =
+        database
+            .sql(select + of + query.sql() + older + end)
+            .param("user", userId)
+            .params(query.parameters());
+    return before == null ? statement : statement.param("before", before);
+  }
+
+  /** Notes when its owner has first seen how it ended. */
+  public void shown(UUID userId, UUID id) {
+    database
+        .sql(
+            """
+            update jobs.jobs set hops = hops || :hop::jsonb
+            where user_id = :user and id = :id and finished_at is not null
+              and not hops @> '[{"station": "shown"}]'
+            """)
+        .param("hop", text(List.of(new Hop(Hop.Station.SHOWN, clock.instant()))))
+        .param("user", userId)
+        .param("id", id)
+        .update();
   }
 
   /**
@@ -162,10 +248,10 @@ public class Jobs {
             .sql(
                 """
                 insert into jobs.jobs (user_id, id, environment, operation, payload, state, priority, not_before, hops,
-                                       traceparent, idempotency_key, fingerprint, origin_key_id, created_at)
+                                       traceparent, idempotency_key, fingerprint, origin_key_id, retry_of, created_at)
                 values (:user, :id, :environment, :operation, :payload, 'queued', :priority,
                         greatest(:not_before::timestamptz, now()), :hops::jsonb,
-                        :traceparent, :key, :fingerprint, :origin_key, now())
+                        :traceparent, :key, :fingerprint, :origin_key, :retry_of, now())
                 on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
                 """)
             .param("user", userId)
@@ -180,6 +266,7 @@ public class Jobs {
             .param("key", submission.idempotencyKey())
             .param("fingerprint", submission.fingerprint())
             .param("origin_key", submission.originKeyId())
+            .param("retry_of", submission.retryOf())
             .update()
         == 1;
   }
@@ -220,6 +307,7 @@ public class Jobs {
         List.of(StrictJson.MAPPER.readValue(row.getString("hops"), Hop[].class)),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         finished == null ? null : finished.toInstant(),
+        row.getObject("retry_of", UUID.class),
         row.getString("result"));
   }
 

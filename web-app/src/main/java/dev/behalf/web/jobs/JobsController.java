@@ -11,6 +11,7 @@ import dev.behalf.problem.StrictBody;
 import dev.behalf.web.doors.Caller;
 import java.net.URI;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -34,8 +35,17 @@ class JobsController {
   private final Jobs jobs;
   private final Waiting waiting;
   private final Cancellations cancellations;
+  private final Retries retries;
+  private final InstantSource clock;
 
-  JobsController(Jobs jobs, Waiting waiting, Cancellations cancellations) {
+  JobsController(
+      Jobs jobs,
+      Waiting waiting,
+      Cancellations cancellations,
+      Retries retries,
+      InstantSource clock) {
+    this.retries = retries;
+    this.clock = clock;
     this.jobs = jobs;
     this.waiting = waiting;
     this.cancellations = cancellations;
@@ -70,7 +80,8 @@ class JobsController {
       @JsonRawValue @Nullable String result,
       List<Hop> hops,
       Instant createdAt,
-      @Nullable Instant finishedAt) {
+      @Nullable Instant finishedAt,
+      @Nullable UUID retryOf) {
 
     /**
      * A list does not say why each of its jobs waits; a job alone does.
@@ -93,7 +104,8 @@ class JobsController {
           job.result(),
           job.hops(),
           job.createdAt(),
-          job.finishedAt());
+          job.finishedAt(),
+          job.retryOf());
     }
   }
 
@@ -119,11 +131,9 @@ class JobsController {
                 Objects.requireNonNullElse(body.priority(), Priority.NORMAL),
                 body.notBefore(),
                 IdempotencyKey.parse(idempotencyKey),
-                caller.keyId()));
-    var job = jobs.find(caller.userId(), accepted.id()).orElseThrow(Problem::notFound);
-    var answer = ResponseEntity.accepted().location(URI.create("/api/v1/jobs/" + job.id()));
-    return (accepted.replayed() ? answer.header("Idempotent-Replayed", "true") : answer)
-        .body(JobAnswer.of(job, null));
+                caller.keyId(),
+                null));
+    return answer(caller, accepted);
   }
 
   @GetMapping("/{id}")
@@ -143,13 +153,34 @@ class JobsController {
     return find(caller, id);
   }
 
+  /** As a new job; again, it answers the same one. */
+  @PostMapping("/{id}/retry")
+  ResponseEntity<JobAnswer> again(Caller caller, @PathVariable UUID id) {
+    find(caller, id);
+    return answer(caller, retries.again(caller.userId(), id));
+  }
+
+  private ResponseEntity<JobAnswer> answer(Caller caller, Jobs.Accepted accepted) {
+    var job = jobs.find(caller.userId(), accepted.id()).orElseThrow(Problem::notFound);
+    var answer = ResponseEntity.accepted().location(URI.create("/api/v1/jobs/" + job.id()));
+    return (accepted.replayed() ? answer.header("Idempotent-Replayed", "true") : answer)
+        .body(JobAnswer.of(job, null));
+  }
+
   @GetMapping
   JobPage list(
       Caller caller,
+      @RequestParam(defaultValue = "") String q,
       @RequestParam @Nullable UUID cursor,
       @RequestParam(defaultValue = "20") int limit) {
     var size = Math.clamp(limit, 1, MAX_PAGE);
-    var found = jobs.list(caller.userId(), caller.onlyEnvironment(), cursor, size);
+    var found =
+        jobs.list(
+            caller.userId(),
+            caller.onlyEnvironment(),
+            JobQuery.parse(q, clock.instant()),
+            cursor,
+            size);
     var next = found.size() < size ? null : Objects.requireNonNull(found.getLast()).id();
     return new JobPage(found.stream().map(job -> JobAnswer.of(job, null)).toList(), next);
   }

@@ -10,6 +10,7 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore no worker gets it earlier
  * @param idempotencyKey the same key and job again give the job that is there
  * @param originKeyId of the key that asks for it, if one does: its daily cap is charged
+ * @param retryOf the job that it does again, if it does
  */
 public record Submission(
     Environment environment,
@@ -25,7 +27,8 @@ public record Submission(
     Priority priority,
     @Nullable Instant notBefore,
     @Nullable String idempotencyKey,
-    @Nullable String originKeyId) {
+    @Nullable String originKeyId,
+    @Nullable UUID retryOf) {
 
   private static final Duration FARTHEST = Duration.ofDays(366);
 
@@ -35,7 +38,20 @@ public record Submission(
       JobPayload payload,
       @Nullable String idempotencyKey,
       @Nullable String originKeyId) {
-    return new Submission(environment, payload, Priority.NORMAL, null, idempotencyKey, originKeyId);
+    return new Submission(
+        environment, payload, Priority.NORMAL, null, idempotencyKey, originKeyId, null);
+  }
+
+  /** The same work again, as a job of its own; however often it is asked for, once. */
+  public static Submission again(Job job) {
+    return new Submission(
+        job.environment(),
+        job.payload(),
+        job.priority(),
+        null,
+        "retry-" + job.id(),
+        null,
+        job.id());
   }
 
   /**

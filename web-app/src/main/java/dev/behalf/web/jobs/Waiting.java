@@ -34,36 +34,25 @@ public class Waiting {
   public enum Reason {
     /** An operator has stopped the queue, or this user's jobs. */
     @JsonProperty("paused_by_operator")
-    PAUSED_BY_OPERATOR("An operator has paused it; it goes on by itself when that ends."),
+    PAUSED_BY_OPERATOR,
     /** The user has. */
     @JsonProperty("paused")
-    PAUSED("You have paused your jobs; resume them and it goes on."),
+    PAUSED,
     /** It would be refused: the units of the month are used up. */
     @JsonProperty("quota")
-    QUOTA("Your units of this month are used up: it will fail when its turn comes."),
+    QUOTA,
     /** Its time has not come. */
     @JsonProperty("not_before")
-    NOT_BEFORE("It was put off to a later time."),
+    NOT_BEFORE,
     /** The compute server did not answer the last time. */
     @JsonProperty("compute_down")
-    COMPUTE_DOWN("The compute server could not do it just now; it is tried again by itself."),
+    COMPUTE_DOWN,
     /** As many of the user's jobs as may are being worked on. */
     @JsonProperty("cap")
-    CAP("As many of your jobs are being worked on as may be at once; it follows when one is done."),
+    CAP,
     /** Jobs of the same user, and of others in turn, are before it. */
     @JsonProperty("turn")
-    TURN("It waits for its turn.");
-
-    private final String sentence;
-
-    Reason(String sentence) {
-      this.sentence = sentence;
-    }
-
-    /** For a person. */
-    public String sentence() {
-      return sentence;
-    }
+    TURN
   }
 
   /**

@@ -61,6 +61,15 @@ class Telemetry {
             null,
             () -> log.debug("submitted {}", e.operation()));
       }
+      case JobEvent.BatchSubmitted e ->
+          meters
+              .counter(
+                  "behalf.jobs.submitted",
+                  "environment",
+                  e.environment().wire(),
+                  "operation",
+                  "batch")
+              .increment(e.count());
       case JobEvent.Dispatched e -> {
         meters
             .counter("behalf.jobs.dispatched", "environment", e.environment().wire())

@@ -3,25 +3,23 @@ package dev.behalf.web.ui;
 import dev.behalf.contract.Environment;
 import dev.behalf.doors.Scope;
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.jobs.JobQuery;
 import dev.behalf.web.jobs.Jobs;
-import dev.behalf.web.jobs.Submission;
 import dev.behalf.web.usage.Usage;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PostMapping;
 
 /** The dashboard: the button, what is left, and what became of it. */
 @Controller
 class HomePage {
 
-  private static final int JOBS_SHOWN = 25;
+  private static final int JOBS_SHOWN = 10;
+  private static final int FAILURES_SHOWN = 5;
+  private static final String FAILURES = "state:failed,refused since:7d";
 
   private final Jobs jobs;
   private final Usage usage;
@@ -36,66 +34,40 @@ class HomePage {
   record Quota(String environment, String period, long used, long limit, long left, int percent) {}
 
   @GetMapping("/home")
-  String home(Caller caller, Model model) {
-    return page(caller, model, JobForm.empty(UUID.randomUUID().toString()), Map.of());
-  }
-
-  @PostMapping("/jobs")
-  String submit(Caller caller, JobForm form, Model model, HttpServletResponse response) {
-    var payload = form.payload();
-    var fault = payload.fault();
-    if (fault.isPresent()) {
-      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      return page(
-          caller, model, form, Map.of(JobForm.field(fault.get()), JobForm.sentence(fault.get())));
-    }
-    var job =
-        jobs.submit(
-            caller.userId(),
-            Submission.now(
-                form.isTest() ? Environment.TEST : Environment.LIVE,
-                payload,
-                form.idempotencyKey(),
-                null));
-    return "redirect:/jobs/" + job.id();
-  }
-
-  @GetMapping("/jobs/rows")
-  String rows(Caller caller, Model model) {
-    model.addAttribute("jobs", jobs(caller));
-    return "fragments/jobs :: rows";
-  }
-
-  @GetMapping("/usage/panel")
-  String usage(Caller caller, Model model) {
-    model.addAttribute("usage", quota(caller));
-    return "fragments/usage :: panel";
-  }
-
-  private String page(Caller caller, Model model, JobForm form, Map<String, String> faults) {
-    model.addAttribute("form", form);
-    model.addAttribute("faults", faults);
-    model.addAttribute("usage", quota(caller));
-    model.addAttribute("jobs", jobs(caller));
+  String home(Caller caller, Environment environment, Model model) {
+    model.addAttribute("form", JobForm.empty());
+    model.addAttribute("faults", Map.of());
+    model.addAttribute("usage", quota(caller, environment));
+    model.addAttribute("jobs", rows(caller, environment, "", JOBS_SHOWN));
+    model.addAttribute("src", "/jobs/rows?size=" + JOBS_SHOWN);
+    model.addAttribute("failures", rows(caller, environment, FAILURES, FAILURES_SHOWN));
+    model.addAttribute("failuresQuery", FAILURES);
     return "home";
   }
 
+  @GetMapping("/usage/panel")
+  String usage(Caller caller, Environment environment, Model model) {
+    model.addAttribute("usage", quota(caller, environment));
+    return "fragments/usage :: panel";
+  }
+
   /** What an operator has taken from the user is not shown here either. */
-  private List<JobView> jobs(Caller caller) {
+  private List<JobRow> rows(Caller caller, Environment environment, String query, int most) {
     if (!caller.scopes().contains(Scope.JOBS_READ)) {
       return List.of();
     }
     var now = clock.instant();
-    return jobs.list(caller.userId(), null, null, JOBS_SHOWN).stream()
-        .map(job -> JobView.of(job, jobs.maxAttempts(), now))
+    return jobs.list(caller.userId(), environment, JobQuery.parse(query, now), null, most).stream()
+        .map(job -> JobRow.of(job, now))
         .toList();
   }
 
-  private List<Quota> quota(Caller caller) {
+  private List<Quota> quota(Caller caller, Environment environment) {
     if (!caller.scopes().contains(Scope.USAGE_READ)) {
       return List.of();
     }
     return usage.of(caller.userId()).stream()
+        .filter(month -> month.environment() == environment)
         .map(
             month ->
                 new Quota(

@@ -1,23 +1,33 @@
 package dev.behalf.web.ui;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.BindParam;
 
-/** What the form on the dashboard sends, and shows again where something was wrong. */
+/** What the form for a new job sends, and shows again where something was wrong. */
 record JobForm(
     @Nullable String operation,
     @Nullable String text,
     @Nullable String labels,
     @Nullable String other,
-    @Nullable String environment,
     @BindParam("request_id") @Nullable String requestId) {
+
+  static JobForm empty() {
+    return new JobForm(
+        "classify",
+        "",
+        String.join("\n", List.of("refund request", "delivery delay", "praise")),
+        "",
+        UUID.randomUUID().toString());
+  }
 
   /** Browsers send line breaks as CR LF; only the fields that the operation reads are taken. */
   JobPayload payload() {
@@ -43,18 +53,26 @@ record JobForm(
    * The same form with the same content, sent twice by a double click or a reload, is one job.
    * Changed after the Back button it is another one.
    */
-  String idempotencyKey() {
+  String idempotencyKey(Environment environment) {
     var content =
-        requestId + environment + new String(StrictJson.write(payload()), StandardCharsets.UTF_8);
+        requestId
+            + environment.wire()
+            + new String(StrictJson.write(payload()), StandardCharsets.UTF_8);
     return "form-" + UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8));
   }
 
-  boolean isTest() {
-    return "test".equals(environment);
+  /** What is wrong: a message key for each field. */
+  Map<String, String> faults() {
+    return payload()
+        .fault()
+        .map(
+            fault ->
+                Map.of(
+                    field(fault), "jobs.new.fault." + fault.code().name().toLowerCase(Locale.ROOT)))
+        .orElse(Map.of());
   }
 
-  /** Beside which field a fault is shown. */
-  static String field(JobPayload.Fault fault) {
+  private static String field(JobPayload.Fault fault) {
     return switch (fault.code()) {
       case OPERATION_UNKNOWN -> "operation";
       case LABELS_MISSING -> "labels";
@@ -64,24 +82,7 @@ record JobForm(
     };
   }
 
-  /** A sentence for a page, where "Set \"limit\"" would be one for a program. */
-  static String sentence(JobPayload.Fault fault) {
-    return fault.code() == ProblemCode.LABELS_MISSING
-        ? "Give 2 to 100 labels, one on each line."
-        : fault.detail().replace("\"", "");
-  }
-
   private static String lines(@Nullable String value) {
     return Objects.requireNonNullElse(value, "").replace("\r\n", "\n");
-  }
-
-  static JobForm empty(String requestId) {
-    return new JobForm(
-        "classify",
-        "",
-        String.join("\n", List.of("refund request", "delivery delay", "praise")),
-        "",
-        "live",
-        requestId);
   }
 }

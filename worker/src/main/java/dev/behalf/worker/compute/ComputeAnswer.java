@@ -1,11 +1,18 @@
 package dev.behalf.worker.compute;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What compute-server's answer means for the job. */
 public sealed interface ComputeAnswer {
 
-  record Done(long units, boolean replayed) implements ComputeAnswer {}
+  /**
+   * @param times absent where compute-server does not say them
+   */
+  record Done(long units, boolean replayed, @Nullable Times times) implements ComputeAnswer {}
+
+  /** How long the engine took, and then to save and charge. */
+  record Times(Duration engine, Duration charge) {}
 
   /** Asking again would not help. */
   record Refused(String code, String detail) implements ComputeAnswer {}

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -39,6 +40,8 @@ public class ComputeClient {
 
   private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
+  private static final Pattern TIMES =
+      Pattern.compile("engine;dur=(\\d{1,9}\\.?\\d{0,6}), charge;dur=(\\d{1,9}\\.?\\d{0,6})");
   private static final Duration CONNECTION_AGE = Duration.ofSeconds(30);
 
   private final OkHttpClient http;
@@ -111,12 +114,25 @@ public class ComputeClient {
     return switch (response.code()) {
       case 200 ->
           new ComputeAnswer.Done(
-              body.required("units").asLong(), body.path("replayed").asBoolean(false));
+              body.required("units").asLong(),
+              body.path("replayed").asBoolean(false),
+              times(response.header("Server-Timing")));
       case 401 -> new ComputeAnswer.KeyRefused();
       case 400, 403, 409, 413, 415, 422 -> refused(code, body);
       case 429 -> USED_UP.contains(code) ? refused(code, body) : later(response);
       default -> later(response);
     };
+  }
+
+  private static ComputeAnswer.@Nullable Times times(@Nullable String header) {
+    var times = header == null ? null : TIMES.matcher(header);
+    return times != null && times.matches()
+        ? new ComputeAnswer.Times(millis(times.group(1)), millis(times.group(2)))
+        : null;
+  }
+
+  private static Duration millis(String decimal) {
+    return Duration.ofNanos(Math.round(Double.parseDouble(decimal) * 1e6));
   }
 
   private static ComputeAnswer refused(String code, JsonNode body) {

@@ -8,6 +8,7 @@ import dev.behalf.worker.report.OutcomePublisher;
 import dev.behalf.worker.secrets.SecretLookup;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.MDC;
@@ -52,9 +53,10 @@ class JobConsumer {
 
   @SuppressWarnings("IllegalCatch") // nobody is above this: the message must not stay taken
   void take(Delivery delivery) {
+    var taken = clock.instant();
     try {
       switch (reader.read(delivery)) {
-        case MessageReader.Job job -> traces.follow(delivery, () -> run(job.message()));
+        case MessageReader.Job job -> traces.follow(delivery, () -> run(job.message(), taken));
         case MessageReader.Rejected rejected -> reject(delivery, rejected.reason());
       }
       delivery.acknowledgements().done(delivery.tag());
@@ -63,15 +65,14 @@ class JobConsumer {
     }
   }
 
-  private void run(JobMessage job) {
+  private void run(JobMessage job, Instant taken) {
     try (var jobId = MDC.putCloseable("job_id", job.jobId().toString());
         var userId = MDC.putCloseable("user_id", job.userId().toString());
         var environment = MDC.putCloseable("environment", job.environment().wire())) {
-      var start = clock.instant();
-      var outcome = new JobRun(job, secrets, compute, clock).outcome();
+      var outcome = new JobRun(job, secrets, compute, clock).outcome(taken);
       outcomes.publish(outcome).join();
       events.publishEvent(
-          new WorkerEvent.Finished(outcome, Duration.between(start, clock.instant())));
+          new WorkerEvent.Finished(outcome, Duration.between(taken, clock.instant())));
     }
   }
 

@@ -13,6 +13,8 @@ import dev.behalf.worker.compute.ComputeAnswer;
 import dev.behalf.worker.compute.ComputeClient;
 import dev.behalf.worker.secrets.ManagedKey;
 import dev.behalf.worker.secrets.SecretLookup;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +36,12 @@ final class JobRun {
     this.clock = clock;
   }
 
-  JobOutcome outcome() {
-    pass(Station.TAKEN);
+  /**
+   * @param taken when the delivery came, before its signature was checked
+   */
+  JobOutcome outcome(Instant taken) {
+    hops.add(new Hop(Station.TAKEN, taken));
+    pass(Station.VERIFIED);
     var verdict = verdict(true);
     return JobOutcome.of(job, verdict, List.copyOf(hops));
   }
@@ -58,8 +64,13 @@ final class JobRun {
   private Verdict call(ManagedKey key, boolean mayLookUpAgain) {
     pass(Station.KEY_FOUND);
     try (var keyId = MDC.putCloseable("key_id", key.keyId())) {
+      var asked = clock.instant();
       var answer = compute.call(key, job);
-      pass(Station.ANSWERED);
+      var answered = clock.instant();
+      if (answer instanceof ComputeAnswer.Done done && done.times() != null) {
+        passAtCompute(asked, answered, done.times());
+      }
+      hops.add(new Hop(Station.ANSWERED, answered));
       return switch (answer) {
         case ComputeAnswer.Done done -> new Succeeded(done.units(), key.keyId(), done.replayed());
         case ComputeAnswer.Refused refused -> new Failed(refused.code(), refused.detail());
@@ -79,6 +90,19 @@ final class JobRun {
             ProblemCode.KEY_INVALID.wire(),
             "The compute server refused the user's key twice.",
             null);
+  }
+
+  /** By one clock, this one: what is not said to be work was the way there and back, half each. */
+  private void passAtCompute(Instant asked, Instant answered, ComputeAnswer.Times times) {
+    var onTheWay = Duration.between(asked, answered).minus(times.engine()).minus(times.charge());
+    if (onTheWay.isNegative()) {
+      return;
+    }
+    var received = asked.plus(onTheWay.dividedBy(2));
+    var computed = received.plus(times.engine());
+    hops.add(new Hop(Station.RECEIVED, received));
+    hops.add(new Hop(Station.COMPUTED, computed));
+    hops.add(new Hop(Station.CHARGED, computed.plus(times.charge())));
   }
 
   private void pass(Station station) {

@@ -1,0 +1,73 @@
+// Keys: Ctrl or ⌘ K for pages, actions and ids; j and k through a list; / to search; ? for help. No key is taken
+// while somebody writes, and Escape always leads out.
+
+const palette = document.getElementById('palette');
+const help = document.getElementById('shortcuts');
+const input = palette?.querySelector('input');
+const list = palette?.querySelector('ul');
+const rows = () => [...document.querySelectorAll('tbody th a, tbody td:first-child a')];
+const writes = element => element.closest('input, textarea, select, [contenteditable]') !== null;
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+function places() {
+  const links = [...document.querySelectorAll('.nav a, main a.button, .tabs a, .mode-bar a, .foot a')];
+  const known = new Map(links.map(link => [link.href, link.textContent.trim()]));
+  const text = input.value.trim().toLowerCase();
+  const found = [...known].filter(([, name]) => name.toLowerCase().includes(text));
+  const base = palette.dataset.jobs;
+  if (uuid.test(text)) found.unshift([`${base}/${text}`, `${palette.dataset.open} ${text}`]);
+  else if (/^[a-z]+:\S/.test(text)) found.unshift([`${base}?q=${encodeURIComponent(input.value.trim())}`, `${palette.dataset.search} ${text}`]);
+  return found.slice(0, 12);
+}
+
+function draw() {
+  list.replaceChildren(...places().map(([href, name]) => {
+    const item = document.createElement('li');
+    const link = document.createElement('a');
+    Object.assign(link, { href, textContent: name });
+    item.append(link);
+    return item;
+  }));
+}
+
+function move(by) {
+  const all = palette.open ? [...list.querySelectorAll('a')] : rows();
+  if (!all.length) return;
+  const at = all.indexOf(document.activeElement);
+  all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))].focus();
+}
+
+function pressed(event) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+    event.preventDefault();
+    input.value = '';
+    draw();
+    if (!palette.open) palette.showModal();
+    return;
+  }
+  if (palette.open && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
+    event.preventDefault();
+    move(event.key === 'ArrowDown' ? 1 : -1);
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || writes(event.target) || palette.open) return;
+  const act = {
+    j: () => move(1),
+    k: () => move(-1),
+    '/': () => document.querySelector('input[type=search]')?.focus(),
+    '?': () => help.open || help.showModal(),
+  }[event.key];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+}
+
+if (palette) {
+  document.addEventListener('keydown', pressed);
+  input.addEventListener('input', draw);
+  palette.querySelector('form').addEventListener('submit', event => {
+    event.preventDefault();
+    list.querySelector('a')?.click();
+  });
+}
