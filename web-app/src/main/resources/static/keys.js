@@ -8,11 +8,11 @@ async function copy(button) {
   const source = document.getElementById(button.dataset.copy);
   try {
     await navigator.clipboard.writeText(source.textContent);
-    button.textContent = 'Copied';
-    release();
+    button.textContent = button.dataset.copied;
+    if (guard?.contains(source)) release();
   } catch {
     getSelection().selectAllChildren(source);
-    button.textContent = 'Selected: copy it now';
+    button.textContent = button.dataset.selected;
   }
   const said = document.getElementById('said');
   if (said) said.textContent = button.textContent;
@@ -22,8 +22,6 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = false;
   button.addEventListener('click', () => copy(button));
 }
-
-for (const place of document.querySelectorAll('[data-origin]')) place.textContent = location.origin;
 
 if (guard) {
   addEventListener('beforeunload', keep);

@@ -6,7 +6,6 @@ const chip = document.getElementById('live');
 const pause = document.getElementById('pause');
 const said = document.getElementById('said');
 const sections = ['job', 'jobs', 'quota'].filter(id => document.getElementById(id)).map(id => ({ id }));
-const words = { live: 'Live', reconnecting: 'Reconnecting…', offline: 'Offline', paused: 'Paused' };
 const ends = ['succeeded', 'failed', 'refused', 'cancelled'];
 
 let stream, retry, speech, news;
@@ -21,7 +20,7 @@ const refreshAll = () => sections.forEach(refresh);
 function show(state) {
   if (chip.dataset.state === state) return;
   chip.dataset.state = state;
-  chip.textContent = words[state];
+  chip.textContent = chip.dataset[state];
 }
 
 // However many events arrive, a section has one fetch in flight and one waiting.
@@ -77,13 +76,18 @@ function changed({ id, state }) {
   if ((document.getElementById('job')?.dataset.id ?? id) !== id) return;
   refreshAll();
   if (state === 'dispatched') setTimeout(refreshAll, 300);
-  if (ends.includes(state)) say(document.getElementById(`open-${id}`) ?? document.querySelector('#job-title .id'), state);
+  if (ends.includes(state)) say(id);
 }
 
-// For screen readers: the latest news, at most once in two seconds.
-function say(name, state) {
-  news = `Job ${name?.textContent ?? ''} ${state}`;
-  speech ||= setTimeout(() => { said.textContent = news; speech = 0; }, 2000);
+// For screen readers: the latest news, at most once in two seconds, in the words that the page shows by then.
+function say(id) {
+  news = id;
+  speech ||= setTimeout(() => {
+    const name = document.getElementById(`open-${news}`) ?? document.getElementById('job-title');
+    const state = (document.getElementById(`job-${news}`) ?? document.getElementById('job'))?.querySelector('.chip:not(.chip-test)');
+    said.textContent = `${name?.textContent ?? ''} ${state?.textContent ?? ''}`;
+    speech = 0;
+  }, 2000);
 }
 
 function connect() {
@@ -103,7 +107,7 @@ function lost() {
 
 function toggle() {
   paused = !paused;
-  pause.textContent = paused ? 'Resume' : 'Pause';
+  pause.textContent = paused ? pause.dataset.resume : pause.dataset.pause;
   if (paused) show('paused');
   wake();
 }

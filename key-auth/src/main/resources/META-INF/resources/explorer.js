@@ -1,7 +1,9 @@
 'use strict';
-// Draws the operations of an OpenAPI document and sends them, with a key that only this page holds.
+// Draws the operations of an OpenAPI document and sends them, with a key that only this page holds. Its words are
+// those of the page: data attributes of #explorer.
 
 const explorer = document.getElementById('explorer');
+const say = (word, value) => explorer.dataset[word].replace('{0}', value);
 const csrf = name => document.querySelector(`meta[name="${name}"]`)?.content;
 let key = '';
 
@@ -36,7 +38,7 @@ function credential() {
   status.setAttribute('role', 'status');
   let button = null;
   if (explorer.dataset.issues) {
-    button = make('button', {type: 'button', textContent: 'Use a test key of mine for an hour'});
+    button = make('button', {type: 'button', textContent: say('issue')});
     button.addEventListener('click', async () => {
       const answer = await fetch(explorer.dataset.issues, {
         method: 'POST',
@@ -49,17 +51,17 @@ function credential() {
       const body = await answer.json();
       key = answer.ok ? body.secret : '';
       input.value = key;
-      status.textContent = answer.ok ? `Key ${body.key.id} is in use here and ends in an hour.` : body.detail;
+      status.textContent = answer.ok ? say('issued', body.key.id) : body.detail;
     });
   }
   return make('div', {className: 'credential'},
-    make('label', {htmlFor: 'explorer-key', textContent: 'Test key'}), make('div', {className: 'row'}, input, button), status);
+    make('label', {htmlFor: 'explorer-key', textContent: say('key')}), make('div', {className: 'row'}, input, button), status);
 }
 
 function doors(operation) {
-  if (!operation.security.length) return 'Open to everybody.';
+  if (!operation.security.length) return say('open');
   const scopes = [...new Set(operation.security.flatMap(one => Object.values(one).flat()))];
-  return `Doors: ${operation.security.map(one => Object.keys(one)[0]).join(', ')}.` + (scopes.length ? ` Scope: ${scopes.join(', ')}.` : '');
+  return say('doors', operation.security.map(one => Object.keys(one)[0]).join(', ')) + (scopes.length ? ` ${say('scope', scopes.join(', '))}` : '');
 }
 
 function form(method, path, operation, document) {
@@ -74,8 +76,8 @@ function form(method, path, operation, document) {
   const answer = make('pre', {hidden: true, tabIndex: 0});
   answer.setAttribute('role', 'status');
   const element = make('form', {}, make('p', {className: 'doors', textContent: doors(operation)}), ...fields.map(field => field.row),
-    body ? make('div', {}, make('label', {htmlFor: body.id, textContent: 'Body'}), body) : null,
-    make('div', {}, make('button', {type: 'submit', className: 'send', textContent: 'Send'})), answer);
+    body ? make('div', {}, make('label', {htmlFor: body.id, textContent: say('body')}), body) : null,
+    make('div', {}, make('button', {type: 'submit', className: 'send', textContent: say('send')})), answer);
   element.addEventListener('submit', async event => {
     event.preventDefault();
     const sent = request(path, fields, operation);

@@ -2,6 +2,8 @@ package dev.behalf.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.doors.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,21 +31,12 @@ class MessagesTest {
   /** Pages whose texts still stand in the template. */
   private static final Set<String> NOT_YET =
       Set.of(
-          "activity.html",
-          "api.html",
-          "applications.html",
-          "consent.html",
-          "error.html",
-          "key.html",
-          "keys.html",
-          "problem.html",
-          "settings.html",
-          "signin.html",
-          "signup.html",
-          "fragments/chips.html",
           "fragments/usage.html");
 
-  private static final Pattern KEY = Pattern.compile("#\\{(\\|?)([a-z_.]+)");
+  private static final Pattern KEY =
+      Pattern.compile("(?:#\\{|#messages\\.msgOrNull\\()([|']?)([a-z_.]+)");
+  private static final Pattern AUDITED =
+      Pattern.compile("(?:audit\\.write|change)\\([^;]*?\"([a-z_]+\\.[a-z_]+)\"");
   private static final Pattern LITERAL = Pattern.compile("\"([a-z_]+(?:\\.[a-z_]+)*\\.?)\"");
   private static final Pattern EXPRESSION = Pattern.compile("\\[\\[.*?]]", Pattern.DOTALL);
   private static final Pattern MARKUP =
@@ -106,6 +99,28 @@ class MessagesTest {
             .toList();
 
     assertThat(unused).isEmpty();
+  }
+
+  @Test
+  void whatever_a_page_names_by_a_word_of_the_system_has_a_text() throws IOException {
+    var named = new TreeSet<String>();
+    for (var code : ProblemCode.values()) {
+      for (var part : List.of("title", "cause", "fix")) {
+        named.add("problem." + code.wire() + "." + part);
+      }
+    }
+    for (var scope : Scope.values()) {
+      named.add("scope." + scope.wire().replace(':', '_'));
+    }
+    for (var source : files(Path.of("src", "main", "java")).toList()) {
+      AUDITED
+          .matcher(Files.readString(source))
+          .results()
+          .forEach(action -> named.add("activity.action." + action.group(1)));
+    }
+    named.removeAll(allKeys());
+
+    assertThat(named).isEmpty();
   }
 
   @ParameterizedTest

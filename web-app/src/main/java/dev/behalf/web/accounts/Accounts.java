@@ -76,7 +76,7 @@ public class Accounts implements UserDetailsService {
 
   record Welcome(SignedIn user) implements SignUp {}
 
-  /** What to change, by form field. */
+  /** What to change, as keys of messages by form field. */
   record Faults(Map<String, String> byField) implements SignUp {}
 
   SignUp signUp(String givenEmail, String password) {
@@ -90,7 +90,7 @@ public class Accounts implements UserDetailsService {
     try {
       transaction.executeWithoutResult(status -> store(user));
     } catch (DataIntegrityViolationException takenMeanwhile) {
-      return new Faults(Map.of("email", "There is an account with this address: sign in."));
+      return new Faults(Map.of("email", "signup.fault.taken"));
     }
     events.publishEvent(new SignedUp());
     return new Welcome(new SignedIn(user.id, user.email, null));
@@ -249,12 +249,12 @@ public class Accounts implements UserDetailsService {
   private Map<String, String> faults(String email, String password) {
     var faults = new LinkedHashMap<String, String>();
     if (email.length() > 254 || !EMAIL.matcher(email).matches()) {
-      faults.put("email", "Give an e-mail address, such as ada@example.com.");
+      faults.put("email", "signup.fault.email");
     } else if (users.existsByEmail(email)) {
-      faults.put("email", "There is an account with this address: sign in.");
+      faults.put("email", "signup.fault.taken");
     }
     if (password.length() < 12 || password.length() > 128) {
-      faults.put("password", "Choose a password of 12 to 128 characters.");
+      faults.put("password", "signup.fault.password");
     }
     return faults;
   }

@@ -42,24 +42,20 @@ class SignInPage {
       Model model) {
     model.addAttribute("providers", providers);
     if (fault != null) {
-      model.addAttribute("fault", "Address and password do not go together. Try again.");
+      model.addAttribute("fault", "signin.fault.wrong");
     } else if (throttled != null) {
-      model.addAttribute("fault", "Too many tries. Wait a few minutes, then try again.");
+      model.addAttribute("fault", "signin.fault.throttled");
     } else if (providerFault != null) {
-      model.addAttribute("fault", "The other provider did not sign you in. Try again.");
+      model.addAttribute("fault", "signin.fault.provider");
     } else if (providerUnknown != null) {
-      model.addAttribute(
-          "fault",
-          "That sign-in has no account here. If you have one with the same address, sign in with its password.");
+      model.addAttribute("fault", "signin.fault.unknown");
     }
     if (expired != null) {
-      model.addAttribute(
-          "notice",
-          "Your session has ended. Nothing was queued and nothing was charged; sign in and press the button again.");
+      model.addAttribute("notice", "signin.notice.expired");
     } else if (deleted != null) {
-      model.addAttribute("notice", "Your account and everything in it is deleted.");
+      model.addAttribute("notice", "signin.notice.deleted");
     } else if (signedout != null) {
-      model.addAttribute("notice", "You are signed out.");
+      model.addAttribute("notice", "signin.notice.signedout");
     }
     return "signin";
   }

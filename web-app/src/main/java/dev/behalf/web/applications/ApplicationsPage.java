@@ -4,6 +4,7 @@ import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.applications.Applications.Registered;
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.look.Sentences;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;
@@ -26,9 +27,11 @@ import org.springframework.web.bind.annotation.RequestMapping;
 class ApplicationsPage {
 
   private final Applications applications;
+  private final Sentences sentences;
 
-  ApplicationsPage(Applications applications) {
+  ApplicationsPage(Applications applications, Sentences sentences) {
     this.applications = applications;
+    this.sentences = sentences;
   }
 
   /** What the form sends, and shows again where something was wrong. */
@@ -63,8 +66,7 @@ class ApplicationsPage {
       return page(caller, model, Form.EMPTY, Map.of(), registered);
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      var field = Objects.requireNonNullElse(problem.field(), "form");
-      return page(caller, model, form, Map.of(field, problem.detail()), null);
+      return page(caller, model, form, sentences.byField(problem), null);
     }
   }
 

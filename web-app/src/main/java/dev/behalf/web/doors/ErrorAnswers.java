@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.ModelAndView;
 
-/** Every error is a problem in the API and a page in the browser, with the same sentences. */
+/** Every error is a problem in the API, and in the browser a page in the language of its reader. */
 @ControllerAdvice
 class ErrorAnswers {
 
@@ -55,8 +55,7 @@ class ErrorAnswers {
   private static ModelAndView page(Problem problem) {
     var page = new ModelAndView("error", HttpStatus.valueOf(problem.code().status()));
     page.addObject("status", problem.code().status());
-    page.addObject("title", problem.code().title());
-    page.addObject("detail", problem.detail());
+    page.addObject("code", problem.code().wire());
     page.addObject("requestId", MDC.get("traceId"));
     return page;
   }

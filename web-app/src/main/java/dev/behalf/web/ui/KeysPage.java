@@ -7,10 +7,11 @@ import dev.behalf.web.keys.KeyTraffic;
 import dev.behalf.web.keys.KeyView;
 import dev.behalf.web.keys.Keys;
 import dev.behalf.web.keys.Overlap;
+import dev.behalf.web.look.Sentences;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -30,11 +31,15 @@ class KeysPage {
   private final Keys keys;
   private final KeyTraffic traffic;
   private final KeyForm.Reader forms;
+  private final Sentences sentences;
+  private final Site site;
 
-  KeysPage(Keys keys, KeyTraffic traffic, KeyForm.Reader forms) {
+  KeysPage(Keys keys, KeyTraffic traffic, KeyForm.Reader forms, Sentences sentences, Site site) {
     this.keys = keys;
     this.traffic = traffic;
     this.forms = forms;
+    this.sentences = sentences;
+    this.site = site;
   }
 
   /** How long the old key goes on, and after which silence it ends. */
@@ -48,21 +53,26 @@ class KeysPage {
 
   /** The answer to the form is the only page that ever shows the key. */
   @PostMapping
-  String create(Caller caller, KeyForm form, Model model, HttpServletResponse response) {
+  String create(
+      Caller caller,
+      KeyForm form,
+      Model model,
+      HttpServletRequest request,
+      HttpServletResponse response) {
     try {
       var issued = keys.create(caller, forms.read(form));
       model.addAttribute("secret", issued.secret());
+      model.addAttribute("site", site.address(request));
       return page(caller, model, issued.key(), Map.of());
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      return list(caller, model, form, fault(problem));
+      return list(caller, model, form, sentences.byField(problem));
     }
   }
 
   @PostMapping("/revocation")
   String revokeAll(Caller caller, RedirectAttributes next) {
-    next.addFlashAttribute(
-        "notice", "Revoked, with those of the workers: " + keys.revokeAll(caller) + ".");
+    next.addFlashAttribute("revoked", keys.revokeAll(caller));
     return "redirect:/keys";
   }
 
@@ -92,6 +102,7 @@ class KeysPage {
       @PathVariable String id,
       RotationForm form,
       Model model,
+      HttpServletRequest request,
       HttpServletResponse response) {
     try {
       var rotated =
@@ -101,11 +112,12 @@ class KeysPage {
               KeyForm.overlap("overlap", form.overlap()),
               KeyForm.overlap("silent_for", form.silentFor()).time());
       model.addAttribute("secret", rotated.secret());
+      model.addAttribute("site", site.address(request));
       model.addAttribute("replaces", rotated.old());
       return page(caller, model, rotated.successor(), Map.of());
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      return page(caller, model, find(caller, id), fault(problem));
+      return page(caller, model, find(caller, id), sentences.byField(problem));
     }
   }
 
@@ -120,10 +132,6 @@ class KeysPage {
 
   private static String to(KeyView key) {
     return "redirect:/keys/" + key.id();
-  }
-
-  private static Map<String, String> fault(Problem problem) {
-    return Map.of(Objects.requireNonNullElse(problem.field(), "form"), problem.detail());
   }
 
   private String list(Caller caller, Model model, KeyForm form, Map<String, String> faults) {

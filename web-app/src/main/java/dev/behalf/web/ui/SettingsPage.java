@@ -7,7 +7,7 @@ import dev.behalf.web.doors.SignInThrottle;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
-import java.util.Objects;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -36,6 +36,11 @@ class SettingsPage {
 
   @GetMapping
   String page(Caller caller, HttpSession session, Model model) {
+    return page(caller, session, model, Map.of());
+  }
+
+  private String page(Caller caller, HttpSession session, Model model, Map<String, String> faults) {
+    model.addAttribute("faults", faults);
     model.addAttribute("choices", accounts.choices(caller.userId()));
     model.addAttribute("sessions", sessions.list(caller.userId(), session.getId()));
     return "settings";
@@ -71,10 +76,10 @@ class SettingsPage {
       Model model) {
     var account = caller.userId().toString();
     if (!throttle.take(account, request.getRemoteAddr())) {
-      return refuse(caller, request, response, model, "Too many tries. Wait a few minutes.");
+      return refuse(caller, request, response, model, "settings.throttled");
     }
     if (!accounts.isConfirmed(caller.userId(), password)) {
-      return refuse(caller, request, response, model, "That is not right. Nothing was deleted.");
+      return refuse(caller, request, response, model, "settings.deletion.wrong");
     }
     throttle.giveBack(account, request.getRemoteAddr());
     accounts.delete(caller.userId());
@@ -90,7 +95,6 @@ class SettingsPage {
       Model model,
       String fault) {
     response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-    model.addAttribute("fault", Objects.requireNonNull(fault));
-    return page(caller, request.getSession(), model);
+    return page(caller, request.getSession(), model, Map.of("password", fault));
   }
 }

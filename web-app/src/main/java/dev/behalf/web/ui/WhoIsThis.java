@@ -1,18 +1,30 @@
 package dev.behalf.web.ui;
 
 import dev.behalf.web.accounts.SignedIn;
-import org.jspecify.annotations.Nullable;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
-import org.springframework.stereotype.Controller;
-import org.springframework.web.bind.annotation.ControllerAdvice;
-import org.springframework.web.bind.annotation.ModelAttribute;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Who is signed in, for the head of every page. */
-@ControllerAdvice(annotations = Controller.class)
-class WhoIsThis {
+/** Who is signed in, for the head of every page, also of one about an error. */
+@Configuration(proxyBeanMethods = false)
+class WhoIsThis implements WebMvcConfigurer, HandlerInterceptor {
 
-  @ModelAttribute("email")
-  @Nullable String email(@AuthenticationPrincipal @Nullable Object principal) {
-    return principal instanceof SignedIn user ? user.email() : null;
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(this);
+  }
+
+  @Override
+  public boolean preHandle(
+      HttpServletRequest request, HttpServletResponse response, Object handler) {
+    var authentication = SecurityContextHolder.getContext().getAuthentication();
+    if (authentication != null && authentication.getPrincipal() instanceof SignedIn user) {
+      request.setAttribute("email", user.email());
+    }
+    return true;
   }
 }
