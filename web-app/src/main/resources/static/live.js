@@ -1,11 +1,11 @@
-// Keeps #job, or #jobs and #quota, as fresh as the server. The stream only says that something changed;
+// Keeps #job, #jobs, #quota and #progress as fresh as the server. The stream only says that something changed;
 // what is shown is always fetched, so an event lost in a gap costs nothing once the stream says hello again.
 // A hidden page holds no connection: browsers allow few per host, and tabs would starve each other.
 
 const chip = document.getElementById('live');
 const pause = document.getElementById('pause');
 const said = document.getElementById('said');
-const sections = ['job', 'jobs', 'quota'].filter(id => document.getElementById(id)).map(id => ({ id }));
+const sections = ['job', 'jobs', 'quota', 'progress'].filter(id => document.getElementById(id)).map(id => ({ id }));
 const ends = ['succeeded', 'failed', 'refused', 'cancelled'];
 
 let stream, retry, speech, news;
@@ -51,10 +51,25 @@ function place(id, html) {
   const focused = document.activeElement?.id;
   for (const { id, open } of old.querySelectorAll('details[id]')) fresh.querySelector(`#${id}`)?.toggleAttribute('open', open);
   const [rows, newRows] = [old, fresh].map(section => section.querySelector('tbody'));
-  if (rows && newRows) merge(rows, newRows);
+  if (rows && newRows) { hold(rows, newRows, old.dataset.news); merge(rows, newRows); }
   else merge(old, fresh);
   Object.assign(old.dataset, fresh.dataset);
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+// Whoever has scrolled or is within the list is told how many are new; it does not move under them.
+function hold(rows, newRows, words) {
+  const fresh = [...newRows.children].filter(row => !rows.querySelector(`[id="${row.id}"]`));
+  const reads = scrollY > 0 || rows.contains(document.activeElement);
+  if (reads) fresh.forEach(row => row.remove());
+  let pill = document.querySelector('.news');
+  if (!reads || !fresh.length) return pill?.remove();
+  if (!pill) {
+    pill = Object.assign(document.createElement('button'), { type: 'button', className: 'news' });
+    pill.addEventListener('click', () => { pill.remove(); pill.blur(); scrollTo(0, 0); refreshAll(); });
+    rows.closest('table').before(pill);
+  }
+  pill.textContent = words.replace('{0}', fresh.length);
 }
 
 // Children that did not change are not touched, so nothing moves under the pointer or loses its scroll.
@@ -119,6 +134,8 @@ if (chip && sections.length) {
   addEventListener('online', wake);
   addEventListener('offline', () => paused || show('offline'));
   setTimeout(() => unfinished() && refreshAll(), 300);
+  const progress = document.getElementById('progress');
+  if (progress) setInterval(() => progress.dataset.open === 'true' && refreshAll(), 1000);
   setInterval(() => unfinished() && refreshAll(), 15000);
   connect();
 }

@@ -90,7 +90,7 @@ final class Routes {
           // Pages of who is signed in.
           page(GET, "/home"),
           page(POST, "/jobs", Scope.JOBS_WRITE),
-          Route.api(ANY, GET, "/jobs", Scope.JOBS_READ, ""),
+          page(GET, "/jobs", Scope.JOBS_READ),
           page(GET, "/jobs/new", Scope.JOBS_WRITE),
           page(POST, "/jobs/preview", Scope.JOBS_WRITE),
           page(GET, "/jobs/rows", Scope.JOBS_READ),

@@ -162,13 +162,12 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
       return 0;
     }
     int waiting = Math.min(settings.waiting(), settings.window());
-    // Who has nothing out has nothing at the broker that is worth a question.
-    long atBroker = jobs.out() == 0 ? 0 : atBroker(environment);
-    int room = (int) Math.min(waiting - atBroker, settings.window() - jobs.out());
+    int room = (int) Math.min(waiting - atBroker(environment), settings.window() - jobs.out());
     int worthwhile = hurry ? 1 : Math.max(1, waiting / WORTH_A_ROUND);
     return room < worthwhile ? 0 : room;
   }
 
+  /** Also where no row is out: when leases have ended, their messages are there still. */
   private long atBroker(Environment environment) {
     var queue = broker.getQueueInfo(JobMessage.queue(environment));
     return queue == null ? 0 : queue.getMessageCount();

@@ -56,14 +56,13 @@ class JobsPage {
   @GetMapping
   @Nullable String list(
       Caller caller,
-      Environment mode,
+      Environment environment,
       @RequestParam(defaultValue = "") String q,
       @RequestParam(required = false) @Nullable UUID before,
       Model model,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    var environment = environment(caller, mode);
     var answer = Answer.wanted(request);
     if (answer != Answer.HTML) {
       var query = JobQuery.parse(q, clock.instant());
@@ -96,13 +95,14 @@ class JobsPage {
       Caller caller,
       Environment environment,
       @RequestParam(defaultValue = "") String q,
+      @RequestParam(required = false) @Nullable UUID before,
       @RequestParam(defaultValue = "" + SHOWN) int size,
       Model model) {
     rows(
         caller,
         environment,
         JobQuery.parse(q, clock.instant()),
-        null,
+        before,
         Math.clamp(size, 1, SHOWN),
         model);
     return "fragments/jobs :: rows";
@@ -130,7 +130,13 @@ class JobsPage {
     var now = clock.instant();
     var found = jobs.list(caller.userId(), environment, query, before, size);
     model.addAttribute("jobs", found.stream().map(job -> JobRow.of(job, now)).toList());
-    model.addAttribute("src", "/jobs/rows?size=" + size + "&q=" + encoded(query.text()));
+    model.addAttribute(
+        "src",
+        "/jobs/rows?size="
+            + size
+            + "&q="
+            + encoded(query.text())
+            + (before == null ? "" : "&before=" + before));
     model.addAttribute("next", found.size() < size ? null : found.getLast().id());
   }
 
@@ -204,11 +210,6 @@ class JobsPage {
     json.put("created_at", row.created());
     json.put("finished_at", row.finished());
     return json;
-  }
-
-  /** A key opens its own environment, wherever it knocks. */
-  private static Environment environment(Caller caller, Environment mode) {
-    return caller.onlyEnvironment() == null ? mode : caller.onlyEnvironment();
   }
 
   static String encoded(String value) {

@@ -55,6 +55,7 @@ class ApiDocumentTest extends WebAppTest {
     call(document, ada, answered, "GET", "/api/v1/jobs", "", "");
     call(document, ada, answered, "GET", "/api/v1/jobs/{id}", job, "");
     call(document, ada, answered, "POST", "/api/v1/jobs/{id}/cancellation", job, "");
+    call(document, ada, answered, "POST", "/api/v1/jobs/{id}/retry", job, "");
     call(document, ada, answered, "POST", "/api/v1/pauses", "", "{\"environment\":\"live\"}");
     call(document, ada, answered, "GET", "/api/v1/pauses", "", "");
     call(document, ada, answered, "DELETE", "/api/v1/pauses/{id}", "live", "");
