@@ -246,6 +246,10 @@ public class Accounts implements UserDetailsService {
     keys.issue(user.id, Environment.TEST);
   }
 
+  static boolean isPassword(String given) {
+    return given.length() >= 12 && given.length() <= 128;
+  }
+
   private Map<String, String> faults(String email, String password) {
     var faults = new LinkedHashMap<String, String>();
     if (email.length() > 254 || !EMAIL.matcher(email).matches()) {
@@ -253,7 +257,7 @@ public class Accounts implements UserDetailsService {
     } else if (users.existsByEmail(email)) {
       faults.put("email", "signup.fault.taken");
     }
-    if (password.length() < 12 || password.length() > 128) {
+    if (!isPassword(password)) {
       faults.put("password", "signup.fault.password");
     }
     return faults;

@@ -3,9 +3,11 @@ package dev.behalf.web.look;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,17 @@ public record Look(String theme, String language, ZoneId zone) {
   Locale locale(Locale browser) {
     var tag = language.isEmpty() ? browser.getLanguage() : language;
     return tag.startsWith("zh") ? Locale.SIMPLIFIED_CHINESE : Locale.ENGLISH;
+  }
+
+  /** Those that a person may choose from: cities, and UTC. */
+  public static List<String> zones() {
+    return Stream.concat(
+            Stream.of("UTC"),
+            ZoneId.getAvailableZoneIds().stream()
+                .filter(zone -> zone.contains("/") && !zone.startsWith("Etc/"))
+                .filter(zone -> !zone.startsWith("SystemV/"))
+                .sorted())
+        .toList();
   }
 
   private static String known(@Nullable String value, Set<String> values) {

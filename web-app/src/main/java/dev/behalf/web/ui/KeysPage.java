@@ -33,13 +33,21 @@ class KeysPage {
   private final KeyForm.Reader forms;
   private final Sentences sentences;
   private final Site site;
+  private final Snippets snippets;
 
-  KeysPage(Keys keys, KeyTraffic traffic, KeyForm.Reader forms, Sentences sentences, Site site) {
+  KeysPage(
+      Keys keys,
+      KeyTraffic traffic,
+      KeyForm.Reader forms,
+      Sentences sentences,
+      Site site,
+      Snippets snippets) {
     this.keys = keys;
     this.traffic = traffic;
     this.forms = forms;
     this.sentences = sentences;
     this.site = site;
+    this.snippets = snippets;
   }
 
   /** How long the old key goes on, and after which silence it ends. */
@@ -62,7 +70,7 @@ class KeysPage {
     try {
       var issued = keys.create(caller, forms.read(form));
       model.addAttribute("secret", issued.secret());
-      model.addAttribute("site", site.address(request));
+      model.addAttribute("snippets", snippets.newKey(site.address(request), issued.secret()));
       return page(caller, model, issued.key(), Map.of());
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
@@ -111,8 +119,10 @@ class KeysPage {
               id,
               KeyForm.overlap("overlap", form.overlap()),
               KeyForm.overlap("silent_for", form.silentFor()).time());
-      model.addAttribute("secret", rotated.secret());
-      model.addAttribute("site", site.address(request));
+      if (rotated.secret() != null) {
+        model.addAttribute("secret", rotated.secret());
+        model.addAttribute("snippets", snippets.newKey(site.address(request), rotated.secret()));
+      }
       model.addAttribute("replaces", rotated.old());
       return page(caller, model, rotated.successor(), Map.of());
     } catch (Problem problem) {

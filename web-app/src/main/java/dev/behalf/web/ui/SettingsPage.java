@@ -1,9 +1,12 @@
 package dev.behalf.web.ui;
 
 import dev.behalf.web.accounts.Accounts;
+import dev.behalf.web.accounts.PasswordChange;
 import dev.behalf.web.doors.Caller;
 import dev.behalf.web.doors.Sessions;
 import dev.behalf.web.doors.SignInThrottle;
+import dev.behalf.web.look.Look;
+import dev.behalf.web.look.Looks;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -18,8 +21,12 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** Where a user is signed in, what happens to leaked keys, and the way out. */
+/**
+ * How pages look, the password, where a user is signed in, what happens to leaked keys, and the way
+ * out.
+ */
 @Controller
 @RequestMapping("/settings")
 class SettingsPage {
@@ -27,11 +34,20 @@ class SettingsPage {
   private final Accounts accounts;
   private final Sessions sessions;
   private final SignInThrottle throttle;
+  private final Looks looks;
+  private final PasswordChange passwords;
 
-  SettingsPage(Accounts accounts, Sessions sessions, SignInThrottle throttle) {
+  SettingsPage(
+      Accounts accounts,
+      Sessions sessions,
+      SignInThrottle throttle,
+      Looks looks,
+      PasswordChange passwords) {
     this.accounts = accounts;
     this.sessions = sessions;
     this.throttle = throttle;
+    this.looks = looks;
+    this.passwords = passwords;
   }
 
   @GetMapping
@@ -41,9 +57,48 @@ class SettingsPage {
 
   private String page(Caller caller, HttpSession session, Model model, Map<String, String> faults) {
     model.addAttribute("faults", faults);
+    model.addAttribute("zones", Look.zones());
     model.addAttribute("choices", accounts.choices(caller.userId()));
     model.addAttribute("sessions", sessions.list(caller.userId(), session.getId()));
     return "settings";
+  }
+
+  /** Theme and language are ones of a list; a time zone is typed. */
+  @PostMapping("/look")
+  String look(
+      Caller caller,
+      @RequestParam(defaultValue = "") String theme,
+      @RequestParam(defaultValue = "") String language,
+      @RequestParam(name = "time_zone", defaultValue = "") String zone,
+      HttpSession session,
+      HttpServletResponse response,
+      Model model) {
+    if (!Look.zones().contains(zone.strip())) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      model.addAttribute("zone", zone);
+      return page(caller, session, model, Map.of("time_zone", "settings.zone.unknown"));
+    }
+    looks.choose(caller.userId(), Look.of(theme, language, zone.strip()), response);
+    return "redirect:/settings";
+  }
+
+  @PostMapping("/password")
+  String password(
+      Caller caller,
+      @RequestParam(name = "current_password", defaultValue = "") String current,
+      @RequestParam(name = "new_password", defaultValue = "") String next,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Model model,
+      RedirectAttributes after) {
+    var session = request.getSession();
+    var faults = passwords.change(caller, current, next, session.getId(), request.getRemoteAddr());
+    if (!faults.isEmpty()) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      return page(caller, session, model, faults);
+    }
+    after.addFlashAttribute("changed", true);
+    return "redirect:/settings";
   }
 
   @PostMapping("/leaks")

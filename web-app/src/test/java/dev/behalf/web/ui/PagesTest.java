@@ -63,7 +63,9 @@ class PagesTest extends WebAppTest {
             "200 /keys/KEY",
             "200 /keys/TURNING",
             "200 /applications",
+            "200 /docs",
             "200 /docs/api",
+            "200 /docs/problems",
             "200 /docs/problems/quota_exceeded",
             "404 /keys/0000000000ab",
             "404 /nothing")
