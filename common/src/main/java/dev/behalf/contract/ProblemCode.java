@@ -28,6 +28,7 @@ public enum ProblemCode {
   JOB_ENDED(409, "The job has ended"),
   JOB_CANCELLED(409, "The job was cancelled"),
   JOB_NOT_FAILED(409, "The job has not failed"),
+  WEBHOOK_DISABLED(409, "The webhook is disabled"),
   PAYLOAD_TOO_LARGE(413, "The input is too large"),
   MEDIA_TYPE_UNSUPPORTED(415, "The body must be application/json"),
   OPERATION_UNKNOWN(422, "The operation is not known"),

@@ -20,7 +20,9 @@ public enum Scope {
   JOBS_WRITE("Queue and cancel jobs, which costs units"),
   USAGE_READ("See how many units are used and left"),
   KEYS_READ("See API keys, though not their secrets"),
-  KEYS_WRITE("Issue, rotate and revoke API keys");
+  KEYS_WRITE("Issue, rotate and revoke API keys"),
+  WEBHOOKS_READ("See webhooks and what was sent to them"),
+  WEBHOOKS_WRITE("Say where news of jobs is sent to");
 
   private final String wire = name().toLowerCase(Locale.ROOT).replace('_', ':');
   private final String sentence;

@@ -35,7 +35,7 @@ final class ImportKeys implements Callable<Integer> {
       on conflict (key_id) do nothing
       """;
 
-  private static final String SCOPE = "((jobs|keys):(read|write)|usage:read)";
+  private static final String SCOPE = "((jobs|keys|webhooks):(read|write)|usage:read)";
 
   @ParentCommand Behalf behalf = new Behalf();
 
@@ -66,7 +66,9 @@ final class ImportKeys implements Callable<Integer> {
       throw new UserError("The environment is live or test.");
     }
     if (!scopes.matches(SCOPE + "( " + SCOPE + ")*")) {
-      throw new UserError("Scopes are jobs:read jobs:write usage:read keys:read keys:write.");
+      throw new UserError(
+          "Scopes are jobs:read jobs:write usage:read keys:read keys:write webhooks:read"
+              + " webhooks:write.");
     }
     var rows = KeyExport.read(file);
     try (var connection = behalf.database()) {

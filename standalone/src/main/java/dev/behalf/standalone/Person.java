@@ -104,6 +104,16 @@ public final class Person {
     return send(request);
   }
 
+  /** Changes by the API, in the session. */
+  public HttpResponse<String> patch(String path, byte[] json)
+      throws IOException, InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("X-CSRF-TOKEN", token)
+            .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json)));
+  }
+
   /** Takes back by the API, in the session, what was begun there. */
   public HttpResponse<String> delete(String path) throws IOException, InterruptedException {
     return send(request(path).header("X-CSRF-TOKEN", token).DELETE());

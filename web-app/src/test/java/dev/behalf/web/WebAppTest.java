@@ -27,7 +27,9 @@ import org.springframework.test.context.DynamicPropertySource;
       "behalf.jobs.lease=5s",
       "behalf.jobs.reconcile-every=200ms",
       "behalf.jobs.first-retry=10ms",
-      "behalf.jobs.max-attempts=3"
+      "behalf.jobs.max-attempts=3",
+      "behalf.webhooks.allow-private=true",
+      "behalf.webhooks.timeout=2s"
     })
 public abstract class WebAppTest {
 

@@ -76,7 +76,7 @@ public class AuditLog {
   /**
    * The newest first.
    *
-   * @param environment only what was done to keys of this one, if given
+   * @param environment only what was done to keys and webhooks of this one, if given
    * @param before the id of the last one on the page before
    */
   public List<Entry> list(
@@ -87,9 +87,11 @@ public class AuditLog {
             select id, at, actor, action, object, address, user_agent, details
             from accounts.audit_log l
             where user_id = :user and (:before::bigint is null or id < :before)
-              and (:environment::text is null or exists (
-                select 1 from accounts.api_keys k
-                where k.user_id = l.user_id and k.key_id = l.object and k.environment = :environment))
+              and (:environment::text is null
+                or (action like 'webhook.%' and details ->> 'environment' = :environment)
+                or exists (
+                  select 1 from accounts.api_keys k
+                  where k.user_id = l.user_id and k.key_id = l.object and k.environment = :environment))
             order by id desc limit :limit
             """)
         .param("user", userId)

@@ -1,4 +1,4 @@
-/** Who did what to which key or account, from where. */
+/** Who did what to which key, webhook or account, from where. */
 @NullMarked
 package dev.behalf.web.audit;
 

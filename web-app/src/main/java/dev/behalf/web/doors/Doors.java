@@ -98,7 +98,7 @@ public class Doors {
   CorsConfigurationSource corsConfigurationSource() {
     var anySite = new CorsConfiguration();
     anySite.setAllowedOrigins(List.of(CorsConfiguration.ALL));
-    anySite.setAllowedMethods(List.of("GET", "POST", "DELETE"));
+    anySite.setAllowedMethods(List.of("GET", "POST", "PATCH", "DELETE"));
     anySite.setAllowedHeaders(List.of("Authorization", "Content-Type", "Idempotency-Key"));
     anySite.setExposedHeaders(
         List.of("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate"));

@@ -7,6 +7,7 @@ import static dev.behalf.doors.Door.SIGNATURE;
 import static dev.behalf.doors.Door.TOKEN;
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 
 import dev.behalf.doors.Door;
@@ -53,6 +54,48 @@ final class Routes {
               .answering(201),
           api(DELETE, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Take a rotation back"),
           api(GET, "/api/v1/activity", Scope.KEYS_READ, "List who did what to which key"),
+          api(GET, "/api/v1/webhooks", Scope.WEBHOOKS_READ, "List webhooks"),
+          api(
+                  POST,
+                  "/api/v1/webhooks",
+                  Scope.WEBHOOKS_WRITE,
+                  "Add a webhook; its secret is shown once")
+              .answering(201),
+          api(GET, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_READ, "Get a webhook"),
+          api(PATCH, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Change a webhook"),
+          api(DELETE, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Remove a webhook")
+              .answering(204),
+          api(POST, "/api/v1/webhooks/{id}/disablement", Scope.WEBHOOKS_WRITE, "Disable a webhook"),
+          api(DELETE, "/api/v1/webhooks/{id}/disablement", Scope.WEBHOOKS_WRITE, "Enable it again"),
+          api(
+                  POST,
+                  "/api/v1/webhooks/{id}/rotation",
+                  Scope.WEBHOOKS_WRITE,
+                  "Issue a new secret; the old one signs too for a day")
+              .answering(201),
+          api(
+              DELETE,
+              "/api/v1/webhooks/{id}/rotation",
+              Scope.WEBHOOKS_WRITE,
+              "End the old secret now"),
+          api(POST, "/api/v1/webhooks/{id}/test-events", Scope.WEBHOOKS_WRITE, "Send a test event")
+              .answering(202),
+          api(
+              GET,
+              "/api/v1/webhooks/{id}/deliveries",
+              Scope.WEBHOOKS_READ,
+              "List what was sent, the newest first"),
+          api(
+              GET,
+              "/api/v1/webhooks/{id}/deliveries/{delivery}",
+              Scope.WEBHOOKS_READ,
+              "Get a delivery and its attempts"),
+          api(
+                  POST,
+                  "/api/v1/webhooks/{id}/deliveries/{delivery}/replay",
+                  Scope.WEBHOOKS_WRITE,
+                  "Send it again, with the same event id")
+              .answering(202),
 
           // The API, by no door.
           Route.api(

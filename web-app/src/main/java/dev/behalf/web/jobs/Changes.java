@@ -9,8 +9,9 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells open pages, in every replica, which jobs have changed. Many changes travel in one word,
- * because PostgreSQL handles each of them under a lock that all transactions share.
+ * Says which jobs have changed: to whom it concerns in this process, and to open pages in every
+ * replica. Many changes travel in one word, because PostgreSQL handles each of them under a lock
+ * that all transactions share.
  */
 @Component
 public class Changes {
@@ -22,9 +23,19 @@ public class Changes {
   private static final int IN_A_WORD = 90;
 
   private final Signals signals;
+  private final List<Listener> listeners;
 
-  Changes(Signals signals) {
+  Changes(Signals signals, List<Listener> listeners) {
     this.signals = signals;
+    this.listeners = listeners;
+  }
+
+  /**
+   * Hears of changes inside the transaction that makes them, after the jobs were written: what it
+   * writes itself is committed with them, or not at all.
+   */
+  public interface Listener {
+    void changed(List<Change> changes);
   }
 
   /** A job is in another state. */
@@ -43,6 +54,7 @@ public class Changes {
 
   /** Inside the caller's transaction. */
   void say(List<Change> changes) {
+    listeners.forEach(listener -> listener.changed(changes));
     var words = new ArrayList<String>();
     for (int i = 0; i < changes.size(); i += IN_A_WORD) {
       words.add(

@@ -6,6 +6,7 @@ import dev.behalf.web.accounts.Accounts;
 import dev.behalf.web.jobs.JobEvent;
 import dev.behalf.web.jobs.JobState;
 import dev.behalf.web.lookup.KeyLookup;
+import dev.behalf.web.webhooks.WebhookEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -143,6 +144,53 @@ class Telemetry {
   }
 
   @EventListener
+  void on(WebhookEvent event) {
+    switch (event) {
+      case WebhookEvent.Attempted e -> {
+        meters
+            .timer(
+                "behalf.webhooks.attempts",
+                "environment",
+                e.environment().wire(),
+                "outcome",
+                e.outcome())
+            .record(e.took());
+        ofUser(
+            e.userId(),
+            e.environment(),
+            () -> log.debug("webhook {}: {} {}", e.endpointId(), e.deliveryId(), e.outcome()));
+      }
+      case WebhookEvent.GivenUp e -> {
+        meters
+            .counter("behalf.webhooks.given.up", "environment", e.environment().wire())
+            .increment();
+        ofUser(
+            e.userId(),
+            e.environment(),
+            () -> log.info("webhook {}: {} is given up", e.endpointId(), e.deliveryId()));
+      }
+      case WebhookEvent.Disabled e -> {
+        meters
+            .counter(
+                "behalf.webhooks.disabled",
+                "environment",
+                e.environment().wire(),
+                "reason",
+                e.reason().wire())
+            .increment();
+        ofUser(
+            e.userId(),
+            e.environment(),
+            () -> log.info("webhook {} is disabled: {}", e.endpointId(), e.reason().wire()));
+      }
+      case WebhookEvent.Disturbed e -> {
+        meters.counter("behalf.webhooks.disturbed").increment();
+        log.warn("webhooks, trying again: {}", e.reason());
+      }
+    }
+  }
+
+  @EventListener
   void on(Accounts.SignedUp event) {
     meters.counter("behalf.accounts.signed.up").increment();
   }
@@ -191,6 +239,13 @@ class Telemetry {
       timers
           .computeIfAbsent(environment, e -> meters.timer(name, "environment", e.wire()))
           .record(time);
+    }
+  }
+
+  private static void ofUser(UUID userId, Environment environment, Runnable line) {
+    try (var user = MDC.putCloseable("user_id", userId.toString());
+        var world = MDC.putCloseable("environment", environment.wire())) {
+      line.run();
     }
   }
 

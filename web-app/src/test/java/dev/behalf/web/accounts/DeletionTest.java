@@ -25,6 +25,7 @@ class DeletionTest extends WebAppTest {
     var job = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "private"));
     charge(user, job, 42);
     var key = Api.withKey(site(), key(ada));
+    addWebhook(ada);
     var token =
         Api.withToken(
             site(),
@@ -97,6 +98,21 @@ class DeletionTest extends WebAppTest {
             .formatted(user, units));
   }
 
+  /** With a delivery and an attempt. */
+  private static void addWebhook(Person person) throws Exception {
+    var body = "{\"url\":\"http://127.0.0.1:1/\",\"events\":[\"job.failed\"]}";
+    var answer = person.post("/api/v1/webhooks", body.getBytes(StandardCharsets.UTF_8));
+    var id = Api.json(answer).required("webhook").required("id").asString();
+    person.post("/api/v1/webhooks/" + id + "/test-events", new byte[0]);
+    await()
+        .until(
+            () ->
+                number(
+                        "select count(*) from webhooks.attempts where user_id = '%s'"
+                            .formatted(userId(person)))
+                    == 1);
+  }
+
   private static String key(Person person) throws Exception {
     var body = "{\"name\":\"a key\",\"scopes\":[\"jobs:read\"]}".getBytes(StandardCharsets.UTF_8);
     return Api.json(person.post("/api/v1/keys", body)).required("secret").asString();
@@ -106,7 +122,7 @@ class DeletionTest extends WebAppTest {
   private static java.util.List<String> tablesThatName(UUID user) {
     var found = new java.util.ArrayList<String>();
     for (var table :
-        text("select string_agg(table_schema || '.' || table_name, ',') from information_schema.tables where table_schema in ('accounts', 'jobs', 'compute')")
+        text("select string_agg(table_schema || '.' || table_name, ',') from information_schema.tables where table_schema in ('accounts', 'jobs', 'compute', 'webhooks')")
             .split(",", -1)) {
       if (number("select count(*) from " + table + " t where t::text like '%" + user + "%'") > 0) {
         found.add(table);

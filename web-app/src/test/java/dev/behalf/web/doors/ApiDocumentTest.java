@@ -1,6 +1,7 @@
 package dev.behalf.web.doors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
@@ -97,6 +98,7 @@ class ApiDocumentTest extends WebAppTest {
         "",
         "[{\"token\":\"x\",\"url\":\"https://example.com\"}]");
     call(document, ada, answered, "GET", "/api/v1/leaked-keys/shape", "", "");
+    callWebhooks(document, ada, answered);
 
     assertThat(answered)
         .containsExactlyInAnyOrderElementsOf(
@@ -104,6 +106,47 @@ class ApiDocumentTest extends WebAppTest {
                 .filter(Route::isDocumented)
                 .map(route -> route.method() + " " + route.path())
                 .toList());
+  }
+
+  private void callWebhooks(JsonNode document, Person ada, List<String> answered) throws Exception {
+    var webhooks = "/api/v1/webhooks";
+    var added =
+        call(
+            document,
+            ada,
+            answered,
+            "POST",
+            webhooks,
+            "",
+            "{\"url\":\"http://127.0.0.1:1/\",\"events\":[\"job.failed\"]}");
+    var id = Api.json(added).required("webhook").required("id").asString();
+    var one = webhooks + "/{id}";
+    var sent = call(document, ada, answered, "POST", one + "/test-events", id, "");
+    var delivery = Api.json(sent).required("id").asString();
+    call(document, ada, answered, "GET", webhooks, "", "");
+    call(document, ada, answered, "GET", one, id, "");
+    call(document, ada, answered, "PATCH", one, id, "{\"description\":\"on call\"}");
+    call(document, ada, answered, "GET", one + "/deliveries", id, "");
+    await()
+        .until(
+            () ->
+                ada.page(webhooks + "/" + id + "/deliveries/" + delivery)
+                    .body()
+                    .contains("not_connected"));
+    call(document, ada, answered, "GET", one + "/deliveries/{delivery}", id + " " + delivery, "");
+    call(
+        document,
+        ada,
+        answered,
+        "POST",
+        one + "/deliveries/{delivery}/replay",
+        id + " " + delivery,
+        "");
+    call(document, ada, answered, "POST", one + "/rotation", id, "");
+    call(document, ada, answered, "DELETE", one + "/rotation", id, "");
+    call(document, ada, answered, "POST", one + "/disablement", id, "");
+    call(document, ada, answered, "DELETE", one + "/disablement", id, "");
+    call(document, ada, answered, "DELETE", one, id, "");
   }
 
   @Test
@@ -125,7 +168,8 @@ class ApiDocumentTest extends WebAppTest {
       String body)
       throws Exception {
     var operation = operation(document, method, path);
-    var address = path.replace("{id}", id);
+    var ids = id.split(" ", -1);
+    var address = path.replace("{id}", ids[0]).replace("{delivery}", ids[ids.length - 1]);
     if (!body.isEmpty()) {
       var schema =
           operation
@@ -139,6 +183,7 @@ class ApiDocumentTest extends WebAppTest {
         switch (method) {
           case "GET" -> person.page(address);
           case "DELETE" -> person.delete(address);
+          case "PATCH" -> person.patch(address, body.getBytes(StandardCharsets.UTF_8));
           default -> person.post(address, body.getBytes(StandardCharsets.UTF_8));
         };
     var described = operation.required("responses").path(String.valueOf(answer.statusCode()));

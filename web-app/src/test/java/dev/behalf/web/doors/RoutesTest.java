@@ -68,6 +68,8 @@ class RoutesTest extends WebAppTest {
   private String adasKey;
   private String adasApplication;
   private String adasJob;
+  private String adasWebhook;
+  private final Map<List<Scope>, String> adasKeys = new HashMap<>();
 
   @BeforeAll
   void somebody() throws Exception {
@@ -83,6 +85,16 @@ class RoutesTest extends WebAppTest {
                 + "'");
     adasKey = ApiKeyFormat.parse(key(ada, List.of(Scope.values()))).orElseThrow().keyId();
     adasJob = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "of Ada")).toString();
+    adasWebhook = webhook(ada);
+  }
+
+  /** At an address that nothing answers. */
+  private static String webhook(Person person) throws Exception {
+    var body = "{\"url\":\"http://127.0.0.1:1/\",\"events\":[\"job.failed\"]}";
+    return Api.json(person.post("/api/v1/webhooks", body.getBytes(StandardCharsets.UTF_8)))
+        .required("webhook")
+        .required("id")
+        .asString();
   }
 
   @Test
@@ -135,7 +147,7 @@ class RoutesTest extends WebAppTest {
   @MethodSource("routes")
   void another_door_than_the_routes_own_does_not_open_it(Route route) throws Exception {
     assumeThat(route.isOpen()).isFalse();
-    var key = key(ada, List.of(Scope.values()));
+    var key = adasKey(List.of(Scope.values()));
     var token = application.tokens("jobs:read").required("access_token").asString();
 
     if (!route.doors().contains(Door.KEY)) {
@@ -160,7 +172,7 @@ class RoutesTest extends WebAppTest {
   void a_missing_scope_is_named(Route route) throws Exception {
     var scope = Objects.requireNonNull(route.scope());
     var others = Arrays.stream(Scope.values()).filter(other -> other != scope).toList();
-    var key = send(route, Map.of("Authorization", "Api-Key " + key(ada, others)));
+    var key = send(route, Map.of("Authorization", "Api-Key " + adasKey(others)));
     var words = others.stream().map(Scope::wire).toArray(String[]::new);
     var token =
         send(
@@ -268,6 +280,9 @@ class RoutesTest extends WebAppTest {
     if (route.method().equals(HttpMethod.DELETE)) {
       return person.delete(path(route));
     }
+    if (route.method().equals(HttpMethod.PATCH)) {
+      return person.patch(path(route), body(route).getBytes(StandardCharsets.UTF_8));
+    }
     return route.path().startsWith("/api/")
         ? person.post(path(route), body(route).getBytes(StandardCharsets.UTF_8))
         : person.form(path(route), new HashMap<>(Map.of("overlap", "now", "silent_for", "24h")));
@@ -277,11 +292,14 @@ class RoutesTest extends WebAppTest {
     var id =
         route.path().contains("/applications/")
             ? adasApplication
-            : route.path().contains("/keys/") ? adasKey : adasJob;
+            : route.path().contains("/webhooks/")
+                ? adasWebhook
+                : route.path().contains("/keys/") ? adasKey : adasJob;
     return route
         .path()
         .replace("{id}", id)
         .replace("{handle}", "0123456789abcdef")
+        .replace("{delivery}", "msg_0123456789abcdef")
         .replace("{code}", "not_found")
         .replace("{provider}", "none")
         .replace("/*.", "/behalf.")
@@ -292,7 +310,20 @@ class RoutesTest extends WebAppTest {
     if (route.method().equals(HttpMethod.GET)) {
       return "";
     }
+    if (route.method().equals(HttpMethod.PATCH)) {
+      return "{}";
+    }
     return route.path().endsWith("/leaked-keys") ? "[]" : "{\"overlap\":\"now\"}";
+  }
+
+  /** There are more routes than keys of one person. */
+  private String adasKey(List<Scope> scopes) throws Exception {
+    var known = adasKeys.get(scopes);
+    if (known == null) {
+      known = key(ada, scopes);
+      adasKeys.put(scopes, known);
+    }
+    return known;
   }
 
   private static String key(Person person, List<Scope> scopes) throws Exception {

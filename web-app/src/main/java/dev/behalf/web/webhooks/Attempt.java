@@ -1,0 +1,36 @@
+package dev.behalf.web.webhooks;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt, as it went.
+ *
+ * @param status of the answer, if there was one
+ * @param answer its first KiB
+ * @param fault why there was none: a word of {@link Fault}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Attempt(
+    int number,
+    Instant at,
+    int durationMillis,
+    @Nullable Integer status,
+    @Nullable String answer,
+    @Nullable Fault fault) {
+
+  static Attempt of(ResultSet row, int index) throws SQLException {
+    var fault = row.getString("fault");
+    return new Attempt(
+        row.getInt("number"),
+        row.getObject("at", OffsetDateTime.class).toInstant(),
+        row.getInt("millis"),
+        row.getObject("status", Integer.class),
+        row.getString("answer"),
+        fault == null ? null : Fault.of(fault));
+  }
+}

@@ -1,0 +1,182 @@
+package dev.behalf.web.webhooks;
+
+import dev.behalf.web.audit.Actor;
+import dev.behalf.web.audit.AuditLog;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes down what came of an attempt, and what follows. The endpoint's row is locked before the
+ * delivery's, as where an endpoint is removed.
+ */
+@Component
+class Attempts {
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final EndedDeliveries ended;
+  private final AuditLog audit;
+  private final ApplicationEventPublisher events;
+  private final Schedule schedule = new Schedule(new Random());
+
+  Attempts(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      EndedDeliveries ended,
+      AuditLog audit,
+      ApplicationEventPublisher events) {
+    this.database = database;
+    this.transaction = transaction;
+    this.ended = ended;
+    this.audit = audit;
+    this.events = events;
+  }
+
+  void record(Due due, Answer answer) {
+    var happened = new ArrayList<WebhookEvent>();
+    happened.add(
+        new WebhookEvent.Attempted(
+            due.userId(),
+            due.endpointId(),
+            due.id(),
+            due.environment(),
+            answer.word(),
+            answer.took()));
+    happened.addAll(
+        Objects.requireNonNull(
+            transaction.execute(
+                status -> answer.isSuccess() ? succeeded(due, answer) : failed(due, answer))));
+    happened.forEach(events::publishEvent);
+  }
+
+  /** Whichever attempt it was: the endpoint has the event. */
+  private List<WebhookEvent> succeeded(Due due, Answer answer) {
+    ofEndpoint(
+            "update webhooks.endpoints set failing_since = null where user_id = :user and id = :endpoint and failing_since is not null",
+            due)
+        .update();
+    ofDelivery(
+            """
+            update webhooks.deliveries set state = 'delivered', reason = null, ended_at = now()
+            where user_id = :user and id = :id and ended_at is null
+            """,
+            due)
+        .update();
+    keep(due, answer);
+    return List.of();
+  }
+
+  private List<WebhookEvent> failed(Due due, Answer answer) {
+    var happened = new ArrayList<WebhookEvent>();
+    boolean forDays =
+        ofEndpoint(
+                """
+                update webhooks.endpoints set failing_since = coalesce(failing_since, now())
+                where user_id = :user and id = :endpoint
+                returning failing_since < now() - interval '5 days'
+                """,
+                due)
+            .query(Boolean.class)
+            .optional()
+            .orElse(false);
+    if (answer.isGone()) {
+      disable(due, DisabledReason.GONE, happened);
+    } else if (forDays) {
+      disable(due, DisabledReason.FAILING, happened);
+    }
+    schedule
+        .after(due.tried(), answer.retryAfter())
+        .ifPresentOrElse(pause -> again(due, pause), () -> giveUp(due, happened));
+    keep(due, answer);
+    return happened;
+  }
+
+  private void disable(Due due, DisabledReason reason, List<WebhookEvent> happened) {
+    int disabled =
+        ofEndpoint(
+                """
+                update webhooks.endpoints set disabled_at = now(), disabled_reason = :reason
+                where user_id = :user and id = :endpoint and disabled_at is null
+                """,
+                due)
+            .param("reason", reason.wire())
+            .update();
+    if (disabled == 1) {
+      audit.write(
+          due.userId(),
+          Actor.SYSTEM,
+          "webhook.disabled",
+          due.endpointId().toString(),
+          Map.of("environment", due.environment(), "reason", reason));
+      ended.ofDisabled(due.userId(), due.endpointId());
+      happened.add(
+          new WebhookEvent.Disabled(due.userId(), due.endpointId(), due.environment(), reason));
+    }
+  }
+
+  /** Not where the lease has ended and another attempt is out, or the endpoint was disabled. */
+  private void again(Due due, Duration pause) {
+    ofDelivery(
+            """
+            update webhooks.deliveries
+            set state = 'pending', next_at = now() + make_interval(secs => :pause)
+            where user_id = :user and id = :id and state = 'sending' and attempt = :attempt
+            """,
+            due)
+        .param("pause", pause.toMillis() / 1e3)
+        .param("attempt", due.attempt())
+        .update();
+  }
+
+  private void giveUp(Due due, List<WebhookEvent> happened) {
+    int given =
+        ofDelivery(
+                """
+                update webhooks.deliveries set state = 'failed', reason = 'attempts_exhausted', ended_at = now()
+                where user_id = :user and id = :id and state = 'sending' and attempt = :attempt
+                """,
+                due)
+            .param("attempt", due.attempt())
+            .update();
+    if (given == 1) {
+      happened.add(
+          new WebhookEvent.GivenUp(due.userId(), due.endpointId(), due.id(), due.environment()));
+    }
+  }
+
+  /** Nothing, where endpoint or account are gone meanwhile. */
+  private void keep(Due due, Answer answer) {
+    var fault = answer.fault();
+    ofDelivery(
+            """
+            insert into webhooks.attempts (user_id, delivery_id, number, at, millis, status, answer, fault)
+            select user_id, id, :attempt, :at, :millis, :status, :answer, :fault
+            from webhooks.deliveries where user_id = :user and id = :id
+            """,
+            due)
+        .param("attempt", due.attempt())
+        .param("at", answer.at().atOffset(ZoneOffset.UTC))
+        .param("millis", answer.took().toMillis())
+        .param("status", answer.status())
+        .param("answer", answer.text())
+        .param("fault", fault == null ? null : fault.wire())
+        .update();
+  }
+
+  private JdbcClient.StatementSpec ofEndpoint(String sql, Due due) {
+    return database.sql(sql).param("user", due.userId()).param("endpoint", due.endpointId());
+  }
+
+  private JdbcClient.StatementSpec ofDelivery(String sql, Due due) {
+    return database.sql(sql).param("user", due.userId()).param("id", due.id());
+  }
+}

@@ -1,0 +1,171 @@
+package dev.behalf.web.webhooks;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Takes deliveries as they fall due and makes their attempts, so many at once. Any number of
+ * replicas may run. When it stops, it takes nothing more and lets the attempts end that are under
+ * way; what does not come to its end is made again after its lease.
+ */
+@Component
+class Courier implements SmartLifecycle {
+
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  /** The busier it is, the more is taken at once. */
+  private static final long REST_NANOS = 20_000_000;
+
+  private final DueDeliveries due;
+  private final EndpointSecrets secrets;
+  private final Sender sender;
+  private final Attempts attempts;
+  private final Presence presence;
+  private final ApplicationEventPublisher events;
+  private final WebhooksSettings settings;
+  private final Semaphore places;
+  private final Semaphore work = new Semaphore(0);
+  private volatile @Nullable Thread thread;
+
+  Courier(
+      DueDeliveries due,
+      EndpointSecrets secrets,
+      Sender sender,
+      Attempts attempts,
+      Presence presence,
+      ApplicationEventPublisher events,
+      WebhooksSettings settings) {
+    this.due = due;
+    this.secrets = secrets;
+    this.sender = sender;
+    this.attempts = attempts;
+    this.presence = presence;
+    this.events = events;
+    this.settings = settings;
+    this.places = new Semaphore(settings.atOnce());
+  }
+
+  /** There is something to send: it need not wait until somebody looks. */
+  void wake() {
+    if (work.availablePermits() == 0) {
+      work.release();
+    }
+  }
+
+  /** Nothing is to be seen before the transaction is committed. */
+  void wakeAfterCommit() {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            wake();
+          }
+        });
+  }
+
+  @Override
+  public void start() {
+    // Known before it runs: it goes on for as long as it is.
+    var starting = Thread.ofPlatform().name("courier").unstarted(this::run);
+    thread = starting;
+    starting.start();
+  }
+
+  @Override
+  public void stop() {
+    var running = thread;
+    thread = null;
+    if (running != null) {
+      wake();
+      try {
+        running.join(settings.timeout());
+        // All places free: all attempts have ended.
+        var all = settings.atOnce();
+        if (places.tryAcquire(all, settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+          places.release(all);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Beside the others that stop: it may take as long as an attempt. */
+  @Override
+  public void stop(Runnable done) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              stop();
+              done.run();
+            });
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread != null;
+  }
+
+  private void run() {
+    while (isRunning()) {
+      try {
+        if (!presence.isSomebody() || round() == 0) {
+          waitForWork(POLL);
+        } else {
+          LockSupport.parkNanos(REST_NANOS);
+        }
+      } catch (RuntimeException failed) {
+        disturbed(failed);
+        waitForWork(POLL);
+      }
+    }
+  }
+
+  /** How many attempts it has begun. */
+  private int round() {
+    int room = places.availablePermits();
+    var taken = room == 0 ? List.<Due>of() : due.take(room);
+    for (var one : taken) {
+      places.acquireUninterruptibly();
+      Thread.ofVirtual().name("webhook").start(() -> attempt(one));
+    }
+    return taken.size();
+  }
+
+  private void attempt(Due one) {
+    try {
+      attempts.record(one, sender.send(one, secrets.open(one)));
+    } catch (RuntimeException failed) {
+      // Its lease ends, and it is sent once more.
+      disturbed(failed);
+    } finally {
+      places.release();
+      wake();
+    }
+  }
+
+  /** By its kind: what a database says of a row could be a body. */
+  private void disturbed(RuntimeException failed) {
+    events.publishEvent(new WebhookEvent.Disturbed(failed.getClass().getSimpleName()));
+  }
+
+  private void waitForWork(Duration time) {
+    try {
+      if (work.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS)) {
+        work.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      thread = null;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.behalf.web.webhooks;
+
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.doors.Caller;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What was sent, and is to be sent, to an endpoint that the caller may see. */
+@Component
+public class Deliveries {
+
+  static final String TEST_EVENT = "webhook.test";
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final Endpoints endpoints;
+  private final Courier courier;
+  private final InstantSource clock;
+
+  Deliveries(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Endpoints endpoints,
+      Courier courier,
+      InstantSource clock) {
+    this.database = database;
+    this.transaction = transaction;
+    this.endpoints = endpoints;
+    this.courier = courier;
+    this.clock = clock;
+  }
+
+  /** A delivery with what is sent, to the byte, and how each attempt went, the newest first. */
+  public record Detail(Delivery delivery, String body, List<Attempt> attempts) {}
+
+  /**
+   * The newest first.
+   *
+   * @param state only in this one, if given
+   * @param before the id of the last one on the page before
+   */
+  public List<Delivery> list(
+      Caller caller,
+      UUID endpointId,
+      @Nullable DeliveryState state,
+      @Nullable String before,
+      int limit) {
+    require(caller, endpointId);
+    return database
+        .sql(
+            """
+            select %s from webhooks.deliveries d
+            where d.user_id = :user and d.endpoint_id = :endpoint
+              and (:state::text is null or d.state = :state) and (:before::text is null or d.id < :before)
+            order by d.id desc limit :limit
+            """
+                .formatted(Delivery.COLUMNS))
+        .param("user", caller.userId())
+        .param("endpoint", endpointId)
+        .param("state", state == null ? null : state.wire())
+        .param("before", before)
+        .param("limit", limit)
+        .query(Delivery::of)
+        .list();
+  }
+
+  public Detail find(Caller caller, UUID endpointId, String id) {
+    require(caller, endpointId);
+    record Sent(Delivery delivery, String body) {}
+    var sent =
+        database
+            .sql(
+                """
+                select d.body, %s from webhooks.deliveries d
+                where d.user_id = :user and d.endpoint_id = :endpoint and d.id = :id
+                """
+                    .formatted(Delivery.COLUMNS))
+            .param("user", caller.userId())
+            .param("endpoint", endpointId)
+            .param("id", id)
+            .query((row, index) -> new Sent(Delivery.of(row, index), row.getString("body")))
+            .optional()
+            .orElseThrow(Problem::notFound);
+    var attempts =
+        database
+            .sql(
+                """
+                select number, at, millis, status, answer, fault from webhooks.attempts
+                where user_id = ? and delivery_id = ? order by number desc
+                """)
+            .params(caller.userId(), id)
+            .query(Attempt::of)
+            .list();
+    return new Detail(sent.delivery(), sent.body(), attempts);
+  }
+
+  /**
+   * Sends it once more, and goes on as with a new one where that fails. The id stays: who has had
+   * it knows.
+   */
+  public Delivery replay(Caller caller, UUID endpointId, String id) {
+    requireEnabled(caller, endpointId);
+    transaction.executeWithoutResult(
+        status -> {
+          database
+              .sql(
+                  """
+                  update webhooks.deliveries
+                  set state = 'pending', tried = 0, next_at = now(), reason = null, ended_at = null
+                  where user_id = :user and endpoint_id = :endpoint and id = :id and state <> 'sending'
+                  """)
+              .param("user", caller.userId())
+              .param("endpoint", endpointId)
+              .param("id", id)
+              .update();
+          courier.wakeAfterCommit();
+        });
+    return find(caller, endpointId, id).delivery();
+  }
+
+  private record TestEvent(String type, Instant timestamp, TestData data) {}
+
+  private record TestData(UUID webhookId, String environment) {}
+
+  /** An event of no job, to see whether it arrives. */
+  public Delivery test(Caller caller, UUID endpointId) {
+    var endpoint = requireEnabled(caller, endpointId);
+    var event =
+        new TestEvent(
+            TEST_EVENT, clock.instant(), new TestData(endpointId, endpoint.environment().wire()));
+    var id =
+        Objects.requireNonNull(
+            transaction.execute(
+                status -> {
+                  courier.wakeAfterCommit();
+                  return database
+                      .sql(
+                          """
+                          insert into webhooks.deliveries (user_id, id, endpoint_id, type, body, state, next_at, created_at)
+                          values (:user, %s, :endpoint, :type, :body, 'pending', now(), now()) returning id
+                          """
+                              .formatted(EventId.SQL))
+                      .param("user", caller.userId())
+                      .param("endpoint", endpointId)
+                      .param("type", TEST_EVENT)
+                      .param("body", new String(StrictJson.write(event), StandardCharsets.UTF_8))
+                      .query(String.class)
+                      .single();
+                }));
+    return find(caller, endpointId, id).delivery();
+  }
+
+  private Endpoint require(Caller caller, UUID endpointId) {
+    return endpoints.find(caller, endpointId).orElseThrow(Problem::notFound);
+  }
+
+  private Endpoint requireEnabled(Caller caller, UUID endpointId) {
+    var endpoint = require(caller, endpointId);
+    if (endpoint.isDisabled()) {
+      throw new Problem(
+          ProblemCode.WEBHOOK_DISABLED, "Enable the webhook first: nothing is sent to it now.");
+    }
+    return endpoint;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.behalf.web.webhooks;
+
+import dev.behalf.contract.Environment;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes deliveries that are due, in turn over the endpoints: who has less under way goes first, and
+ * who has waited longest among those. However much waits for one endpoint, another waits for no
+ * more than a turn. It steps from endpoint to endpoint by index.
+ *
+ * <p>What is taken is leased. A process that dies records nothing, and the delivery is due again
+ * when its lease ends: sent twice at worst, never lost.
+ */
+@Component
+class DueDeliveries {
+
+  /** More than an attempt and its record may take. */
+  private static final Duration LEASE = Duration.ofMinutes(1);
+
+  private static final String TAKE =
+      """
+      with recursive busy as (
+        (select user_id, endpoint_id from webhooks.deliveries where ended_at is null
+         order by user_id, endpoint_id, next_at limit 1)
+        union all
+        select next.user_id, next.endpoint_id
+        from busy b cross join lateral (
+          select d.user_id, d.endpoint_id from webhooks.deliveries d
+          where d.ended_at is null and (d.user_id, d.endpoint_id) > (b.user_id, b.endpoint_id)
+          order by d.user_id, d.endpoint_id, d.next_at limit 1) next
+      ), endpoints as (
+        -- One that fails holds up a single place, however long it takes to fail.
+        select b.user_id, b.endpoint_id, case when e.failing_since is null then :each else 1 end as allowed,
+               (select count(*) from webhooks.deliveries s where s.user_id = b.user_id
+                  and s.endpoint_id = b.endpoint_id and s.state = 'sending' and s.next_at > now()) as under_way
+        from busy b join webhooks.endpoints e on e.user_id = b.user_id and e.id = b.endpoint_id
+        where e.disabled_at is null
+      ), turns as (
+        select o.user_id, d.id, d.next_at,
+               o.under_way + row_number() over (partition by o.user_id, o.endpoint_id order by d.next_at) as turn
+        from endpoints o cross join lateral (
+          select id, next_at from webhooks.deliveries
+          where user_id = o.user_id and endpoint_id = o.endpoint_id and ended_at is null and next_at <= now()
+          order by next_at limit greatest(o.allowed - o.under_way, 0)) d
+      ), picked as (
+        select d.user_id, d.id
+        from (select user_id, id from turns order by turn, next_at limit :room) t
+        join webhooks.deliveries d on d.user_id = t.user_id and d.id = t.id
+        where d.ended_at is null and d.next_at <= now()
+        for update of d skip locked
+      )
+      update webhooks.deliveries d
+      set state = 'sending', attempt = d.attempt + 1, tried = d.tried + 1, next_at = now() + make_interval(secs => :lease)
+      from picked p
+      join webhooks.deliveries o on o.user_id = p.user_id and o.id = p.id
+      join webhooks.endpoints e on e.user_id = o.user_id and e.id = o.endpoint_id
+      where d.user_id = p.user_id and d.id = p.id
+      returning d.user_id, d.id, d.endpoint_id, d.body, d.attempt, d.tried, e.environment, e.url, e.secret,
+                case when e.previous_until > now() then e.previous_secret end as previous_secret
+      """;
+
+  private final JdbcClient database;
+  private final WebhooksSettings settings;
+
+  DueDeliveries(JdbcClient database, WebhooksSettings settings) {
+    this.database = database;
+    this.settings = settings;
+  }
+
+  List<Due> take(int room) {
+    return database
+        .sql(TAKE)
+        .param("each", settings.perEndpoint())
+        .param("room", room)
+        .param("lease", LEASE.toSeconds())
+        .query(DueDeliveries::due)
+        .list();
+  }
+
+  private static Due due(ResultSet row, int index) throws SQLException {
+    return new Due(
+        row.getObject("user_id", UUID.class),
+        row.getString("id"),
+        row.getObject("endpoint_id", UUID.class),
+        Environment.of(row.getString("environment")),
+        row.getString("url"),
+        row.getString("body"),
+        row.getInt("attempt"),
+        row.getInt("tried"),
+        Stream.of(row.getBytes("secret"), row.getBytes("previous_secret"))
+            .filter(Objects::nonNull)
+            .toList());
+  }
+}

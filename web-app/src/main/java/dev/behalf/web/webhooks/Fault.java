@@ -1,0 +1,50 @@
+package dev.behalf.web.webhooks;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+
+/** Why an attempt got no answer. */
+public enum Fault {
+  NAME_UNKNOWN,
+  /** The name leads to an address that is not public. */
+  ADDRESS_REFUSED,
+  NOT_CONNECTED,
+  /** No certificate that can be trusted, or no common version. */
+  TLS,
+  TIMEOUT,
+  /** What came was no HTTP, or the connection ended too early. */
+  BROKEN;
+
+  private final String wire = name().toLowerCase(Locale.ROOT);
+
+  @JsonValue
+  public String wire() {
+    return wire;
+  }
+
+  static Fault of(String wire) {
+    return Arrays.stream(values())
+        .filter(fault -> fault.wire.equals(wire))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static Fault of(IOException failed) {
+    return switch (failed) {
+      case AddressRefused e -> ADDRESS_REFUSED;
+      case UnknownHostException e -> NAME_UNKNOWN;
+      case SSLException e -> TLS;
+      case InterruptedIOException e -> TIMEOUT;
+      case ConnectException e -> NOT_CONNECTED;
+      case NoRouteToHostException e -> NOT_CONNECTED;
+      default -> BROKEN;
+    };
+  }
+}

@@ -1,0 +1,114 @@
+package dev.behalf.web.webhooks;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.problem.Problem;
+import dev.behalf.problem.StrictBody;
+import dev.behalf.web.doors.Caller;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The API of a user's webhooks. A verb is a resource: what is begun by POST is taken back by
+ * DELETE.
+ */
+@RestController
+@RequestMapping("/api/v1/webhooks")
+class WebhooksController {
+
+  private final Endpoints endpoints;
+
+  WebhooksController(Endpoints endpoints) {
+    this.endpoints = endpoints;
+  }
+
+  record WebhookList(List<Endpoint> webhooks) {}
+
+  /** Live, or the key's own environment, if it is left out; a description may be left out too. */
+  record NewWebhook(
+      @Nullable String url,
+      @Nullable Set<EventType> events,
+      @Nullable Environment environment,
+      @Nullable String description) {}
+
+  /** What is left out stays as it is. */
+  record WebhookChange(
+      @Nullable String url, @Nullable Set<EventType> events, @Nullable String description) {}
+
+  /** The secret of a webhook; it is shown here and never again. */
+  record IssuedWebhook(String secret, Endpoint webhook) {}
+
+  @GetMapping
+  WebhookList list(Caller caller) {
+    return new WebhookList(endpoints.list(caller));
+  }
+
+  @PostMapping
+  ResponseEntity<IssuedWebhook> create(Caller caller, @StrictBody NewWebhook body) {
+    var issued =
+        endpoints.create(
+            caller,
+            new NewEndpoint(
+                caller.environment(body.environment()),
+                Objects.requireNonNullElse(body.url(), ""),
+                Objects.requireNonNullElse(body.events(), Set.of()),
+                Objects.requireNonNullElse(body.description(), "")));
+    return issued(issued);
+  }
+
+  @GetMapping("/{id}")
+  Endpoint find(Caller caller, @PathVariable UUID id) {
+    return endpoints.find(caller, id).orElseThrow(Problem::notFound);
+  }
+
+  @PatchMapping("/{id}")
+  Endpoint change(Caller caller, @PathVariable UUID id, @StrictBody WebhookChange body) {
+    return endpoints.change(caller, id, body.url(), body.events(), body.description());
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void remove(Caller caller, @PathVariable UUID id) {
+    endpoints.remove(caller, id);
+  }
+
+  @PostMapping("/{id}/disablement")
+  Endpoint disable(Caller caller, @PathVariable UUID id) {
+    return endpoints.disable(caller, id);
+  }
+
+  @DeleteMapping("/{id}/disablement")
+  Endpoint enable(Caller caller, @PathVariable UUID id) {
+    return endpoints.enable(caller, id);
+  }
+
+  @PostMapping("/{id}/rotation")
+  ResponseEntity<IssuedWebhook> rotate(Caller caller, @PathVariable UUID id) {
+    return issued(endpoints.rotate(caller, id));
+  }
+
+  @DeleteMapping("/{id}/rotation")
+  Endpoint endRotation(Caller caller, @PathVariable UUID id) {
+    return endpoints.endRotation(caller, id);
+  }
+
+  private static ResponseEntity<IssuedWebhook> issued(Endpoints.Issued issued) {
+    return ResponseEntity.created(URI.create("/api/v1/webhooks/" + issued.endpoint().id()))
+        .cacheControl(CacheControl.noStore())
+        .body(new IssuedWebhook(issued.secret(), issued.endpoint()));
+  }
+}

@@ -1,0 +1,5 @@
+/** Tells endpoints of users when their jobs end: events, their deliveries, and every attempt. */
+@NullMarked
+package dev.behalf.web.webhooks;
+
+import org.jspecify.annotations.NullMarked;
