@@ -104,6 +104,31 @@ public class Deliveries {
     return new Detail(sent.delivery(), sent.body(), attempts);
   }
 
+  /** How the last hundred went. */
+  public record Health(int delivered, int waiting, int failed, @Nullable Instant lastDelivered) {}
+
+  Health health(Caller caller, UUID endpointId) {
+    return database
+        .sql(
+            """
+            select count(*) filter (where state = 'delivered') as delivered,
+                   count(*) filter (where ended_at is null) as waiting,
+                   count(*) filter (where state = 'failed') as failed,
+                   max(ended_at) filter (where state = 'delivered') as last_delivered
+            from (select state, ended_at from webhooks.deliveries
+                  where user_id = ? and endpoint_id = ? order by id desc limit 100) newest
+            """)
+        .params(caller.userId(), endpointId)
+        .query(
+            (row, index) ->
+                new Health(
+                    row.getInt("delivered"),
+                    row.getInt("waiting"),
+                    row.getInt("failed"),
+                    Endpoint.time(row, "last_delivered")))
+        .single();
+  }
+
   /**
    * Sends it once more, and goes on as with a new one where that fails. The id stays: who has had
    * it knows.

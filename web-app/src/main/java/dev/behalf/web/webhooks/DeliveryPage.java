@@ -1,0 +1,50 @@
+package dev.behalf.web.webhooks;
+
+import dev.behalf.contract.StrictJson;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.doors.Caller;
+import java.util.UUID;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/** One event for one webhook: what is sent, and what came of each attempt. */
+@Controller
+@RequestMapping("/webhooks/{id}/deliveries/{delivery}")
+class DeliveryPage {
+
+  private final Endpoints endpoints;
+  private final Deliveries deliveries;
+
+  DeliveryPage(Endpoints endpoints, Deliveries deliveries) {
+    this.endpoints = endpoints;
+    this.deliveries = deliveries;
+  }
+
+  static String to(UUID id, String delivery) {
+    return "redirect:/webhooks/" + id + "/deliveries/" + delivery;
+  }
+
+  @GetMapping
+  String page(Caller caller, @PathVariable UUID id, @PathVariable String delivery, Model model) {
+    var detail = deliveries.find(caller, id, delivery);
+    model.addAttribute("webhook", endpoints.find(caller, id).orElseThrow(Problem::notFound));
+    model.addAttribute("detail", detail);
+    model.addAttribute("delivery", detail.delivery());
+    model.addAttribute("readable", readable(detail.body()));
+    return "webhook-delivery";
+  }
+
+  @PostMapping("/replay")
+  String replay(Caller caller, @PathVariable UUID id, @PathVariable String delivery) {
+    deliveries.replay(caller, id, delivery);
+    return to(id, delivery);
+  }
+
+  private static String readable(String body) {
+    return StrictJson.MAPPER.readTree(body).toPrettyString();
+  }
+}

@@ -1,0 +1,201 @@
+package dev.behalf.web.webhooks;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.doors.Caller;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** A user's webhooks: the list with the form for a new one, and a page for each. */
+@Controller
+@RequestMapping("/webhooks")
+class WebhooksPage {
+
+  private static final int SHOWN = 20;
+
+  private final Endpoints endpoints;
+  private final Deliveries deliveries;
+
+  WebhooksPage(Endpoints endpoints, Deliveries deliveries) {
+    this.endpoints = endpoints;
+    this.deliveries = deliveries;
+  }
+
+  /** What the form for a webhook sends, and shows again where something was wrong. */
+  record Form(@Nullable String url, @Nullable List<String> events, @Nullable String description) {
+
+    static final Form EMPTY = new Form("", words(EventType.values()), "");
+
+    static Form of(Endpoint endpoint) {
+      return new Form(
+          endpoint.url(),
+          words(endpoint.events().toArray(EventType[]::new)),
+          endpoint.description());
+    }
+
+    private static List<String> words(EventType... types) {
+      return Arrays.stream(types).map(EventType::wire).toList();
+    }
+
+    String given() {
+      return Objects.requireNonNullElse(url, "").strip();
+    }
+
+    Set<EventType> chosen() {
+      var words = Objects.requireNonNullElse(events, List.of());
+      return Arrays.stream(EventType.values())
+          .filter(type -> words.contains(type.wire()))
+          .collect(Collectors.toSet());
+    }
+
+    String described() {
+      return Objects.requireNonNullElse(description, "").strip();
+    }
+  }
+
+  @GetMapping
+  String list(Caller caller, Environment mode, Model model) {
+    return list(caller, mode, model, Form.EMPTY, "");
+  }
+
+  /** The answer to the form is the only page that ever shows the secret. */
+  @PostMapping
+  String create(
+      Caller caller, Environment mode, Form form, Model model, HttpServletResponse response) {
+    try {
+      var issued =
+          endpoints.create(
+              caller, new NewEndpoint(mode, form.given(), form.chosen(), form.described()));
+      model.addAttribute("secret", issued.secret());
+      return page(caller, issued.endpoint(), model);
+    } catch (Problem problem) {
+      return list(caller, mode, model, form, fault(problem, response));
+    }
+  }
+
+  @GetMapping("/{id}")
+  String page(
+      Caller caller,
+      @PathVariable UUID id,
+      @RequestParam @Nullable String state,
+      @RequestParam @Nullable String before,
+      Model model) {
+    return page(caller, find(caller, id), state, before, model);
+  }
+
+  @PostMapping("/{id}")
+  String change(
+      Caller caller, @PathVariable UUID id, Form form, Model model, HttpServletResponse response) {
+    try {
+      endpoints.change(caller, id, form.given(), form.chosen(), form.described());
+      return to(id);
+    } catch (Problem problem) {
+      var endpoint = find(caller, id);
+      model.addAttribute("fault", fault(problem, response));
+      return page(caller, endpoint, model);
+    }
+  }
+
+  @PostMapping("/{id}/disablement")
+  String disable(Caller caller, @PathVariable UUID id) {
+    endpoints.disable(caller, id);
+    return to(id);
+  }
+
+  @PostMapping("/{id}/disablement/end")
+  String enable(Caller caller, @PathVariable UUID id) {
+    endpoints.enable(caller, id);
+    return to(id);
+  }
+
+  @PostMapping("/{id}/rotation")
+  String rotate(Caller caller, @PathVariable UUID id, Model model) {
+    var issued = endpoints.rotate(caller, id);
+    model.addAttribute("secret", issued.secret());
+    return page(caller, issued.endpoint(), model);
+  }
+
+  @PostMapping("/{id}/rotation/end")
+  String endRotation(Caller caller, @PathVariable UUID id) {
+    endpoints.endRotation(caller, id);
+    return to(id);
+  }
+
+  @PostMapping("/{id}/removal")
+  String remove(Caller caller, @PathVariable UUID id) {
+    endpoints.remove(caller, id);
+    return "redirect:/webhooks";
+  }
+
+  @PostMapping("/{id}/test-events")
+  String test(Caller caller, @PathVariable UUID id) {
+    return DeliveryPage.to(id, deliveries.test(caller, id).id());
+  }
+
+  private Endpoint find(Caller caller, UUID id) {
+    return endpoints.find(caller, id).orElseThrow(Problem::notFound);
+  }
+
+  private static String to(UUID id) {
+    return "redirect:/webhooks/" + id;
+  }
+
+  /** The name of the field; the page has a sentence for each. */
+  private static String fault(Problem problem, HttpServletResponse response) {
+    response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+    return Objects.requireNonNullElse(problem.field(), "form");
+  }
+
+  private String list(Caller caller, Environment mode, Model model, Form form, String fault) {
+    model.addAttribute(
+        "webhooks",
+        endpoints.list(caller).stream()
+            .filter(endpoint -> endpoint.environment() == mode)
+            .toList());
+    model.addAttribute("form", form);
+    model.addAttribute("fault", fault);
+    model.addAttribute("events", EventType.values());
+    return "webhooks";
+  }
+
+  private String page(Caller caller, Endpoint endpoint, Model model) {
+    return page(caller, endpoint, null, null, model);
+  }
+
+  private String page(
+      Caller caller,
+      Endpoint endpoint,
+      @Nullable String state,
+      @Nullable String before,
+      Model model) {
+    var only = DeliveryState.of(Objects.requireNonNullElse(state, "")).orElse(null);
+    var found = deliveries.list(caller, endpoint.id(), only, before, SHOWN);
+    model.addAttribute("webhook", endpoint);
+    model.addAttribute("health", deliveries.health(caller, endpoint.id()));
+    model.addAttribute("deliveries", found);
+    model.addAttribute("state", only == null ? "" : only.wire());
+    model.addAttribute(
+        "next", found.size() < SHOWN ? null : Objects.requireNonNull(found.getLast()).id());
+    model.addAttribute("events", EventType.values());
+    // Where nothing was wrong, the form shows what is.
+    if (!model.containsAttribute("fault")) {
+      model.addAttribute("form", Form.of(endpoint));
+      model.addAttribute("fault", "");
+    }
+    return "webhook";
+  }
+}
