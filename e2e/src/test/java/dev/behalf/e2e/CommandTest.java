@@ -2,6 +2,8 @@ package dev.behalf.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.StrictJson;
 import dev.behalf.standalone.Person;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,6 +54,7 @@ class CommandTest {
       assertThat(drill.code()).as(drill.output()).isZero();
       assertThat(drill.output()).contains("300 succeeded, 0 failed, 0 open", "revoked", "active");
       importKeys();
+      useWithAKey();
       assertThat(behalf("rewrap-keys", "--new-master").output()).contains("Master key 2 is made");
 
       kill("worker\\.pid");
@@ -82,20 +85,14 @@ class CommandTest {
 
   @Test
   void help_names_every_command_and_a_wrong_one_is_told() throws Exception {
-    assertThat(behalf("help").output()).contains("up", "down", "status", "logs", "demo", "check");
+    assertThat(behalf("help").output())
+        .contains("up", "down", "status", "logs", "demo", "check", "login", "submit", "keys");
     assertThat(behalf("fly").code()).isNotZero();
   }
 
   /** A key of djangorestframework-api-key opens the API as it did there. */
   private void importKeys() throws Exception {
-    var site =
-        URI.create(
-            Pattern.compile("http://127.0.0.1:\\d+")
-                .matcher(behalf("status").output())
-                .results()
-                .findFirst()
-                .orElseThrow()
-                .group());
+    var site = site();
     var person = Person.signUp(site, UUID.randomUUID() + "@example.com", "correct horse battery");
     var key = "q1W2e3R4.0123456789abcdefghijABCDEFGHIJxy";
     var digest =
@@ -129,6 +126,98 @@ class CommandTest {
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  /** What `docs/cli.md` says, by the script and against the API as it is. */
+  private void useWithAKey() throws Exception {
+    var person = Person.signUp(site(), UUID.randomUUID() + "@example.com", "correct horse battery");
+    var issued =
+        person.post(
+            "/api/v1/keys",
+            """
+            {"name":"cli","environment":"test","scopes":["jobs:read","jobs:write","usage:read","keys:read","keys:write"]}
+            """
+                .getBytes(StandardCharsets.UTF_8));
+    var key = StrictJson.MAPPER.readTree(issued.body()).required("secret").asString();
+
+    assertThat(asDeveloper("", "jobs").code()).as("before the sign-in").isEqualTo(3);
+    assertThat(asDeveloper(key, "login").output()).contains("Signed in to " + site(), "test key");
+
+    var watched =
+        asDeveloper(
+            "我的包裹在哪里？",
+            "submit",
+            "classify",
+            "-",
+            "--label",
+            "delivery",
+            "--label",
+            "refund",
+            "--watch");
+    assertThat(watched.code()).as(watched.output()).isZero();
+    assertThat(watched.output()).contains("● submitted", "● settled", "✓ succeeded after");
+    assertThat(watched.output().lines().toList().getLast()).startsWith("{\"label\":");
+
+    var later =
+        asDeveloper(
+                "", "submit", "echo", "--text", "later", "--not-before", "2h", "--priority", "low")
+            .output()
+            .strip();
+    assertThat(asDeveloper("", "job", later).output()).contains("put off until", "low", "later");
+    assertThat(asDeveloper("", "cancel", later).output()).contains(later + " is cancelled");
+    assertThat(asDeveloper("", "watch", later).code()).isEqualTo(1);
+    assertThat(asDeveloper("", "job", UUID.randomUUID().toString()).code()).isEqualTo(4);
+    assertThat(asDeveloper("", "submit", "fly", "--text", "a").code()).isEqualTo(2);
+
+    assertThat(asDeveloper("", "jobs").output()).contains("我的包裹在哪里？", later, "cancelled");
+    assertThat(asDeveloper("", "jobs", "--json", "--state", "succeeded").output().lines())
+        .hasSize(1)
+        .allSatisfy(
+            line ->
+                assertThat(StrictJson.MAPPER.readTree(line).required("units").asLong())
+                    .isPositive());
+    assertThat(asDeveloper("", "usage").output()).contains("USED", "test");
+
+    var another = asDeveloper("", "keys", "create", "another", "--expires", "7d").output().strip();
+    var id = ApiKeyFormat.parse(another).orElseThrow().keyId();
+    assertThat(asDeveloper("", "keys").output()).contains(id, "another", "cli", "managed");
+    var successor = asDeveloper("", "keys", "rotate", id, "--overlap", "now").output().strip();
+    assertThat(ApiKeyFormat.parse(successor)).isPresent();
+    assertThat(
+            asDeveloper("", "keys", "revoke", ApiKeyFormat.parse(successor).orElseThrow().keyId())
+                .output())
+        .contains("is revoked");
+    assertThat(asDeveloper("", "keys", "revoke", id).code()).as("again").isEqualTo(1);
+    assertThat(asDeveloper("", "logout").code()).isZero();
+    assertThat(asDeveloper("", "usage").code()).isEqualTo(3);
+  }
+
+  /** The standard output alone, with this text on the standard input. */
+  private Ended asDeveloper(String input, String... arguments) throws Exception {
+    var command = new ArrayList<>(List.of(HOME.resolve("behalf").toString()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--data", data.toString()));
+    var output = Files.createTempFile("behalf", ".out");
+    var builder =
+        new ProcessBuilder(command)
+            .redirectInput(Files.writeString(Files.createTempFile("behalf", ".in"), input).toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectOutput(output.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("BEHALF_"));
+    builder.environment().put("XDG_CONFIG_HOME", data.resolve("config").toString());
+    var process = builder.start();
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).as(String.join(" ", command)).isTrue();
+    return new Ended(process.exitValue(), Files.readString(output));
+  }
+
+  private URI site() throws Exception {
+    return URI.create(
+        Pattern.compile("http://127.0.0.1:\\d+")
+            .matcher(behalf("status").output())
+            .results()
+            .findFirst()
+            .orElseThrow()
+            .group());
   }
 
   private void kill(String entry) throws Exception {

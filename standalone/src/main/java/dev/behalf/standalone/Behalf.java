@@ -1,5 +1,6 @@
 package dev.behalf.standalone;
 
+import dev.behalf.cli.Cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -7,11 +8,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command. */
+/** The whole command: what an operator does, and beside it what {@link Cli} does for everybody. */
 @Command(
     name = "behalf",
     description = "Background work that stays the work of the person who clicked.",
@@ -25,8 +25,7 @@ import picocli.CommandLine.ScopeType;
       Check.class,
       Drill.class,
       ImportKeys.class,
-      RewrapKeys.class,
-      HelpCommand.class
+      RewrapKeys.class
     })
 public final class Behalf {
 
@@ -55,7 +54,7 @@ public final class Behalf {
           command.getErr().println("behalf: " + thrown.getMessage());
           return 1;
         });
-    line.setUsageHelpAutoWidth(true);
+    Cli.addTo(line);
     System.exit(args.length == 0 ? line.execute("help") : line.execute(args));
   }
 }

@@ -1,0 +1,37 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.api.Job;
+import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.terminal.Terminal;
+import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "cancel",
+    description = "Cancels a queued or running job: it costs nothing. Again is the same.")
+final class CancelJob extends ServerCommand {
+
+  @Parameters(paramLabel = "ID", description = "Of the job.")
+  UUID id = new UUID(0, 0);
+
+  CancelJob(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  Exit run() throws IOException {
+    var answer =
+        server()
+            .post("/api/v1/jobs/" + id + "/cancellation", new byte[0], Map.of(), Repeats.SAFELY);
+    var job = Job.of(answer.json());
+    if (json) {
+      printJson(job.json());
+    } else {
+      terminal().print(job.id() + " is " + Terminal.clean(job.state()) + ".");
+    }
+    return Exit.DONE;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.terminal.Terminal;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The commands for those who use a Behalf. The launcher script calls {@link #main} for them: that
+ * starts quickly and needs no other part. The whole {@code behalf} has the same ones beside its
+ * own.
+ */
+public final class Cli {
+
+  private Cli() {}
+
+  @Command(
+      name = "behalf",
+      description = "Background work that stays the work of the person who clicked.",
+      synopsisSubcommandLabel = "COMMAND")
+  static final class Root {
+
+    @Option(
+        names = "--data",
+        paramLabel = "DIR",
+        scope = ScopeType.INHERIT,
+        defaultValue = ".behalf",
+        description =
+            "Folder of the Behalf that runs here, if one does (default: ${DEFAULT-VALUE}).")
+    Path data = Path.of(".behalf");
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(Shell.ofProcess(), args));
+  }
+
+  static int run(Shell shell, String... args) {
+    var behalf = new CommandLine(new Root());
+    addTo(behalf, shell);
+    return args.length == 0 ? behalf.execute("help") : behalf.execute(args);
+  }
+
+  /** Adds the commands to those of an operator. */
+  public static void addTo(CommandLine behalf) {
+    addTo(behalf, Shell.ofProcess());
+  }
+
+  private static void addTo(CommandLine behalf, Shell shell) {
+    for (var command : commands(shell)) {
+      behalf.addSubcommand(command);
+      describeExits(command);
+    }
+    behalf.addSubcommand(new HelpCommand());
+    behalf.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
+    behalf.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
+    behalf.setUsageHelpAutoWidth(shell.terminal().isLive());
+    behalf.setColorScheme(
+        Help.defaultColorScheme(shell.terminal().isColoured() ? Help.Ansi.ON : Help.Ansi.OFF));
+    behalf.setParameterExceptionHandler((wrong, args) -> tell(wrong, shell.terminal()));
+  }
+
+  private static List<CommandLine> commands(Shell shell) {
+    return List.of(
+        new CommandLine(new Login(shell)),
+        new CommandLine(new Logout(shell)),
+        new CommandLine(new Submit(shell)),
+        new CommandLine(new Watch(shell)),
+        new CommandLine(new ListJobs(shell)),
+        new CommandLine(new ShowJob(shell)),
+        new CommandLine(new CancelJob(shell)),
+        new CommandLine(new Keys(shell))
+            .addSubcommand(new CreateKey(shell))
+            .addSubcommand(new RotateKey(shell))
+            .addSubcommand(new RevokeKey(shell)),
+        new CommandLine(new Usage(shell)));
+  }
+
+  private static void describeExits(CommandLine command) {
+    var usage = command.getCommandSpec().usageMessage();
+    usage.exitCodeListHeading("%nExit codes:%n");
+    usage.exitCodeList(Exit.list());
+    command.getSubcommands().values().forEach(Cli::describeExits);
+  }
+
+  /** Picocli repeats what was typed, which may be a key. */
+  private static int tell(ParameterException wrong, Terminal terminal) {
+    var line = wrong.getCommandLine();
+    terminal.tell("behalf: " + wrong.getMessage());
+    if (!Terminal.withoutKeys(String.valueOf(wrong.getMessage())).equals(wrong.getMessage())) {
+      terminal.tell(
+          "A key is never an argument: others on this machine can read those, and your shell keeps"
+              + " them. Revoke it.");
+    } else {
+      UnmatchedArgumentException.printSuggestions(wrong, line.getErr());
+      line.getErr().flush();
+    }
+    terminal.tell("See `" + help(line) + "`.");
+    return Exit.USAGE.code();
+  }
+
+  private static String help(CommandLine line) {
+    var parent = line.getParent();
+    if (parent == null) {
+      return line.getCommandName() + " help";
+    }
+    return parent.getParent() == null
+        ? help(parent) + " " + line.getCommandName()
+        : line.getCommandSpec().qualifiedName() + " --help";
+  }
+}

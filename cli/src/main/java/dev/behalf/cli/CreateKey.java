@@ -1,0 +1,76 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.api.Key.Issued;
+import dev.behalf.contract.StrictJson;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "create",
+    description = {
+      "Issues a key and prints its text, which is never shown again.",
+      "It can do no more than the key that you are signed in with, and ends no later."
+    })
+final class CreateKey extends KeyCommand {
+
+  @Parameters(paramLabel = "NAME", description = "What it is for, 1 to 80 characters.")
+  String name = "";
+
+  @Option(names = "--test", description = "For test jobs (default: as the key signed in with).")
+  boolean test;
+
+  @Option(
+      names = "--scope",
+      paramLabel = "SCOPE",
+      split = ",",
+      description =
+          "What it may do: jobs:read, jobs:write, usage:read, keys:read, keys:write (default: the first three).")
+  List<String> scopes = List.of("jobs:read", "jobs:write", "usage:read");
+
+  @Option(
+      names = "--expires",
+      paramLabel = "TIME",
+      description = "When it ends: " + Moment.FORMS + ".")
+  @Nullable String expires;
+
+  @Option(
+      names = "--network",
+      paramLabel = "CIDR",
+      description = "Where it is taken from (default: anywhere).")
+  List<String> networks = List.of();
+
+  @Option(
+      names = "--daily-cap",
+      paramLabel = "UNITS",
+      description = "The most that it may cost in a day (UTC).")
+  @Nullable Long dailyCap;
+
+  CreateKey(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  Exit run() throws IOException {
+    var body = StrictJson.MAPPER.createObjectNode();
+    body.put("name", name);
+    if (test) {
+      body.put("environment", "test");
+    }
+    scopes.forEach(body.putArray("scopes")::add);
+    if (expires != null) {
+      body.put("expires_at", Moment.parse(expires, shell.clock().instant()).toString());
+    }
+    if (!networks.isEmpty()) {
+      networks.forEach(body.putArray("networks")::add);
+    }
+    if (dailyCap != null) {
+      body.put("daily_cap", dailyCap);
+    }
+    hand(Issued.of(move("", body).json()));
+    return Exit.DONE;
+  }
+}

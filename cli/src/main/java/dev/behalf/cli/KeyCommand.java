@@ -1,0 +1,53 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.api.Key.Issued;
+import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.Server.Answer;
+import dev.behalf.cli.terminal.Terminal;
+import dev.behalf.contract.StrictJson;
+import java.io.IOException;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Moves of keys: sent once, because twice would be two keys. */
+abstract class KeyCommand extends ServerCommand {
+
+  KeyCommand(Shell shell) {
+    super(shell);
+  }
+
+  Answer move(String path, ObjectNode body) throws IOException {
+    return server().post("/api/v1/keys" + path, StrictJson.write(body), Map.of(), Repeats.NEVER);
+  }
+
+  /** What may stand in an address as it is. */
+  static String checked(String id) {
+    if (!id.matches("[0-9A-Za-z]{1,64}")) {
+      throw new WrongUsage("The id of a key is letters and digits: see `behalf keys`.");
+    }
+    return id;
+  }
+
+  /** The text alone to the standard output; whatever there is to say beside it, not there. */
+  void hand(Issued issued) {
+    var key = issued.key();
+    terminal()
+        .tell(
+            "Key %s \"%s\", %s, may %s."
+                .formatted(
+                    key.id(),
+                    Terminal.clean(key.name()),
+                    key.environment(),
+                    String.join(" ", key.scopes())));
+    if (issued.secret() == null) {
+      terminal().tell("Workers use it: its text is not shown.");
+    } else {
+      terminal().tell("Its text is shown here and never again.");
+    }
+    if (json) {
+      terminal().reveal(issued.json().toString());
+    } else if (issued.secret() != null) {
+      terminal().reveal(issued.secret());
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.api.Job;
+import dev.behalf.cli.api.JobPage;
+import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.Server;
+import dev.behalf.cli.terminal.Table;
+import dev.behalf.cli.terminal.Table.Column;
+import dev.behalf.contract.JobPayload.Operation;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "jobs",
+    description = "Lists jobs, the newest first; with --json one job on each line.")
+final class ListJobs extends ServerCommand {
+
+  private static final int MOST_OF_A_PAGE = 100;
+
+  /** Of jobs that may not be asked for: a rare state among a million would take an hour. */
+  private static final int LOOK_AT = 1_000;
+
+  private static final int TEXT_WIDTH = 40;
+
+  @Option(
+      names = "--state",
+      paramLabel = "S",
+      description = "Only those: queued, dispatched, succeeded, failed or cancelled.")
+  @Nullable String state;
+
+  @Option(names = "--operation", paramLabel = "O", description = "Only those.")
+  @Nullable String operation;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "How many (default: 20). Of a state or operation: among the newest 1,000.")
+  @Nullable Integer limit;
+
+  @Option(names = "--all", description = "All there are, instead of --limit.")
+  boolean all;
+
+  ListJobs(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  Exit run() throws IOException {
+    check();
+    var wanted = all ? Integer.MAX_VALUE : limit == null ? 20 : limit;
+    var table =
+        new Table(
+            Column.of("ID"),
+            Column.state("STATE"),
+            Column.of("OPERATION"),
+            Column.of("CREATED (UTC)"),
+            Column.number("UNITS"),
+            Column.of("TEXT").atMost(TEXT_WIDTH));
+    list(server(), wanted, table);
+    if (!json && table.isEmpty()) {
+      terminal().tell("There are no such jobs.");
+    } else if (!json) {
+      table.print(terminal());
+    }
+    return Exit.DONE;
+  }
+
+  private void check() {
+    if (state != null && !Job.STATES.contains(state)) {
+      throw new WrongUsage("A job is " + String.join(", ", Job.STATES) + ".");
+    }
+    if (operation != null && Operation.of(operation).isEmpty()) {
+      throw new WrongUsage("There is no operation \"" + operation + "\".");
+    }
+    if (all && limit != null) {
+      throw new WrongUsage("Give --all or --limit.");
+    }
+    if (limit != null && limit < 1) {
+      throw new WrongUsage("Give a --limit of 1 or more.");
+    }
+  }
+
+  /** JSON goes out page by page, so that a pipe has something to do. */
+  private void list(Server server, int wanted, Table table) {
+    int shown = 0;
+    int seen = 0;
+    @Nullable String cursor = null;
+    do {
+      var size = filters() ? MOST_OF_A_PAGE : Math.min(MOST_OF_A_PAGE, wanted - shown);
+      var after = cursor == null ? "" : "&cursor=" + cursor;
+      var page = JobPage.of(server.get("/api/v1/jobs?limit=" + size + after, repeats(wanted)));
+      for (var job : page.jobs()) {
+        if (fits(job) && shown < wanted) {
+          shown++;
+          show(job, table);
+        }
+      }
+      seen += page.jobs().size();
+      cursor = page.next();
+      if (cursor != null && shown < wanted && !all && filters() && seen >= LOOK_AT) {
+        terminal().tell("These are among the newest " + seen + " jobs; --all looks at each.");
+        return;
+      }
+    } while (cursor != null && shown < wanted);
+  }
+
+  /** A list of many pages does not end for one that is late. */
+  private static Repeats repeats(int wanted) {
+    return wanted > MOST_OF_A_PAGE ? Repeats.SAFELY : Repeats.NEVER;
+  }
+
+  private boolean filters() {
+    return state != null || operation != null;
+  }
+
+  private boolean fits(Job job) {
+    return (state == null || job.state().equals(state))
+        && (operation == null || job.operation().equals(operation));
+  }
+
+  private void show(Job job, Table table) {
+    if (json) {
+      printJson(job.json());
+      return;
+    }
+    table.row(
+        job.id(),
+        job.state(),
+        job.operation(),
+        minute(job.createdAt()),
+        job.units() == null ? "" : String.valueOf(job.units()),
+        job.text());
+  }
+
+  static String minute(@Nullable Instant time) {
+    return time == null
+        ? ""
+        : time.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').replace("Z", "");
+  }
+}

@@ -1,0 +1,53 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.api.Key;
+import dev.behalf.cli.api.Key.Issued;
+import dev.behalf.contract.StrictJson;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "rotate",
+    description = {
+      "Issues a successor that may do the same, and prints its text; the old key goes on for a while.",
+      "For the key that you are signed in with: `behalf keys rotate ID | behalf login`."
+    })
+final class RotateKey extends KeyCommand {
+
+  @Parameters(paramLabel = "ID", description = "Of the key.")
+  String id = "";
+
+  @Option(
+      names = "--overlap",
+      paramLabel = "TIME",
+      defaultValue = "24h",
+      description =
+          "How long the old key goes on: now, 15m, 1h, 24h, 7d or until_silent (default: ${DEFAULT-VALUE}).")
+  String overlap = "24h";
+
+  @Option(
+      names = "--silent-for",
+      paramLabel = "TIME",
+      description = "With until_silent: 15m, 1h, 24h or 7d without a use.")
+  @Nullable String silentFor;
+
+  RotateKey(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  Exit run() throws IOException {
+    var body = StrictJson.MAPPER.createObjectNode().put("overlap", overlap);
+    if (silentFor != null) {
+      body.put("silent_for", silentFor);
+    }
+    var answer = move("/" + checked(id) + "/rotation", body).json();
+    var old = Key.of(answer.required("old"));
+    hand(Issued.of(answer));
+    terminal().tell("The old key " + old.id() + " is " + old.state() + ".");
+    return Exit.DONE;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.api.Refusal;
+import dev.behalf.cli.api.Server;
+import dev.behalf.cli.api.ServerAddress;
+import dev.behalf.cli.api.Unreachable;
+import dev.behalf.cli.profile.Credentials;
+import dev.behalf.cli.profile.NotSignedIn;
+import dev.behalf.cli.profile.SignIn;
+import dev.behalf.cli.terminal.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** What all commands have that speak to a server: options, the way to it, and how they end. */
+abstract class ServerCommand implements Callable<Integer> {
+
+  final Shell shell;
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "Which of several sign-ins (default: BEHALF_PROFILE, or \"default\").")
+  @Nullable String profile;
+
+  @Option(names = "--json", description = "As the server has answered, for programs.")
+  boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  boolean help;
+
+  ServerCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  abstract Exit run() throws IOException;
+
+  @Override
+  public final Integer call() {
+    try {
+      return run().code();
+    } catch (WrongUsage | IllegalArgumentException wrong) {
+      return ended(Exit.USAGE, wrong);
+    } catch (NotSignedIn notSignedIn) {
+      return ended(Exit.REFUSED, notSignedIn);
+    } catch (Unreachable unreachable) {
+      return ended(Exit.UNWELL, unreachable);
+    } catch (Refusal refusal) {
+      tell(refusal);
+      return Exit.ofStatus(refusal.status()).code();
+    } catch (JacksonException | DateTimeException otherShape) {
+      terminal().tell("behalf: The server answers what this version cannot read.");
+      return Exit.UNWELL.code();
+    } catch (IOException file) {
+      terminal().tell("behalf: " + file.getClass().getSimpleName() + ": " + file.getMessage());
+      return Exit.USAGE.code();
+    }
+  }
+
+  private int ended(Exit exit, RuntimeException thrown) {
+    terminal().tell("behalf: " + thrown.getMessage());
+    return exit.code();
+  }
+
+  private void tell(Refusal refusal) {
+    var code = refusal.code().isEmpty() ? "" : " (" + refusal.code() + ")";
+    terminal().tell("behalf: " + refusal.title() + code);
+    if (!refusal.detail().isEmpty()) {
+      var field = refusal.field().isEmpty() ? "" : refusal.field() + ": ";
+      terminal().tell("  " + field + refusal.detail());
+    }
+    if (!refusal.requestId().isEmpty()) {
+      terminal().tell("  request id " + refusal.requestId());
+    }
+  }
+
+  Terminal terminal() {
+    return shell.terminal();
+  }
+
+  Credentials credentials() {
+    var data = spec.root().findOption("--data");
+    return new Credentials(
+        shell.variables(), data == null ? Path.of(".behalf") : (Path) data.getValue());
+  }
+
+  /** The server to ask, with the key that is for it. */
+  Server server() throws IOException {
+    var credentials = credentials();
+    if (credentials.serverOfEnvironment().isPresent()) {
+      credentials.serverOfEnvironment().ifPresent(this::warnWhereExposed);
+    }
+    return server(credentials.find(profile));
+  }
+
+  Server server(SignIn signIn) {
+    return new Server(
+        signIn.server(),
+        signIn.key(),
+        shell.clock(),
+        shell.pause(),
+        why -> terminal().tell("behalf: " + why));
+  }
+
+  void warnWhereExposed(ServerAddress address) {
+    if (address.isExposed()) {
+      terminal()
+          .tell(
+              "behalf: warning: "
+                  + address
+                  + " is not encrypted: whoever is on the way can read the key. Use https.");
+    }
+  }
+
+  void printJson(JsonNode answer) {
+    terminal().print(answer.toString());
+  }
+}

@@ -1,0 +1,64 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.api.Pause;
+import dev.behalf.cli.terminal.Terminal;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Where a command was called.
+ *
+ * @param variables of the environment
+ * @param typed a line that a person types without seeing it; nothing where there is no terminal
+ *     that can do so
+ * @param inputIsTyped the standard input is a terminal
+ */
+record Shell(
+    Map<String, String> variables,
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Terminal terminal,
+    Supplier<Optional<String>> typed,
+    boolean inputIsTyped,
+    InstantSource clock,
+    Pause pause) {
+
+  /** The launcher script knows what is a terminal; Java knows it only of all streams together. */
+  static Shell ofProcess() {
+    var out = utf8(FileDescriptor.out);
+    var err = utf8(FileDescriptor.err);
+    var variables = System.getenv();
+    var watched = Boolean.getBoolean("behalf.terminal");
+    return new Shell(
+        variables,
+        System.in,
+        out,
+        err,
+        new Terminal(out, err, watched, variables),
+        () -> watched ? hidden(System.console()) : Optional.empty(),
+        Boolean.getBoolean("behalf.typed"),
+        InstantSource.system(),
+        time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()));
+  }
+
+  /** Whatever the locale says: what is piped is JSON, and JSON is UTF-8. */
+  private static PrintStream utf8(FileDescriptor stream) {
+    return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
+  }
+
+  private static Optional<String> hidden(@org.jspecify.annotations.Nullable Console console) {
+    return Optional.ofNullable(console)
+        .map(terminal -> terminal.readPassword("API key: "))
+        .map(String::new);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.behalf.cli;
+
+import dev.behalf.contract.JobPayload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the text of a job comes from: exactly one of these. */
+final class TextSource {
+
+  @Option(names = "--text", paramLabel = "TEXT", description = "The text.")
+  @Nullable String text;
+
+  @Option(names = "--file", paramLabel = "FILE", description = "A file with the text, in UTF-8.")
+  @Nullable Path file;
+
+  /**
+   * The text, all of it.
+   *
+   * @param dash what stands behind the operation: a dash is the standard input
+   */
+  String read(@Nullable String dash, InputStream standardInput) throws IOException {
+    if (Stream.of(text, file, dash).filter(Objects::nonNull).count() != 1
+        || (dash != null && !dash.equals("-"))) {
+      throw new WrongUsage(
+          "Give the text in one way: with --text, with --file, or as - on the standard input.");
+    }
+    if (text != null) {
+      return text;
+    }
+    if (file != null) {
+      try (var in = Files.newInputStream(file)) {
+        return utf8(in);
+      }
+    }
+    return utf8(standardInput);
+  }
+
+  /** No more than the server takes: a pipe may have no end. */
+  private static String utf8(InputStream in) throws IOException {
+    var bytes = in.readNBytes(JobPayload.MAX_TEXT_BYTES + 1);
+    if (bytes.length > JobPayload.MAX_TEXT_BYTES) {
+      throw new WrongUsage("The text is longer than 64 KiB: cut it into several jobs.");
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException notUtf8) {
+      throw new WrongUsage("The text is not UTF-8.");
+    }
+  }
+}

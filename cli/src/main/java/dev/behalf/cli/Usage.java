@@ -1,0 +1,46 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.api.Month;
+import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.terminal.Table;
+import dev.behalf.cli.terminal.Table.Column;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+
+@Command(name = "usage", description = "Shows the units of this month, used and left.")
+final class Usage extends ServerCommand {
+
+  Usage(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  Exit run() throws IOException {
+    var answer = server().get("/api/v1/usage", Repeats.NEVER);
+    if (json) {
+      printJson(answer);
+      return Exit.DONE;
+    }
+    var table =
+        new Table(
+            Column.of("ENVIRONMENT"),
+            Column.of("MONTH"),
+            Column.number("USED"),
+            Column.number("LEFT"),
+            Column.number("LIMIT"));
+    answer
+        .required("usage")
+        .valueStream()
+        .map(Month::of)
+        .forEach(
+            month ->
+                table.row(
+                    month.environment(),
+                    month.period(),
+                    String.valueOf(month.used()),
+                    String.valueOf(month.left()),
+                    String.valueOf(month.limit())));
+    table.print(terminal());
+    return Exit.DONE;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.api.Job;
+import dev.behalf.cli.api.Repeats;
+import java.io.IOException;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "watch",
+    description = {
+      "Follows a job to its end: each station with its time (UTC) and how long since the last, each attempt, and the result on the last line.",
+      "With --json one line for each change, the job as it ended last."
+    })
+final class Watch extends ServerCommand {
+
+  @Parameters(paramLabel = "ID", description = "Of the job.")
+  UUID id = new UUID(0, 0);
+
+  Watch(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  Exit run() throws IOException {
+    var server = server();
+    var job = Job.of(server.get("/api/v1/jobs/" + id, Repeats.SAFELY));
+    return new Following(shell, server, json).toTheEnd(job);
+  }
+}

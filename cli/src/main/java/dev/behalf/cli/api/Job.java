@@ -1,0 +1,92 @@
+package dev.behalf.cli.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A job as the API gives it; words that are new here are shown as they come.
+ *
+ * @param units charged, once it has succeeded
+ * @param code empty, or what went wrong in the last attempt or for good
+ * @param json all of it, as it came
+ */
+public record Job(
+    String id,
+    String environment,
+    String state,
+    String operation,
+    String text,
+    String priority,
+    Instant notBefore,
+    int attempt,
+    @Nullable Long units,
+    String code,
+    String detail,
+    List<Hop> hops,
+    Instant createdAt,
+    @Nullable Instant finishedAt,
+    @Nullable Waiting waiting,
+    JsonNode json) {
+
+  public static final String SUCCEEDED = "succeeded";
+
+  /** All that a job can be, for those who ask for one of them. */
+  public static final List<String> STATES =
+      List.of("queued", "dispatched", SUCCEEDED, "failed", "cancelled");
+
+  private static final Set<String> ENDS = Set.of(SUCCEEDED, "failed", "cancelled");
+
+  /** A station that it has passed. */
+  public record Hop(String station, Instant at) {}
+
+  /**
+   * Why it is not being worked on.
+   *
+   * @param ahead jobs of the same user that go before it
+   * @param until when that ends, where that is known
+   */
+  public record Waiting(String reason, long ahead, @Nullable Instant until) {}
+
+  public static Job of(JsonNode json) {
+    var payload = json.required("payload");
+    return new Job(
+        json.required("id").asString(),
+        json.required("environment").asString(),
+        json.required("state").asString(),
+        payload.required("operation").asString(),
+        payload.required("text").asString(),
+        json.required("priority").asString(),
+        Times.required(json, "not_before"),
+        json.required("attempt").asInt(),
+        json.hasNonNull("units") ? json.required("units").asLong() : null,
+        json.path("code").asString(""),
+        json.path("detail").asString(""),
+        json.required("hops").valueStream().map(Job::hop).toList(),
+        Times.required(json, "created_at"),
+        Times.optional(json, "finished_at"),
+        json.hasNonNull("waiting") ? waiting(json.required("waiting")) : null,
+        json);
+  }
+
+  private static Hop hop(JsonNode json) {
+    return new Hop(json.required("station").asString(), Times.required(json, "at"));
+  }
+
+  private static Waiting waiting(JsonNode json) {
+    return new Waiting(
+        json.required("reason").asString(),
+        json.required("ahead").asLong(),
+        Times.optional(json, "until"));
+  }
+
+  public boolean hasEnded() {
+    return ENDS.contains(state);
+  }
+
+  public boolean hasSucceeded() {
+    return state.equals(SUCCEEDED);
+  }
+}

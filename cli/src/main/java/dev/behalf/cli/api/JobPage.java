@@ -1,0 +1,19 @@
+package dev.behalf.cli.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Jobs, the newest first.
+ *
+ * @param next the cursor of the page after it; nothing after the last
+ */
+public record JobPage(List<Job> jobs, @Nullable String next) {
+
+  public static JobPage of(JsonNode json) {
+    return new JobPage(
+        json.required("jobs").valueStream().map(Job::of).toList(),
+        json.hasNonNull("next") ? json.required("next").asString() : null);
+  }
+}

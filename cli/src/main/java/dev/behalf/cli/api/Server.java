@@ -1,0 +1,139 @@
+package dev.behalf.cli.api;
+
+import dev.behalf.contract.StrictJson;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Sends requests with a key, and follows no redirect: the key goes to this server alone. */
+public final class Server {
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final ServerAddress address;
+  private final String key;
+  private final InstantSource clock;
+  private final Pause pause;
+  private final Consumer<String> note;
+
+  /**
+   * A server for one command.
+   *
+   * @param note is told why something takes longer
+   */
+  public Server(
+      ServerAddress address, String key, InstantSource clock, Pause pause, Consumer<String> note) {
+    this.address = address;
+    this.key = key;
+    this.clock = clock;
+    this.pause = pause;
+    this.note = note;
+  }
+
+  /** An answer that is a success. */
+  public record Answer(JsonNode json, boolean replayed) {}
+
+  public JsonNode get(String path, Repeats repeats) {
+    return send(request(path).GET().build(), repeats).json();
+  }
+
+  /** Sends a body, or none where it is empty. */
+  public Answer post(String path, byte[] body, Map<String, String> headers, Repeats repeats) {
+    var request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    return send(request.build(), repeats);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(address.resolve(path))
+        .timeout(ANSWER)
+        .header("Authorization", "Api-Key " + key)
+        .header("Accept", "application/json")
+        .header("User-Agent", "behalf-cli");
+  }
+
+  private Answer send(HttpRequest request, Repeats repeats) {
+    for (int attempt = 1; ; attempt++) {
+      Duration next;
+      String why;
+      try {
+        var answer = http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+        if (answer.statusCode() / 100 == 2) {
+          return read(answer);
+        }
+        var refusal = refusal(answer);
+        next = refusal.retryAfter(clock.instant()).orElse(Repeats.pauseAfter(attempt));
+        if (!refusal.mayPass() || !repeats.allow(attempt, next)) {
+          throw refusal;
+        }
+        why = "the server answered " + refusal.status();
+      } catch (IOException lost) {
+        why = Unreachable.reason(lost);
+        next = Repeats.pauseAfter(attempt);
+        if (!repeats.allow(attempt, next)) {
+          throw new Unreachable(address + " could not be reached: " + why + ".");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Unreachable("Interrupted.");
+      }
+      note.accept(why + "; sending it again in " + seconds(next) + " s");
+      await(next);
+    }
+  }
+
+  private Refusal refusal(HttpResponse<String> answer) {
+    if (answer.statusCode() / 100 == 3) {
+      throw new Unreachable(
+          address
+              + " leads on to "
+              + answer.headers().firstValue("Location").orElse("another address")
+              + ": sign in there, a key is not sent after it.");
+    }
+    return Refusal.of(answer);
+  }
+
+  private Answer read(HttpResponse<String> answer) {
+    try {
+      var json = StrictJson.MAPPER.readTree(answer.body());
+      if (json.isObject()) {
+        return new Answer(json, answer.headers().firstValue("Idempotent-Replayed").isPresent());
+      }
+    } catch (JacksonException noJson) {
+      // The same as JSON that is no object.
+    }
+    throw new Unreachable("What answers at " + address + " is not a Behalf.");
+  }
+
+  /** Waits, unless the process is about to end. */
+  public void await(Duration time) {
+    try {
+      pause.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unreachable("Interrupted.");
+    }
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillis() % 1000 == 0
+        ? String.valueOf(time.toSeconds())
+        : String.valueOf(time.toMillis() / 1000.0);
+  }
+}

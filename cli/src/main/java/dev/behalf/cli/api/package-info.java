@@ -1,0 +1,5 @@
+/** A Behalf server as its HTTP API shows it. */
+@NullMarked
+package dev.behalf.cli.api;
+
+import org.jspecify.annotations.NullMarked;
