@@ -41,6 +41,8 @@ abstract class ServerCommand implements Callable<Integer> {
       description = "Shows this.")
   boolean help;
 
+  private @Nullable Server server;
+
   ServerCommand(Shell shell) {
     this.shell = shell;
   }
@@ -66,6 +68,10 @@ abstract class ServerCommand implements Callable<Integer> {
     } catch (IOException file) {
       terminal().tell("behalf: " + file.getClass().getSimpleName() + ": " + file.getMessage());
       return Exit.USAGE.code();
+    } finally {
+      if (server != null) {
+        server.close();
+      }
     }
   }
 
@@ -99,19 +105,19 @@ abstract class ServerCommand implements Callable<Integer> {
   /** The server to ask, with the key that is for it. */
   Server server() throws IOException {
     var credentials = credentials();
-    if (credentials.serverOfEnvironment().isPresent()) {
-      credentials.serverOfEnvironment().ifPresent(this::warnWhereExposed);
-    }
+    credentials.serverOfEnvironment().ifPresent(this::warnWhereExposed);
     return server(credentials.find(profile));
   }
 
   Server server(SignIn signIn) {
-    return new Server(
-        signIn.server(),
-        signIn.key(),
-        shell.clock(),
-        shell.pause(),
-        why -> terminal().tell("behalf: " + why));
+    server =
+        new Server(
+            signIn.server(),
+            signIn.key(),
+            shell.clock(),
+            shell.pause(),
+            why -> terminal().tell("behalf: " + why));
+    return server;
   }
 
   void warnWhereExposed(ServerAddress address) {

@@ -16,7 +16,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Sends requests with a key, and follows no redirect: the key goes to this server alone. */
-public final class Server {
+public final class Server implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
@@ -58,6 +58,12 @@ public final class Server {
             .POST(BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
     return send(request.build(), repeats);
+  }
+
+  /** A process that ends while the client's thread waits for the network is held up by 0.3 s. */
+  @Override
+  public void close() {
+    http.close();
   }
 
   private HttpRequest.Builder request(String path) {
