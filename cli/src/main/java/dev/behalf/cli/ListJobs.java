@@ -8,8 +8,12 @@ import dev.behalf.cli.terminal.Table;
 import dev.behalf.cli.terminal.Table.Column;
 import dev.behalf.contract.JobPayload.Operation;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,10 +25,14 @@ final class ListJobs extends ServerCommand {
 
   private static final int MOST_OF_A_PAGE = 100;
 
-  /** Of jobs that may not be asked for: a rare state among a million would take an hour. */
+  /** Of those that do not fit: a rare state among a million would take an hour. */
   private static final int LOOK_AT = 1_000;
 
   private static final int TEXT_WIDTH = 40;
+
+  /** A state of the API may be several in that language. */
+  private static final Map<String, String> WORDS =
+      Map.of("queued", "queued,retrying", "dispatched", "running", "failed", "failed,refused");
 
   @Option(
       names = "--state",
@@ -35,10 +43,7 @@ final class ListJobs extends ServerCommand {
   @Option(names = "--operation", paramLabel = "O", description = "Only those.")
   @Nullable String operation;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "How many (default: 20). Of a state or operation: among the newest 1,000.")
+  @Option(names = "--limit", paramLabel = "N", description = "How many (default: 20).")
   @Nullable Integer limit;
 
   @Option(names = "--all", description = "All there are, instead of --limit.")
@@ -87,25 +92,42 @@ final class ListJobs extends ServerCommand {
   /** JSON goes out page by page, so that a pipe has something to do. */
   private void list(Server server, int wanted, Table table) {
     int shown = 0;
-    int seen = 0;
+    int passedOver = 0;
     @Nullable String cursor = null;
     do {
       var size = filters() ? MOST_OF_A_PAGE : Math.min(MOST_OF_A_PAGE, wanted - shown);
       var after = cursor == null ? "" : "&cursor=" + cursor;
-      var page = JobPage.of(server.get("/api/v1/jobs?limit=" + size + after, repeats(wanted)));
+      var page =
+          JobPage.of(server.get("/api/v1/jobs?limit=" + size + after + query(), repeats(wanted)));
       for (var job : page.jobs()) {
-        if (fits(job) && shown < wanted) {
+        if (!fits(job)) {
+          passedOver++;
+        } else if (shown < wanted) {
           shown++;
           show(job, table);
         }
       }
-      seen += page.jobs().size();
       cursor = page.next();
-      if (cursor != null && shown < wanted && !all && filters() && seen >= LOOK_AT) {
-        terminal().tell("These are among the newest " + seen + " jobs; --all looks at each.");
+      if (cursor != null && shown < wanted && !all && passedOver >= LOOK_AT) {
+        terminal().tell("Older jobs were not looked at; --all looks at each.");
         return;
       }
     } while (cursor != null && shown < wanted);
+  }
+
+  /**
+   * In the words of the server's query language. A server without it gives all of them, and {@link
+   * #fits} chooses here.
+   */
+  private String query() {
+    var words = new StringJoiner(" ");
+    if (state != null) {
+      words.add("state:" + WORDS.getOrDefault(state, state));
+    }
+    if (operation != null) {
+      words.add("op:" + operation);
+    }
+    return filters() ? "&q=" + URLEncoder.encode(words.toString(), StandardCharsets.UTF_8) : "";
   }
 
   /** A list of many pages does not end for one that is late. */

@@ -107,13 +107,24 @@ class ListJobsTest {
   }
 
   @Test
+  void a_filter_is_asked_of_the_server_in_its_own_words() {
+    server.then(200, page(1, 3, "failed", null));
+
+    assertThat(
+            caller.call("jobs", "--state", "failed", "--operation", "classify", "--json").lines())
+        .hasSize(3);
+    assertThat(server.asked.getFirst().line())
+        .isEqualTo("GET /api/v1/jobs?limit=100&q=state%3Afailed%2Crefused+op%3Aclassify");
+  }
+
+  @Test
   void a_filter_without_matches_stops_after_a_thousand_and_says_so() {
     server.then(200, page(1, 100, "succeeded", "a"));
 
     var ended = caller.call("jobs", "--state", "failed");
 
     assertThat(server.asked).hasSize(10);
-    assertThat(ended.err()).contains("newest 1000 jobs", "--all", "no such jobs");
+    assertThat(ended.err()).contains("Older jobs were not looked at", "--all", "no such jobs");
     assertThat(ended.code()).isZero();
   }
 
