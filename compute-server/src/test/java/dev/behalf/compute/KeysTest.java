@@ -185,6 +185,8 @@ class KeysTest extends ComputeTest {
       assertThat(forKey(worker, id(capped)).statusCode()).isEqualTo(200);
       assertProblem(forKey(worker, id(capped)), 429, "key_cap_reached");
       assertThat(post(worker, UUID.randomUUID(), ECHO).statusCode()).isEqualTo(200);
+      assertThat(hours(id(capped))).isEqualTo(1);
+      assertThat(hours(id(worker))).isEqualTo(1);
     }
 
     @Test
@@ -208,6 +210,14 @@ class KeysTest extends ComputeTest {
 
       assertThat(answers.stream().filter(answer -> answer.statusCode() == 200)).hasSize(5);
       assertThat(used(user)).isEqualTo(5);
+    }
+
+    /** Units that count for a key in the sums by hour. */
+    private long hours(String keyId) {
+      return number(
+          "select coalesce(sum(units), 0) from compute.ledger_hours where operation = 'echo' and key_id = '"
+              + keyId
+              + "'");
     }
 
     private void cap(String key, int units) {

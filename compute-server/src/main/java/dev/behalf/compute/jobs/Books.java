@@ -127,8 +127,10 @@ class Books implements DisposableBean {
         claim.result().jobId(),
         claim.holder().environment(),
         period,
+        claim.operation(),
         claim.result().units(),
-        claim.holder().keyId());
+        claim.holder().keyId(),
+        claim.originKey());
   }
 
   @Override

@@ -35,10 +35,14 @@ record Claim(
     return new Account(holder.userId(), holder.environment());
   }
 
+  /** Of the key that asked a worker: only a worker's key can say so. Empty for none. */
+  String originKey() {
+    return holder.isManaged() && originKeyId != null ? originKeyId : "";
+  }
+
   /** The key whose daily cap counts: that of the user who asked, not the worker's. */
   KeyCaps.Key cappedKey() {
-    var asked = holder.isManaged() && originKeyId != null ? originKeyId : holder.keyId();
-    return new KeyCaps.Key(holder.userId(), asked);
+    return new KeyCaps.Key(holder.userId(), originKey().isEmpty() ? holder.keyId() : originKey());
   }
 
   /** Whether there can be a cap at all: a key that came itself has said whether it has one. */

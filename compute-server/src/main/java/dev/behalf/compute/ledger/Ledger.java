@@ -21,26 +21,43 @@ public class Ledger {
     this.clock = clock;
   }
 
-  /** What one job costs whom. */
+  /**
+   * What one job costs whom.
+   *
+   * @param keyId that it came with
+   * @param originKeyId of the key that asked a worker for it, for which it counts; empty for none
+   */
   public record Charge(
-      UUID userId, UUID jobId, Environment environment, String period, long units, String keyId) {}
+      UUID userId,
+      UUID jobId,
+      Environment environment,
+      String period,
+      String operation,
+      long units,
+      String keyId,
+      String originKeyId) {}
 
   /** Writes charges, inside the caller's transaction. */
   public void append(List<Charge> charges) {
     database
         .sql(
             """
-            insert into compute.ledger (user_id, job_id, environment, period, units, key_id, created_at)
-            select *, :now from unnest(:users::uuid[], :jobs::uuid[], :environments::text[], :periods::text[],
-                                       :units::bigint[], :keys::text[])
+            insert into compute.ledger
+              (user_id, job_id, environment, period, operation, units, key_id, origin_key_id, created_at)
+            select user_id, job_id, environment, period, operation, units, key_id, nullif(origin, ''), :now
+            from unnest(:users::uuid[], :jobs::uuid[], :environments::text[], :periods::text[], :operations::text[],
+                        :units::bigint[], :keys::text[], :origins::text[])
+              as charge (user_id, job_id, environment, period, operation, units, key_id, origin)
             """)
         .param("now", clock.instant().atOffset(ZoneOffset.UTC))
         .param("users", charges.stream().map(Charge::userId).toArray(UUID[]::new))
         .param("jobs", charges.stream().map(Charge::jobId).toArray(UUID[]::new))
         .param("environments", texts(charges, charge -> charge.environment().wire()))
         .param("periods", texts(charges, Charge::period))
+        .param("operations", texts(charges, Charge::operation))
         .param("units", charges.stream().mapToLong(Charge::units).toArray())
         .param("keys", texts(charges, Charge::keyId))
+        .param("origins", texts(charges, Charge::originKeyId))
         .update();
   }
 
