@@ -3,14 +3,20 @@ package dev.behalf.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
 import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.TestBroker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -227,6 +233,143 @@ class BrowserTest {
     assertThat(page.locator("main")).containsText("Parcel tracker");
     page.screenshot(Chrome.shot("applications-dark"));
     assertThat(chrome.complaints()).isEmpty();
+  }
+
+  /** Every page of a person who has something on it, by the rules of WCAG 2.2 AA. */
+  @ParameterizedTest
+  @EnumSource(names = {"LIGHT", "DARK"})
+  void no_page_has_a_fault_of_accessibility(ColorScheme scheme) {
+    chrome.complaints().clear();
+    var look = scheme.name().toLowerCase(java.util.Locale.ROOT);
+    var page = newPage(scheme, scheme == ColorScheme.LIGHT ? 1200 : 360, true);
+    signUp(page);
+    submitEcho(page, "for the list");
+    assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
+    var job = page.url();
+    var faults = new java.util.TreeMap<String, List<String>>();
+    for (var address :
+        List.of(
+            job,
+            "/home",
+            "/jobs",
+            "/jobs?q=colour:blue",
+            "/jobs/new",
+            "/jobs/sweeps/new?action=cancel",
+            "/batches",
+            "/batches/new",
+            "/keys",
+            "/webhooks",
+            "/webhooks/try",
+            "/applications",
+            "/activity",
+            "/settings",
+            "/docs",
+            "/docs/problems",
+            "/docs/problems/quota_exceeded",
+            "/nothing",
+            "/test/home",
+            "/test/jobs")) {
+      page.navigate(address.startsWith("/") ? behalf.web() + address : address);
+      var name = address.replaceAll(".*/jobs/[0-9a-f-]{36}", "one-job").replaceAll("[^a-z-]+", "-");
+      page.screenshot(Chrome.shot("page-" + name + "-" + look));
+      var found =
+          new AxeBuilder(page)
+                  .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
+                  .analyze()
+                  .getViolations()
+                  .stream()
+                  .map(rule -> rule.getId() + " " + rule.getNodes().getFirst().getHtml())
+                  .toList();
+      if (!found.isEmpty()) {
+        faults.put(address, found);
+      }
+      if (sidewaysScroll(page) > 0) {
+        faults.put(address + " sideways", List.of("scrolls by " + sidewaysScroll(page)));
+      }
+    }
+
+    assertThat(faults).isEmpty();
+    assertThat(chrome.complaints()).allMatch(told -> told.contains("404") || told.contains("422"));
+  }
+
+  @Test
+  void a_file_of_ten_thousand_jobs_is_sent_and_fetched_back_in_its_order() throws Exception {
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    signUp(page);
+    var lines =
+        IntStream.rangeClosed(1, 10_000)
+            .mapToObj(i -> "echo,line " + i)
+            .collect(Collectors.joining("\n", "operation,text\n", "\n"));
+    page.navigate(behalf.web() + "/batches/new");
+    page.locator("#file")
+        .setInputFiles(
+            new FilePayload("texts.csv", "text/csv", lines.getBytes(StandardCharsets.UTF_8)));
+    page.locator("#send").click();
+
+    assertThat(page.locator("#progress-title")).containsText("of 10,000 done");
+    assertThat(page.locator("#progress-title"))
+        .hasText(
+            "10,000 of 10,000 done", new LocatorAssertions.HasTextOptions().setTimeout(240_000));
+    page.screenshot(Chrome.shot("batch-light"));
+    var download = page.waitForDownload(() -> page.locator("a[download]").click());
+    var results = Files.readAllLines(download.path());
+    assertThat(results).hasSize(10_001);
+    for (int line = 1; line <= 10_000; line++) {
+      assertThat(results.get(line))
+          .startsWith("\"" + line + "\"")
+          .contains("\"succeeded\"")
+          .contains("line " + line + "\"");
+    }
+  }
+
+  @Test
+  void the_keyboard_alone_leads_to_a_job_and_its_end() {
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    signUp(page);
+    page.locator("[name=operation][value=echo]").focus();
+    page.keyboard().press("Space");
+    page.keyboard().press("Tab");
+    page.keyboard().type("by hand");
+    page.locator("#run").focus();
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
+
+    page.keyboard().press("Control+k");
+    page.keyboard().type("jobs");
+    page.keyboard().press("Enter");
+    assertThat(page).hasURL(behalf.web() + "/jobs");
+    page.keyboard().press("j");
+    page.keyboard().press("Enter");
+
+    assertThat(page.locator("#job")).containsText("by hand");
+  }
+
+  @Test
+  void the_first_page_weighs_little() {
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    var bytes = new java.util.concurrent.atomic.AtomicLong();
+    signUp(page);
+    page.onRequestFinished(request -> bytes.addAndGet(request.sizes().responseBodySize));
+    page.reload();
+    page.waitForLoadState();
+
+    System.out.println("home page: " + bytes.get() + " bytes over the wire");
+    assertThat(bytes.get()).isPositive().isLessThan(60 * 1024);
+  }
+
+  @Test
+  void theme_and_language_are_chosen_once_and_are_right_from_the_first_byte() {
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    signUp(page);
+    page.navigate(behalf.web() + "/settings");
+    page.locator("[name=theme][value=dark]").check();
+    page.locator("[name=language]").selectOption("zh-CN");
+    page.locator("form:has([name=theme]) button[type=submit]").first().click();
+
+    page.navigate(behalf.web() + "/jobs");
+    assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+    assertThat(page.locator("h1")).hasText("任务");
+    page.screenshot(Chrome.shot("jobs-dark-chinese"));
   }
 
   private Page newPage(ColorScheme scheme, int width, boolean script) {
