@@ -152,6 +152,8 @@ class BrowserTest {
 
     assertThat(page.locator("#secret")).containsText("bh_live_");
     page.screenshot(Chrome.shot("key-created-" + look));
+    page.locator("#rotation").click();
+    page.screenshot(Chrome.shot("rotation-" + look));
     page.locator("main [name=overlap][value='24h']").check();
     page.locator("main button:has-text('Rotate')").click();
     assertThat(page.locator("#secret")).containsText("bh_live_");

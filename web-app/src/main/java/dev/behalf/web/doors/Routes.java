@@ -164,6 +164,7 @@ final class Routes {
           page(POST, "/keys/{id}/disablement", Scope.KEYS_WRITE),
           page(POST, "/keys/{id}/disablement/end", Scope.KEYS_WRITE),
           page(POST, "/keys/{id}/revocation", Scope.KEYS_WRITE),
+          page(GET, "/keys/{id}/rotation", Scope.KEYS_READ),
           page(POST, "/keys/{id}/rotation", Scope.KEYS_WRITE),
           page(POST, "/keys/{id}/rotation/end", Scope.KEYS_WRITE),
           page(POST, "/docs", Scope.KEYS_WRITE),

@@ -6,17 +6,13 @@ import dev.behalf.web.doors.Caller;
 import dev.behalf.web.keys.KeyTraffic;
 import dev.behalf.web.keys.KeyView;
 import dev.behalf.web.keys.Keys;
-import dev.behalf.web.keys.Overlap;
 import dev.behalf.web.look.Sentences;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
-import org.springframework.web.bind.annotation.BindParam;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -50,10 +46,6 @@ class KeysPage {
     this.snippets = snippets;
   }
 
-  /** How long the old key goes on, and after which silence it ends. */
-  record RotationForm(
-      @Nullable String overlap, @BindParam("silent_for") @Nullable String silentFor) {}
-
   @GetMapping
   String list(Caller caller, Model model) {
     return list(caller, model, KeyForm.EMPTY, Map.of());
@@ -71,7 +63,7 @@ class KeysPage {
       var issued = keys.create(caller, forms.read(form));
       model.addAttribute("secret", issued.secret());
       model.addAttribute("snippets", snippets.newKey(site.address(request), issued.secret()));
-      return page(caller, model, issued.key(), Map.of());
+      return page(caller, model, issued.key());
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       return list(caller, model, form, sentences.byField(problem));
@@ -86,7 +78,7 @@ class KeysPage {
 
   @GetMapping("/{id}")
   String page(Caller caller, @PathVariable String id, Model model) {
-    return page(caller, model, find(caller, id), Map.of());
+    return page(caller, model, find(caller, id));
   }
 
   @PostMapping("/{id}/disablement")
@@ -102,38 +94,6 @@ class KeysPage {
   @PostMapping("/{id}/revocation")
   String revoke(Caller caller, @PathVariable String id) {
     return to(keys.revoke(caller, id));
-  }
-
-  @PostMapping("/{id}/rotation")
-  String rotate(
-      Caller caller,
-      @PathVariable String id,
-      RotationForm form,
-      Model model,
-      HttpServletRequest request,
-      HttpServletResponse response) {
-    try {
-      var rotated =
-          keys.rotate(
-              caller,
-              id,
-              KeyForm.overlap("overlap", form.overlap()),
-              KeyForm.overlap("silent_for", form.silentFor()).time());
-      if (rotated.secret() != null) {
-        model.addAttribute("secret", rotated.secret());
-        model.addAttribute("snippets", snippets.newKey(site.address(request), rotated.secret()));
-      }
-      model.addAttribute("replaces", rotated.old());
-      return page(caller, model, rotated.successor(), Map.of());
-    } catch (Problem problem) {
-      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      return page(caller, model, find(caller, id), sentences.byField(problem));
-    }
-  }
-
-  @PostMapping("/{id}/rotation/end")
-  String rollBack(Caller caller, @PathVariable String id) {
-    return to(keys.rollBack(caller, id));
   }
 
   private KeyView find(Caller caller, String id) {
@@ -152,10 +112,8 @@ class KeysPage {
     return "keys";
   }
 
-  private String page(Caller caller, Model model, KeyView key, Map<String, String> faults) {
+  private String page(Caller caller, Model model, KeyView key) {
     model.addAttribute("key", key);
-    model.addAttribute("faults", faults);
-    model.addAttribute("overlaps", List.of(Overlap.values()));
     model.addAttribute(
         "days",
         traffic.days(caller.userId()).stream()

@@ -62,6 +62,8 @@ class PagesTest extends WebAppTest {
             "200 /keys",
             "200 /keys/KEY",
             "200 /keys/TURNING",
+            "200 /keys/KEY/rotation",
+            "200 /keys/TURNING/rotation",
             "200 /applications",
             "200 /docs",
             "200 /docs/api",
