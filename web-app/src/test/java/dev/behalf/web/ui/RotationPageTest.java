@@ -54,7 +54,7 @@ class RotationPageTest extends WebAppTest {
   @Test
   void asks_to_finish_when_the_old_key_is_silent_and_not_before() throws Exception {
     rotate("24h");
-    assertThat(page()).contains("The old key is in use").doesNotContain("class=\"primary\"");
+    assertThat(page()).contains("not been silent for long enough").doesNotContain("class=\"primary\"");
 
     sql(
         "update accounts.api_keys set rotated_at = now() - interval '16 minutes' where key_id = '"
@@ -65,7 +65,7 @@ class RotationPageTest extends WebAppTest {
     sql(
         "insert into accounts.key_last_used (user_id, key_id, used_at, address, user_agent) values ('%s', '%s', now(), '192.0.2.7', 'curl')"
             .formatted(userId(ada), key));
-    assertThat(page()).contains("The old key is in use", "192.0.2.7");
+    assertThat(page()).contains("not been silent for long enough", "192.0.2.7");
   }
 
   @Test
