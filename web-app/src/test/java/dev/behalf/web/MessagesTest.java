@@ -28,9 +28,6 @@ class MessagesTest {
   private static final Path BUNDLES = RESOURCES.resolve("messages");
   private static final String CHINESE = "_zh_CN.properties";
 
-  /** Pages whose texts still stand in the template. */
-  private static final Set<String> NOT_YET = Set.of("fragments/usage.html");
-
   private static final Pattern KEY =
       Pattern.compile("(?:#\\{|#messages\\.msgOrNull\\()([|']?)([a-z_.]+)");
   private static final Pattern AUDITED =
@@ -126,7 +123,6 @@ class MessagesTest {
   @ParameterizedTest
   @MethodSource("templates")
   void no_text_stands_in_a_template(Path template) throws IOException {
-    var name = RESOURCES.resolve("templates").relativize(template).toString();
     var text = EXPRESSION.matcher(Files.readString(template)).replaceAll("");
     var words =
         MARKUP
@@ -135,13 +131,7 @@ class MessagesTest {
             .replaceAll("Behalf|TEST|&[a-z]+;|\\b(curl|JSON|CSV|UTC|API|SVG)\\b", "")
             .strip();
 
-    if (NOT_YET.contains(name)) {
-      assertThat(words)
-          .as("has texts of its own: else take it off the list")
-          .matches("(?s).*[a-z].*");
-    } else {
-      assertThat(words).doesNotContainPattern("\\p{L}");
-    }
+    assertThat(words).doesNotContainPattern("\\p{L}");
   }
 
   private static Set<String> allKeys() throws IOException {

@@ -192,7 +192,7 @@ public class Doors {
                             !SAFE.contains(request.getMethod())
                                 && !SchemeDoor.isKnocking(request, ApiKeyDoor.SCHEME)
                                 && !SchemeDoor.isKnocking(request, BEARER))
-                    .ignoringRequestMatchers("/api/v1/leaked-keys"))
+                    .ignoringRequestMatchers("/api/v1/leaked-keys", "/receipts/check"))
         .securityContext(context -> context.securityContextRepository(contexts))
         .requestCache(cache -> cache.requestCache(interrupted))
         .logout(logout -> logout.logoutUrl("/signout").logoutSuccessUrl("/signin?signedout"))

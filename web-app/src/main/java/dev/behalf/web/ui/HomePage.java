@@ -31,24 +31,16 @@ class HomePage {
     this.clock = clock;
   }
 
-  record Quota(String environment, String period, long used, long limit, long left, int percent) {}
-
   @GetMapping("/home")
   String home(Caller caller, Environment environment, Model model) {
     model.addAttribute("form", JobForm.empty());
     model.addAttribute("faults", Map.of());
-    model.addAttribute("usage", quota(caller, environment));
+    model.addAttribute("usage", usage.months(caller, environment));
     model.addAttribute("jobs", rows(caller, environment, "", JOBS_SHOWN));
     model.addAttribute("src", "/jobs/rows?size=" + JOBS_SHOWN);
     model.addAttribute("failures", rows(caller, environment, FAILURES, FAILURES_SHOWN));
     model.addAttribute("failuresQuery", FAILURES);
     return "home";
-  }
-
-  @GetMapping("/usage/panel")
-  String usage(Caller caller, Environment environment, Model model) {
-    model.addAttribute("usage", quota(caller, environment));
-    return "fragments/usage :: panel";
   }
 
   /** What an operator has taken from the user is not shown here either. */
@@ -59,26 +51,6 @@ class HomePage {
     var now = clock.instant();
     return jobs.list(caller.userId(), environment, JobQuery.parse(query, now), null, most).stream()
         .map(job -> JobRow.of(job, now))
-        .toList();
-  }
-
-  private List<Quota> quota(Caller caller, Environment environment) {
-    if (!caller.scopes().contains(Scope.USAGE_READ)) {
-      return List.of();
-    }
-    return usage.of(caller.userId()).stream()
-        .filter(month -> month.environment() == environment)
-        .map(
-            month ->
-                new Quota(
-                    month.environment().wire(),
-                    month.period(),
-                    month.used(),
-                    month.limit(),
-                    month.left(),
-                    month.limit() == 0
-                        ? 100
-                        : (int) Math.min(100, month.used() * 100 / month.limit())))
         .toList();
   }
 }

@@ -61,6 +61,10 @@ class ApiDocumentTest extends WebAppTest {
     call(document, ada, answered, "GET", "/api/v1/pauses", "", "");
     call(document, ada, answered, "DELETE", "/api/v1/pauses/{id}", "live", "");
     call(document, ada, answered, "GET", "/api/v1/usage", "", "");
+    var month = java.time.YearMonth.now(java.time.ZoneOffset.UTC).toString();
+    charge(userId(ada), job, month);
+    call(document, ada, answered, "GET", "/api/v1/statements/{period}", month, "");
+    call(document, ada, answered, "GET", "/api/v1/jobs/{id}/receipt", job, "");
     call(document, ada, answered, "GET", "/api/v1/me", "", "");
     var issued =
         call(
@@ -158,6 +162,16 @@ class ApiDocumentTest extends WebAppTest {
         .isEmpty();
   }
 
+  private static void charge(java.util.UUID user, String job, String month) {
+    sql(
+        """
+        insert into compute.results values ('%1$s', '%2$s', 'live', 'echo', '', '{}', 1, now());
+        insert into compute.ledger values ('%1$s', '%2$s', 'live', '%3$s', 1, 'managed00000', now(), 'echo');
+        insert into compute.quota values ('%1$s', 'live', '%3$s', 10, 1);
+        """
+            .formatted(user, job, month));
+  }
+
   private HttpResponse<String> call(
       JsonNode document,
       Person person,
@@ -169,7 +183,10 @@ class ApiDocumentTest extends WebAppTest {
       throws Exception {
     var operation = operation(document, method, path);
     var ids = id.split(" ", -1);
-    var address = path.replace("{id}", ids[0]).replace("{delivery}", ids[ids.length - 1]);
+    var address =
+        path.replace("{id}", ids[0])
+            .replace("{period}", ids[0])
+            .replace("{delivery}", ids[ids.length - 1]);
     if (!body.isEmpty()) {
       var schema =
           operation

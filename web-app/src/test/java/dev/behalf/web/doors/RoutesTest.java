@@ -301,6 +301,7 @@ class RoutesTest extends WebAppTest {
         .replace("{handle}", "0123456789abcdef")
         .replace("{delivery}", "msg_0123456789abcdef")
         .replace("{code}", "not_found")
+        .replace("{period}", "2026-11")
         .replace("{provider}", "none")
         .replace("/*.", "/behalf.")
         .replace("behalf.js", "live.js");

@@ -1,0 +1,155 @@
+package dev.behalf.web.usage;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.doors.Caller;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.ModelAndView;
+
+/** What this month has cost so far, when and by what, and how it may end. */
+@Controller
+class UsagePage {
+
+  private static final Duration HOURS_SHOWN = Duration.ofDays(2);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration FORECAST_NEEDS = Duration.ofDays(8);
+
+  private final Usage usage;
+  private final Hours hours;
+  private final KeyNames names;
+  private final InstantSource clock;
+
+  UsagePage(Usage usage, Hours hours, KeyNames names, InstantSource clock) {
+    this.usage = usage;
+    this.hours = hours;
+    this.names = names;
+    this.clock = clock;
+  }
+
+  /** The same for programs. {@code hours} are the last 48, {@code days} those of the month. */
+  record Report(
+      Usage.Quota month,
+      String by,
+      String counts,
+      List<Line> hours,
+      List<Line> days,
+      List<Hours.Refusal> refused,
+      @Nullable Forecast forecast) {}
+
+  /** What one group has cost in one hour or day; where it is nothing, there is no line. */
+  record Line(Instant from, String group, long amount) {}
+
+  @GetMapping("/usage/panel")
+  String panel(Caller caller, Environment environment, Model model) {
+    model.addAttribute("usage", usage.months(caller, environment));
+    return "fragments/usage :: panel";
+  }
+
+  @GetMapping("/usage")
+  Object page(
+      Caller caller,
+      Environment environment,
+      @RequestParam(name = "by") @Nullable String word,
+      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+    var by = By.of(word);
+    var now = clock.instant();
+    var month =
+        usage.months(caller, environment).stream().findFirst().orElseThrow(Problem::notFound);
+    var period = Period.at(now);
+    var known = read(caller, environment, by, period, now);
+    var hourly =
+        Series.of(
+            known,
+            by,
+            now.truncatedTo(ChronoUnit.HOURS).plus(HOUR).minus(HOURS_SHOWN),
+            now.truncatedTo(ChronoUnit.HOURS).plus(HOUR),
+            HOUR);
+    var daily = Series.of(known, by, period.start(), period.end(), DAY);
+    var refused = hours.refused(caller.userId(), environment, period);
+    var forecast =
+        by == By.STATE ? null : Forecast.of(known, month.used(), period, now).orElse(null);
+    var format = Format.of(accept);
+    if (format != Format.HTML) {
+      var report =
+          new Report(
+              month,
+              by.wire(),
+              by == By.STATE ? "jobs" : "units",
+              lines(hourly),
+              lines(daily),
+              refused,
+              forecast);
+      return format.answer(report, sheet(report), "usage-" + month.period());
+    }
+    var page = new ModelAndView("usage");
+    page.addObject("usage", List.of(month));
+    page.addObject("by", by.wire());
+    page.addObject("counts", by == By.STATE ? "jobs" : "units");
+    page.addObject("period", period.name());
+    page.addObject("query", period.query());
+    page.addObject("names", labels(caller, by, hourly, daily));
+    page.addObject("hourly", hourly);
+    page.addObject("daily", daily);
+    page.addObject("hours", Chart.hours(hourly));
+    page.addObject("days", Chart.days(daily, now, forecast == null ? 0 : forecast.perDay()));
+    page.addObject("forecast", forecast);
+    page.addObject("refused", refused);
+    return page;
+  }
+
+  private List<Hours.Hour> read(
+      Caller caller, Environment environment, By by, Period period, Instant now) {
+    var since = now.truncatedTo(ChronoUnit.HOURS).minus(FORECAST_NEEDS);
+    var from = since.isBefore(period.start()) ? since : period.start();
+    return by == By.STATE
+        ? hours.ended(caller.userId(), environment, from)
+        : hours.charged(caller.userId(), environment, from);
+  }
+
+  private Map<String, String> labels(Caller caller, By by, Series... all) {
+    var known = by == By.KEY ? names.of(caller.userId()) : Map.<String, String>of();
+    var labels = new HashMap<String, String>();
+    for (var series : all) {
+      series.groups().forEach(group -> labels.put(group.id(), KeyNames.label(known, group.id())));
+    }
+    return labels;
+  }
+
+  private static List<Line> lines(Series series) {
+    var lines = new ArrayList<Line>();
+    for (var slot : series.slots()) {
+      for (int at = 0; at < series.groups().size(); at++) {
+        if (slot.amounts().get(at) > 0) {
+          lines.add(new Line(slot.from(), series.groups().get(at).id(), slot.amounts().get(at)));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static Sheet sheet(Report report) {
+    var rows = new ArrayList<List<Object>>();
+    report.hours().forEach(line -> rows.add(row("hour", line)));
+    report.days().forEach(line -> rows.add(row("day", line)));
+    return new Sheet(List.of("span", "from", report.by(), report.counts()), rows);
+  }
+
+  private static List<Object> row(String span, Line line) {
+    return List.of(span, line.from(), line.group(), line.amount());
+  }
+}
