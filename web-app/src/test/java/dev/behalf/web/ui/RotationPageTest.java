@@ -54,7 +54,9 @@ class RotationPageTest extends WebAppTest {
   @Test
   void asks_to_finish_when_the_old_key_is_silent_and_not_before() throws Exception {
     rotate("24h");
-    assertThat(page()).contains("not been silent for long enough").doesNotContain("class=\"primary\"");
+    assertThat(page())
+        .contains("not been silent for long enough")
+        .doesNotContain("class=\"primary\"");
 
     sql(
         "update accounts.api_keys set rotated_at = now() - interval '16 minutes' where key_id = '"
