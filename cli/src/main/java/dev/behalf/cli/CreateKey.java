@@ -28,7 +28,8 @@ final class CreateKey extends KeyCommand {
       paramLabel = "SCOPE",
       split = ",",
       description =
-          "What it may do: jobs:read, jobs:write, usage:read, keys:read, keys:write (default: the first three).")
+          "What it may do: jobs:read, jobs:write, usage:read, keys:read, keys:write,"
+              + " webhooks:read, webhooks:write (default: the first three).")
   List<String> scopes = List.of("jobs:read", "jobs:write", "usage:read");
 
   @Option(
