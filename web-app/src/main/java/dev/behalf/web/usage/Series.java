@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -72,27 +71,24 @@ record Series(List<Group> groups, List<Slot> slots) {
     for (int at = 0; at < groups.size(); at++) {
       place.put(groups.get(at).id(), at);
     }
-    var slots = new ArrayList<Slot>();
+    var amounts = new ArrayList<long[]>();
     for (var start = from; start.isBefore(until); start = start.plus(step)) {
-      slots.add(slot(inside, by, place, start, start.plus(step), groups.size()));
+      amounts.add(new long[groups.size()]);
+    }
+    for (var hour : inside) {
+      var slot = amounts.get((int) Duration.between(from, hour.at()).dividedBy(step));
+      slot[place.getOrDefault(by.group(hour), groups.size() - 1)] += by.amount(hour);
+    }
+    var slots = new ArrayList<Slot>();
+    for (int at = 0; at < amounts.size(); at++) {
+      var start = from.plus(step.multipliedBy(at));
+      slots.add(
+          new Slot(
+              start,
+              start.plus(step),
+              java.util.Arrays.stream(amounts.get(at)).boxed().toList()));
     }
     return new Series(groups, slots);
-  }
-
-  private static Slot slot(
-      List<Hours.Hour> hours,
-      By by,
-      Map<String, Integer> place,
-      Instant from,
-      Instant until,
-      int size) {
-    var amounts = new long[size];
-    for (var hour : hours) {
-      if (!hour.at().isBefore(from) && hour.at().isBefore(until)) {
-        amounts[place.getOrDefault(by.group(hour), size - 1)] += by.amount(hour);
-      }
-    }
-    return new Slot(from, until, java.util.Arrays.stream(amounts).boxed().toList());
   }
 
   private static List<Group> groups(List<Hours.Hour> hours, By by) {
