@@ -21,7 +21,7 @@ public record Batch(
     boolean isComplete,
     Instant createdAt) {
 
-  int faults() {
+  public int faults() {
     return lines - queued;
   }
 
@@ -43,7 +43,7 @@ public record Batch(
     }
 
     /** Also how the name of such a file ends. */
-    String wire() {
+    public String wire() {
       return wire;
     }
 
@@ -55,11 +55,11 @@ public record Batch(
   /** Its jobs by state, in the words of a page. */
   record Progress(int open, int succeeded, int failed, int cancelled) {
 
-    int ended() {
+    public int ended() {
       return succeeded + failed + cancelled;
     }
 
-    int all() {
+    public int all() {
       return open + ended();
     }
   }

@@ -37,7 +37,7 @@ record Sweep(
       this.only = only;
     }
 
-    String wire() {
+    public String wire() {
       return name().toLowerCase(Locale.ROOT);
     }
 

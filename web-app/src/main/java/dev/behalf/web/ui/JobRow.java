@@ -54,7 +54,7 @@ record JobRow(
         between(job, Station.TAKEN, Station.ANSWERED));
   }
 
-  boolean isOpen() {
+  public boolean isOpen() {
     return finished == null;
   }
 

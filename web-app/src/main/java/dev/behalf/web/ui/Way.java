@@ -99,11 +99,11 @@ record Way(List<Lane> lanes, List<Stop> stops, String total, String waited, Stri
         duration(sum(legs.stream().filter(Leg::isWork).toList())));
   }
 
-  boolean isDrawn() {
+  public boolean isDrawn() {
     return !lanes.isEmpty();
   }
 
-  int height() {
+  public int height() {
     return lanes.size() * 56;
   }
 

@@ -84,9 +84,7 @@ record Series(List<Group> groups, List<Slot> slots) {
       var start = from.plus(step.multipliedBy(at));
       slots.add(
           new Slot(
-              start,
-              start.plus(step),
-              java.util.Arrays.stream(amounts.get(at)).boxed().toList()));
+              start, start.plus(step), java.util.Arrays.stream(amounts.get(at)).boxed().toList()));
     }
     return new Series(groups, slots);
   }

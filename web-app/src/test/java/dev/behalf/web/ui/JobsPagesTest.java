@@ -168,8 +168,8 @@ class JobsPagesTest extends WebAppTest {
   void the_end_of_a_job_is_shown_to_its_owner_once() throws Exception {
     var id = failed("look", "unavailable");
 
-    ada.page("/jobs/" + id);
-    ada.page("/jobs/" + id);
+    assertThat(ada.page("/jobs/" + id).statusCode()).isEqualTo(200);
+    assertThat(ada.page("/jobs/" + id + "/view").body()).contains("id=\"job-way\"");
 
     assertThat(
             ada.job(id)
