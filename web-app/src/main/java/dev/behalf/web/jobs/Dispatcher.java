@@ -147,20 +147,22 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
    */
   private Round round(boolean hurry) {
     var standing = turns.standing();
-    int room = room(Environment.LIVE, standing.live(), hurry);
-    int sent = send(Environment.LIVE, room);
-    if (standing.live().queued() && sent == room) {
-      return room == 0 ? Round.FULL : Round.SENT;
+    if (!standing.live().queued() && !standing.test().queued()) {
+      return Round.NOTHING;
     }
-    sent += send(Environment.TEST, room(Environment.TEST, standing.test(), hurry));
+    int room = room(Environment.LIVE, standing.live(), hurry);
+    if (room == 0) {
+      return Round.FULL;
+    }
+    int sent = standing.live().queued() ? send(Environment.LIVE, room) : 0;
+    if (sent < room && standing.test().queued()) {
+      sent += send(Environment.TEST, room(Environment.TEST, standing.test(), hurry));
+    }
     return sent > 0 ? Round.SENT : Round.NOTHING;
   }
 
   /** How many jobs may follow those that are out; none, where that is not worth a round. */
   private int room(Environment environment, Turns.Standing.Of jobs, boolean hurry) {
-    if (!jobs.queued()) {
-      return 0;
-    }
     int waiting = Math.min(settings.waiting(), settings.window());
     int room = (int) Math.min(waiting - atBroker(environment), settings.window() - jobs.out());
     int worthwhile = hurry ? 1 : Math.max(1, waiting / WORTH_A_ROUND);
