@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,16 @@ public enum Scope {
   KEYS_READ("See API keys, though not their secrets"),
   KEYS_WRITE("Issue, rotate and revoke API keys"),
   WEBHOOKS_READ("See webhooks and what was sent to them"),
-  WEBHOOKS_WRITE("Say where news of jobs is sent to");
+  WEBHOOKS_WRITE("Say where news of jobs is sent to"),
+
+  /** Of operators, in the browser only: see {@link #GRANTABLE}. */
+  OPS_READ("See how the whole installation is doing"),
+  OPS_WRITE("Change queues, shares, quotas and accounts of others");
+
+  /** What a key or an application may have. The rest opens pages to a person who is signed in. */
+  public static final Set<Scope> GRANTABLE =
+      Collections.unmodifiableSet(
+          EnumSet.of(JOBS_READ, JOBS_WRITE, USAGE_READ, KEYS_READ, KEYS_WRITE, WEBHOOKS_READ, WEBHOOKS_WRITE));
 
   private final String wire = name().toLowerCase(Locale.ROOT).replace('_', ':');
   private final String sentence;

@@ -140,7 +140,10 @@ public final class ApiKeys implements Signals.Listener {
         row.getString("kind").equals("managed"),
         SecretHash.of(
             row.getString("hash_scheme"), row.getString("pepper_id"), row.getString("hash")),
-        Scope.both(Scope.parse(row.getString("scopes")), Scope.parse(row.getString("user_scopes"))),
+        Scope.both(
+            Scope.GRANTABLE,
+            Scope.both(
+                Scope.parse(row.getString("scopes")), Scope.parse(row.getString("user_scopes")))),
         networks(row.getString("networks")),
         row.getObject("daily_cap", Long.class),
         instant(row, "expires_at"),

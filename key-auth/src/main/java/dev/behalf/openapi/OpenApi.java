@@ -210,7 +210,7 @@ public final class OpenApi {
 
   private static Map<String, String> scopes() {
     var scopes = new LinkedHashMap<String, String>();
-    Arrays.stream(Scope.values()).forEach(scope -> scopes.put(scope.wire(), scope.sentence()));
+    Scope.GRANTABLE.forEach(scope -> scopes.put(scope.wire(), scope.sentence()));
     return scopes;
   }
 

@@ -2,6 +2,7 @@ package dev.behalf.openapi;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.doors.Scope;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -40,6 +41,10 @@ final class Schemas {
     }
     if (plain.isArray()) {
       return array(of(plain.getComponentType()));
+    }
+    if (plain == Scope.class) {
+      // Of the API: what is only for a person in the browser is not told.
+      return Map.of("type", "string", "enum", Scope.GRANTABLE.stream().map(Scope::wire).toList());
     }
     if (plain.isEnum()) {
       return Map.of("type", "string", "enum", words(plain));

@@ -22,6 +22,7 @@ import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.RequestSignature;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.contract.WorkerHeartbeat;
 import dev.behalf.testkit.TestBroker;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,6 +52,7 @@ import org.springframework.test.context.DynamicPropertySource;
     properties = {
       "behalf.call-timeout=2s",
       "behalf.http2=false",
+      "behalf.heartbeat-every=500ms",
       "behalf.concurrency.live=2",
       "behalf.concurrency.test=1"
     })
@@ -210,6 +212,19 @@ class WorkerTest {
         .isEqualTo("unreadable");
   }
 
+  @Test
+  void it_says_that_it_lives_and_signs_that() throws Exception {
+    var delivery = await().until(() -> get(WorkerHeartbeat.QUEUE), message -> message != null);
+
+    var seal = String.valueOf(delivery.getProps().getHeaders().get(JobMessage.SIGNATURE));
+    assertThat(RING.unseals(seal, delivery.getBody())).isTrue();
+    var beat = StrictJson.read(delivery.getBody(), WorkerHeartbeat.class);
+    assertThat(beat.v()).isEqualTo(WorkerHeartbeat.VERSION);
+    assertThat(beat.name()).contains("@");
+    assertThat(beat.sentAt()).isAfter(beat.startedAt());
+    assertThat(beat.inHand()).isBetween(0, 3);
+  }
+
   private JobOutcome outcome() throws Exception {
     publish(StrictJson.write(job));
     var delivery = await().until(() -> get(JobOutcome.QUEUE), message -> message != null);
@@ -317,7 +332,8 @@ class WorkerTest {
               JobMessage.LIVE_QUEUE,
               JobMessage.TEST_QUEUE,
               JobMessage.DEAD_QUEUE,
-              JobOutcome.QUEUE)) {
+              JobOutcome.QUEUE,
+              WorkerHeartbeat.QUEUE)) {
         channel.queueDeclare(queue, true, false, false, Map.of());
       }
       channel.queueBind(JobMessage.LIVE_QUEUE, JobMessage.EXCHANGE, "live");

@@ -112,7 +112,7 @@ public class Accounts implements UserDetailsService {
         .sql(
             """
             select u.id, u.email from accounts.identities i join accounts.users u on u.id = i.user_id
-            where i.issuer = ? and i.subject = ?
+            where i.issuer = ? and i.subject = ? and u.disabled_at is null
             """)
         .params(identity.issuer(), identity.subject())
         .query(
@@ -267,6 +267,7 @@ public class Accounts implements UserDetailsService {
   public SignedIn loadUserByUsername(String email) {
     return users
         .findByEmail(email.strip().toLowerCase(Locale.ROOT))
+        .filter(user -> user.disabledAt == null)
         .map(user -> new SignedIn(user.id, user.email, user.passwordHash))
         .orElseThrow(() -> new UsernameNotFoundException("There is no such account."));
   }

@@ -43,7 +43,10 @@ class MeController {
   @GetMapping("/me")
   Me me(Caller caller) {
     return new Me(
-        caller.userId(), caller.actor().credential(), caller.onlyEnvironment(), caller.scopes());
+        caller.userId(),
+        caller.actor().credential(),
+        caller.onlyEnvironment(),
+        Scope.both(Scope.GRANTABLE, caller.scopes()));
   }
 
   @GetMapping("/activity")

@@ -18,6 +18,10 @@ class User {
   @Nullable String passwordHash;
   Instant createdAt;
   boolean revokeLeaked;
+
+  /** By an operator; then nobody signs in. */
+  @Nullable Instant disabledAt;
+
   @Version @Nullable Integer version;
 
   /** For JPA, which fills the fields in afterwards. */

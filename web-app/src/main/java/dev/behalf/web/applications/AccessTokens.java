@@ -99,7 +99,8 @@ class AccessTokens implements TokenCheck {
                 new TokenHolder(
                     row.getObject("user_id", UUID.class),
                     row.getString("client_id"),
-                    Scope.parse(row.getString("scopes").replace(',', ' '))))
+                    Scope.both(
+                        Scope.GRANTABLE, Scope.parse(row.getString("scopes").replace(',', ' ')))))
         .optional();
   }
 

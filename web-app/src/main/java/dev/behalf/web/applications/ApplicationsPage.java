@@ -98,7 +98,7 @@ class ApplicationsPage {
     model.addAttribute("registered", registered);
     model.addAttribute("grants", applications.grants(caller.userId()));
     model.addAttribute("own", applications.ofDeveloper(caller.userId()));
-    model.addAttribute("scopes", Scope.values());
+    model.addAttribute("scopes", Scope.GRANTABLE);
     return "applications";
   }
 }

@@ -4,7 +4,6 @@ import dev.behalf.doors.Scope;
 import dev.behalf.web.doors.Doors;
 import dev.behalf.web.doors.SignIn;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -88,7 +87,7 @@ class AuthorizationServer {
         .tokenIntrospectionEndpointAuthenticationMethods(
             methods -> replace(methods, byClients.subList(0, 2)))
         .grantTypes(types -> replace(types, List.of("authorization_code", "refresh_token")))
-        .scopes(scopes -> replace(scopes, Arrays.stream(Scope.values()).map(Scope::wire).toList()));
+        .scopes(scopes -> replace(scopes, Scope.GRANTABLE.stream().map(Scope::wire).toList()));
   }
 
   private static void replace(List<String> all, List<String> offered) {

@@ -36,6 +36,9 @@ record NewApplication(String name, boolean isPublic, List<String> redirectUris, 
     if (scopes.isEmpty()) {
       throw fault("scopes", "Choose at least one thing that the application may ask for.");
     }
+    if (!Scope.GRANTABLE.containsAll(scopes)) {
+      throw fault("scopes", "Leave out what only a person in the browser may do.");
+    }
     if (redirectUris.isEmpty() || redirectUris.size() > MAX_URIS) {
       throw fault("redirect_uris", "Give 1 to 10 redirect addresses, one on each line.");
     }

@@ -34,7 +34,7 @@ public class Permissions implements Signals.Listener {
   }
 
   /** What both the credential and its user reach. */
-  Set<Scope> reach(Entrant entrant) {
+  public Set<Scope> reach(Entrant entrant) {
     return Scope.both(entrant.scopes(), users.get(entrant.userId()));
   }
 

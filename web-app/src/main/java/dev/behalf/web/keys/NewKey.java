@@ -43,6 +43,9 @@ public record NewKey(
     if (scopes.isEmpty()) {
       throw fault("scopes", "Choose at least one thing that the key may do.");
     }
+    if (!Scope.GRANTABLE.containsAll(scopes)) {
+      throw fault("scopes", "Leave out what only a person in the browser may do.");
+    }
     if (expiresAt != null && !expiresAt.isAfter(now)) {
       throw fault("expires_at", "Choose a time that is still to come.");
     }

@@ -108,7 +108,7 @@ class KeysPage {
     model.addAttribute("keys", keys.list(caller));
     model.addAttribute("form", form);
     model.addAttribute("faults", faults);
-    model.addAttribute("scopes", Scope.values());
+    model.addAttribute("scopes", Scope.GRANTABLE);
     return "keys";
   }
 

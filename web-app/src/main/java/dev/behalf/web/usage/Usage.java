@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Units of this month, as compute-server has charged them. web-app only reads. */
+/** Units of this month, as compute-server has charged them. */
 @Component
 public class Usage {
 

@@ -122,7 +122,7 @@ class DeletionTest extends WebAppTest {
   private static java.util.List<String> tablesThatName(UUID user) {
     var found = new java.util.ArrayList<String>();
     for (var table :
-        text("select string_agg(table_schema || '.' || table_name, ',') from information_schema.tables where table_schema in ('accounts', 'jobs', 'compute', 'webhooks')")
+        text("select string_agg(table_schema || '.' || table_name, ',') from information_schema.tables where table_schema in ('accounts', 'jobs', 'compute', 'webhooks', 'ops')")
             .split(",", -1)) {
       if (number("select count(*) from " + table + " t where t::text like '%" + user + "%'") > 0) {
         found.add(table);

@@ -4,6 +4,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.worker.compute.ComputeClient;
 import dev.behalf.worker.report.DeadLetters;
+import dev.behalf.worker.report.Hands;
 import dev.behalf.worker.report.OutcomePublisher;
 import dev.behalf.worker.secrets.SecretLookup;
 import java.io.IOException;
@@ -29,6 +30,7 @@ class JobConsumer {
   private final ComputeClient compute;
   private final OutcomePublisher outcomes;
   private final DeadLetters deadLetters;
+  private final Hands hands;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
@@ -39,6 +41,7 @@ class JobConsumer {
       ComputeClient compute,
       OutcomePublisher outcomes,
       DeadLetters deadLetters,
+      Hands hands,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.reader = reader;
@@ -47,6 +50,7 @@ class JobConsumer {
     this.compute = compute;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
+    this.hands = hands;
     this.events = events;
     this.clock = clock;
   }
@@ -54,14 +58,19 @@ class JobConsumer {
   @SuppressWarnings("IllegalCatch") // nobody is above this: the message must not stay taken
   void take(Delivery delivery) {
     var taken = clock.instant();
+    var answered = false;
+    hands.take();
     try {
       switch (reader.read(delivery)) {
         case MessageReader.Job job -> traces.follow(delivery, () -> run(job.message(), taken));
         case MessageReader.Rejected rejected -> reject(delivery, rejected.reason());
       }
+      answered = true;
       delivery.acknowledgements().done(delivery.tag());
     } catch (Exception failed) {
       giveBack(delivery, failed);
+    } finally {
+      hands.leave(answered);
     }
   }
 

@@ -1,0 +1,65 @@
+package dev.behalf.web.jobs;
+
+import dev.behalf.contract.Environment;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Whose share differs from that of everybody else. */
+@Component
+public class Lanes {
+
+  public static final int HEAVIEST = 1000;
+
+  private final JdbcClient database;
+  private final JobsSettings settings;
+
+  Lanes(JdbcClient database, JobsSettings settings) {
+    this.database = database;
+    this.settings = settings;
+  }
+
+  /**
+   * A share.
+   *
+   * @param weight turns for each turn of others
+   * @param cap the most jobs in flight; without it, that of everybody
+   */
+  public record Lane(UUID user, Environment environment, int weight, @Nullable Integer cap) {}
+
+  /** Those that were changed. */
+  public List<Lane> changed() {
+    return database
+        .sql(
+            "select * from jobs.lanes where weight <> 1 or cap is not null order by user_id, environment")
+        .query(
+            (row, index) ->
+                new Lane(
+                    row.getObject("user_id", UUID.class),
+                    Environment.of(row.getString("environment")),
+                    row.getInt("weight"),
+                    row.getObject("cap", Integer.class)))
+        .list();
+  }
+
+  /** The cap of everybody. */
+  public int commonCap() {
+    return settings.perUser();
+  }
+
+  public void set(Lane lane) {
+    database
+        .sql(
+            """
+            insert into jobs.lanes (user_id, environment, weight, cap) values (:user, :environment, :weight, :cap)
+            on conflict (user_id, environment) do update set weight = excluded.weight, cap = excluded.cap
+            """)
+        .param("user", lane.user())
+        .param("environment", lane.environment().wire())
+        .param("weight", lane.weight())
+        .param("cap", lane.cap())
+        .update();
+  }
+}
