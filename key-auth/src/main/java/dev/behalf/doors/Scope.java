@@ -32,7 +32,14 @@ public enum Scope {
   /** What a key or an application may have. The rest opens pages to a person who is signed in. */
   public static final Set<Scope> GRANTABLE =
       Collections.unmodifiableSet(
-          EnumSet.of(JOBS_READ, JOBS_WRITE, USAGE_READ, KEYS_READ, KEYS_WRITE, WEBHOOKS_READ, WEBHOOKS_WRITE));
+          EnumSet.of(
+              JOBS_READ,
+              JOBS_WRITE,
+              USAGE_READ,
+              KEYS_READ,
+              KEYS_WRITE,
+              WEBHOOKS_READ,
+              WEBHOOKS_WRITE));
 
   private final String wire = name().toLowerCase(Locale.ROOT).replace('_', ':');
   private final String sentence;
