@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ComputeAnswer {
 
   /**
+   * The result is saved.
+   *
    * @param times absent where compute-server does not say them
    */
   record Done(long units, boolean replayed, @Nullable Times times) implements ComputeAnswer {}
