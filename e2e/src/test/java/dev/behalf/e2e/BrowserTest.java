@@ -337,10 +337,13 @@ class BrowserTest {
     assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
 
     page.keyboard().press("Control+k");
+    assertThat(page.locator("#palette input")).isFocused();
     page.keyboard().type("jobs");
     page.keyboard().press("Enter");
     assertThat(page).hasURL(behalf.web() + "/jobs");
+    assertThat(page.locator("#live")).hasText("Live");
     page.keyboard().press("j");
+    assertThat(page.locator("tbody th a").first()).isFocused();
     page.keyboard().press("Enter");
 
     assertThat(page.locator("#job")).containsText("by hand");
