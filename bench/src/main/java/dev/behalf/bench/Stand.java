@@ -100,16 +100,20 @@ final class Stand implements AutoCloseable {
 
   /** Echo jobs as web-app stores them, spread over the first users in turn. */
   void queue(int jobs, int ofUsers) {
-    execute(
-        """
-        insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, hops, fingerprint, created_at)
+    execute(jobs(jobs, ofUsers, "'queued', 0, null, null, null"));
+  }
+
+  private String jobs(int jobs, int ofUsers, String state) {
+    return """
+        insert into jobs.jobs (user_id, id, environment, operation, payload, not_before, hops, fingerprint, created_at,
+                               state, attempt, units, finished_at, key_id)
         select (array[%s]::uuid[])[1 + i %% %d],
                encode(substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) || decode('7' || substr(md5(random()::text), 1, 3), 'hex') || decode('8' || substr(md5(random()::text), 1, 15), 'hex'), 'hex')::uuid,
-               'live', 'echo', '{"operation":"echo","text":"bench ' || i || '"}', 'queued', now(),
-               jsonb_build_array(jsonb_build_object('station', 'submitted', 'at', now())), '\\x00', now()
+               'live', 'echo', '{"operation":"echo","text":"bench ' || i || '"}', now(),
+               jsonb_build_array(jsonb_build_object('station', 'submitted', 'at', now())), '\\x00', now(), %s
         from generate_series(1, %d) i
         """
-            .formatted(quoted(users.subList(0, ofUsers)), ofUsers, jobs));
+        .formatted(quoted(users.subList(0, ofUsers)), ofUsers, state, jobs);
   }
 
   private static String quoted(List<User> users) {
@@ -118,18 +122,15 @@ final class Stand implements AutoCloseable {
 
   /** Finished jobs of all users, with results and charges, as if they had run long ago. */
   void finish(int jobs) {
-    queue(jobs, users.size());
     execute(
         """
-        with done as (
-          update jobs.jobs set state = 'succeeded', attempt = 1, units = 1, finished_at = now(), key_id = 'bench'
-          where state = 'queued' returning user_id, id
-        ), results as (
+        with done as (%s returning user_id, id), results as (
           insert into compute.results select user_id, id, 'live', 'echo', '\\x00', '{"text":"bench"}', 1, now() from done
           returning user_id, job_id
         )
         insert into compute.ledger select user_id, job_id, 'live', to_char(now() at time zone 'utc', 'YYYY-MM'), 1, 'bench', now() from results
-        """);
+        """
+            .formatted(jobs(jobs, users.size(), "'succeeded', 1, 1, now(), 'bench'")));
     execute("vacuum analyze");
   }
 
