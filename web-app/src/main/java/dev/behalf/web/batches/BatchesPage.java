@@ -4,12 +4,13 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.tables.Csv;
+import dev.behalf.web.tables.Table;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +26,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
-import tools.jackson.databind.ObjectWriter;
-import tools.jackson.dataformat.csv.CsvMapper;
-import tools.jackson.dataformat.csv.CsvWriteFeature;
 
 /** A file of jobs is sent, watched, and fetched back with what came of each line. */
 @Controller
@@ -38,8 +36,6 @@ class BatchesPage {
   private static final int FAULTS_SHOWN = 100;
   private static final int PIECE = 1_000;
   private static final int LONGEST_NAME = 120;
-  private static final ObjectWriter CSV =
-      new CsvMapper().writerFor(String[].class).with(CsvWriteFeature.ALWAYS_QUOTE_STRINGS);
 
   private static final Samples SAMPLES =
       new Samples(
@@ -125,7 +121,7 @@ class BatchesPage {
         "attachment; filename=\"results-" + id + "." + batch.format().wire() + "\"");
     var out = response.getWriter();
     if (batch.format() == Batch.Format.CSV) {
-      out.write(CSV.writeValueAsString(Outcomes.HEADING));
+      out.write(Csv.line(Outcomes.HEADING));
     }
     var piece = batches.outcomes(caller.userId(), id, 0, PIECE);
     while (!piece.isEmpty()) {
@@ -138,7 +134,7 @@ class BatchesPage {
     for (var outcome : outcomes) {
       out.write(
           format == Batch.Format.CSV
-              ? CSV.writeValueAsString(Outcomes.cells(outcome))
+              ? Csv.line(Outcomes.cells(outcome))
               : Outcomes.json(outcome) + "\n");
     }
   }
@@ -168,21 +164,19 @@ class BatchesPage {
 
   /** How the outcome of a line is written. */
   private static final class Outcomes {
-    private static final String[] HEADING = {"line", "id", "state", "units", "code", "result"};
+    private static final List<String> HEADING =
+        List.of("line", "id", "state", "units", "code", "result");
 
     private Outcomes() {}
 
-    private static String[] cells(Batches.Outcome outcome) {
-      var cells = new ArrayList<String>();
-      cells.add(String.valueOf(outcome.line()));
-      cells.add(outcome.jobId().toString());
-      cells.add(outcome.state());
-      cells.add(outcome.units() == null ? "" : outcome.units().toString());
-      cells.add(Objects.requireNonNullElse(outcome.code(), ""));
-      // A result is a JSON object: it begins with a brace, which no spreadsheet takes for a
-      // formula.
-      cells.add(Objects.requireNonNullElse(outcome.result(), ""));
-      return cells.toArray(String[]::new);
+    private static List<@Nullable Object> cells(Batches.Outcome outcome) {
+      return Table.row(
+          outcome.line(),
+          outcome.jobId(),
+          outcome.state(),
+          outcome.units(),
+          outcome.code(),
+          outcome.result());
     }
 
     private static String json(Batches.Outcome outcome) {

@@ -1,12 +1,12 @@
 package dev.behalf.web.operators;
 
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** What operators did. */
@@ -22,19 +22,16 @@ class AuditPage {
   }
 
   @GetMapping("/ops/audit")
-  Object page(
-      @RequestParam @Nullable Long before,
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
-      Model model) {
+  Object page(@RequestParam @Nullable Long before, Format format, Model model) {
     var entries = log.list(before, SHOWN);
     model.addAttribute("entries", entries);
     model.addAttribute("next", entries.size() < SHOWN ? null : entries.getLast().id());
-    return new Sheet(
+    return new Table(
             List.of("id", "at", "operator", "action", "about", "address", "details"),
             entries.stream()
                 .<List<?>>map(
                     e ->
-                        Sheet.row(
+                        Table.row(
                             e.id(),
                             e.at(),
                             e.operator(),
@@ -43,6 +40,6 @@ class AuditPage {
                             e.address(),
                             e.details()))
                 .toList())
-        .orPage(accept, "operators/audit");
+        .orPage(format, "operators/audit");
   }
 }

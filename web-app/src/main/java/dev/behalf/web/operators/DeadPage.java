@@ -1,17 +1,16 @@
 package dev.behalf.web.operators;
 
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.AmqpException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** What came to a bad end, message or job, and what can still be done about it. */
@@ -29,9 +28,7 @@ class DeadPage {
   }
 
   @GetMapping("/ops/dead")
-  Object page(
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
-      Model model) {
+  Object page(Format format, Model model) {
     var dead = letters.groups();
     var failed = failures.groups();
     model.addAttribute("atBroker", letters.atBroker());
@@ -43,18 +40,18 @@ class DeadPage {
     var rows = new ArrayList<List<?>>();
     dead.forEach(
         group ->
-            rows.add(Sheet.row("message", null, group.reason(), group.count(), group.newest())));
+            rows.add(Table.row("message", null, group.reason(), group.count(), group.newest())));
     failed.forEach(
         group ->
             rows.add(
-                Sheet.row(
+                Table.row(
                     "job",
                     group.environment().wire(),
                     group.code(),
                     group.count(),
                     group.newest())));
-    return new Sheet(List.of("what", "environment", "reason", "count", "newest"), rows)
-        .orPage(accept, "operators/dead");
+    return new Table(List.of("what", "environment", "reason", "count", "newest"), rows)
+        .orPage(format, "operators/dead");
   }
 
   @PostMapping("/ops/dead/collection")

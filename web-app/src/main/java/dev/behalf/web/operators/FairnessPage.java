@@ -2,16 +2,16 @@ package dev.behalf.web.operators;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** Lanes of users, and what each gets. The mode of the site says which environment it is. */
@@ -30,17 +30,14 @@ class FairnessPage {
   }
 
   @GetMapping("/ops/fairness")
-  Object page(
-      Environment environment,
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
-      Model model) {
+  Object page(Environment environment, Format format, Model model) {
     var picture = fairness.of(environment);
     model.addAttribute("picture", picture);
     model.addAttribute("drawn", picture.parts().stream().limit(DRAWN).toList());
     model.addAttribute("common", fairness.commonCap());
     model.addAttribute("environment", environment.wire());
     model.addAttribute("spans", new Spans(clock.instant()));
-    return new Sheet(
+    return new Table(
             List.of(
                 "user_id",
                 "email",
@@ -55,7 +52,7 @@ class FairnessPage {
             picture.parts().stream()
                 .<List<?>>map(
                     p ->
-                        Sheet.row(
+                        Table.row(
                             p.userId(),
                             p.email(),
                             p.share(),
@@ -67,7 +64,7 @@ class FairnessPage {
                             p.weight(),
                             p.cap()))
                 .toList())
-        .orPage(accept, "operators/fairness");
+        .orPage(format, "operators/fairness");
   }
 
   @PostMapping("/ops/lanes")

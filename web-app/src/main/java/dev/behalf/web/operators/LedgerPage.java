@@ -1,17 +1,16 @@
 package dev.behalf.web.operators;
 
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 
 /** Whether the books are in order. */
 @Controller
@@ -26,27 +25,25 @@ class LedgerPage {
   }
 
   @GetMapping("/ops/ledger")
-  Object page(
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
-      Model model) {
+  Object page(Format format, Model model) {
     var list = checks.list();
     model.addAttribute("checks", list);
     model.addAttribute("since", checks.since());
     model.addAttribute("broken", list.stream().filter(LedgerChecks.Check::fails).count());
     model.addAttribute("spans", new Spans(clock.instant()));
-    return new Sheet(
+    return new Table(
             List.of("sentence", "checked_at", "broken", "users", "millis"),
             list.stream()
                 .<List<?>>map(
                     c ->
-                        Sheet.row(
+                        Table.row(
                             c.sentence(),
                             c.at(),
                             c.broken(),
                             c.users().stream().map(UUID::toString).collect(Collectors.joining(" ")),
                             c.millis()))
                 .toList())
-        .orPage(accept, "operators/ledger");
+        .orPage(format, "operators/ledger");
   }
 
   @PostMapping("/ops/ledger/check")

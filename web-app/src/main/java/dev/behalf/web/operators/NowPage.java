@@ -1,13 +1,13 @@
 package dev.behalf.web.operators;
 
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 
 /** How the installation is doing now, and what to press where it is not doing well. */
 @Controller
@@ -40,14 +40,12 @@ class NowPage {
   }
 
   @GetMapping("/ops")
-  Object page(
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
-      Model model) {
+  Object page(Format format, Model model) {
     var read = figures.read();
     model.addAttribute("figures", read);
     model.addAttribute("troubles", troubles.look(read));
     model.addAttribute("spans", new Spans(clock.instant()));
-    return new Sheet(
+    return new Table(
             COLUMNS,
             read.stream()
                 .<List<?>>mapMulti(
@@ -56,12 +54,12 @@ class NowPage {
                       next.accept(row(of, of.hour()));
                     })
                 .toList())
-        .orPage(accept, "operators/now");
+        .orPage(format, "operators/now");
   }
 
   private static List<@Nullable Object> row(Figures.Of of, Figures.Flow flow) {
     var times = flow.times();
-    return Sheet.row(
+    return Table.row(
         of.environment().wire(),
         flow.minutes(),
         flow.arrivedAMinute(),

@@ -1,16 +1,16 @@
 package dev.behalf.web.operators;
 
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** What waits where, and the switch that makes a queue stand still. */
@@ -26,15 +26,13 @@ class QueuesPage {
   }
 
   @GetMapping("/ops/queues")
-  Object page(
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
-      Model model) {
+  Object page(Format format, Model model) {
     var list = queues.list();
     model.addAttribute("queues", list);
     model.addAttribute("others", queues.others());
     model.addAttribute("pauses", queues.pauses());
     model.addAttribute("spans", new Spans(clock.instant()));
-    return new Sheet(
+    return new Table(
             List.of(
                 "environment",
                 "queued",
@@ -45,7 +43,7 @@ class QueuesPage {
                 "ended_a_minute",
                 "paused_at"),
             list.stream().<List<?>>map(QueuesPage::row).toList())
-        .orPage(accept, "operators/queues");
+        .orPage(format, "operators/queues");
   }
 
   /** Of one user where one is named, else of the whole queue. */
@@ -70,7 +68,7 @@ class QueuesPage {
     var of = queue.figures();
     var atBroker = queue.atBroker();
     var pause = queue.pause();
-    return Sheet.row(
+    return Table.row(
         of.environment().wire(),
         of.now().queued(),
         of.now().out(),

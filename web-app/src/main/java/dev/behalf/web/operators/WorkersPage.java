@@ -1,13 +1,12 @@
 package dev.behalf.web.operators;
 
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 
 /** Who works, and when it was last heard of. */
 @Controller
@@ -22,13 +21,11 @@ class WorkersPage {
   }
 
   @GetMapping("/ops/workers")
-  Object page(
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
-      Model model) {
+  Object page(Format format, Model model) {
     var seen = workers.list();
     model.addAttribute("workers", seen);
     model.addAttribute("spans", new Spans(clock.instant()));
-    return new Sheet(
+    return new Table(
             List.of(
                 "id",
                 "name",
@@ -42,7 +39,7 @@ class WorkersPage {
             seen.stream()
                 .<List<?>>map(
                     w ->
-                        Sheet.row(
+                        Table.row(
                             w.id(),
                             w.name(),
                             w.version(),
@@ -53,6 +50,6 @@ class WorkersPage {
                             w.rate(),
                             w.isSilent()))
                 .toList())
-        .orPage(accept, "operators/workers");
+        .orPage(format, "operators/workers");
   }
 }

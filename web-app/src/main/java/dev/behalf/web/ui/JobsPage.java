@@ -8,7 +8,9 @@ import dev.behalf.web.jobs.Job;
 import dev.behalf.web.jobs.JobQuery;
 import dev.behalf.web.jobs.Jobs;
 import dev.behalf.web.jobs.Views;
-import jakarta.servlet.http.HttpServletRequest;
+import dev.behalf.web.tables.Csv;
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,16 +61,15 @@ class JobsPage {
       Environment environment,
       @RequestParam(defaultValue = "") String q,
       @RequestParam(required = false) @Nullable UUID before,
+      Format format,
       Model model,
-      HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    var answer = Answer.wanted(request);
-    if (answer != Answer.HTML) {
+    if (format != Format.HTML) {
       var query = JobQuery.parse(q, clock.instant());
-      response.setContentType(answer.contentType());
+      response.setContentType(format.contentType());
       write(
-          answer,
+          format,
           response.getWriter(),
           older -> jobs.list(caller.userId(), environment, query, older, PIECE));
       return null;
@@ -140,27 +141,28 @@ class JobsPage {
     model.addAttribute("next", found.size() < size ? null : found.getLast().id());
   }
 
-  private void write(Answer answer, PrintWriter out, Function<@Nullable UUID, List<Job>> read) {
+  private void write(Format format, PrintWriter out, Function<@Nullable UUID, List<Job>> read) {
     var now = clock.instant();
-    if (answer == Answer.CSV) {
+    if (format == Format.CSV) {
       out.write(
           Csv.line(
-              "id",
-              "environment",
-              "state",
-              "operation",
-              "units",
-              "code",
-              "attempt",
-              "created_at",
-              "finished_at",
-              "text"));
+              List.of(
+                  "id",
+                  "environment",
+                  "state",
+                  "operation",
+                  "units",
+                  "code",
+                  "attempt",
+                  "created_at",
+                  "finished_at",
+                  "text")));
     }
     UUID older = null;
     for (int written = 0; written < MOST_DOWNLOADED; written += PIECE) {
       var piece = read.apply(older);
       for (var job : piece) {
-        out.write(line(answer, job, now));
+        out.write(line(format, job, now));
       }
       if (piece.size() < PIECE) {
         return;
@@ -170,21 +172,22 @@ class JobsPage {
   }
 
   /** JSON is a line for each job, so that neither side needs to hold all of them. */
-  private static String line(Answer answer, Job job, Instant now) {
+  private static String line(Format format, Job job, Instant now) {
     var row = JobRow.of(job, now);
-    return switch (answer) {
+    return switch (format) {
       case CSV ->
           Csv.line(
-              row.id(),
-              row.environment(),
-              row.state(),
-              row.operation(),
-              row.units(),
-              row.code(),
-              row.attempt(),
-              row.created(),
-              row.finished(),
-              job.payload().text());
+              Table.row(
+                  row.id(),
+                  row.environment(),
+                  row.state(),
+                  row.operation(),
+                  row.units(),
+                  row.code(),
+                  row.attempt(),
+                  row.created(),
+                  row.finished(),
+                  job.payload().text()));
       case PLAIN ->
           "%s  %-10s  %-10s  %8s  %s  %s%n"
               .formatted(

@@ -4,16 +4,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
@@ -38,14 +38,10 @@ class BillingPage {
   record ChargesPage(List<Statements.Charge> charges, @Nullable UUID next) {}
 
   @GetMapping
-  Object periods(
-      Caller caller,
-      Environment environment,
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+  Object periods(Caller caller, Environment environment, Format format) {
     var periods = statements.periods(caller.userId(), environment);
-    var format = Format.of(accept);
     if (format != Format.HTML) {
-      return format.answer(new Months(periods), sheet(periods), "billing");
+      return table(periods).answer(format, new Months(periods), "billing");
     }
     var page = new ModelAndView("billing");
     page.addObject("periods", periods);
@@ -55,16 +51,12 @@ class BillingPage {
 
   @GetMapping("/{period}")
   Object statement(
-      Caller caller,
-      Environment environment,
-      @PathVariable String period,
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+      Caller caller, Environment environment, @PathVariable String period, Format format) {
     var month = Period.parse(period);
     var statement =
         statements.of(caller.userId(), environment, month).orElseThrow(Problem::notFound);
-    var format = Format.of(accept);
     if (format != Format.HTML) {
-      return format.answer(statement, statement.sheet(), "statement-" + month.name());
+      return statement.table().answer(format, statement, "statement-" + month.name());
     }
     var page = new ModelAndView("statement");
     page.addObject("statement", statement);
@@ -80,15 +72,14 @@ class BillingPage {
       @RequestParam @Nullable String op,
       @RequestParam @Nullable String key,
       @RequestParam @Nullable UUID cursor,
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+      Format format) {
     var month = Period.parse(period);
     var found = statements.charges(caller.userId(), environment, month, op, key, cursor);
     var shown = found.subList(0, Math.min(found.size(), Statements.PAGE));
     var next = found.size() > shown.size() ? shown.getLast().jobId() : null;
-    var format = Format.of(accept);
     if (format != Format.HTML) {
-      return format.answer(
-          new ChargesPage(shown, next), chargeSheet(shown), "charges-" + month.name());
+      return chargeTable(shown)
+          .answer(format, new ChargesPage(shown, next), "charges-" + month.name());
     }
     var page = new ModelAndView("charges");
     page.addObject("period", month.name());
@@ -99,7 +90,7 @@ class BillingPage {
     return page;
   }
 
-  private static Sheet sheet(List<Statements.Billed> periods) {
+  private static Table table(List<Statements.Billed> periods) {
     var rows = new ArrayList<List<Object>>();
     periods.forEach(
         month ->
@@ -109,10 +100,10 @@ class BillingPage {
                     month.used(),
                     month.limit(),
                     java.util.Objects.requireNonNullElse(month.amount(), ""))));
-    return new Sheet(List.of("period", "used", "limit", "amount"), rows);
+    return new Table(List.of("period", "used", "limit", "amount"), rows);
   }
 
-  private static Sheet chargeSheet(List<Statements.Charge> charges) {
+  private static Table chargeTable(List<Statements.Charge> charges) {
     var rows = new ArrayList<List<Object>>();
     charges.forEach(
         charge ->
@@ -124,6 +115,6 @@ class BillingPage {
                     charge.keyId(),
                     charge.key(),
                     charge.units())));
-    return new Sheet(List.of("charged_at", "job_id", "operation", "key_id", "key", "units"), rows);
+    return new Table(List.of("charged_at", "job_id", "operation", "key_id", "key", "units"), rows);
   }
 }

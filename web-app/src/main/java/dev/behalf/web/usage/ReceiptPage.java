@@ -5,13 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -19,7 +20,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.servlet.ModelAndView;
@@ -42,14 +42,10 @@ class ReceiptPage {
   record CheckAnswer(boolean genuine) {}
 
   @GetMapping("/jobs/{id}/receipt")
-  Object receipt(
-      Caller caller,
-      @PathVariable UUID id,
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+  Object receipt(Caller caller, @PathVariable UUID id, Format format) {
     var receipt = receipts.of(caller.userId(), id).orElseThrow(Problem::notFound);
-    var format = Format.of(accept);
     if (format != Format.HTML) {
-      return format.answer(receipt, sheet(receipt), "receipt-" + id);
+      return table(receipt).answer(format, receipt, "receipt-" + id);
     }
     var page = new ModelAndView("receipt");
     page.addObject("receipt", receipt);
@@ -100,7 +96,7 @@ class ReceiptPage {
     return json.length <= MAX_RECEIPT && receipts.isGenuine(json);
   }
 
-  private static Sheet sheet(Receipts.Receipt receipt) {
+  private static Table table(Receipts.Receipt receipt) {
     var rows = new ArrayList<List<Object>>();
     StrictJson.MAPPER
         .valueToTree(receipt)
@@ -113,7 +109,7 @@ class ReceiptPage {
                         part.getValue().isString()
                             ? part.getValue().asString()
                             : part.getValue().toString())));
-    return new Sheet(List.of("property", "value"), rows);
+    return new Table(List.of("property", "value"), rows);
   }
 
   private static String pretty(Receipts.Receipt receipt) {

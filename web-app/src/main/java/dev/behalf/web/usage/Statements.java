@@ -3,6 +3,7 @@ package dev.behalf.web.usage;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
+import dev.behalf.web.tables.Table;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -110,7 +111,7 @@ class Statements {
       List<StatementLine> keys) {
 
     @JsonIgnore
-    Sheet sheet() {
+    Table table() {
       var rows = new ArrayList<List<Object>>();
       operations.forEach(line -> rows.add(row("operation", line)));
       keys.forEach(line -> rows.add(row("key", line)));
@@ -123,7 +124,7 @@ class Statements {
               "",
               charged,
               java.util.Objects.requireNonNullElse(amount, "")));
-      return new Sheet(
+      return new Table(
           List.of("line", "id", "name", "jobs", "units_per_job", "units", "amount"), rows);
     }
 

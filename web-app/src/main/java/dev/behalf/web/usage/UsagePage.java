@@ -3,6 +3,8 @@ package dev.behalf.web.usage;
 import dev.behalf.contract.Environment;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,11 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
@@ -65,7 +65,7 @@ class UsagePage {
       Caller caller,
       Environment environment,
       @RequestParam(name = "by") @Nullable String word,
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+      Format format) {
     var by = By.of(word);
     var now = clock.instant();
     var month =
@@ -83,7 +83,6 @@ class UsagePage {
     var refused = hours.refused(caller.userId(), environment, period);
     var forecast =
         by == By.STATE ? null : Forecast.of(known, month.used(), period, now).orElse(null);
-    var format = Format.of(accept);
     if (format != Format.HTML) {
       var report =
           new Report(
@@ -94,7 +93,7 @@ class UsagePage {
               lines(daily),
               refused,
               forecast);
-      return format.answer(report, sheet(report), "usage-" + month.period());
+      return table(report).answer(format, report, "usage-" + month.period());
     }
     var page = new ModelAndView("usage");
     page.addObject("usage", List.of(month));
@@ -142,11 +141,11 @@ class UsagePage {
     return lines;
   }
 
-  private static Sheet sheet(Report report) {
+  private static Table table(Report report) {
     var rows = new ArrayList<List<Object>>();
     report.hours().forEach(line -> rows.add(row("hour", line)));
     report.days().forEach(line -> rows.add(row("day", line)));
-    return new Sheet(List.of("span", "from", report.by(), report.counts()), rows);
+    return new Table(List.of("span", "from", report.by(), report.counts()), rows);
   }
 
   private static List<Object> row(String span, Line line) {

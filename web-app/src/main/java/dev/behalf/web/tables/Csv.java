@@ -1,16 +1,17 @@
-package dev.behalf.web.ui;
+package dev.behalf.web.tables;
 
+import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of comma-separated values (RFC 4180). */
-final class Csv {
+public final class Csv {
 
   private Csv() {}
 
-  static String line(@Nullable Object... cells) {
-    return Stream.of(cells).map(Csv::cell).collect(Collectors.joining(",", "", "\r\n"));
+  /** One line with its end; a cell without a value is empty. */
+  public static String line(List<? extends @Nullable Object> cells) {
+    return cells.stream().map(Csv::cell).collect(Collectors.joining(",", "", "\r\n"));
   }
 
   /** A spreadsheet would run what begins like a formula: an apostrophe makes a text of it. */
@@ -19,7 +20,9 @@ final class Csv {
       return "";
     }
     var text = value.toString();
-    if (!(value instanceof Number) && !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0) {
+    if (!(value instanceof Number)
+        && !text.isEmpty()
+        && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0) {
       text = "'" + text;
     }
     return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
