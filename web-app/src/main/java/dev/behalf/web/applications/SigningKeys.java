@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -37,7 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * published until the last token of it has expired.
  */
 @Component
-public class SigningKeys implements JWKSource<SecurityContext>, Vaulted {
+public class SigningKeys implements JWKSource<SecurityContext> {
 
   /** Longer than anybody keeps the published set. */
   private static final Duration PUBLISHED_BEFORE = Duration.ofMinutes(10);
@@ -64,6 +65,12 @@ public class SigningKeys implements JWKSource<SecurityContext>, Vaulted {
     this.transaction = transaction;
     this.clock = clock;
     this.age = age;
+  }
+
+  @Bean
+  static Vaulted signingKeysAtRest() {
+    return new Vaulted(
+        "accounts.signing_keys", List.of("id"), List.of("ciphertext"), id -> about(id.getFirst()));
   }
 
   private record Published(ECKey key, Instant signsFrom) {}
@@ -115,35 +122,6 @@ public class SigningKeys implements JWKSource<SecurityContext>, Vaulted {
             """)
         .param(now.minus(PUBLISHED_AFTER).atOffset(ZoneOffset.UTC))
         .update();
-  }
-
-  @Override
-  public int rewrap(int limit) {
-    record Row(String id, byte[] ciphertext) {}
-    var rows =
-        database
-            .sql(
-                "select id, ciphertext from accounts.signing_keys where master_key_id <> ? limit ? for update skip locked")
-            .params(vault.masterKeyId(), limit)
-            .query((row, index) -> new Row(row.getString("id"), row.getBytes("ciphertext")))
-            .list();
-    for (var row : rows) {
-      var sealed = vault.rewrap(about(row.id()), row.ciphertext());
-      database
-          .sql("update accounts.signing_keys set ciphertext = ?, master_key_id = ? where id = ?")
-          .params(sealed.ciphertext(), sealed.masterKeyId(), row.id())
-          .update();
-    }
-    return rows.size();
-  }
-
-  @Override
-  public long left() {
-    return database
-        .sql("select count(*) from accounts.signing_keys where master_key_id <> ?")
-        .param(vault.masterKeyId())
-        .query(Long.class)
-        .single();
   }
 
   private List<Published> all() {

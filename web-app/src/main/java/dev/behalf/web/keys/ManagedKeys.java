@@ -9,10 +9,12 @@ import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
@@ -22,7 +24,7 @@ import org.springframework.transaction.annotation.Transactional;
  * The keys that workers use in a user's name. Nobody ever sees one; workers ask for them by job.
  */
 @Repository // so that what Hibernate throws is told in Spring's words
-public class ManagedKeys implements Vaulted {
+public class ManagedKeys {
 
   private final EntityManager entities;
   private final JdbcClient database;
@@ -44,6 +46,15 @@ public class ManagedKeys implements Vaulted {
     this.vault = vault;
     this.audit = audit;
     this.clock = clock;
+  }
+
+  @Bean
+  static Vaulted managedKeysAtRest() {
+    return new Vaulted(
+        "accounts.managed_key_secrets",
+        List.of("user_id", "key_id"),
+        List.of("ciphertext"),
+        id -> about(id.getFirst(), id.getLast()));
   }
 
   /** Issues one, inside the caller's transaction. */
@@ -121,50 +132,8 @@ public class ManagedKeys implements Vaulted {
         .optional();
   }
 
-  @Override
-  @Transactional(propagation = Propagation.MANDATORY)
-  public int rewrap(int limit) {
-    record Row(UUID userId, String keyId, byte[] ciphertext) {}
-    var rows =
-        database
-            .sql(
-                """
-                select user_id, key_id, ciphertext from accounts.managed_key_secrets
-                where master_key_id <> ? limit ? for update skip locked
-                """)
-            .params(vault.masterKeyId(), limit)
-            .query(
-                (row, index) ->
-                    new Row(
-                        row.getObject("user_id", UUID.class),
-                        row.getString("key_id"),
-                        row.getBytes("ciphertext")))
-            .list();
-    for (var row : rows) {
-      var sealed = vault.rewrap(about(row.userId(), row.keyId()), row.ciphertext());
-      database
-          .sql(
-              """
-              update accounts.managed_key_secrets set ciphertext = ?, master_key_id = ?
-              where user_id = ? and key_id = ?
-              """)
-          .params(sealed.ciphertext(), sealed.masterKeyId(), row.userId(), row.keyId())
-          .update();
-    }
-    return rows.size();
-  }
-
-  @Override
-  public long left() {
-    return database
-        .sql("select count(*) from accounts.managed_key_secrets where master_key_id <> ?")
-        .param(vault.masterKeyId())
-        .query(Long.class)
-        .single();
-  }
-
   /** What a ciphertext is bound to: it opens in no other row. */
-  private static String about(UUID userId, String keyId) {
+  private static String about(Object userId, String keyId) {
     return userId + " " + keyId;
   }
 }

@@ -1,9 +1,14 @@
 package dev.behalf.web.keys;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -18,10 +23,12 @@ class MasterKeys {
 
   private static final int BATCH = 200;
 
+  private final JdbcClient database;
   private final Vault vault;
   private final List<Vaulted> all;
 
-  MasterKeys(Vault vault, List<Vaulted> all) {
+  MasterKeys(JdbcClient database, Vault vault, List<Vaulted> all) {
+    this.database = database;
     this.vault = vault;
     this.all = all;
   }
@@ -30,9 +37,11 @@ class MasterKeys {
    * How far it is.
    *
    * @param masterKeyId the one that encrypts now
-   * @param left ciphertexts that still open with another one
+   * @param left rows that still open with another one
    */
   record Progress(String masterKeyId, long rewrapped, long left) {}
+
+  private record Row(List<String> id, List<byte @Nullable []> ciphertexts) {}
 
   @ReadOperation
   Progress progress() {
@@ -42,11 +51,65 @@ class MasterKeys {
   @WriteOperation
   @Transactional
   public Progress rewrap() {
-    var rewrapped = all.stream().mapToInt(secrets -> secrets.rewrap(BATCH)).sum();
+    var rewrapped = all.stream().mapToInt(this::rewrap).sum();
     return new Progress(vault.masterKeyId(), rewrapped, left());
   }
 
+  private int rewrap(Vaulted secrets) {
+    var rows =
+        database
+            .sql(
+                "select * from %s where master_key_id <> ? limit ? for no key update skip locked"
+                    .formatted(secrets.table()))
+            .params(vault.masterKeyId(), BATCH)
+            .query(
+                (row, index) -> {
+                  var id = new ArrayList<String>();
+                  for (var column : secrets.id()) {
+                    id.add(row.getString(column));
+                  }
+                  var ciphertexts = new ArrayList<byte @Nullable []>();
+                  for (var column : secrets.ciphertexts()) {
+                    ciphertexts.add(row.getBytes(column));
+                  }
+                  return new Row(id, ciphertexts);
+                })
+            .list();
+    rows.forEach(row -> rewrap(secrets, row));
+    return rows.size();
+  }
+
+  private void rewrap(Vaulted secrets, Row row) {
+    var about = secrets.about().apply(row.id());
+    var values = new ArrayList<@Nullable Object>();
+    row.ciphertexts()
+        .forEach(old -> values.add(old == null ? null : vault.rewrap(about, old).ciphertext()));
+    values.add(vault.masterKeyId());
+    values.addAll(row.id());
+    database
+        .sql(
+            "update %s set %s, master_key_id = ? where %s"
+                .formatted(
+                    secrets.table(),
+                    secrets.ciphertexts().stream()
+                        .map(column -> column + " = ?")
+                        .collect(joining(", ")),
+                    secrets.id().stream()
+                        .map(column -> column + "::text = ?")
+                        .collect(joining(" and "))))
+        .params(values)
+        .update();
+  }
+
   private long left() {
-    return all.stream().mapToLong(Vaulted::left).sum();
+    return all.stream().mapToLong(this::left).sum();
+  }
+
+  private long left(Vaulted secrets) {
+    return database
+        .sql("select count(*) from %s where master_key_id <> ?".formatted(secrets.table()))
+        .param(vault.masterKeyId())
+        .query(Long.class)
+        .single();
   }
 }

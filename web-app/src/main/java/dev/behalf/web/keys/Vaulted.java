@@ -1,11 +1,18 @@
 package dev.behalf.web.keys;
 
-/** Secrets in a table that the {@link Vault} has encrypted. */
-public interface Vaulted {
+import java.util.List;
+import java.util.function.Function;
 
-  /** Encrypts some of those anew that another master key opens; says how many. */
-  int rewrap(int limit);
-
-  /** How many still open with another master key. */
-  long left();
-}
+/**
+ * A table with secrets that the {@link Vault} has encrypted. Its column {@code master_key_id} says
+ * with which master key; a bean of this type makes its rows part of a change of that.
+ *
+ * @param id the columns that say which row
+ * @param ciphertexts the columns to encrypt anew; they may be null
+ * @param about what the ciphertexts of a row belong to, by its id
+ */
+public record Vaulted(
+    String table,
+    List<String> id,
+    List<String> ciphertexts,
+    Function<List<String>, String> about) {}

@@ -10,6 +10,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -17,17 +18,20 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What seals receipts (Ed25519), the same for all replicas, private parts encrypted at rest. Public
- * parts stay, so that a receipt can be proved however old it is.
+ * What seals receipts (Ed25519), the same for all replicas, private parts encrypted at rest. A new
+ * one seals after a year; public parts stay, so that a receipt can be proved however old it is.
  */
 @Component
-class ReceiptKeys implements Vaulted {
+class ReceiptKeys {
 
   private static final String ALGORITHM = "Ed25519";
 
@@ -38,13 +42,26 @@ class ReceiptKeys implements Vaulted {
   private final Vault vault;
   private final TransactionTemplate transaction;
   private final InstantSource clock;
+  private final Duration age;
+  private volatile List<Pair> known = List.of();
 
   ReceiptKeys(
-      JdbcClient database, Vault vault, TransactionTemplate transaction, InstantSource clock) {
+      JdbcClient database,
+      Vault vault,
+      TransactionTemplate transaction,
+      InstantSource clock,
+      @Value("${behalf.keys.receipt-age}") Duration age) {
     this.database = database;
     this.vault = vault;
     this.transaction = transaction;
     this.clock = clock;
+    this.age = age;
+  }
+
+  @Bean
+  static Vaulted receiptKeysAtRest() {
+    return new Vaulted(
+        "accounts.receipt_keys", List.of("id"), List.of("ciphertext"), id -> about(id.getFirst()));
   }
 
   /** A public key in base64url, as a JSON Web Key has it in {@code x}. */
@@ -53,83 +70,77 @@ class ReceiptKeys implements Vaulted {
   /** A signature in base64url, and of which key. */
   record Signed(String keyId, String signature) {}
 
-  private record Row(String id, byte[] ciphertext) {}
+  @SuppressWarnings("ArrayRecordComponent") // it is never compared
+  private record Pair(Published open, byte[] ciphertext) {}
 
   List<Published> published() {
-    return database
-        .sql("select id, public_key, created_at from accounts.receipt_keys order by created_at")
-        .query(
-            (row, index) ->
-                new Published(
-                    row.getString("id"),
-                    row.getString("public_key"),
-                    row.getObject("created_at", OffsetDateTime.class).toInstant()))
-        .list();
+    return read().stream().map(Pair::open).toList();
   }
 
   Signed sign(byte[] text) {
-    var row = newest().orElseGet(this::first);
+    var pair = current();
+    var id = pair.open().id();
     try {
       var signature = Signature.getInstance(ALGORITHM);
-      signature.initSign(privateKey(vault.decrypt(about(row.id()), row.ciphertext())));
+      signature.initSign(privateKey(vault.decrypt(about(id), pair.ciphertext())));
       signature.update(text);
-      return new Signed(row.id(), base64(signature.sign()));
+      return new Signed(id, base64(signature.sign()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every JDK has Ed25519.", e);
     }
   }
 
   boolean isGenuine(byte[] text, Signed signed) {
-    return published().stream()
-        .filter(key -> key.id().equals(signed.keyId()))
-        .anyMatch(key -> isGenuine(text, signed.signature(), key));
+    return find(signed.keyId())
+        .or(
+            () -> {
+              // Another replica may have made it since.
+              known = read();
+              return find(signed.keyId());
+            })
+        .filter(key -> isGenuine(text, signed.signature(), key))
+        .isPresent();
   }
 
-  @Override
-  public int rewrap(int limit) {
-    var rows =
-        database
-            .sql(
-                "select id, ciphertext from accounts.receipt_keys where master_key_id <> ? limit ? for update skip locked")
-            .params(vault.masterKeyId(), limit)
-            .query((row, index) -> new Row(row.getString("id"), row.getBytes("ciphertext")))
-            .list();
-    for (var row : rows) {
-      var sealed = vault.rewrap(about(row.id()), row.ciphertext());
-      database
-          .sql("update accounts.receipt_keys set ciphertext = ?, master_key_id = ? where id = ?")
-          .params(sealed.ciphertext(), sealed.masterKeyId(), row.id())
-          .update();
+  private Optional<Published> find(String id) {
+    return known.stream().map(Pair::open).filter(key -> key.id().equals(id)).findFirst();
+  }
+
+  private List<Pair> read() {
+    return database
+        .sql(
+            "select id, public_key, created_at, ciphertext from accounts.receipt_keys order by created_at")
+        .query(
+            (row, index) ->
+                new Pair(
+                    new Published(
+                        row.getString("id"),
+                        row.getString("public_key"),
+                        row.getObject("created_at", OffsetDateTime.class).toInstant()),
+                    row.getBytes("ciphertext")))
+        .list();
+  }
+
+  private Pair current() {
+    if (!isFresh(known)) {
+      known = Objects.requireNonNull(transaction.execute(status -> renewed()));
     }
-    return rows.size();
+    return known.getLast();
   }
 
-  @Override
-  public long left() {
-    return database
-        .sql("select count(*) from accounts.receipt_keys where master_key_id <> ?")
-        .param(vault.masterKeyId())
-        .query(Long.class)
-        .single();
+  /** One replica after the other: two new keys would be one too many. */
+  private List<Pair> renewed() {
+    database.sql("select pg_advisory_xact_lock(727205)").query(row -> {});
+    var all = read();
+    if (isFresh(all)) {
+      return all;
+    }
+    insert();
+    return read();
   }
 
-  private Optional<Row> newest() {
-    return database
-        .sql("select id, ciphertext from accounts.receipt_keys order by created_at desc limit 1")
-        .query((row, index) -> new Row(row.getString("id"), row.getBytes("ciphertext")))
-        .optional();
-  }
-
-  /** One replica after the other: two first keys would be one too many. */
-  private Row first() {
-    transaction.executeWithoutResult(
-        status -> {
-          database.sql("select pg_advisory_xact_lock(727205)").query(row -> {});
-          if (newest().isEmpty()) {
-            insert();
-          }
-        });
-    return newest().orElseThrow();
+  private boolean isFresh(List<Pair> all) {
+    return !all.isEmpty() && all.getLast().open().createdAt().plus(age).isAfter(clock.instant());
   }
 
   private void insert() {
