@@ -3,12 +3,10 @@ package dev.behalf.web.jobs;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.signals.Signals;
+import dev.behalf.web.Loop;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
@@ -28,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Dispatcher implements SmartLifecycle, Signals.Listener {
 
-  private static final int POLL_MILLIS = 500;
+  private static final Duration POLL = Duration.ofMillis(500);
   private static final long REST_NANOS = 20_000_000;
 
   /** While less than a quarter of the room is free, no worker is short of work. */
@@ -42,8 +40,10 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   private final TransactionTemplate transaction;
   private final JobsSettings settings;
   private final ApplicationEventPublisher events;
-  private final Semaphore work = new Semaphore(0);
-  private volatile @Nullable Thread thread;
+  private final Loop loop = new Loop("dispatcher", this::turn);
+
+  /** Nothing has made room for a while: also a few jobs are worth a round. */
+  private boolean hurry;
 
   Dispatcher(
       Turns turns,
@@ -64,9 +64,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   /** A job was stored, or there is room again: it need not wait until somebody looks. */
   void wake() {
-    if (work.availablePermits() == 0) {
-      work.release();
-    }
+    loop.wake();
   }
 
   @EventListener
@@ -92,45 +90,30 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   @Override
   public void start() {
-    // Known before it runs: it goes on for as long as it is.
-    var starting = Thread.ofPlatform().name("dispatcher").unstarted(this::run);
-    thread = starting;
-    starting.start();
+    loop.start();
   }
 
   /** Lets the round end that is under way. */
   @Override
   public void stop() {
-    var running = thread;
-    thread = null;
-    if (running != null) {
-      wake();
-      try {
-        running.join(Duration.ofSeconds(15));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    loop.stop(Duration.ofSeconds(15));
   }
 
   @Override
   public boolean isRunning() {
-    return thread != null;
+    return loop.isRunning();
   }
 
-  private void run() {
-    var hurry = false;
-    while (isRunning()) {
-      try {
-        var round = round(hurry);
-        if (round != Round.NOTHING) {
-          rest();
-        }
-        hurry = round != Round.SENT && !isWokenWithin(POLL_MILLIS);
-      } catch (RuntimeException failed) {
-        events.publishEvent(new JobEvent.DispatchFailed(String.valueOf(failed.getMessage())));
-        hurry = !isWokenWithin(PAUSE.toMillis());
+  private void turn() {
+    try {
+      var round = round();
+      if (round != Round.NOTHING) {
+        rest();
       }
+      hurry = round != Round.SENT && !loop.isWokenWithin(POLL);
+    } catch (RuntimeException failed) {
+      events.publishEvent(new JobEvent.DispatchFailed(String.valueOf(failed.getMessage())));
+      hurry = !loop.isWokenWithin(PAUSE);
     }
   }
 
@@ -142,27 +125,24 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     FULL
   }
 
-  /**
-   * @param hurry also for a few jobs: nothing has made more room for a while
-   */
-  private Round round(boolean hurry) {
+  private Round round() {
     var standing = turns.standing();
     if (!standing.live().queued() && !standing.test().queued()) {
       return Round.NOTHING;
     }
-    int room = room(Environment.LIVE, standing.live(), hurry);
+    int room = room(Environment.LIVE, standing.live());
     if (room == 0) {
       return Round.FULL;
     }
     int sent = standing.live().queued() ? send(Environment.LIVE, room) : 0;
     if (sent < room && standing.test().queued()) {
-      sent += send(Environment.TEST, room(Environment.TEST, standing.test(), hurry));
+      sent += send(Environment.TEST, room(Environment.TEST, standing.test()));
     }
     return sent > 0 ? Round.SENT : Round.NOTHING;
   }
 
   /** How many jobs may follow those that are out; none, where that is not worth a round. */
-  private int room(Environment environment, Turns.Standing.Of jobs, boolean hurry) {
+  private int room(Environment environment, Turns.Standing.Of jobs) {
     int waiting = Math.min(settings.waiting(), settings.window());
     int room = (int) Math.min(waiting - atBroker(environment), settings.window() - jobs.out());
     int worthwhile = hurry ? 1 : Math.max(1, waiting / WORTH_A_ROUND);
@@ -204,17 +184,5 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
    */
   private static void rest() {
     LockSupport.parkNanos(REST_NANOS);
-  }
-
-  private boolean isWokenWithin(long millis) {
-    try {
-      var woken = work.tryAcquire(millis, TimeUnit.MILLISECONDS);
-      work.drainPermits();
-      return woken;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      thread = null;
-      return false;
-    }
   }
 }

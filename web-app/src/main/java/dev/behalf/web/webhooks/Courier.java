@@ -1,11 +1,11 @@
 package dev.behalf.web.webhooks;
 
+import dev.behalf.web.Loop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -33,8 +33,7 @@ class Courier implements SmartLifecycle {
   private final ApplicationEventPublisher events;
   private final WebhooksSettings settings;
   private final Semaphore places;
-  private final Semaphore work = new Semaphore(0);
-  private volatile @Nullable Thread thread;
+  private final Loop loop = new Loop("courier", this::turn);
 
   Courier(
       DueDeliveries due,
@@ -56,9 +55,7 @@ class Courier implements SmartLifecycle {
 
   /** There is something to send: it need not wait until somebody looks. */
   void wake() {
-    if (work.availablePermits() == 0) {
-      work.release();
-    }
+    loop.wake();
   }
 
   /** Nothing is to be seen before the transaction is committed. */
@@ -74,28 +71,20 @@ class Courier implements SmartLifecycle {
 
   @Override
   public void start() {
-    // Known before it runs: it goes on for as long as it is.
-    var starting = Thread.ofPlatform().name("courier").unstarted(this::run);
-    thread = starting;
-    starting.start();
+    loop.start();
   }
 
   @Override
   public void stop() {
-    var running = thread;
-    thread = null;
-    if (running != null) {
-      wake();
-      try {
-        running.join(settings.timeout());
-        // All places free: all attempts have ended.
-        var all = settings.atOnce();
-        if (places.tryAcquire(all, settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-          places.release(all);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    loop.stop(settings.timeout());
+    try {
+      // All places free: all attempts have ended.
+      var all = settings.atOnce();
+      if (places.tryAcquire(all, settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        places.release(all);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -112,21 +101,19 @@ class Courier implements SmartLifecycle {
 
   @Override
   public boolean isRunning() {
-    return thread != null;
+    return loop.isRunning();
   }
 
-  private void run() {
-    while (isRunning()) {
-      try {
-        if (!presence.isSomebody() || round() == 0) {
-          waitForWork(POLL);
-        } else {
-          LockSupport.parkNanos(REST_NANOS);
-        }
-      } catch (RuntimeException failed) {
-        disturbed(failed);
-        waitForWork(POLL);
+  private void turn() {
+    try {
+      if (!presence.isSomebody() || round() == 0) {
+        loop.isWokenWithin(POLL);
+      } else {
+        LockSupport.parkNanos(REST_NANOS);
       }
+    } catch (RuntimeException failed) {
+      disturbed(failed);
+      loop.isWokenWithin(POLL);
     }
   }
 
@@ -156,16 +143,5 @@ class Courier implements SmartLifecycle {
   /** By its kind: what a database says of a row could be a body. */
   private void disturbed(RuntimeException failed) {
     events.publishEvent(new WebhookEvent.Disturbed(failed.getClass().getSimpleName()));
-  }
-
-  private void waitForWork(Duration time) {
-    try {
-      if (work.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS)) {
-        work.drainPermits();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      thread = null;
-    }
   }
 }
