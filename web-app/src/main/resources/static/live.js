@@ -1,5 +1,5 @@
 // Keeps #job, #jobs, #quota and #progress as fresh as the server. The stream only says that something changed;
-// what is shown is always fetched, so an event lost in a gap costs nothing once the stream says hello again.
+// what is shown is always fetched. After a gap the server tells what was missed, or says hello: then all is fetched.
 // A hidden page holds no connection: browsers allow few per host, and tabs would starve each other.
 
 const chip = document.getElementById('live');
@@ -8,11 +8,12 @@ const said = document.getElementById('said');
 const sections = ['job', 'jobs', 'quota', 'progress'].filter(id => document.getElementById(id)).map(id => ({ id }));
 const ends = ['succeeded', 'failed', 'refused', 'cancelled'];
 
-let stream, retry, speech, news;
+let stream, retry, speech, news, heard;
 let paused = false;
 
 const asleep = () => paused || document.hidden;
-const wake = () => { connect(); refreshAll(); };
+const wake = () => { connect(); sections.filter(section => section.stale).forEach(refresh); };
+const again = () => { connect(); refreshAll(); };
 const unfinished = () => document.querySelector('.chip-queued, .chip-running, .chip-retrying') !== null;
 const sleep = ms => new Promise(done => setTimeout(done, ms));
 const refreshAll = () => sections.forEach(refresh);
@@ -109,15 +110,20 @@ function connect() {
   clearTimeout(retry);
   stream?.close();
   if (asleep()) return;
-  stream = new EventSource('/live');
-  stream.addEventListener('hello', () => { show('live'); refreshAll(); });
-  stream.addEventListener('job', event => changed(JSON.parse(event.data)));
+  stream = new EventSource(heard ? `/live?after=${heard}` : '/live');
+  on('hello', () => { show('live'); refreshAll(); });
+  on('goes-on', () => show('live'));
+  on('job', event => changed(JSON.parse(event.data)));
   stream.addEventListener('error', lost);
+}
+
+function on(name, act) {
+  stream.addEventListener(name, event => { heard = event.lastEventId; act(event); });
 }
 
 function lost() {
   show(navigator.onLine ? 'reconnecting' : 'offline');
-  if (stream.readyState === EventSource.CLOSED) retry = setTimeout(wake, 5000);
+  if (stream.readyState === EventSource.CLOSED) retry = setTimeout(again, 5000);
 }
 
 function toggle() {

@@ -19,7 +19,7 @@ public class Changes {
   /** Channel of the words for open pages. */
   public static final String CHANNEL = "behalf_jobs_changed";
 
-  /** PostgreSQL takes words of less than 8,000 bytes; a change has 84 at most. */
+  /** PostgreSQL takes words of less than 8,000 bytes; a change has 84 at most, the id 36. */
   private static final int IN_A_WORD = 90;
 
   private final Signals signals;
@@ -58,15 +58,23 @@ public class Changes {
     var words = new ArrayList<String>();
     for (int i = 0; i < changes.size(); i += IN_A_WORD) {
       words.add(
-          changes.subList(i, Math.min(changes.size(), i + IN_A_WORD)).stream()
-              .map(Change::text)
-              .collect(Collectors.joining(",")));
+          UUID.randomUUID()
+              + ":"
+              + changes.subList(i, Math.min(changes.size(), i + IN_A_WORD)).stream()
+                  .map(Change::text)
+                  .collect(Collectors.joining(",")));
     }
     signals.say(CHANNEL, words);
   }
 
-  /** What a word says. */
-  public static List<Change> read(String word) {
-    return Arrays.stream(word.split(",", -1)).map(Change::of).toList();
+  /** Changes of one commit, or a part of them. Every replica hears the words in the same order. */
+  public record Word(String id, List<Change> changes) {
+
+    public static Word read(String text) {
+      var colon = text.indexOf(':');
+      return new Word(
+          text.substring(0, colon),
+          Arrays.stream(text.substring(colon + 1).split(",", -1)).map(Change::of).toList());
+    }
   }
 }

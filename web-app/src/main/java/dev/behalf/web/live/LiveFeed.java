@@ -3,86 +3,89 @@ package dev.behalf.web.live;
 import dev.behalf.signals.Signals;
 import dev.behalf.web.doors.Caller;
 import dev.behalf.web.jobs.Changes;
-import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.MediaType;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Server-sent events: "this job has changed", to the pages of its owner and to nobody else. A page
- * that hears {@code hello} reads everything anew, so nothing is missed over a gap.
+ * that comes back says what it has heard last, and is told what it has missed; where that is not
+ * known any more it hears {@code hello}, and reads everything anew.
  */
 @RestController
 class LiveFeed implements Signals.Listener, SmartLifecycle {
 
-  private static final long MINUTES_30 = 30 * 60_000L;
+  /** At 100 jobs a second, more than a minute. */
+  private static final int CHANGES_KEPT = 20_000;
 
-  private final Map<UUID, Set<SseEmitter>> pages = new ConcurrentHashMap<>();
-  private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+  private final Recent recent = new Recent(CHANGES_KEPT);
+  private final Map<UUID, Set<OpenPage>> pages = new HashMap<>();
   private volatile boolean running;
 
   LiveFeed(Signals signals) {
     signals.listen(Changes.CHANNEL, this);
   }
 
-  private record Changed(UUID id, String state) {}
-
-  private record Hello() {}
-
+  /**
+   * Opens a stream.
+   *
+   * @param lastEventId what a browser says by itself when it comes back
+   * @param after the same, said by a page that has closed its stream meanwhile
+   */
   @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  SseEmitter open(Caller caller) {
-    var page = new SseEmitter(MINUTES_30);
+  synchronized SseEmitter open(
+      Caller caller,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+      @RequestParam(required = false) @Nullable String after) {
     var userId = caller.userId();
-    pages.compute(
-        userId,
-        (id, emitters) -> {
-          var open = emitters == null ? ConcurrentHashMap.<SseEmitter>newKeySet() : emitters;
-          open.add(page);
-          return open;
-        });
-    page.onCompletion(() -> close(userId, page));
-    page.onTimeout(page::complete);
-    page.onError(e -> close(userId, page));
-    send(page, "hello", new Hello());
-    return page;
+    var page = new OpenPage();
+    page.whenClosed(() -> forget(userId, page));
+    pages.computeIfAbsent(userId, id -> new HashSet<>()).add(page);
+    var heard = Objects.requireNonNullElse(lastEventId, Objects.requireNonNullElse(after, ""));
+    recent
+        .since(heard, userId)
+        .ifPresentOrElse(
+            missed -> {
+              page.goesOn(heard);
+              missed.forEach(page::tell);
+            },
+            () -> page.hello(recent.last()));
+    return page.stream();
   }
 
   @Override
-  public void heard(String word) {
-    for (var change : Changes.read(word)) {
-      var told = new Changed(change.jobId(), change.state().wire());
-      pages
-          .getOrDefault(change.userId(), Set.of())
-          .forEach(page -> senders.execute(() -> send(page, "job", told)));
+  public synchronized void heard(String word) {
+    for (var told : Told.of(Changes.Word.read(word))) {
+      recent.add(told);
+      List.copyOf(pages.getOrDefault(told.change().userId(), Set.of()))
+          .forEach(page -> page.tell(told));
     }
   }
 
+  /** Words may be lost. */
   @Override
-  public void resumed() {
-    forAll(page -> send(page, "hello", new Hello()));
+  public synchronized void resumed() {
+    recent.forget();
+    all().forEach(page -> page.hello(recent.last()));
   }
 
   /** Keeps proxies from closing a quiet stream, and finds out who has gone. */
   @Scheduled(fixedRateString = "15s")
-  void heartbeat() {
-    forAll(
-        page -> {
-          try {
-            page.send(SseEmitter.event().comment(""));
-          } catch (IOException | IllegalStateException gone) {
-            page.completeWithError(gone);
-          }
-        });
+  synchronized void heartbeat() {
+    all().forEach(OpenPage::heartbeat);
   }
 
   @Override
@@ -92,9 +95,9 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
 
   /** Open streams would hold up the stop of the web server. */
   @Override
-  public void stop() {
+  public synchronized void stop() {
     running = false;
-    pages.values().forEach(emitters -> emitters.forEach(SseEmitter::complete));
+    all().forEach(OpenPage::close);
   }
 
   @Override
@@ -102,26 +105,17 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
     return running;
   }
 
-  private void forAll(Consumer<SseEmitter> action) {
-    pages
-        .values()
-        .forEach(emitters -> emitters.forEach(page -> senders.execute(() -> action.accept(page))));
+  /** A copy: to close one takes it out. */
+  private List<OpenPage> all() {
+    return pages.values().stream().flatMap(Set::stream).toList();
   }
 
-  private static void send(SseEmitter page, String name, Object data) {
-    try {
-      page.send(SseEmitter.event().name(name).data(data, MediaType.APPLICATION_JSON));
-    } catch (IOException | IllegalStateException gone) {
-      page.completeWithError(gone);
-    }
-  }
-
-  private void close(UUID userId, SseEmitter page) {
+  private synchronized void forget(UUID userId, OpenPage page) {
     pages.computeIfPresent(
         userId,
-        (id, emitters) -> {
-          emitters.remove(page);
-          return emitters.isEmpty() ? null : emitters;
+        (id, open) -> {
+          open.remove(page);
+          return open.isEmpty() ? null : open;
         });
   }
 }
