@@ -149,6 +149,7 @@ public class Doors {
       TokenCheck tokens,
       Permissions permissions,
       SignIn signIn,
+      Viewing viewing,
       ProblemWriter problems,
       ApplicationEventPublisher events,
       SecurityContextRepository contexts,
@@ -181,6 +182,7 @@ public class Doors {
         .addFilterBefore(new SchemeDoor(BEARER, tokens, problems), CsrfFilter.class)
         .addFilterBefore(
             new RateLimits("/api/", requestsPerMinute, problems), AuthorizationFilter.class)
+        .addFilterBefore(viewing, AuthorizationFilter.class)
         .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)
         .addFilterBefore(signIn.throttle(), UsernamePasswordAuthenticationFilter.class)
         .cors(Customizer.withDefaults())

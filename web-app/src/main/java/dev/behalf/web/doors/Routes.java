@@ -223,6 +223,8 @@ final class Routes {
           page(POST, "/ops/accounts/{id}/scopes", Scope.OPS_WRITE),
           page(POST, "/ops/accounts/{id}/disablement", Scope.OPS_WRITE),
           page(POST, "/ops/accounts/{id}/disablement/end", Scope.OPS_WRITE),
+          page(POST, "/ops/accounts/{id}/view", Scope.OPS_WRITE),
+          page(POST, "/ops/view/end", Scope.OPS_READ),
           page(GET, "/ops/ledger", Scope.OPS_READ),
           page(POST, "/ops/ledger/check", Scope.OPS_WRITE),
           page(GET, "/ops/audit", Scope.OPS_READ),

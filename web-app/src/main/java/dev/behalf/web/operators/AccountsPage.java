@@ -3,20 +3,22 @@ package dev.behalf.web.operators;
 import dev.behalf.contract.Environment;
 import dev.behalf.doors.Scope;
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.doors.Viewing;
+import dev.behalf.web.tables.Format;
+import dev.behalf.web.tables.Table;
 import dev.behalf.web.usage.Usage;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** Finds an account, and what an operator may change about it. */
@@ -26,36 +28,35 @@ class AccountsPage {
   private final Desk desk;
   private final Usage usage;
   private final Queues queues;
+  private final Viewing viewing;
   private final InstantSource clock;
 
-  AccountsPage(Desk desk, Usage usage, Queues queues, InstantSource clock) {
+  AccountsPage(Desk desk, Usage usage, Queues queues, Viewing viewing, InstantSource clock) {
     this.desk = desk;
     this.usage = usage;
     this.queues = queues;
+    this.viewing = viewing;
     this.clock = clock;
   }
 
   @GetMapping("/ops/accounts")
-  Object list(
-      @RequestParam(defaultValue = "") String email,
-      @RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept,
-      Model model) {
+  Object list(@RequestParam(defaultValue = "") String email, Format format, Model model) {
     var found = desk.find(email);
     model.addAttribute("asked", email);
     model.addAttribute("accounts", found);
-    return new Sheet(
+    return new Table(
             List.of("id", "email", "created_at", "scopes", "disabled_at"),
             found.stream()
                 .<List<?>>map(
                     a ->
-                        Sheet.row(
+                        Table.row(
                             a.id(),
                             a.email(),
                             a.createdAt(),
                             Scope.format(a.scopes()),
                             a.disabledAt()))
                 .toList())
-        .orPage(accept, "operators/accounts");
+        .orPage(format, "operators/accounts");
   }
 
   @GetMapping("/ops/accounts/{id}")
@@ -103,6 +104,19 @@ class AccountsPage {
   String enable(Caller caller, @PathVariable UUID id) {
     desk.enable(caller, id);
     return to(id);
+  }
+
+  /** Its owner finds in the activity that it was done. */
+  @PostMapping("/ops/accounts/{id}/view")
+  String view(Caller caller, @PathVariable UUID id, HttpServletRequest request) {
+    var account = desk.look(caller, id);
+    viewing.begin(request, id, account.email());
+    return "redirect:/home";
+  }
+
+  @PostMapping("/ops/view/end")
+  String endView(HttpServletRequest request) {
+    return viewing.end(request).map(AccountsPage::to).orElse("redirect:/ops/accounts");
   }
 
   private static String to(UUID id) {

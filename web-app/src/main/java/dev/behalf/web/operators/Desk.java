@@ -111,6 +111,20 @@ class Desk {
         .orElseThrow(Problem::notFound);
   }
 
+  /** An account whose pages the operator is about to look at. */
+  Account look(Caller caller, UUID id) {
+    if (id.equals(caller.userId())) {
+      throw Asked.fault("This is your own account: its pages are there without it.");
+    }
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              var account = get(id);
+              log.writeAbout(caller, id, "account.viewed", Map.of());
+              return account;
+            }));
+  }
+
   Counts counts(UUID id) {
     var jobs = new LinkedHashMap<String, Long>();
     database

@@ -1,12 +1,9 @@
 package dev.behalf.web.operators;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.StrictJson;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.doors.Caller;
-import dev.behalf.web.jobs.Jobs;
-import dev.behalf.web.jobs.Submission;
+import dev.behalf.web.jobs.Retries;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -14,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -41,13 +37,13 @@ class Failures {
       """;
 
   private final JdbcClient database;
-  private final Jobs jobs;
+  private final Retries retries;
   private final TransactionTemplate transaction;
   private final OperatorLog log;
 
-  Failures(JdbcClient database, Jobs jobs, TransactionTemplate transaction, OperatorLog log) {
+  Failures(JdbcClient database, Retries retries, TransactionTemplate transaction, OperatorLog log) {
     this.database = database;
-    this.jobs = jobs;
+    this.retries = retries;
     this.transaction = transaction;
     this.log = log;
   }
@@ -55,12 +51,7 @@ class Failures {
   /** Those that failed of one thing. */
   record Group(Environment environment, String code, long count, long users, Instant newest) {}
 
-  private record Failed(
-      UUID userId,
-      UUID id,
-      Environment environment,
-      JobPayload payload,
-      @Nullable String originKeyId) {}
+  private record Failed(UUID userId, UUID id) {}
 
   /** Of the newest ones. */
   List<Group> groups() {
@@ -136,7 +127,7 @@ class Failures {
     return count;
   }
 
-  /** The mark and the new job are one commit; the key is one that no user can send. */
+  /** The mark and the new job are one commit; nothing new where the user was first. */
   private boolean redrive(Failed job) {
     try {
       return Boolean.TRUE.equals(
@@ -149,15 +140,7 @@ class Failures {
                             .params(job.userId(), job.id())
                             .update()
                         == 1;
-                return first
-                    && !jobs.submit(
-                            job.userId(),
-                            Submission.now(
-                                job.environment(),
-                                job.payload(),
-                                "again " + job.id(),
-                                job.originKeyId()))
-                        .replayed();
+                return first && !retries.again(job.userId(), job.id()).replayed();
               }));
     } catch (Problem payloadOfOlderRules) {
       return false;
@@ -167,7 +150,7 @@ class Failures {
   private List<Failed> find(Environment environment, String code) {
     return database
         .sql(
-            "select j.user_id, j.id, j.environment, j.payload, j.origin_key_id "
+            "select j.user_id, j.id "
                 + UNSETTLED
                 + " and j.environment = :environment and coalesce(j.code, '') = :code"
                 + " order by j.finished_at desc limit :limit")
@@ -176,12 +159,7 @@ class Failures {
         .param("limit", AT_ONCE)
         .query(
             (row, index) ->
-                new Failed(
-                    row.getObject("user_id", UUID.class),
-                    row.getObject("id", UUID.class),
-                    environment,
-                    StrictJson.MAPPER.readValue(row.getString("payload"), JobPayload.class),
-                    row.getString("origin_key_id")))
+                new Failed(row.getObject("user_id", UUID.class), row.getObject("id", UUID.class)))
         .list();
   }
 

@@ -1,6 +1,7 @@
 package dev.behalf.web.ui;
 
 import dev.behalf.web.accounts.SignedIn;
+import dev.behalf.web.doors.Viewed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.context.annotation.Configuration;
@@ -22,8 +23,12 @@ class WhoIsThis implements WebMvcConfigurer, HandlerInterceptor {
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
     var authentication = SecurityContextHolder.getContext().getAuthentication();
-    if (authentication != null && authentication.getPrincipal() instanceof SignedIn user) {
+    var principal = authentication == null ? null : authentication.getPrincipal();
+    if (principal instanceof SignedIn user) {
       request.setAttribute("email", user.email());
+    } else if (principal instanceof Viewed user) {
+      request.setAttribute("email", user.email());
+      request.setAttribute("viewed", true);
     }
     return true;
   }

@@ -337,12 +337,26 @@ class OperatorsTest extends WebAppTest {
         .isEqualTo(3);
     assertThat(
             text(
-                "select payload from jobs.jobs where user_id = '%s' and idempotency_key = 'again %s'"
+                "select payload from jobs.jobs where user_id = '%s' and retry_of = '%s'"
                     .formatted(user, job)))
         .contains("of Ada");
     assertThat(text("select state from jobs.jobs where id = '" + job + "'")).isEqualTo("failed");
     assertThat(ofOlga("failures.redriven")).isEqualTo(1);
     assertThat(activity(ada)).contains("failures.redriven");
+  }
+
+  @Test
+  void a_failed_job_that_its_user_has_done_again_is_not_queued_once_more() throws Exception {
+    var user = userId(ada);
+    var job = UUID.randomUUID();
+    failed(user, job, "now()", "engine_fault");
+    ada.form("/jobs/" + job + "/retry", Map.of());
+
+    olga.form("/ops/failures/redrive", Map.of("environment", "live", "code", "engine_fault"));
+
+    assertThat(number("select count(*) from jobs.jobs where retry_of = '" + job + "'")).isOne();
+    assertThat(olga.page("/ops/dead").body()).doesNotContain("engine_fault");
+    assertThat(ofOlga("failures.redriven")).isZero();
   }
 
   @Test
@@ -444,6 +458,45 @@ class OperatorsTest extends WebAppTest {
     sql("delete from jobs.jobs where id = '" + job + "'");
     recheck();
     assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void an_operator_sees_the_pages_of_a_user_and_changes_nothing() throws Exception {
+    ada.form("/jobs", Map.of("operation", "echo", "text", "of Ada alone"));
+    assertThat(olga.page("/jobs").body()).doesNotContain("of Ada alone");
+
+    var there = olga.form("/ops/accounts/" + userId(ada) + "/view", Map.of());
+
+    assertThat(there.body()).contains(ada.email(), "Nothing can be changed");
+    assertThat(olga.page("/jobs").body()).contains("of Ada alone");
+    assertThat(olga.page("/test/jobs").body()).contains(ada.email());
+    assertThat(olga.page("/usage").body()).contains(ada.email());
+    var before = number("select count(*) from jobs.jobs");
+    for (var deed : List.of("/jobs", "/keys", "/webhooks", "/batches", "/jobs/views")) {
+      assertThat(olga.form(deed, Map.of("operation", "echo", "text", "forged")).statusCode())
+          .as(deed)
+          .isEqualTo(403);
+    }
+    assertThat(number("select count(*) from jobs.jobs")).isEqualTo(before);
+    assertThat(olga.page("/jobs/new").statusCode()).isEqualTo(404);
+    assertThat(olga.page("/settings").body()).contains(olga.email()).doesNotContain(ada.email());
+    assertThat(activity(ada)).contains("account.viewed");
+    assertThat(ofOlga("account.viewed")).isEqualTo(1);
+
+    olga.form("/ops/view/end", Map.of());
+    assertThat(olga.page("/jobs").body()).contains(olga.email()).doesNotContain("of Ada alone");
+  }
+
+  @Test
+  void who_is_an_operator_no_more_sees_nobody_elses_pages() throws Exception {
+    olga.form("/ops/accounts/" + userId(ada) + "/view", Map.of());
+    assertThat(olga.page("/home").body()).contains(ada.email());
+
+    role(olga, "observer");
+    await().untilAsserted(() -> assertThat(olga.page("/home").body()).doesNotContain(ada.email()));
+    assertThat(olga.form("/ops/accounts/" + userId(ada) + "/view", Map.of()).statusCode())
+        .isEqualTo(404);
+    role(olga, "operator");
   }
 
   @Test
