@@ -11,9 +11,19 @@ import com.microsoft.playwright.options.FilePayload;
 import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.TestBroker;
+import dev.behalf.testkit.faults.FaultProxy;
+import dev.behalf.testkit.faults.Toxic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -82,6 +92,64 @@ class BrowserTest {
 
     assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
     page.screenshot(Chrome.shot("home-dark-wide"));
+  }
+
+  @Test
+  void what_happens_during_a_cut_of_a_minute_is_on_the_page_after_it() throws Exception {
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    signUp(page);
+    var other = page.context().newPage();
+    other.navigate(behalf.web() + "/home");
+    try (var network = new FaultProxy(behalf.web().getPort())) {
+      page.navigate("http://127.0.0.1:" + network.port() + "/jobs");
+      assertThat(page.locator("#live")).hasText("Live");
+
+      network.set(new Toxic.Down());
+      submitEcho(other, "while the network was cut");
+      assertThat(other.locator("#job .chip-succeeded")).isVisible(soon());
+      assertThat(page.locator("#live")).hasText("Reconnecting");
+      other.waitForTimeout(60_000);
+      var back = page.waitForRequest("**/live**", () -> heal(network));
+
+      assertThat(back.allHeaders()).containsKey("last-event-id");
+      assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
+      assertThat(page.locator("#live")).hasText("Live");
+    }
+  }
+
+  @Test
+  void what_happens_while_a_tab_is_hidden_is_on_the_page_when_it_is_seen_again() {
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    signUp(page);
+    var other = page.context().newPage();
+    other.navigate(behalf.web() + "/home");
+    page.navigate(behalf.web() + "/jobs");
+    assertThat(page.locator("#live")).hasText("Live");
+
+    hide(page, true);
+    submitEcho(other, "while nobody looked");
+    assertThat(other.locator("#job .chip-succeeded")).isVisible(soon());
+    assertThat(page.locator("#jobs .chip")).hasCount(0);
+    var back = page.waitForRequest("**/live?after=**", () -> hide(page, false));
+
+    assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
+    assertThat(back.url()).matches(".*after=[0-9a-f-]+(\\.\\d+)?");
+  }
+
+  private static void heal(FaultProxy network) {
+    try {
+      network.heal();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A browser without a window never hides a page by itself. */
+  private static void hide(Page page, boolean hidden) {
+    page.evaluate(
+        "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+            + " document.dispatchEvent(new Event('visibilitychange')); }",
+        hidden);
   }
 
   @Test
@@ -249,9 +317,11 @@ class BrowserTest {
     assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
     var job = page.url();
     var faults = new java.util.TreeMap<String, List<String>>();
-    for (var address :
+    var month = YearMonth.now(ZoneOffset.UTC);
+    var mine =
         List.of(
             job,
+            job + "/receipt",
             "/home",
             "/jobs",
             "/jobs?q=colour:blue",
@@ -260,6 +330,13 @@ class BrowserTest {
             "/batches",
             "/batches/new",
             "/keys",
+            "/usage",
+            "/usage?by=key",
+            "/usage?by=state",
+            "/billing",
+            "/billing/" + month,
+            "/billing/" + month + "/charges",
+            "/receipts/check",
             "/webhooks",
             "/webhooks/try",
             "/applications",
@@ -270,28 +347,101 @@ class BrowserTest {
             "/docs/problems/quota_exceeded",
             "/nothing",
             "/test/home",
-            "/test/jobs")) {
+            "/test/jobs");
+    for (var address : mine) {
       page.navigate(address.startsWith("/") ? behalf.web() + address : address);
-      var name = address.replaceAll(".*/jobs/[0-9a-f-]{36}", "one-job").replaceAll("[^a-z-]+", "-");
-      page.screenshot(Chrome.shot("page-" + name + "-" + look));
-      var found =
-          new AxeBuilder(page)
-                  .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
-                  .analyze()
-                  .getViolations()
-                  .stream()
-                  .map(rule -> rule.getId() + " " + rule.getNodes().getFirst().getHtml())
-                  .toList();
-      if (!found.isEmpty()) {
-        faults.put(address, found);
-      }
-      if (sidewaysScroll(page) > 0) {
-        faults.put(address + " sideways", List.of("scrolls by " + sidewaysScroll(page)));
-      }
+      look(page, address, look, faults);
+    }
+    for (var created : List.of(batch(page), webhook(page))) {
+      look(page, created, look, faults);
     }
 
     assertThat(faults).isEmpty();
     assertThat(chrome.complaints()).allMatch(told -> told.contains("404") || told.contains("422"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIGHT", "DARK"})
+  void no_page_of_operators_has_a_fault_of_accessibility(ColorScheme scheme) throws Exception {
+    chrome.complaints().clear();
+    var look = scheme.name().toLowerCase(java.util.Locale.ROOT);
+    var page = newPage(scheme, scheme == ColorScheme.LIGHT ? 1200 : 360, true);
+    var email = signUp(page);
+    makeOperator(email);
+    var faults = new java.util.TreeMap<String, List<String>>();
+    for (var name :
+        List.of(
+            "", "/queues", "/fairness", "/workers", "/dead", "/accounts", "/ledger", "/audit")) {
+      page.navigate(behalf.web() + "/ops" + name);
+      assertThat(page.locator("main h1")).isVisible();
+      look(page, "/ops" + name, look, faults);
+    }
+    page.navigate(behalf.web() + "/ops/accounts?email=" + email);
+    page.locator("main tbody a").first().click();
+    look(page, "/ops/accounts/one", look, faults);
+
+    assertThat(faults).isEmpty();
+    assertThat(chrome.complaints()).isEmpty();
+  }
+
+  private void makeOperator(String email) throws Exception {
+    try (var http = HttpClient.newHttpClient()) {
+      var answer =
+          http.send(
+              HttpRequest.newBuilder(
+                      behalf.service("web-app").management().resolve("/actuator/operators"))
+                  .header("Content-Type", "application/json")
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          "{\"email\":\"%s\",\"role\":\"operator\"}".formatted(email)))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** Sends a small file; leads to its page. */
+  private String batch(Page page) {
+    page.navigate(behalf.web() + "/batches/new");
+    page.locator("#file")
+        .setInputFiles(
+            new FilePayload(
+                "few.csv",
+                "text/csv",
+                "operation,text\necho,one\nnonsense,two\n".getBytes(StandardCharsets.UTF_8)));
+    page.locator("#send").click();
+    assertThat(page.locator("#progress-title")).isVisible();
+    return "/batches/one";
+  }
+
+  private String webhook(Page page) {
+    page.navigate(behalf.web() + "/webhooks");
+    page.locator("main [name=url]").fill("https://hooks.example.com/behalf");
+    page.locator("main form[action='/webhooks'] button").click();
+    page.navigate(behalf.web() + "/webhooks");
+    page.locator("main tbody a").first().click();
+    return "/webhooks/one";
+  }
+
+  /** A picture of the page, and what the rules say of it. */
+  private static void look(
+      Page page, String address, String look, Map<String, List<String>> faults) {
+    var name = address.replaceAll(".*/jobs/[0-9a-f-]{36}", "one-job").replaceAll("[^a-z-]+", "-");
+    page.screenshot(Chrome.shot("page-" + name + "-" + look));
+    var found =
+        new AxeBuilder(page)
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
+                .analyze()
+                .getViolations()
+                .stream()
+                .map(rule -> rule.getId() + " " + rule.getNodes().getFirst().getHtml())
+                .toList();
+    if (!found.isEmpty()) {
+      faults.put(address, found);
+    }
+    if (sidewaysScroll(page) > 0) {
+      faults.put(address + " sideways", List.of("scrolls by " + sidewaysScroll(page)));
+    }
   }
 
   @Test
@@ -318,8 +468,8 @@ class BrowserTest {
     assertThat(results).hasSize(10_001);
     for (int line = 1; line <= 10_000; line++) {
       assertThat(results.get(line))
-          .startsWith("\"" + line + "\"")
-          .contains("\"succeeded\"")
+          .startsWith(line + ",")
+          .contains(",succeeded,")
           .contains("line " + line + "\"");
     }
   }

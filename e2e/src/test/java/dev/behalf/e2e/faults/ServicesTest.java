@@ -1,5 +1,7 @@
 package dev.behalf.e2e.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.behalf.testkit.faults.FailPoint;
 import dev.behalf.testkit.faults.FaultySystem;
 import java.time.Duration;
@@ -98,6 +100,27 @@ class ServicesTest {
                 system().service(replica).close();
                 system().service(replica).start();
                 system().awaitReady(replica);
+              }
+              return Instant.now();
+            });
+  }
+
+  /** The order that the operators' guide gives: web-app and compute-server before the workers. */
+  @Test
+  void workers_of_the_first_version_are_replaced_under_load() throws Exception {
+    var workers = List.of(FaultySystem.WORKER + "-1", FaultySystem.WORKER + "-2");
+    for (var worker : workers) {
+      system().restartInOldWords(worker);
+    }
+    Trial.asSet(site)
+        .run(
+            "rolling restart of every service, workers with messages of version 1 before",
+            () -> {
+              for (var replica : system().replicas()) {
+                if (workers.contains(replica)) {
+                  assertThat(system().log(replica)).content().contains("an outcome in old words");
+                }
+                system().restartWith(replica, Map.of());
               }
               return Instant.now();
             });

@@ -40,6 +40,11 @@ final class FailPoints {
         : Optional.of("-javaagent:" + agent + "=" + armed + ";" + mine);
   }
 
+  /** What makes a worker say outcomes as the first version did. */
+  String oldWords() {
+    return "-javaagent:" + agent + "=" + folder + ";#dev.behalf.contract.StrictJson#write#old";
+  }
+
   /** The next passage of the replica through the point ends it. */
   void arm(FailPoint point, String replica) throws IOException {
     Files.createFile(folder.resolve(replica).resolve(point.file()));
@@ -63,7 +68,8 @@ final class FailPoints {
               FailPointAgent.class,
               FailPointAgent.Trigger.class,
               FailPointAgent.AtStart.class,
-              FailPointAgent.AtEnd.class)) {
+              FailPointAgent.AtEnd.class,
+              FailPointAgent.InOldWords.class)) {
         var file = type.getName().replace('.', '/') + ".class";
         jar.putNextEntry(new JarEntry(file));
         try (var bytes = ClassLoader.getSystemResourceAsStream(file)) {

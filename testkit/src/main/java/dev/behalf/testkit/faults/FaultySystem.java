@@ -161,6 +161,11 @@ public final class FaultySystem implements AutoCloseable {
     awaitReady(replica);
   }
 
+  /** Until its next restart the worker says what came of jobs in the words of the first version. */
+  public void restartInOldWords(String worker) throws Exception {
+    restartWith(worker, Map.of("JAVA_TOOL_OPTIONS", QUICK_START + " " + failPoints.oldWords()));
+  }
+
   /** The next passage of the replica through the point ends it. */
   public void arm(FailPoint point, String replica) throws IOException {
     failPoints.arm(point, replica);
