@@ -16,8 +16,11 @@ class Hours {
 
   static final String CHARGED =
       """
-      select hour, operation, key_id, jobs, units from compute.ledger_hours
+      select hour, case when :by = 'operation' then operation else '' end as operation,
+             case when :by = 'key' then key_id else '' end as key_id, sum(jobs) as jobs, sum(units) as units
+      from compute.ledger_hours
       where user_id = :user and environment = :environment and period >= :period and hour >= :since
+      group by 1, 2, 3
       """;
 
   static final String UNCHARGED =
@@ -52,9 +55,11 @@ class Hours {
   /** Calls that were not let in. */
   record Refusal(String keyId, String key, String reason, long calls) {}
 
-  List<Hour> charged(UUID userId, Environment environment, Instant since) {
+  /** Added up over what the bars are not split by. */
+  List<Hour> charged(UUID userId, Environment environment, By by, Instant since) {
     return database
         .sql(CHARGED)
+        .param("by", by.wire())
         .param("user", userId)
         .param("environment", environment.wire())
         .param("period", Period.at(since).name())
@@ -73,7 +78,7 @@ class Hours {
 
   /** With those that ended otherwise, which cost nothing. */
   List<Hour> ended(UUID userId, Environment environment, Instant since) {
-    var ended = new ArrayList<>(charged(userId, environment, since));
+    var ended = new ArrayList<>(charged(userId, environment, By.STATE, since));
     ended.addAll(
         database
             .sql(UNCHARGED)

@@ -117,7 +117,7 @@ class UsagePage {
     var from = since.isBefore(period.start()) ? since : period.start();
     return by == By.STATE
         ? hours.ended(caller.userId(), environment, from)
-        : hours.charged(caller.userId(), environment, from);
+        : hours.charged(caller.userId(), environment, by, from);
   }
 
   private Map<String, String> labels(Caller caller, By by, Series... all) {
