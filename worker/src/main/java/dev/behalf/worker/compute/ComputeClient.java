@@ -44,6 +44,9 @@ public class ComputeClient {
       Pattern.compile("engine;dur=(\\d{1,9}\\.?\\d{0,6}), charge;dur=(\\d{1,9}\\.?\\d{0,6})");
   private static final Duration CONNECTION_AGE = Duration.ofSeconds(30);
 
+  /** A connection whose other side has gone without a word is given up after two of these. */
+  private static final Duration PING_EVERY = Duration.ofSeconds(5);
+
   private final OkHttpClient http;
   private final int calls;
   private final InstantSource clock;
@@ -51,7 +54,7 @@ public class ComputeClient {
   private volatile Line line;
 
   ComputeClient(OkHttpClient http, WorkerSettings settings, InstantSource clock) {
-    this.http = http.newBuilder().protocols(protocols(settings)).build();
+    this.http = http.newBuilder().protocols(protocols(settings)).pingInterval(PING_EVERY).build();
     this.calls = settings.concurrency().live();
     this.clock = clock;
     this.line = line(clock.instant());
