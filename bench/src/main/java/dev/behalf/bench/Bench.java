@@ -73,6 +73,7 @@ final class Bench implements Callable<Integer> {
           case GROWTH -> new Growth(stand, jobs / 2).measure(figures);
         }
       }
+      stand.putMemory(figures);
     }
     if (charts != null) {
       Charts.write(figures, charts);

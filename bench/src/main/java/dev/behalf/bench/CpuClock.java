@@ -1,12 +1,14 @@
 package dev.behalf.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
@@ -28,6 +30,32 @@ final class CpuClock {
     var seconds = new LinkedHashMap<String, Double>();
     processes.forEach((name, pid) -> seconds.put(name, tree(pid.getAsLong()) / TICKS_PER_SECOND));
     return seconds;
+  }
+
+  /** What the process of that name holds in memory, in MiB: all of it, and what is its alone. */
+  Memory memory(String name) {
+    var pid = Objects.requireNonNull(processes.get(name), name).getAsLong();
+    try {
+      var all = 0L;
+      var own = 0L;
+      for (var line : Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status"))) {
+        if (line.startsWith("VmRSS:")) {
+          all = kibibytes(line);
+        } else if (line.startsWith("RssAnon:")) {
+          own = kibibytes(line);
+        }
+      }
+      return new Memory(all / 1024.0, own / 1024.0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The rest is files, such as jars and the AOT cache, which processes share. */
+  record Memory(double all, double own) {}
+
+  private static long kibibytes(String line) {
+    return Long.parseLong(line.replaceAll("\\D+", ""));
   }
 
   /** Seconds of all of them. */

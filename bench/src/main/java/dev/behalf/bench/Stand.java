@@ -19,6 +19,8 @@ import org.postgresql.PGConnection;
 /** Everything that is measured: services, broker and database, and the users who have work. */
 final class Stand implements AutoCloseable {
 
+  private static final List<String> SERVICES = List.of("web-app", "worker", "compute-server");
+
   final BehalfSystem system;
   final CpuClock cpu = new CpuClock();
   final List<User> users = new ArrayList<>();
@@ -28,7 +30,7 @@ final class Stand implements AutoCloseable {
 
   private Stand(BehalfSystem system) {
     this.system = system;
-    for (var service : List.of("web-app", "worker", "compute-server")) {
+    for (var service : SERVICES) {
       cpu.add(service, () -> system.service(service).pid());
     }
     long broker = brokerPid();
@@ -206,6 +208,15 @@ final class Stand implements AutoCloseable {
 
   static void log(String format, Object... values) {
     System.err.printf(Locale.ROOT, format + "%n", values);
+  }
+
+  /** What each service holds by now. */
+  void putMemory(Figures figures) {
+    for (var service : SERVICES) {
+      var memory = cpu.memory(service);
+      figures.put("memory_mib." + service.replace('-', '_') + ".all", memory.all());
+      figures.put("memory_mib." + service.replace('-', '_') + ".own", memory.own());
+    }
   }
 
   /** What a step has cost, by process and in all. */

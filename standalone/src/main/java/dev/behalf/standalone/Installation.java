@@ -56,15 +56,10 @@ final class Installation implements AutoCloseable {
     var computePort = Ports.free();
     var web = URI.create("http://127.0.0.1:" + webPort);
     var managementPorts = new int[] {Ports.free(), Ports.free(), Ports.free()};
-    launch("web-app", "256m", settings.web(webPort, managementPorts[0]), managementPorts[0]);
-    launch(
-        "compute-server",
-        "256m",
-        settings.compute(computePort, managementPorts[1]),
-        managementPorts[1]);
+    launch("web-app", settings.web(webPort, managementPorts[0]), managementPorts[0]);
+    launch("compute-server", settings.compute(computePort, managementPorts[1]), managementPorts[1]);
     launch(
         "worker",
-        "128m",
         settings.worker(managementPorts[2], web, URI.create("http://127.0.0.1:" + computePort)),
         managementPorts[2]);
     for (var service : services) {
@@ -167,11 +162,10 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  private void launch(String name, String heap, Map<String, String> environment, int managementPort)
+  private void launch(String name, Map<String, String> environment, int managementPort)
       throws IOException {
     var service =
-        new Service(
-            name, heap, environment, managementPort, data.resolve("logs").resolve(name + ".log"));
+        new Service(name, environment, managementPort, data.resolve("logs").resolve(name + ".log"));
     parts.push(service);
     services.add(service);
     service.start();

@@ -50,9 +50,9 @@ public final class BehalfSystem implements AutoCloseable {
     settings =
         new ServiceSettings(
             database, broker.address(), secret(), secret(), messageSecrets, secret());
-    add("web-app", "web-app", "256m", at -> settings.web(webPort, at));
-    add("compute-server", "compute-server", "256m", at -> settings.compute(computePort, at));
-    add("worker", "worker", "128m", at -> settings.worker(at, web, compute));
+    add("web-app", "web-app", at -> settings.web(webPort, at));
+    add("compute-server", "compute-server", at -> settings.compute(computePort, at));
+    add("worker", "worker", at -> settings.worker(at, web, compute));
   }
 
   /** Starts everything on the broker and waits until it is ready. The broker is closed with it. */
@@ -96,7 +96,7 @@ public final class BehalfSystem implements AutoCloseable {
   /** One more process of compute-server beside the first; says where it answers. */
   public URI anotherCompute() throws Exception {
     var port = Ports.free();
-    add("compute-server-2", "compute-server", "256m", at -> settings.compute(port, at));
+    add("compute-server-2", "compute-server", at -> settings.compute(port, at));
     restart("compute-server-2");
     return URI.create("http://127.0.0.1:" + port);
   }
@@ -152,12 +152,10 @@ public final class BehalfSystem implements AutoCloseable {
     broker.close();
   }
 
-  private void add(
-      String name, String module, String heap, IntFunction<Map<String, String>> settingsAt) {
+  private void add(String name, String module, IntFunction<Map<String, String>> settingsAt) {
     var managementPort = Ports.free();
     services.put(
-        name,
-        new Service(module, heap, settingsAt.apply(managementPort), managementPort, log(name)));
+        name, new Service(module, settingsAt.apply(managementPort), managementPort, log(name)));
   }
 
   private Path log(String name) {

@@ -108,12 +108,11 @@ public final class FaultySystem implements AutoCloseable {
     for (int i = 0; i < REPLICAS; i++) {
       var webPort = web[i];
       var computePort = compute[i];
-      add(WEB, i, "256m", links.webToBroker(), at -> settings.web(webPort, at));
-      add(COMPUTE, i, "256m", null, at -> settings.compute(computePort, at));
+      add(WEB, i, links.webToBroker(), at -> settings.web(webPort, at));
+      add(COMPUTE, i, null, at -> settings.compute(computePort, at));
       add(
           WORKER,
           i,
-          "128m",
           links.workerToBroker(),
           at -> settings.worker(at, at(links.workerToWeb()), at(links.workerToCompute())));
     }
@@ -216,7 +215,6 @@ public final class FaultySystem implements AutoCloseable {
   private void add(
       String service,
       int index,
-      String heap,
       @Nullable FaultProxy broker,
       IntFunction<Map<String, String>> settingsAt)
       throws IOException {
@@ -251,7 +249,7 @@ public final class FaultySystem implements AutoCloseable {
         more -> {
           var all = new HashMap<>(settings);
           all.putAll(more);
-          return new Service(service, heap, all, managementPort, log(name));
+          return new Service(service, all, managementPort, log(name));
         });
     replicas.put(name, Objects.requireNonNull(recipes.get(name)).apply(Map.of()));
   }
