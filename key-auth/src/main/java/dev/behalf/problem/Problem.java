@@ -4,6 +4,7 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson.Unreadable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,10 @@ public final class Problem extends RuntimeException {
   private final ProblemCode code;
   private final transient Map<String, String> headers = new LinkedHashMap<>();
   private @Nullable String field;
+  private transient @Nullable Words words;
+
+  /** The detail for people, in their language: a key of the message bundles, and its values. */
+  public record Words(String key, List<Object> values) {}
 
   /**
    * A problem of that code.
@@ -51,6 +56,16 @@ public final class Problem extends RuntimeException {
   public Problem about(String property) {
     field = property;
     return this;
+  }
+
+  /** The same problem, with words for a page. */
+  public Problem inWords(String key, Object... values) {
+    words = new Words(key, List.of(values));
+    return this;
+  }
+
+  public @Nullable Words words() {
+    return words;
   }
 
   public @Nullable String field() {

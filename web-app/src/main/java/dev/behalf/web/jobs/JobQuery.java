@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which jobs: words such as {@code state:failed op:classify since:1h}, all of which must fit. The
@@ -45,6 +46,9 @@ public final class JobQuery {
   /** Only these have an index of their own. */
   private static final List<String> RARE = List.of("failed", "refused", "cancelled");
 
+  private static final String OPERATIONS =
+      Arrays.stream(Operation.values()).map(Operation::wire).collect(Collectors.joining(", "));
+
   public static final JobQuery ALL = new JobQuery("", "", List.of(), Map.of());
 
   private final String text;
@@ -68,7 +72,8 @@ public final class JobQuery {
    */
   public static JobQuery parse(String text, Instant now) {
     if (text.length() > MAX_LENGTH) {
-      throw fault("Keep it within " + MAX_LENGTH + " characters.");
+      throw fault("Keep it within " + MAX_LENGTH + " characters.")
+          .inWords("jobs.fault.length", MAX_LENGTH);
     }
     var conditions = new ArrayList<String>();
     var parameters = new LinkedHashMap<String, Object>();
@@ -76,7 +81,8 @@ public final class JobQuery {
     var words = WORD.matcher(text);
     while (words.find()) {
       if (words.group(4) != null) {
-        throw fault("\"" + words.group(4) + "\" is no word:value, such as state:failed.");
+        throw fault("\"" + words.group(4) + "\" is no word:value, such as state:failed.")
+            .inWords("jobs.fault.pair", words.group(4));
       }
       var value = words.group(2) == null ? words.group(3) : words.group(2);
       add(words.group(1), value, now, conditions, parameters);
@@ -128,9 +134,10 @@ public final class JobQuery {
       }
       default ->
           throw fault(
-              "\""
-                  + word
-                  + "\" is not known: use state, op, code, key, batch, id, since or until.");
+                  "\""
+                      + word
+                      + "\" is not known: use state, op, code, key, batch, id, since or until.")
+              .inWords("jobs.fault.word", word);
     }
   }
 
@@ -138,7 +145,8 @@ public final class JobQuery {
     var names = List.of(value.split(",", -1));
     for (var name : names) {
       if (!STATES.containsKey(name)) {
-        throw fault("\"" + name + "\" is no state: use " + String.join(", ", stateNames()) + ".");
+        throw fault("\"" + name + "\" is no state: use " + String.join(", ", stateNames()) + ".")
+            .inWords("jobs.fault.state", name, String.join(", ", stateNames()));
       }
     }
     var any = names.stream().map(STATES::get).reduce((a, b) -> a + " or " + b).orElseThrow();
@@ -159,20 +167,15 @@ public final class JobQuery {
         .map(Operation::wire)
         .orElseThrow(
             () ->
-                fault(
-                    "\""
-                        + value
-                        + "\" is no operation: use "
-                        + String.join(
-                            ", ", Arrays.stream(Operation.values()).map(Operation::wire).toList())
-                        + "."));
+                fault("\"" + value + "\" is no operation: use " + OPERATIONS + ".")
+                    .inWords("jobs.fault.operation", value, OPERATIONS));
   }
 
   private static UUID uuid(String value) {
     try {
       return UUID.fromString(value);
     } catch (IllegalArgumentException none) {
-      throw fault("\"" + value + "\" is no id.");
+      throw fault("\"" + value + "\" is no id.").inWords("jobs.fault.id", value);
     }
   }
 
@@ -194,7 +197,8 @@ public final class JobQuery {
           ? LocalDate.parse(value).atStartOfDay(ZoneOffset.UTC).toInstant()
           : Instant.parse(value.toUpperCase(Locale.ROOT));
     } catch (DateTimeException none) {
-      throw fault("\"" + value + "\" is no time: use 1h, 7d, 2026-11-24 or 2026-11-24T10:00:00Z.");
+      throw fault("\"" + value + "\" is no time: use 1h, 7d, 2026-11-24 or 2026-11-24T10:00:00Z.")
+          .inWords("jobs.fault.time", value);
     }
   }
 

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -47,11 +49,13 @@ class JobsPage {
 
   private final Jobs jobs;
   private final Views views;
+  private final MessageSource messages;
   private final InstantSource clock;
 
-  JobsPage(Jobs jobs, Views views, InstantSource clock) {
+  JobsPage(Jobs jobs, Views views, MessageSource messages, InstantSource clock) {
     this.jobs = jobs;
     this.views = views;
+    this.messages = messages;
     this.clock = clock;
   }
 
@@ -79,7 +83,7 @@ class JobsPage {
       query = JobQuery.parse(q, clock.instant());
     } catch (Problem fault) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      model.addAttribute("fault", fault.detail());
+      model.addAttribute("fault", inWords(fault));
       query = JobQuery.ALL;
     }
     model.addAttribute("q", q.strip());
@@ -119,6 +123,14 @@ class JobsPage {
   String drop(Caller caller, @RequestParam String name) {
     views.drop(caller.userId(), name);
     return "redirect:/jobs";
+  }
+
+  private String inWords(Problem fault) {
+    var words = fault.words();
+    return words == null
+        ? fault.detail()
+        : messages.getMessage(
+            words.key(), words.values().toArray(), LocaleContextHolder.getLocale());
   }
 
   private void rows(

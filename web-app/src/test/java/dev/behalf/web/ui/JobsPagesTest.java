@@ -46,6 +46,15 @@ class JobsPagesTest extends WebAppTest {
 
     assertThat(answer.statusCode()).isEqualTo(422);
     assertThat(answer.body()).contains("colour").contains("aria-invalid=\"true\"");
+
+    var chinese =
+        ada.http()
+            .send(
+                HttpRequest.newBuilder(site().resolve("/jobs?q=colour:blue"))
+                    .header("Accept-Language", "zh-CN")
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(chinese.body()).contains("不认识“colour”");
   }
 
   @Test
