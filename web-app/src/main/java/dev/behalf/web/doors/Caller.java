@@ -45,6 +45,11 @@ public record Caller(
     return asked == null ? Environment.LIVE : asked;
   }
 
+  /** An operator looks, not the user: that must leave no trace but the one in the logs. */
+  public boolean isViewed() {
+    return actor.credential().equals(Viewed.CREDENTIAL);
+  }
+
   public boolean maySee(Environment environment) {
     return onlyEnvironment == null || onlyEnvironment == environment;
   }

@@ -10,6 +10,8 @@ import java.util.UUID;
 /** A user whose pages an operator looks at. */
 public record Viewed(UUID userId, String email) implements Entrant {
 
+  static final String CREDENTIAL = "operator";
+
   private static final Set<Scope> ONLY_READ =
       EnumSet.of(Scope.JOBS_READ, Scope.USAGE_READ, Scope.KEYS_READ, Scope.WEBHOOKS_READ);
 
@@ -25,6 +27,6 @@ public record Viewed(UUID userId, String email) implements Entrant {
 
   @Override
   public String credential() {
-    return "operator";
+    return CREDENTIAL;
   }
 }

@@ -84,7 +84,7 @@ class JobPage {
   }
 
   private void show(Caller caller, Job job, Model model) {
-    if (job.state().isFinal()) {
+    if (job.state().isFinal() && !caller.isViewed()) {
       jobs.shown(caller.userId(), job.id());
     }
     model.addAttribute("job", JobView.of(job, jobs.maxAttempts(), clock.instant()));

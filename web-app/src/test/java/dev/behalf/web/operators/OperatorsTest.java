@@ -471,6 +471,14 @@ class OperatorsTest extends WebAppTest {
     assertThat(olga.page("/jobs").body()).contains("of Ada alone");
     assertThat(olga.page("/test/jobs").body()).contains(ada.email());
     assertThat(olga.page("/usage").body()).contains(ada.email());
+    var job = text("select id::text from jobs.jobs where user_id = '" + userId(ada) + "'");
+    sql(
+        "update jobs.jobs set state = 'failed', code = 'unavailable', finished_at = now() where id = '"
+            + job
+            + "'");
+    assertThat(olga.page("/jobs/" + job).body()).contains("of Ada alone");
+    assertThat(text("select hops::text from jobs.jobs where id = '" + job + "'"))
+        .doesNotContain("shown");
     var before = number("select count(*) from jobs.jobs");
     for (var deed : List.of("/jobs", "/keys", "/webhooks", "/batches", "/jobs/views")) {
       assertThat(olga.form(deed, Map.of("operation", "echo", "text", "forged")).statusCode())
