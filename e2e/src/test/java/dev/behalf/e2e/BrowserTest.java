@@ -459,6 +459,7 @@ class BrowserTest {
     page.locator("#send").click();
 
     assertThat(page.locator("#progress-title")).containsText("of 10,000 done");
+    assertThat(progressIsRightUntilTheEnd(page)).as("times that it was compared").isGreaterThan(3);
     assertThat(page.locator("#progress-title"))
         .hasText(
             "10,000 of 10,000 done", new LocatorAssertions.HasTextOptions().setTimeout(240_000));
@@ -472,6 +473,80 @@ class BrowserTest {
           .contains(",succeeded,")
           .contains("line " + line + "\"");
     }
+  }
+
+  /** What the page shows lies between what the table said before and after it. */
+  private int progressIsRightUntilTheEnd(Page page) {
+    var id = page.url().substring(page.url().lastIndexOf('/') + 1);
+    var ended =
+        "select count(*) from jobs.jobs where batch_id = '%s' and finished_at is not null"
+            .formatted(id);
+    var times = 0;
+    long before;
+    do {
+      before = behalf.count(ended);
+      var shown =
+          Long.parseLong(
+              page.request()
+                  .get(behalf.web() + "/batches/" + id + "/progress")
+                  .text()
+                  .replaceAll("(?s).*<h2 id=\"progress-title\">([0-9,]+) .*", "$1")
+                  .replace(",", ""));
+      assertThat(shown).isBetween(before, behalf.count(ended));
+      times++;
+    } while (before < 10_000);
+    return times;
+  }
+
+  @Test
+  void without_javascript_everything_can_be_read_and_done() {
+    var page = newPage(ColorScheme.DARK, 360, false);
+    signUp(page);
+
+    batch(page);
+    reloadUntil(page, "#progress-title:has-text('1 of 1 done')");
+    var results = page.waitForDownload(() -> page.locator("a[download]").first().click());
+    assertThat(results.suggestedFilename()).startsWith("results-");
+
+    page.navigate(behalf.web() + "/test/home");
+    submitEcho(page, "fail.always");
+    reloadUntil(page, "#job .chip-failed");
+    page.navigate(behalf.web() + "/test/jobs?q=state:failed");
+    assertThat(page.locator("#jobs .chip-failed")).hasCount(1);
+    page.locator("#view-name").fill("what failed");
+    page.locator("form[action='/test/jobs/views'] button").click();
+    assertThat(page.locator("main a:has-text('what failed')")).isVisible();
+    page.locator("a[href*='action=retry']").click();
+    page.locator("#begin").click();
+    reloadUntil(page, "main progress[value='1']");
+
+    page.navigate(behalf.web() + "/keys");
+    page.locator("[name=name]").fill("by hand");
+    page.locator("main button:has-text('Create key')").click();
+    assertThat(page.locator("#secret")).containsText("bh_");
+    webhook(page);
+    page.locator("main form[action$='/disablement'] button").click();
+    assertThat(page.locator("main form[action$='/disablement/end'] button")).isVisible();
+
+    page.navigate(behalf.web() + "/billing");
+    page.locator("main tbody a").first().click();
+    page.locator("main a[href*='/charges']").first().click();
+    page.locator("main a[href*='/receipt']").first().click();
+    assertThat(page.locator("main h1")).isVisible();
+    page.navigate(behalf.web() + "/settings");
+    page.locator("[name=theme][value=light]").check();
+    page.locator("form:has([name=theme]) button[type=submit]").first().click();
+    assertThat(page.locator("html")).hasAttribute("data-theme", "light");
+  }
+
+  private static void reloadUntil(Page page, String locator) {
+    org.awaitility.Awaitility.await()
+        .atMost(java.time.Duration.ofSeconds(30))
+        .until(
+            () -> {
+              page.reload();
+              return page.locator(locator).count() == 1;
+            });
   }
 
   @Test

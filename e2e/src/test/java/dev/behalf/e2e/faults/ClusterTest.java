@@ -1,11 +1,14 @@
 package dev.behalf.e2e.faults;
 
+import com.rabbitmq.client.ConnectionFactory;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.testkit.faults.RabbitNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterTest {
+
+  private static final Map<String, Object> QUORUM = Map.of("x-queue-type", "quorum");
 
   @AutoClose private Site site;
 
@@ -41,6 +46,41 @@ class ClusterTest {
               leader.awaitReady();
               return end;
             });
+  }
+
+  /**
+   * What of it is the broker's own: a plain client on a node that lives, which publishes and
+   * consumes all the time.
+   */
+  @Test
+  void a_plain_client_waits_for_a_new_leader_as_well() throws Exception {
+    var queue = "plain";
+    site.rabbit().with(channel -> channel.queueDeclare(queue, true, false, false, QUORUM));
+    var leader = site.rabbit().leaderOf(queue);
+    var alive =
+        site.rabbit().nodes().stream().filter(node -> node != leader).findFirst().orElseThrow();
+    var factory = new ConnectionFactory();
+    factory.setUri(alive.address());
+    var at = new ConcurrentLinkedQueue<Long>();
+    try (var connection = factory.newConnection();
+        var consumer = connection.createChannel();
+        var publisher = connection.createChannel()) {
+      consumer.basicConsume(queue, true, (tag, message) -> at.add(System.nanoTime()), tag -> {});
+      var killed = 0L;
+      for (int i = 0; i < 1_000; i++) {
+        publisher.basicPublish("", queue, null, new byte[10]);
+        if (i == 200) {
+          leader.kill();
+          killed = System.nanoTime();
+        }
+        Pause.of(Duration.ofMillis(10));
+      }
+      var end = killed;
+      var first = at.stream().filter(time -> time > end + 50_000_000).findFirst().orElseThrow();
+      System.out.printf("the broker alone: %.2f s until the next message%n", (first - end) / 1e9);
+    }
+    leader.start();
+    leader.awaitReady();
   }
 
   @Test
