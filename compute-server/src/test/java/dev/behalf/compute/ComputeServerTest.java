@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.junit.jupiter.api.Nested;
@@ -97,6 +99,64 @@ class ComputeServerTest extends ComputeTest {
 
       assertThat(json(answer).required("result").required("text").asString()).isEqualTo("theirs");
       assertThat(used(stranger)).isEqualTo(1);
+    }
+  }
+
+  @Nested
+  class A_test_text {
+
+    @ParameterizedTest
+    @CsvSource({
+      "fail.once, 503, unavailable",
+      "fail.always, 422, payload_invalid",
+      "time.limit, 422, time_limit",
+      "quota.exceeded, 429, quota_exceeded",
+      "' Fail.Always ', 422, payload_invalid"
+    })
+    void fails_as_it_says_and_costs_nothing(String text, int status, String code) throws Exception {
+      var test = newKey(user, Environment.TEST, "jobs:write");
+
+      assertProblem(post(test, UUID.randomUUID(), echo(text)), status, code);
+
+      assertThat(charges(user)).isZero();
+    }
+
+    @Test
+    void that_fails_once_succeeds_in_the_next_attempt() throws Exception {
+      var test = newKey(user, Environment.TEST, "jobs:write");
+      var id = UUID.randomUUID();
+      assertProblem(post(test, id, echo("fail.once")), 503, "unavailable");
+
+      var body = "{\"job_id\":\"%s\",\"payload\":%s}".formatted(id, echo("fail.once"));
+      var answer =
+          HTTP.send(
+              request(test, "/v1/ai/jobs")
+                  .header("Content-Type", "application/json")
+                  .header("Behalf-Attempt", "2")
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    @Test
+    void takes_its_time() throws Exception {
+      var test = newKey(user, Environment.TEST, "jobs:write");
+      var start = System.nanoTime();
+
+      assertThat(post(test, UUID.randomUUID(), echo("slow.1s")).statusCode()).isEqualTo(200);
+
+      assertThat(System.nanoTime() - start).isGreaterThan(1_000_000_000L);
+    }
+
+    @Test
+    void is_a_text_like_any_other_in_a_live_job() throws Exception {
+      assertThat(post(key, UUID.randomUUID(), echo("fail.always")).statusCode()).isEqualTo(200);
+    }
+
+    private static String echo(String text) {
+      return "{\"operation\":\"echo\",\"text\":\"" + text + "\"}";
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.behalf.compute.jobs;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.keyauth.KeyHolder;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.StrictBody;
@@ -24,6 +25,11 @@ class ComputeController {
   /** From workers: the id of the user's key that asked for the job, whose cap is charged. */
   private static final String ORIGIN_KEY = "Behalf-Origin-Key";
 
+  /** From workers: which attempt it is. Whoever calls without it calls for the first time. */
+  private static final String ATTEMPT = "Behalf-Attempt";
+
+  private static final String FIRST = "1";
+
   private final ComputeJobs jobs;
   private final Results results;
 
@@ -36,11 +42,16 @@ class ComputeController {
   SavedResult compute(
       @AuthenticationPrincipal KeyHolder holder,
       @RequestHeader(name = ORIGIN_KEY, required = false) @Nullable String originKeyId,
+      @RequestHeader(name = ATTEMPT, defaultValue = FIRST) String attempt,
       @StrictBody ComputeRequest body,
       HttpServletResponse response) {
     var jobId = body.checkedId();
     try (var job = MDC.putCloseable("job_id", jobId.toString())) {
-      var done = jobs.run(holder, jobId, body.checkedPayload(), originKeyId);
+      var payload = body.checkedPayload();
+      if (holder.environment() == Environment.TEST) {
+        Rehearsal.play(payload, attempt.equals(FIRST));
+      }
+      var done = jobs.run(holder, jobId, payload, originKeyId);
       response.setHeader("Server-Timing", timing(done));
       return done.result();
     }

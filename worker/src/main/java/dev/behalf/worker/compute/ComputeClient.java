@@ -1,5 +1,6 @@
 package dev.behalf.worker.compute;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
@@ -99,6 +100,9 @@ public class ComputeClient {
             .url(url)
             .header("Authorization", "Api-Key " + key.key())
             .post(RequestBody.create(StrictJson.write(new Body(job.jobId(), job.payload())), JSON));
+    if (job.environment() == Environment.TEST) {
+      request.header("Behalf-Attempt", String.valueOf(job.attempt()));
+    }
     if (job.originKeyId() != null) {
       request.header("Behalf-Origin-Key", job.originKeyId());
     }
