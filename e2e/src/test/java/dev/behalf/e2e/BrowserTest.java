@@ -107,13 +107,14 @@ class BrowserTest {
       network.set(new Toxic.Down());
       submitEcho(other, "while the network was cut");
       assertThat(other.locator("#job .chip-succeeded")).isVisible(soon());
-      assertThat(page.locator("#live")).hasText("Reconnecting");
+      assertThat(page.locator("#live")).hasText("Reconnecting…");
       other.waitForTimeout(60_000);
       var back = page.waitForRequest("**/live**", () -> heal(network));
 
       assertThat(back.allHeaders()).containsKey("last-event-id");
       assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
       assertThat(page.locator("#live")).hasText("Live");
+      page.context().close();
     }
   }
 
@@ -508,6 +509,9 @@ class BrowserTest {
     var results = page.waitForDownload(() -> page.locator("a[download]").first().click());
     assertThat(results.suggestedFilename()).startsWith("results-");
 
+    page.navigate(behalf.web() + "/test/home");
+    submitEcho(page, "fail.once");
+    reloadUntil(page, "#job .chip-succeeded");
     page.navigate(behalf.web() + "/test/home");
     submitEcho(page, "fail.always");
     reloadUntil(page, "#job .chip-failed");
