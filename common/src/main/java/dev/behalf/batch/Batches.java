@@ -27,8 +27,8 @@ public final class Batches<T, R> implements AutoCloseable {
   }
 
   private static final int COMPANY = 3;
-  private static final long NANOS_FOR_COMPANY = 2_000_000;
-  private static final int TIMES_FOR_COMPANY = 5;
+  private static final long NANOS_FOR_COMPANY = 4_000_000;
+  private static final int TIMES_FOR_COMPANY = 8;
 
   private record Entry<T, R>(T request, CompletableFuture<R> verdict) {}
 

@@ -3,6 +3,7 @@ package dev.behalf.web.jobs;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
+import org.springframework.amqp.core.AcknowledgeMode;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.DirectExchange;
@@ -18,8 +19,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class Conveyor {
 
-  private static final int MESSAGES_AT_ONCE = 10;
-  private static final long MILLIS_TO_WAIT_FOR_MORE = 2;
+  /** Messages of outcomes that may be here at once. */
+  static final int OUTCOMES_AHEAD = 20;
 
   /** After the broker was gone. */
   private static final long MILLIS_TO_RECOVER = 500;
@@ -57,18 +58,14 @@ class Conveyor {
         .build();
   }
 
-  /** Many messages with many outcomes each, one transaction, one acknowledgement. */
   @Bean
-  SimpleRabbitListenerContainerFactory outcomeBatches(
+  SimpleRabbitListenerContainerFactory outcomes(
       SimpleRabbitListenerContainerFactoryConfigurer defaults, ConnectionFactory connections) {
     var factory = new SimpleRabbitListenerContainerFactory();
     defaults.configure(factory, connections);
-    factory.setBatchListener(true);
-    factory.setConsumerBatchEnabled(true);
-    factory.setBatchSize(MESSAGES_AT_ONCE);
-    factory.setPrefetchCount(2 * MESSAGES_AT_ONCE);
+    factory.setAcknowledgeMode(AcknowledgeMode.MANUAL);
+    factory.setPrefetchCount(OUTCOMES_AHEAD);
     factory.setRecoveryInterval(MILLIS_TO_RECOVER);
-    factory.setReceiveTimeout(MILLIS_TO_WAIT_FOR_MORE);
     return factory;
   }
 }

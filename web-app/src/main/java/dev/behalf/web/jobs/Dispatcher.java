@@ -27,10 +27,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final long REST_NANOS = 20_000_000;
+  private static final Duration REST = Duration.ofMillis(20);
 
-  /** While less than a quarter of the room is free, no worker is short of work. */
-  private static final int WORTH_A_ROUND = 4;
+  /** From so many in a round on, more will come soon. */
+  private static final int MANY = 3;
+
+  /** While less than half of the room is free, no worker is short of work. */
+  private static final int WORTH_A_ROUND = 2;
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -106,11 +109,10 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   private void turn() {
     try {
+      var start = System.nanoTime();
       var round = round();
-      if (round != Round.NOTHING) {
-        rest();
-      }
-      hurry = round != Round.SENT && !loop.isWokenWithin(POLL);
+      rest(round, Duration.ofNanos(System.nanoTime() - start));
+      hurry = !round.hasSent() && !loop.isWokenWithin(POLL);
     } catch (RuntimeException failed) {
       events.publishEvent(new JobEvent.DispatchFailed(String.valueOf(failed.getMessage())));
       hurry = !loop.isWokenWithin(PAUSE);
@@ -118,11 +120,20 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   }
 
   private enum Round {
-    /** There may be more. */
-    SENT,
+    SENT_MANY,
+    SENT_FEW,
     NOTHING,
     /** Enough live jobs are out. */
-    FULL
+    FULL;
+
+    static Round sent(int jobs) {
+      return jobs == 0 ? NOTHING : jobs < MANY ? SENT_FEW : SENT_MANY;
+    }
+
+    /** There may be more. */
+    boolean hasSent() {
+      return this == SENT_MANY || this == SENT_FEW;
+    }
   }
 
   private Round round() {
@@ -138,7 +149,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     if (sent < room && standing.test().queued()) {
       sent += send(Environment.TEST, room(Environment.TEST, standing.test()));
     }
-    return sent > 0 ? Round.SENT : Round.NOTHING;
+    return Round.sent(sent);
   }
 
   /** How many jobs may follow those that are out; none, where that is not worth a round. */
@@ -180,9 +191,16 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   /**
    * The busier it is, the more go in one round: each submit and each batch of outcomes would be
-   * worth a look, and that would be all it does. A job after a pause goes at once.
+   * worth a look, and that would be all it does. Where few come, a job goes at once, and looking
+   * takes half of the time at most.
    */
-  private static void rest() {
-    LockSupport.parkNanos(REST_NANOS);
+  private static void rest(Round round, Duration took) {
+    var rest =
+        switch (round) {
+          case NOTHING -> Duration.ZERO;
+          case SENT_FEW -> took.compareTo(REST) < 0 ? took : REST;
+          case SENT_MANY, FULL -> REST;
+        };
+    LockSupport.parkNanos(rest.toNanos());
   }
 }

@@ -20,6 +20,9 @@ public sealed interface JobEvent {
   /** The dispatcher could do nothing in this round. */
   record DispatchFailed(String reason) implements JobEvent {}
 
+  /** A batch of outcomes could not be stored; it comes again. */
+  record SettleFailed(String reason) implements JobEvent {}
+
   /** What one batch of outcomes has done, in the order of the batch. */
   record BatchSettled(List<JobEvent> events) implements JobEvent {}
 

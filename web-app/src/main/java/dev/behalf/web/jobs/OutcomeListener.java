@@ -1,5 +1,8 @@
 package dev.behalf.web.jobs;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.behalf.batch.Batches;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcomes;
@@ -7,45 +10,75 @@ import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.web.Secrets;
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** The way back: takes outcomes in batches, and acknowledges them when they are stored. */
+/**
+ * The way back: messages that come together are stored together, and each is acknowledged when it
+ * is.
+ */
 @Component
-class OutcomeListener {
+class OutcomeListener implements DisposableBean {
+
+  private static final int MESSAGES_AT_ONCE = Conveyor.OUTCOMES_AHEAD / 2;
 
   private final Settler settler;
   private final KeyRing secrets;
   private final ApplicationEventPublisher events;
+  private final Batches<List<JobOutcome>, List<JobOutcome>> batches;
 
   OutcomeListener(Settler settler, Secrets secrets, ApplicationEventPublisher events) {
     this.settler = settler;
     this.secrets = KeyRing.parse(secrets.messages());
     this.events = events;
+    this.batches =
+        new Batches<>("outcomes", 1, MESSAGES_AT_ONCE, Conveyor.OUTCOMES_AHEAD, this::settle);
   }
 
-  @RabbitListener(queues = JobOutcome.QUEUE, containerFactory = "outcomeBatches")
-  void settle(List<Message> messages) throws InterruptedException {
-    var outcomes = new ArrayList<JobOutcome>();
-    messages.forEach(message -> outcomes.addAll(read(message)));
+  @SuppressWarnings("FutureReturnValueIgnored") // the answer to the broker is all that follows
+  @RabbitListener(queues = JobOutcome.QUEUE, containerFactory = "outcomes")
+  void take(Message message, Channel channel) throws IOException {
+    var tag = message.getMessageProperties().getDeliveryTag();
+    var outcomes = read(message);
     if (outcomes.isEmpty()) {
+      channel.basicAck(tag, false);
       return;
     }
+    batches.add(outcomes).whenComplete((settled, failed) -> answer(channel, tag, failed == null));
+  }
+
+  private List<List<JobOutcome>> settle(List<List<JobOutcome>> messages)
+      throws InterruptedException {
     try {
-      settler.settle(outcomes);
+      settler.settle(messages.stream().flatMap(List::stream).toList());
+      return messages;
     } catch (DataAccessException | TransactionException databaseDown) {
-      // The batch is delivered again at once: not faster than the database can come back.
+      events.publishEvent(new JobEvent.SettleFailed(String.valueOf(databaseDown.getMessage())));
+      // They are delivered again at once: not faster than the database can come back.
       TimeUnit.SECONDS.sleep(1);
       throw databaseDown;
+    }
+  }
+
+  private static void answer(Channel channel, long tag, boolean settled) {
+    try {
+      if (settled) {
+        channel.basicAck(tag, false);
+      } else {
+        channel.basicNack(tag, false, true);
+      }
+    } catch (IOException | ShutdownSignalException gone) {
+      // The broker delivers it again, and finds it settled.
     }
   }
 
@@ -92,5 +125,10 @@ class OutcomeListener {
                 outcome.verdict(),
                 outcome.hops())
             .allMatch(Objects::nonNull);
+  }
+
+  @Override
+  public void destroy() {
+    batches.close();
   }
 }

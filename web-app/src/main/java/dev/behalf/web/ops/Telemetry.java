@@ -86,6 +86,10 @@ class Telemetry {
         meters.counter("behalf.jobs.dispatch.failed").increment();
         log.warn("dispatch failed, trying again: {}", e.reason());
       }
+      case JobEvent.SettleFailed e -> {
+        meters.counter("behalf.jobs.settle.failed").increment();
+        log.warn("outcomes could not be stored, trying again: {}", e.reason());
+      }
       case JobEvent.BatchSettled e -> e.events().forEach(this::on);
       case JobEvent.Settled e -> settled(e);
       case JobEvent.Cancelled e -> {

@@ -1,12 +1,18 @@
 package dev.behalf.web.usage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Amounts by time and group.
@@ -55,6 +61,23 @@ record Series(List<Group> groups, List<Slot> slots) {
     }
   }
 
+  /**
+   * An amount as it stands in a table.
+   *
+   * @param find the query of the address of its jobs; none for no amount
+   */
+  record Cell(String amount, @Nullable String find) {}
+
+  public List<Cell> cells(Slot slot) {
+    var cells = new ArrayList<Cell>();
+    for (int at = 0; at < groups.size(); at++) {
+      long amount = slot.amounts().get(at);
+      var find = "?q=" + URLEncoder.encode(groups.get(at).query() + slot.query(), UTF_8);
+      cells.add(new Cell(String.format(Locale.ROOT, "%,d", amount), amount > 0 ? find : null));
+    }
+    return cells;
+  }
+
   public long max() {
     return slots.stream().mapToLong(Slot::total).max().orElse(0);
   }
@@ -82,9 +105,7 @@ record Series(List<Group> groups, List<Slot> slots) {
     var slots = new ArrayList<Slot>();
     for (int at = 0; at < amounts.size(); at++) {
       var start = from.plus(step.multipliedBy(at));
-      slots.add(
-          new Slot(
-              start, start.plus(step), java.util.Arrays.stream(amounts.get(at)).boxed().toList()));
+      slots.add(new Slot(start, start.plus(step), Arrays.stream(amounts.get(at)).boxed().toList()));
     }
     return new Series(groups, slots);
   }

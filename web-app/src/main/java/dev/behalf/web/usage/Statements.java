@@ -45,7 +45,10 @@ class Statements {
       where user_id = :user and environment = :environment order by period desc
       """;
 
-  /** The page is found in the index alone, and only its rows are read. */
+  /**
+   * The page is found in the index alone, and only its rows are read. What was never charged is
+   * known from the sums of the hours: no row of the month is looked at for it.
+   */
   static final String CHARGES =
       """
       with page as materialized (
@@ -54,6 +57,9 @@ class Statements {
           and (:operation::text is null or operation = :operation)
           and (:key::text is null or coalesce(origin_key_id, key_id) = :key)
           and (:before::uuid is null or job_id < :before)
+          and exists (
+            select from compute.ledger_hours where user_id = :user and environment = :environment and period = :period
+              and (:operation::text is null or operation = :operation) and (:key::text is null or key_id = :key))
         order by job_id desc limit :limit)
       select l.job_id, l.operation, l.key_id, l.origin_key_id, l.units, l.created_at, l.environment, l.period
       from page join compute.ledger l using (user_id, job_id) order by l.job_id desc

@@ -12,8 +12,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,12 +34,14 @@ class UsagePage {
   private final Usage usage;
   private final Hours hours;
   private final KeyNames names;
+  private final MessageSource messages;
   private final InstantSource clock;
 
-  UsagePage(Usage usage, Hours hours, KeyNames names, InstantSource clock) {
+  UsagePage(Usage usage, Hours hours, KeyNames names, MessageSource messages, InstantSource clock) {
     this.usage = usage;
     this.hours = hours;
     this.names = names;
+    this.messages = messages;
     this.clock = clock;
   }
 
@@ -65,7 +69,8 @@ class UsagePage {
       Caller caller,
       Environment environment,
       @RequestParam(name = "by") @Nullable String word,
-      Format format) {
+      Format format,
+      Locale locale) {
     var by = By.of(word);
     var now = clock.instant();
     var month =
@@ -101,11 +106,13 @@ class UsagePage {
     page.addObject("counts", by == By.STATE ? "jobs" : "units");
     page.addObject("period", period.name());
     page.addObject("query", period.query());
-    page.addObject("names", labels(caller, by, hourly, daily));
+    var labels = labels(caller, by, locale, hourly, daily);
+    page.addObject("names", labels);
     page.addObject("hourly", hourly);
     page.addObject("daily", daily);
-    page.addObject("hours", Chart.hours(hourly));
-    page.addObject("days", Chart.days(daily, now, forecast == null ? 0 : forecast.perDay()));
+    page.addObject("hours", Chart.hours(hourly, labels));
+    page.addObject(
+        "days", Chart.days(daily, labels, now, forecast == null ? 0 : forecast.perDay()));
     page.addObject("forecast", forecast);
     page.addObject("refused", refused);
     return page;
@@ -120,11 +127,20 @@ class UsagePage {
         : hours.charged(caller.userId(), environment, by, from);
   }
 
-  private Map<String, String> labels(Caller caller, By by, Series... all) {
+  /** What each group is called, by its id. */
+  private Map<String, String> labels(Caller caller, By by, Locale locale, Series... all) {
     var known = by == By.KEY ? names.of(caller.userId()) : Map.<String, String>of();
     var labels = new HashMap<String, String>();
     for (var series : all) {
-      series.groups().forEach(group -> labels.put(group.id(), KeyNames.label(known, group.id())));
+      for (var group : series.groups()) {
+        var label =
+            switch (by) {
+              case STATE -> messages.getMessage("usage.state." + group.id(), null, locale);
+              case DAY -> messages.getMessage("usage.units", null, locale);
+              case KEY, OPERATION -> KeyNames.label(known, group.id());
+            };
+        labels.put(group.id(), label);
+      }
     }
     return labels;
   }

@@ -45,7 +45,9 @@ public class ComputeClient {
       Pattern.compile("engine;dur=(\\d{1,9}\\.?\\d{0,6}), charge;dur=(\\d{1,9}\\.?\\d{0,6})");
   private static final Duration CONNECTION_AGE = Duration.ofSeconds(30);
 
-  /** A connection whose other side has gone without a word is given up after two of these. */
+  /**
+   * An HTTP/2 connection whose other side has gone without a word is given up after two of these.
+   */
   private static final Duration PING_EVERY = Duration.ofSeconds(5);
 
   private final OkHttpClient http;
@@ -55,7 +57,12 @@ public class ComputeClient {
   private volatile Line line;
 
   ComputeClient(OkHttpClient http, WorkerSettings settings, InstantSource clock) {
-    this.http = http.newBuilder().protocols(protocols(settings)).pingInterval(PING_EVERY).build();
+    this.http =
+        http.newBuilder()
+            .protocols(protocols(settings))
+            .pingInterval(PING_EVERY)
+            .socketFactory(new KeptAlive())
+            .build();
     this.calls = settings.concurrency().live();
     this.clock = clock;
     this.line = line(clock.instant());
@@ -73,15 +80,16 @@ public class ComputeClient {
   }
 
   /**
-   * A connection carries many calls at once. It is left for a new one now and then: what stands
-   * before several compute-servers spreads connections, not calls.
+   * The connections of a while. They are left for new ones now and then: what stands before several
+   * compute-servers spreads connections, not calls.
    */
   private record Line(OkHttpClient http, Instant since) {}
 
   private OkHttpClient http() {
     var now = clock.instant();
     if (Duration.between(line.since(), now).abs().compareTo(CONNECTION_AGE) > 0) {
-      // Calls under way come to their end on the old one, which is closed when it has been idle.
+      // Calls under way come to their end on the old ones, which are closed when they have been
+      // idle.
       line = line(now);
     }
     return line.http();
