@@ -130,6 +130,8 @@ final class QuickStart {
         + " "
         + System.getProperty("java.home")
         + " "
+        + Service.JVM
+        + " "
         + Files.size(jar)
         + " "
         + Files.getLastModifiedTime(jar);

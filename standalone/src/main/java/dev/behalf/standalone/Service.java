@@ -133,10 +133,20 @@ public final class Service implements AutoCloseable {
 
   /** The same for the run that makes the AOT cache: it holds only for these. */
   private static List<String> jvm() {
-    var options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+    var options =
+        new ArrayList<>(
+            List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmn40m", "-XX:+ExitOnOutOfMemoryError"));
     if (Runtime.version().feature() >= 25) {
-      // A fifth less memory for objects (JEP 519).
-      options.add("-XX:+UseCompactObjectHeaders");
+      options.addAll(
+          List.of(
+              // A fifth less memory for objects (JEP 519).
+              "-XX:+UseCompactObjectHeaders",
+              // What the compilers had for a while goes back to the system; in ms.
+              "-XX:TrimNativeHeapInterval=10000",
+              // Classes of the AOT cache stay as they are in the file: replicas share them. The
+              // default moves them somewhere else at each start, against attacks on native code.
+              "-XX:+UnlockDiagnosticVMOptions",
+              "-XX:ArchiveRelocationMode=0"));
     }
     if (Runtime.version().feature() >= 24) {
       options.addAll(

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings under {@code behalf.jobs}.
  *
  * @param window how many jobs of an environment may be at the broker or at workers at once
- * @param waiting how many of them may wait there for a worker; a quarter of it is worth a round
+ * @param waiting how many of them may wait there for a worker; half of it is worth a round
  * @param perUser how many of them may be of one user
  * @param lease after so long without an outcome a dispatched job is queued again
  * @param maxAttempts then a job fails that could not be computed
