@@ -77,6 +77,7 @@ public final class Cli {
         new CommandLine(new ListJobs(shell)),
         new CommandLine(new ShowJob(shell)),
         new CommandLine(new CancelJob(shell)),
+        new CommandLine(new RetryJob(shell)),
         new CommandLine(new Keys(shell))
             .addSubcommand(new CreateKey(shell))
             .addSubcommand(new RotateKey(shell))

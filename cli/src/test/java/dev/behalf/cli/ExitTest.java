@@ -29,6 +29,7 @@ class ExitTest {
               List.of("jobs"),
               List.of("job", Answers.ID),
               List.of("cancel", Answers.ID),
+              List.of("retry", Answers.ID),
               List.of("keys"),
               List.of("keys", "revoke", "000000000000"))) {
         var ended = Caller.of(home, server).call(arguments.toArray(String[]::new));
@@ -133,7 +134,9 @@ class ExitTest {
   @Test
   void help_is_there_for_each_command_and_names_the_codes() {
     for (var command :
-        List.of("login", "logout", "submit", "watch", "jobs", "job", "cancel", "keys", "usage")) {
+        List.of(
+            "login", "logout", "submit", "watch", "jobs", "job", "cancel", "retry", "keys",
+            "usage")) {
       var help = new Caller(home).call("help", command);
       assertThat(help.code()).isZero();
       assertThat(help.out()).contains("behalf " + command, "Exit codes:", "not signed in");

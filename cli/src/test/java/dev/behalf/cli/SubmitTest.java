@@ -191,4 +191,16 @@ class SubmitTest {
         .at("/payload/text")
         .asString();
   }
+
+  @Test
+  void a_job_that_is_done_again_is_a_new_one() {
+    server.then(202, Answers.job("queued", 1, ""));
+
+    var ended = caller.call("retry", "00000000-0000-7000-8000-000000000001");
+
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out()).isEqualTo(Answers.ID + "\n");
+    assertThat(server.asked.getFirst().line())
+        .isEqualTo("POST /api/v1/jobs/00000000-0000-7000-8000-000000000001/retry");
+  }
 }

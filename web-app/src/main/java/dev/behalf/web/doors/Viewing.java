@@ -76,7 +76,7 @@ public class Viewing extends OncePerRequestFilter {
   public Optional<UUID> end(HttpServletRequest request) {
     var session = request.getSession();
     var user = Optional.ofNullable((String) session.getAttribute(USER)).map(UUID::fromString);
-    session.removeAttribute(USER);
+    List.of(USER, EMAIL, SINCE).forEach(session::removeAttribute);
     return user;
   }
 
