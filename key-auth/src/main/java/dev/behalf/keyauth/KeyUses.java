@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 
@@ -114,7 +115,10 @@ public final class KeyUses implements DisposableBean {
       if (due != null) {
         try {
           write(key, due);
-        } catch (DataAccessException unavailableOrKeyGone) {
+        } catch (DataAccessResourceFailureException databaseAway) {
+          // Each of the others would wait as long for a connection; they have their turn later.
+          return;
+        } catch (DataAccessException keyGone) {
           // Figures are not worth a memory that grows: the next minute starts anew.
         }
       }
