@@ -14,7 +14,7 @@ RUN java -Djarmode=tools -jar "$MODULE"/target/"$MODULE"-*-boot.jar \
     extract --layers --launcher --destination /layers
 
 FROM eclipse-temurin:25-jre AS once
-ARG HEAP=160m
+ARG HEAP=320m
 ENV HEAP=$HEAP
 # Not 1000: that is the user "ubuntu" of the image.
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin behalf
@@ -25,7 +25,7 @@ COPY --from=layers /layers/snapshot-dependencies/ ./
 COPY --from=layers /layers/application/ ./
 USER 10001
 # The options that the standalone command gives as well (Service.java). exec: signals reach Java.
-ENTRYPOINT ["/bin/sh", "-c", "exec java -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx$HEAP org.springframework.boot.loader.launch.JarLauncher"]
+ENTRYPOINT ["/bin/sh", "-c", "exec java -XX:+UseSerialGC -Xms64m -Xmn40m -XX:+ExitOnOutOfMemoryError -XX:+UseCompactObjectHeaders -XX:TrimNativeHeapInterval=10000 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx$HEAP org.springframework.boot.loader.launch.JarLauncher"]
 
 FROM once AS service
 ARG HEALTH_PORT

@@ -31,12 +31,16 @@ final class Drain {
     for (int i = 1; i < WARM_UPS; i++) {
       once("drain.warm_up");
     }
+    figures.putAll(median("drain", repeats).figures());
+  }
+
+  Run median(String name, int repeats) throws Exception {
     var runs = new ArrayList<Run>();
     for (int i = 0; i < repeats; i++) {
-      runs.add(once("drain"));
+      runs.add(once(name));
     }
     runs.sort(Comparator.comparingDouble(Run::perSecond));
-    figures.putAll(runs.get(runs.size() / 2).figures());
+    return runs.get(runs.size() / 2);
   }
 
   Run once(String name) throws Exception {

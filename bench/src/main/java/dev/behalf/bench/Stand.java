@@ -122,6 +122,11 @@ final class Stand implements AutoCloseable {
     return String.join(",", users.stream().map(user -> "'" + user.id() + "'").toList());
   }
 
+  /** What was measured before is not there any more. */
+  void forgetJobs() {
+    execute("truncate jobs.jobs, compute.results cascade");
+  }
+
   /** Finished jobs of all users, with results and charges, as if they had run long ago. */
   void finish(int jobs) {
     execute(

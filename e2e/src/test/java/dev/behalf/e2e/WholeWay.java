@@ -34,6 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 abstract class WholeWay {
 
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String STILL_LONG =
+      "select count(*) from jobs.jobs where length(payload) > 60000 and state <> 'succeeded'";
 
   BehalfSystem behalf;
 
@@ -160,6 +162,26 @@ abstract class WholeWay {
 
     for (var id : ids) {
       assertThat(finished(ada, id).required("state").asString()).isEqualTo("succeeded");
+    }
+    assertThat(behalf.brokenInvariants()).isEmpty();
+  }
+
+  @Test
+  void as_many_of_the_longest_texts_as_a_worker_holds_at_once_end_no_process() throws Exception {
+    behalf.service("worker").kill();
+    // No more than 100 jobs of one user are out at a time.
+    for (int i = 0; i < 4; i++) {
+      var person = behalf.signUp();
+      for (int j = 0; j < 100; j++) {
+        person.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "long ".repeat(13_000)));
+      }
+    }
+
+    behalf.restart("worker");
+
+    await().atMost(SOON).until(() -> behalf.count(STILL_LONG) == 0);
+    for (var service : List.of("web-app", "worker", "compute-server")) {
+      assertThat(behalf.service(service).isAlive()).as(service).isTrue();
     }
     assertThat(behalf.brokenInvariants()).isEmpty();
   }

@@ -18,9 +18,6 @@ public final class Service implements AutoCloseable {
 
   static final List<String> JVM = jvm();
 
-  /** The most memory for objects. What they hold at rest is a third of it. */
-  private static final Map<String, String> HEAP = Map.of("worker", "96m");
-
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
@@ -126,7 +123,6 @@ public final class Service implements AutoCloseable {
   private static List<String> command(String name) {
     var command = new ArrayList<>(List.of(java()));
     command.addAll(JVM);
-    command.add("-Xmx" + HEAP.getOrDefault(name, "160m"));
     command.addAll(new QuickStart(name).arguments());
     return command;
   }
@@ -135,7 +131,13 @@ public final class Service implements AutoCloseable {
   private static List<String> jvm() {
     var options =
         new ArrayList<>(
-            List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmn40m", "-XX:+ExitOnOutOfMemoryError"));
+            List.of(
+                "-XX:+UseSerialGC",
+                // Grows as needed: 256 jobs at once with the longest texts fill most of it.
+                "-Xms64m",
+                "-Xmn40m",
+                "-Xmx320m",
+                "-XX:+ExitOnOutOfMemoryError"));
     if (Runtime.version().feature() >= 25) {
       options.addAll(
           List.of(
