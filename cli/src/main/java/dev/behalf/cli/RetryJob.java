@@ -1,6 +1,5 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Job;
 import dev.behalf.cli.api.Repeats;
 import java.io.IOException;
 import java.util.Map;
@@ -37,15 +36,6 @@ final class RetryJob extends ServerCommand {
     if (answer.replayed()) {
       terminal().tell("It was done again before: this is that job.");
     }
-    var job = Job.of(answer.json());
-    if (watch) {
-      return new Following(shell, server, json).toTheEnd(job);
-    }
-    if (json) {
-      printJson(job.json());
-    } else {
-      terminal().print(job.id());
-    }
-    return Exit.DONE;
+    return queued(server, answer, watch);
   }
 }

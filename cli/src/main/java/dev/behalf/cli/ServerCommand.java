@@ -1,5 +1,6 @@
 package dev.behalf.cli;
 
+import dev.behalf.cli.api.Job;
 import dev.behalf.cli.api.Refusal;
 import dev.behalf.cli.api.Server;
 import dev.behalf.cli.api.ServerAddress;
@@ -107,6 +108,20 @@ abstract class ServerCommand implements Callable<Integer> {
     var credentials = credentials();
     credentials.serverOfEnvironment().ifPresent(this::warnWhereExposed);
     return server(credentials.find(profile));
+  }
+
+  /** Says which job it is, or follows it to its end. */
+  Exit queued(Server server, Server.Answer answer, boolean watch) {
+    var job = Job.of(answer.json());
+    if (watch) {
+      return new Following(shell, server, json).toTheEnd(job);
+    }
+    if (json) {
+      printJson(job.json());
+    } else {
+      terminal().print(job.id());
+    }
+    return Exit.DONE;
   }
 
   Server server(SignIn signIn) {

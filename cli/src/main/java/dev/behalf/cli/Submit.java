@@ -1,6 +1,5 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Job;
 import dev.behalf.cli.api.Refusal;
 import dev.behalf.cli.api.Repeats;
 import dev.behalf.cli.api.Server;
@@ -98,16 +97,7 @@ final class Submit extends ServerCommand {
   Exit run() throws IOException {
     var body = StrictJson.write(body());
     var server = server();
-    var job = Job.of(queue(server, body).json());
-    if (watch) {
-      return new Following(shell, server, json).toTheEnd(job);
-    }
-    if (json) {
-      printJson(job.json());
-    } else {
-      terminal().print(job.id());
-    }
-    return Exit.DONE;
+    return queued(server, queue(server, body), watch);
   }
 
   private Answer queue(Server server, byte[] body) {
