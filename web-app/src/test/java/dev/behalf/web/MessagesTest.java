@@ -57,6 +57,14 @@ class MessagesTest {
     assertThat(keys(chinese)).isEqualTo(keys(bundle));
   }
 
+  /** A text without arguments is shown as it stands, its apostrophes, too. */
+  @ParameterizedTest
+  @MethodSource("bundles")
+  void apostrophes_are_doubled_only_where_a_text_has_arguments(Path bundle) throws IOException {
+    assertThat(Files.readAllLines(bundle))
+        .noneMatch(line -> line.contains("''") && !line.contains("{"));
+  }
+
   @Test
   void no_key_is_missing() throws IOException {
     var known = allKeys();
