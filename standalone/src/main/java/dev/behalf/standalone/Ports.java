@@ -1,29 +1,48 @@
 package dev.behalf.standalone;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Free ports on the loopback address. */
 public final class Ports {
+
+  /**
+   * Below the ports that systems give to outgoing connections (Linux: from 32768): no connection
+   * takes one of these between our look and the moment its service binds it.
+   */
+  private static final int FIRST = 20_000;
+
+  private static final int END = 32_000;
+
+  /** A service binds its port only later: what was given is not given again. */
+  private static final Set<Integer> GIVEN = new HashSet<>();
 
   private Ports() {}
 
   /** The wished port, or another one where that is taken. */
   static int freeOr(int wished) {
-    try (var socket = new ServerSocket(wished, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException taken) {
-      return free();
-    }
+    return wished > 0 && isFree(wished) ? wished : free();
   }
 
-  public static int free() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("There is no free port.", e);
+  public static synchronized int free() {
+    for (var tried = 0; tried < END - FIRST; tried++) {
+      var port = ThreadLocalRandom.current().nextInt(FIRST, END);
+      if (isFree(port) && GIVEN.add(port)) {
+        return port;
+      }
+    }
+    throw new IllegalStateException("There is no free port from " + FIRST + " to " + END + ".");
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.behalf.standalone;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One service as a child process of its own boot jar, with its log in a file. */
@@ -23,6 +25,7 @@ public final class Service implements AutoCloseable {
 
   private final String name;
   private final URI management;
+  private final LogFile log;
   private final ProcessBuilder command;
   private @Nullable Process process;
 
@@ -35,6 +38,7 @@ public final class Service implements AutoCloseable {
   public Service(String name, Map<String, String> environment, int managementPort, Path log) {
     this.name = name;
     this.management = URI.create("http://127.0.0.1:" + managementPort);
+    this.log = new LogFile(name, log);
     command =
         new ProcessBuilder(command(name))
             .redirectErrorStream(true)
@@ -78,23 +82,30 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  /** Comes back when the service answers that it is ready. */
+  /**
+   * Comes back when the service answers that it is ready.
+   *
+   * @throws UserError with the end of its log, where it ends instead or takes longer
+   */
   public void awaitReady(Duration atMost) throws InterruptedException {
     var deadline = System.nanoTime() + atMost.toNanos();
     while (!isReady()) {
       if (!isAlive()) {
-        throw new UserError(name + " has ended: see its log with `./behalf logs " + name + "`.");
+        throw notReady(name + " has ended");
       }
       if (System.nanoTime() > deadline) {
-        throw new UserError(
-            name
-                + " is not ready after "
-                + atMost.toSeconds()
-                + " s: see `./behalf logs "
-                + name
-                + "`.");
+        throw notReady(name + " is not ready after " + atMost.toSeconds() + " s");
       }
       TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  private UserError notReady(String what) {
+    try {
+      var end = log.last(20).stream().map(log::readable).collect(Collectors.joining("\n"));
+      return new UserError(what + ". The end of " + log.path() + ":\n" + end);
+    } catch (IOException | UncheckedIOException unreadable) {
+      return new UserError(what + ": see " + log.path() + ".");
     }
   }
 
