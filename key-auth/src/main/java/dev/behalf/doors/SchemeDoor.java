@@ -55,7 +55,7 @@ public final class SchemeDoor extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     var header = request.getHeader("Authorization");
-    if (header == null || !isKnocking(request, scheme)) {
+    if (header == null || !isOf(scheme, header)) {
       chain.doFilter(request, response);
       return;
     }
@@ -81,8 +81,11 @@ public final class SchemeDoor extends OncePerRequestFilter {
   /** Whether the request comes by a door of this scheme. */
   public static boolean isKnocking(HttpServletRequest request, String scheme) {
     var header = request.getHeader("Authorization");
-    return header != null
-        && header.length() > scheme.length()
+    return header != null && isOf(scheme, header);
+  }
+
+  private static boolean isOf(String scheme, String header) {
+    return header.length() > scheme.length()
         && header.charAt(scheme.length()) == ' '
         && header.regionMatches(true, 0, scheme, 0, scheme.length());
   }

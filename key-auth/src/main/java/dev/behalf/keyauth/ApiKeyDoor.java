@@ -7,8 +7,8 @@ import dev.behalf.keyauth.KeyCheck.Accepted;
 import dev.behalf.keyauth.KeyCheck.Refused;
 import dev.behalf.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Objects;
-import org.springframework.context.ApplicationEventPublisher;
 
 /** {@code Authorization: Api-Key <KEY>}: from the key to its user. */
 public final class ApiKeyDoor implements SchemeDoor.Check {
@@ -16,17 +16,19 @@ public final class ApiKeyDoor implements SchemeDoor.Check {
   public static final String SCHEME = "Api-Key";
 
   private final ApiKeys keys;
-  private final ApplicationEventPublisher events;
+  private final List<KeyCheck.Listener> listeners;
 
-  public ApiKeyDoor(ApiKeys keys, ApplicationEventPublisher events) {
+  public ApiKeyDoor(ApiKeys keys, List<KeyCheck.Listener> listeners) {
     this.keys = keys;
-    this.events = events;
+    this.listeners = listeners;
   }
 
   @Override
   public Entrant check(String key, HttpServletRequest request) {
     var check = keys.check(key, knock(request));
-    events.publishEvent(check);
+    for (var listener : listeners) {
+      listener.heard(check);
+    }
     return switch (check) {
       case Accepted accepted -> accepted.holder();
       case Refused refused -> throw refusal(refused);

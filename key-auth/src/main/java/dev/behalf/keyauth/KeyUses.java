@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,7 +27,7 @@ import org.springframework.scheduling.annotation.Scheduled;
  * written beside the requests, a key at most once in {@link #QUIET}; the first use after a pause
  * within a second. A crash loses the uncounted minute, never a charge.
  */
-public final class KeyUses implements DisposableBean {
+public final class KeyUses implements KeyCheck.Listener, DisposableBean {
 
   /** So far the time of the last use in the database may lie behind. */
   public static final Duration QUIET = Duration.ofMinutes(1);
@@ -65,8 +64,8 @@ public final class KeyUses implements DisposableBean {
     }
   }
 
-  @EventListener
-  public void on(KeyCheck check) {
+  @Override
+  public void heard(KeyCheck check) {
     var now = clock.instant();
     var day = now.atOffset(ZoneOffset.UTC).toLocalDate();
     switch (check) {

@@ -17,11 +17,16 @@ record PresentedKey(String keyId, String secret, @Nullable Environment environme
   private static final Pattern IMPORTED = Pattern.compile("([0-9A-Za-z]{8})\\.[0-9A-Za-z]{32}");
 
   static Optional<PresentedKey> parse(String text) {
-    var imported = IMPORTED.matcher(text);
-    return imported.matches()
-        ? Optional.of(new PresentedKey(imported.group(1), text, null, text))
-        : ApiKeyFormat.parse(text)
-            .map(key -> new PresentedKey(key.keyId(), key.secret(), key.environment(), text));
+    return ApiKeyFormat.parse(text)
+        .map(key -> new PresentedKey(key.keyId(), key.secret(), key.environment(), text))
+        .or(() -> imported(text));
+  }
+
+  private static Optional<PresentedKey> imported(String text) {
+    var key = IMPORTED.matcher(text);
+    return key.matches()
+        ? Optional.of(new PresentedKey(key.group(1), text, null, text))
+        : Optional.empty();
   }
 
   @Override

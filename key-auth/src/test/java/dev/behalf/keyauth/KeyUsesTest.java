@@ -21,7 +21,7 @@ class KeyUsesTest {
   @Test
   void the_end_waits_for_a_database_that_is_away_once_and_not_once_for_each_key() {
     for (int i = 0; i < 5; i++) {
-      uses.on(new KeyCheck.Accepted(holder("key" + i), new KeyCheck.Knock("127.0.0.1", "curl")));
+      uses.heard(new KeyCheck.Accepted(holder("key" + i), new KeyCheck.Knock("127.0.0.1", "curl")));
     }
 
     uses.destroy();

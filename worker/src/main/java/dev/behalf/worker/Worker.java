@@ -4,6 +4,7 @@ import dev.behalf.contract.KeyRing;
 import io.micrometer.core.instrument.binder.okhttp3.OkHttpObservationInterceptor;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
@@ -60,8 +61,10 @@ public class Worker {
         .followSslRedirects(false)
         .retryOnConnectionFailure(false)
         .connectTimeout(settings.connectTimeout())
+        // The one limit of a call: further ones for each read and write would only cost.
         .callTimeout(settings.callTimeout())
-        .readTimeout(settings.callTimeout())
+        .readTimeout(Duration.ZERO)
+        .writeTimeout(Duration.ZERO)
         .connectionPool(new ConnectionPool(settings.concurrency().live(), 5, TimeUnit.MINUTES))
         .dispatcher(new Dispatcher())
         .addInterceptor(OkHttpObservationInterceptor.builder(observations, CALLS).build())

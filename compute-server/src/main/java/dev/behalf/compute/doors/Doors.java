@@ -9,6 +9,7 @@ import dev.behalf.doors.SchemeDoor;
 import dev.behalf.keyauth.ApiKeyDoor;
 import dev.behalf.keyauth.ApiKeys;
 import dev.behalf.keyauth.KeyAuth;
+import dev.behalf.keyauth.KeyCheck;
 import dev.behalf.keyauth.KeyHasher;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.ProblemWriter;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -83,7 +83,7 @@ class Doors implements WebMvcConfigurer {
       HttpSecurity http,
       ApiKeys keys,
       ProblemWriter problems,
-      ApplicationEventPublisher events,
+      List<KeyCheck.Listener> keyChecks,
       @Value("${behalf.requests-per-minute}") int requestsPerMinute) {
     return http.authorizeHttpRequests(
             requests -> {
@@ -98,7 +98,7 @@ class Doors implements WebMvcConfigurer {
               requests.anyRequest().authenticated();
             })
         .addFilterBefore(
-            new SchemeDoor(ApiKeyDoor.SCHEME, new ApiKeyDoor(keys, events), problems),
+            new SchemeDoor(ApiKeyDoor.SCHEME, new ApiKeyDoor(keys, keyChecks), problems),
             AuthorizationFilter.class)
         .addFilterBefore(
             new RateLimits("/v1/", requestsPerMinute, problems), AuthorizationFilter.class)

@@ -8,6 +8,7 @@ import dev.behalf.doors.SchemeDoor;
 import dev.behalf.keyauth.ApiKeyDoor;
 import dev.behalf.keyauth.ApiKeys;
 import dev.behalf.keyauth.KeyAuth;
+import dev.behalf.keyauth.KeyCheck;
 import dev.behalf.problem.ProblemWriter;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -151,7 +151,7 @@ public class Doors {
       SignIn signIn,
       Viewing viewing,
       ProblemWriter problems,
-      ApplicationEventPublisher events,
+      List<KeyCheck.Listener> keyChecks,
       SecurityContextRepository contexts,
       RequestCache interrupted,
       @Value("${behalf.requests-per-minute}") int requestsPerMinute) {
@@ -177,7 +177,7 @@ public class Doors {
               requests.anyRequest().denyAll();
             })
         .addFilterBefore(
-            new SchemeDoor(ApiKeyDoor.SCHEME, new ApiKeyDoor(keys, events), problems),
+            new SchemeDoor(ApiKeyDoor.SCHEME, new ApiKeyDoor(keys, keyChecks), problems),
             CsrfFilter.class)
         .addFilterBefore(new SchemeDoor(BEARER, tokens, problems), CsrfFilter.class)
         .addFilterBefore(

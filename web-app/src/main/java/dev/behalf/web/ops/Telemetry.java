@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
  * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
  */
 @Component
-class Telemetry {
+class Telemetry implements KeyCheck.Listener {
 
   private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
 
@@ -124,8 +124,8 @@ class Telemetry {
         .increment();
   }
 
-  @EventListener
-  void on(KeyCheck check) {
+  @Override
+  public void heard(KeyCheck check) {
     switch (check) {
       case KeyCheck.Accepted accepted ->
           meters
