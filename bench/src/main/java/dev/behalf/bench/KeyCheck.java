@@ -2,6 +2,7 @@ package dev.behalf.bench;
 
 import dev.behalf.bench.open.OpenEndpoint;
 import dev.behalf.standalone.Ports;
+import dev.behalf.standalone.Service;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -122,20 +123,18 @@ final class KeyCheck {
   }
 
   private static Process openEndpoint(int port) throws IOException {
-    var program = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return new ProcessBuilder(
-            program,
-            "-XX:+UseSerialGC",
-            "-Xmx256m",
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Service.JVM);
+    command.addAll(
+        List.of(
             "-Dloader.main=" + OpenEndpoint.class.getName(),
             "-cp",
             System.getProperty("java.class.path"),
             "org.springframework.boot.loader.launch.PropertiesLauncher",
-            "--server.port=" + port,
-            "--server.address=127.0.0.1",
-            "--server.tomcat.max-keep-alive-requests=-1",
-            "--spring.threads.virtual.enabled=true",
-            "--spring.main.banner-mode=off")
+            "--server.port=" + port));
+    command.addAll(OpenEndpoint.SETTINGS);
+    return new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();

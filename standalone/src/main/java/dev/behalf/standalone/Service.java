@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** One service as a child process of its own boot jar, with its log in a file. */
 public final class Service implements AutoCloseable {
 
-  static final List<String> JVM = jvm();
+  /** What the JVM of each service is started with. */
+  public static final List<String> JVM = jvm();
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();

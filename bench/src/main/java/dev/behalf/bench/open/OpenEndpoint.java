@@ -1,24 +1,46 @@
 package dev.behalf.bench.open;
 
+import io.micrometer.observation.ObservationPredicate;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.server.observation.ServerRequestObservationContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.NullSecurityContextRepository;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code GET /v1/me} as compute-server answers it, on the same stack and behind the same filters,
- * less the check of a key. It is a process of its own, like compute-server.
+ * {@code GET /v1/me} as compute-server answers it, on the same stack, measured and traced alike,
+ * with the same headers, less the door for keys, the routes and the limits of a user. It is a
+ * process of its own, like compute-server.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 @RestController
 public class OpenEndpoint {
+
+  /** Those of compute-server that every request passes by. */
+  public static final List<String> SETTINGS =
+      List.of(
+          "--server.address=127.0.0.1",
+          "--server.http2.enabled=true",
+          "--server.tomcat.max-keep-alive-requests=-1",
+          "--spring.threads.virtual.enabled=true",
+          "--spring.mvc.formcontent.filter.enabled=false",
+          "--spring.main.banner-mode=off",
+          "--management.server.port=0",
+          "--management.endpoints.web.exposure.include=health,prometheus",
+          "--management.otlp.metrics.export.enabled=false",
+          "--management.tracing.exemplars.include=none");
+
+  private static final String CONTENT_SECURITY_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+          + " form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
   private static final Me ANSWER =
       new Me(
@@ -38,15 +60,31 @@ public class OpenEndpoint {
     return ANSWER;
   }
 
+  /** As there: only requests of a trace are observed. */
+  @Bean
+  static ObservationPredicate tracedRequestsOnly() {
+    return (name, context) ->
+        !(context instanceof ServerRequestObservationContext request)
+            || (request.getCarrier() != null
+                && request.getCarrier().getHeader("traceparent") != null);
+  }
+
+  @Bean
+  static SecurityObservationSettings noObservations() {
+    return SecurityObservationSettings.noObservations();
+  }
+
   @Bean
   SecurityFilterChain everybody(HttpSecurity http) {
     return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
-        .sessionManagement(
-            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .securityContext(
+            context -> context.securityContextRepository(new NullSecurityContextRepository()))
         .headers(
             headers ->
                 headers.contentSecurityPolicy(
-                    policy -> policy.policyDirectives("default-src 'none'")))
+                    policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
+        .sessionManagement(AbstractHttpConfigurer::disable)
+        .servletApi(AbstractHttpConfigurer::disable)
         .csrf(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)

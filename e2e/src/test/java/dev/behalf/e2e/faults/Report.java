@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The table in docs/reliability.md. A case that is run again replaces its line; the lines of cases
- * that were not run stay.
+ * that were not run stay, and so does what is said below the table.
  */
 final class Report {
 
@@ -43,8 +45,9 @@ final class Report {
       the fault is the kill.
 
       | case | jobs | lost | charged twice | stuck | failed | again | first result |
-      |---|---|---|---|---|---|---|---|
       """;
+
+  private static final String RULE = "|---|---|---|---|---|---|---|---|";
 
   private final Path file;
 
@@ -53,18 +56,19 @@ final class Report {
   }
 
   synchronized void add(Row row) throws IOException {
-    var lines = lines();
-    lines.put(row.name(), row.line());
-    Files.writeString(file, HEAD + String.join("\n", lines.values()) + "\n");
+    var before = Files.exists(file) ? Files.readAllLines(file) : List.<String>of();
+    var table = before.stream().dropWhile(line -> !line.equals(RULE)).skip(1).toList();
+    var rows = new LinkedHashMap<String, String>();
+    table.stream()
+        .takeWhile(Report::isRow)
+        .forEach(line -> rows.put(line.split(" \\| ", -1)[0].substring(2), line));
+    rows.put(row.name(), row.line());
+    var below = table.stream().dropWhile(Report::isRow);
+    var all = Stream.concat(rows.values().stream(), below).collect(Collectors.joining("\n"));
+    Files.writeString(file, HEAD + RULE + "\n" + all + "\n");
   }
 
-  private Map<String, String> lines() throws IOException {
-    var lines = new LinkedHashMap<String, String>();
-    if (Files.exists(file)) {
-      Files.readAllLines(file).stream()
-          .filter(line -> line.matches("\\| .+ \\| \\d+ \\|.*"))
-          .forEach(line -> lines.put(line.split(" \\| ", -1)[0].substring(2), line));
-    }
-    return lines;
+  private static boolean isRow(String line) {
+    return line.startsWith("| ");
   }
 }

@@ -40,7 +40,9 @@ public final class FakeClock {
         "FAKETIME_TIMESTAMP_FILE", offset.toString(),
         "FAKETIME_CACHE_DURATION", "1",
         "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-        "FAKETIME_DONT_RESET", "1");
+        "FAKETIME_DONT_RESET", "1",
+        // Its cure for a fault of old C libraries lets every wait return at once, over and over.
+        "FAKETIME_FORCE_MONOTONIC_FIX", "0");
   }
 
   /** From now on, within a second. */
