@@ -92,13 +92,17 @@ public final class Service implements AutoCloseable {
     var deadline = System.nanoTime() + atMost.toNanos();
     while (!isReady()) {
       if (!isAlive()) {
-        throw notReady(name + " has ended");
+        throw notReady(name + " has ended with exit code " + exitCode());
       }
       if (System.nanoTime() > deadline) {
         throw notReady(name + " is not ready after " + atMost.toSeconds() + " s");
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
+  }
+
+  private synchronized int exitCode() {
+    return process == null ? -1 : process.exitValue();
   }
 
   private UserError notReady(String what) {
