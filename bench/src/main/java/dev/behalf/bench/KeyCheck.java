@@ -5,7 +5,6 @@ import dev.behalf.standalone.Ports;
 import dev.behalf.standalone.Service;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -123,18 +122,16 @@ final class KeyCheck {
   }
 
   private static Process openEndpoint(int port) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(Service.JVM);
-    command.addAll(
-        List.of(
-            "-Dloader.main=" + OpenEndpoint.class.getName(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "org.springframework.boot.loader.launch.PropertiesLauncher",
-            "--server.port=" + port));
-    command.addAll(OpenEndpoint.SETTINGS);
-    return new ProcessBuilder(command)
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "-Dloader.main=" + OpenEndpoint.class.getName(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.springframework.boot.loader.launch.PropertiesLauncher",
+                "--server.port=" + port));
+    arguments.addAll(OpenEndpoint.SETTINGS);
+    return new ProcessBuilder(Service.command(arguments))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();

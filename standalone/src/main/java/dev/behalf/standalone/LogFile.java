@@ -4,6 +4,7 @@ import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -13,13 +14,17 @@ record LogFile(String service, Path path) {
 
   /** The last lines, as they were written. */
   List<String> last(int lines) throws IOException {
-    long count;
+    var last = new ArrayDeque<String>();
     try (Stream<String> all = Files.lines(path)) {
-      count = all.count();
+      all.forEach(
+          line -> {
+            last.add(line);
+            if (last.size() > lines) {
+              last.remove();
+            }
+          });
     }
-    try (Stream<String> all = Files.lines(path)) {
-      return all.skip(Math.max(0, count - lines)).toList();
-    }
+    return List.copyOf(last);
   }
 
   /** What a person wants of a line: time, level, message, what went wrong, and the job. */

@@ -3,7 +3,6 @@ package dev.behalf.standalone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -57,6 +56,7 @@ final class QuickStart {
     run(
         Map.of(),
         List.of(
+            Service.java(),
             "-Djarmode=tools",
             "-jar",
             jar.toString(),
@@ -65,14 +65,14 @@ final class QuickStart {
             "--destination",
             folder.toString()));
     if (Runtime.version().feature() >= FIRST_WITH_CACHE) {
-      var training = new ArrayList<>(Service.JVM);
-      training.addAll(
-          List.of(
-              "-XX:AOTCacheOutput=" + cache(),
-              "-Dspring.context.exit=onRefresh",
-              "-jar",
-              unpacked().toString()));
-      run(nothingReal(), training);
+      run(
+          nothingReal(),
+          Service.command(
+              List.of(
+                  "-XX:AOTCacheOutput=" + cache(),
+                  "-Dspring.context.exit=onRefresh",
+                  "-jar",
+                  unpacked().toString())));
     }
     Files.writeString(stamp(), currentStamp());
   }
@@ -89,10 +89,8 @@ final class QuickStart {
         "SERVER_ADDRESS", "127.0.0.1");
   }
 
-  private void run(Map<String, String> environment, List<String> arguments)
+  private void run(Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of(Service.java()));
-    command.addAll(arguments);
     Files.createDirectories(folder);
     var builder =
         new ProcessBuilder(command)

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One service as a child process of its own boot jar, with its log in a file. */
 public final class Service implements AutoCloseable {
 
-  /** What the JVM of each service is started with. */
-  public static final List<String> JVM = jvm();
+  static final List<String> JVM = jvm();
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
@@ -41,7 +40,7 @@ public final class Service implements AutoCloseable {
     this.management = URI.create("http://127.0.0.1:" + managementPort);
     this.log = new LogFile(name, log);
     command =
-        new ProcessBuilder(command(name))
+        new ProcessBuilder(command(new QuickStart(name).arguments()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     command.environment().putAll(environment);
@@ -136,10 +135,11 @@ public final class Service implements AutoCloseable {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  private static List<String> command(String name) {
+  /** The command for a program in a JVM like that of each service. */
+  public static List<String> command(List<String> arguments) {
     var command = new ArrayList<>(List.of(java()));
     command.addAll(JVM);
-    command.addAll(new QuickStart(name).arguments());
+    command.addAll(arguments);
     return command;
   }
 
