@@ -184,7 +184,10 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   private JobEvent.Dispatched take(Environment environment, int room) {
     var taken = turns.take(environment, room, settings.perUser(), settings.lease());
-    var refused = taken.isEmpty() ? taken : publisher.publish(taken);
+    var refused =
+        taken.isEmpty()
+            ? taken
+            : publisher.publish(taken, () -> turns.remember(environment, taken));
     turns.giveBack(refused, PAUSE);
     return new JobEvent.Dispatched(environment, taken.size() - refused.size(), refused.size());
   }

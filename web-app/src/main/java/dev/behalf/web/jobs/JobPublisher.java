@@ -35,8 +35,10 @@ class JobPublisher {
    * All on one channel, and one wait for all. Those that were returned come back; where the broker
    * has refused one, or did not confirm all in time, it is not asked which: all come back, and
    * those that were taken all the same are computed and charged once.
+   *
+   * @param meanwhile is done while the broker writes them down
    */
-  List<Turn> publish(List<Turn> turns) {
+  List<Turn> publish(List<Turn> turns, Runnable meanwhile) {
     var returned = ConcurrentHashMap.<String>newKeySet();
     ReturnListener onReturn =
         (code, text, exchange, key, properties, body) -> returned.add(properties.getMessageId());
@@ -48,6 +50,7 @@ class JobPublisher {
                 for (var turn : turns) {
                   publish(channel, turn);
                 }
+                meanwhile.run();
                 return channel.waitForConfirms(MILLIS_TO_WAIT);
               } catch (TimeoutException late) {
                 return false;

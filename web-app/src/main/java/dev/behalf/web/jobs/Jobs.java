@@ -38,8 +38,28 @@ public class Jobs {
 
   private static final String COLUMNS =
       """
-      select j.id, j.environment, j.payload, j.state, j.priority, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
-             j.created_at, j.finished_at, j.retry_of, r.result
+      j.id, j.environment, j.payload, j.state, j.priority, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
+      j.created_at, j.finished_at, j.retry_of,
+      """;
+
+  private static final String INSERT =
+      """
+      insert into jobs.jobs as j
+        (user_id, id, environment, operation, payload, state, priority, not_before, hops,
+         traceparent, idempotency_key, fingerprint, origin_key_id, retry_of, created_at)
+      values (:user, :id, :environment, :operation, :payload, 'queued', :priority,
+              greatest(:not_before::timestamptz, now()), :hops::jsonb,
+              :traceparent, :key, :fingerprint, :origin_key, :retry_of, now())
+      on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
+      returning\s"""
+          + COLUMNS
+          + " null as result";
+
+  private static final String OF_USER =
+      "select "
+          + COLUMNS
+          + """
+      r.result
       from jobs.jobs j
       left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and j.state = 'succeeded'
       where j.user_id = :user
@@ -70,7 +90,7 @@ public class Jobs {
   /**
    * A job that is stored. {@code replayed}: it was there before, under the same idempotency key.
    */
-  public record Accepted(UUID id, boolean replayed) {}
+  public record Accepted(Job job, boolean replayed) {}
 
   /**
    * Stores a job and its place in the queue in one commit: from then on it is not lost.
@@ -86,8 +106,8 @@ public class Jobs {
             transaction.execute(
                 status ->
                     insert(userId, id, submission, now)
-                        ? new Accepted(id, false)
-                        : replay(userId, submission)));
+                        .map(job -> new Accepted(job, false))
+                        .orElseGet(() -> new Accepted(first(userId, submission), true))));
     if (!accepted.replayed()) {
       events.publishEvent(
           new JobEvent.Submitted(
@@ -146,7 +166,7 @@ public class Jobs {
 
   public Optional<Job> find(UUID userId, UUID id) {
     return database
-        .sql(COLUMNS + " and j.id = :id")
+        .sql(OF_USER + " and j.id = :id")
         .param("user", userId)
         .param("id", id)
         .query(Jobs::job)
@@ -165,7 +185,7 @@ public class Jobs {
       JobQuery query,
       @Nullable UUID before,
       int limit) {
-    return matching(COLUMNS, userId, environment, query, before, " order by j.id desc limit :limit")
+    return matching(OF_USER, userId, environment, query, before, " order by j.id desc limit :limit")
         .param("limit", limit)
         .query(Jobs::job)
         .list();
@@ -242,36 +262,30 @@ public class Jobs {
     return settings.maxAttempts();
   }
 
-  private boolean insert(UUID userId, UUID id, Submission submission, Instant now) {
+  /** Nothing, where the idempotency key was used before. */
+  private Optional<Job> insert(UUID userId, UUID id, Submission submission, Instant now) {
     var notBefore = submission.notBefore();
     return database
-            .sql(
-                """
-                insert into jobs.jobs (user_id, id, environment, operation, payload, state, priority, not_before, hops,
-                                       traceparent, idempotency_key, fingerprint, origin_key_id, retry_of, created_at)
-                values (:user, :id, :environment, :operation, :payload, 'queued', :priority,
-                        greatest(:not_before::timestamptz, now()), :hops::jsonb,
-                        :traceparent, :key, :fingerprint, :origin_key, :retry_of, now())
-                on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
-                """)
-            .param("user", userId)
-            .param("id", id)
-            .param("environment", submission.environment().wire())
-            .param("operation", submission.payload().operation())
-            .param("payload", text(submission.payload()))
-            .param("priority", submission.priority().rank())
-            .param("not_before", notBefore == null ? null : notBefore.atOffset(ZoneOffset.UTC))
-            .param("hops", text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
-            .param("traceparent", traces.current())
-            .param("key", submission.idempotencyKey())
-            .param("fingerprint", submission.fingerprint())
-            .param("origin_key", submission.originKeyId())
-            .param("retry_of", submission.retryOf())
-            .update()
-        == 1;
+        .sql(INSERT)
+        .param("user", userId)
+        .param("id", id)
+        .param("environment", submission.environment().wire())
+        .param("operation", submission.payload().operation())
+        .param("payload", text(submission.payload()))
+        .param("priority", submission.priority().rank())
+        .param("not_before", notBefore == null ? null : notBefore.atOffset(ZoneOffset.UTC))
+        .param("hops", text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
+        .param("traceparent", traces.current())
+        .param("key", submission.idempotencyKey())
+        .param("fingerprint", submission.fingerprint())
+        .param("origin_key", submission.originKeyId())
+        .param("retry_of", submission.retryOf())
+        .query(Jobs::job)
+        .optional();
   }
 
-  private Accepted replay(UUID userId, Submission submission) {
+  /** The job that was stored under the same idempotency key. */
+  private Job first(UUID userId, Submission submission) {
     record First(UUID id, byte[] fingerprint) {}
     var first =
         database
@@ -288,7 +302,7 @@ public class Jobs {
           ProblemCode.IDEMPOTENCY_KEY_REUSED,
           "Use a new key for another job; nothing was queued by this request.");
     }
-    return new Accepted(first.id(), true);
+    return find(userId, first.id()).orElseThrow(Problem::notFound);
   }
 
   private static Job job(ResultSet row, int index) throws SQLException {

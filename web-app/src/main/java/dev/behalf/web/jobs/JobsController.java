@@ -133,7 +133,7 @@ class JobsController {
                 IdempotencyKey.parse(idempotencyKey),
                 caller.keyId(),
                 null));
-    return answer(caller, accepted);
+    return answer(accepted);
   }
 
   @GetMapping("/{id}")
@@ -157,11 +157,11 @@ class JobsController {
   @PostMapping("/{id}/retry")
   ResponseEntity<JobAnswer> again(Caller caller, @PathVariable UUID id) {
     find(caller, id);
-    return answer(caller, retries.again(caller.userId(), id));
+    return answer(retries.again(caller.userId(), id));
   }
 
-  private ResponseEntity<JobAnswer> answer(Caller caller, Jobs.Accepted accepted) {
-    var job = jobs.find(caller.userId(), accepted.id()).orElseThrow(Problem::notFound);
+  private ResponseEntity<JobAnswer> answer(Jobs.Accepted accepted) {
+    var job = accepted.job();
     var answer = ResponseEntity.accepted().location(URI.create("/api/v1/jobs/" + job.id()));
     return (accepted.replayed() ? answer.header("Idempotent-Replayed", "true") : answer)
         .body(JobAnswer.of(job, null));

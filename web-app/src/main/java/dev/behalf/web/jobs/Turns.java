@@ -116,27 +116,40 @@ class Turns {
 
   /**
    * Marks the next jobs dispatched, inside the caller's transaction, and gives them in the order of
-   * their turns.
+   * their turns. They are to be remembered in the same transaction.
    */
   List<Turn> take(Environment environment, int room, int perUser, Duration lease) {
     var now = clock.instant();
     // One plan does not fit all backlogs, and this one is worth its planning.
     database.sql("set local plan_cache_mode = force_custom_plan").update();
-    var turns =
-        database
-            .sql(TAKE)
-            .param("environment", environment.wire())
-            .param("per_user", perUser)
-            .param("room", room)
-            .param("lease", lease.toSeconds())
-            .param("hop", hop(now))
-            .query((row, index) -> turn(row, environment, now))
-            .list()
-            .stream()
-            .sorted(Comparator.comparingDouble(Turn::pass))
-            .toList();
-    remember(environment, turns);
-    return turns;
+    return database
+        .sql(TAKE)
+        .param("environment", environment.wire())
+        .param("per_user", perUser)
+        .param("room", room)
+        .param("lease", lease.toSeconds())
+        .param("hop", hop(now))
+        .query((row, index) -> turn(row, environment, now))
+        .list()
+        .stream()
+        .sorted(Comparator.comparingDouble(Turn::pass))
+        .toList();
+  }
+
+  /** Moves the lanes and the clock on by the turns that were taken, of which there is one. */
+  void remember(Environment environment, List<Turn> turns) {
+    var passes = new HashMap<UUID, Double>();
+    turns.forEach(
+        turn ->
+            passes.merge(turn.message().userId(), turn.pass() + 1.0 / turn.weight(), Math::max));
+    var users = passes.keySet().toArray(UUID[]::new);
+    database
+        .sql(REMEMBER)
+        .param("environment", environment.wire())
+        .param("users", users)
+        .param("passes", Arrays.stream(users).mapToDouble(passes::get).toArray())
+        .param("clock", turns.getFirst().pass())
+        .update();
   }
 
   /** What is out and whether more could follow. */
@@ -177,24 +190,6 @@ class Turns {
           .param("id", turn.message().jobId())
           .update();
     }
-  }
-
-  private void remember(Environment environment, List<Turn> turns) {
-    if (turns.isEmpty()) {
-      return;
-    }
-    var passes = new HashMap<UUID, Double>();
-    turns.forEach(
-        turn ->
-            passes.merge(turn.message().userId(), turn.pass() + 1.0 / turn.weight(), Math::max));
-    var users = passes.keySet().toArray(UUID[]::new);
-    database
-        .sql(REMEMBER)
-        .param("environment", environment.wire())
-        .param("users", users)
-        .param("passes", Arrays.stream(users).mapToDouble(passes::get).toArray())
-        .param("clock", turns.getFirst().pass())
-        .update();
   }
 
   private static Turn turn(ResultSet row, Environment environment, Instant now)

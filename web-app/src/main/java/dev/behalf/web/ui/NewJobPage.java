@@ -55,11 +55,11 @@ class NewJobPage {
       model.addAttribute("preview", preview(form, environment));
       return show(form, faults, model);
     }
-    var job =
+    var accepted =
         jobs.submit(
             caller.userId(),
             Submission.now(environment, form.payload(), form.idempotencyKey(environment), null));
-    return "redirect:/jobs/" + job.id();
+    return "redirect:/jobs/" + accepted.job().id();
   }
 
   /** The same for a script, while somebody writes. */
