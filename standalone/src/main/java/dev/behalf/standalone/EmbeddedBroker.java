@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.qpid.server.SystemLauncher;
+import org.apache.qpid.server.SystemLauncherListener.DefaultSystemLauncherListener;
+import org.apache.qpid.server.model.BrokerImpl;
+import org.apache.qpid.server.model.SystemConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Apache Qpid Broker-J in this process: speaks AMQP 0-9-1 on the loopback address, from memory.
@@ -14,7 +18,8 @@ import org.apache.qpid.server.SystemLauncher;
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
-  private final SystemLauncher launcher = new SystemLauncher();
+  private final Started started = new Started();
+  private final SystemLauncher launcher = new SystemLauncher(started);
   private final URI address;
 
   public EmbeddedBroker(Path folder, int port, String password) throws Exception {
@@ -35,6 +40,29 @@ public final class EmbeddedBroker implements AutoCloseable {
                 "qpid.work_dir", folder.toAbsolutePath().toString(),
                 "behalf.broker.port", String.valueOf(port),
                 "behalf.broker.password", password)));
+    endOnlyWhenClosed();
+  }
+
+  /** Remembers what was started. */
+  private static final class Started extends DefaultSystemLauncherListener {
+
+    private @Nullable SystemConfig<?> system;
+
+    @Override
+    public void onContainerResolve(SystemConfig<?> system) {
+      this.system = system;
+    }
+  }
+
+  /**
+   * Qpid ends by itself as soon as this process is to end, under the hands of services that have
+   * outcomes to say; there is no setting for it. We end it after them.
+   */
+  private void endOnlyWhenClosed() throws ReflectiveOperationException {
+    var broker = Objects.requireNonNull(started.system).getContainer();
+    var hook = BrokerImpl.class.getDeclaredField("_shutdownHook");
+    hook.setAccessible(true);
+    Runtime.getRuntime().removeShutdownHook((Thread) hook.get(broker));
   }
 
   private static String resource(String name) {

@@ -22,13 +22,14 @@ final class Points {
           point("a job is stored, before the commit", WEB, JOBS + "Jobs", "insert", END),
           point("a job is stored, after the commit", WEB, JOBS + "Jobs", "submit", END),
           point("jobs are taken, before they are published", WEB, JOBS + "Turns", "take", END),
+          point("a job is published, before its confirm", WEB, JOBS + "JobPublisher", "send", END),
           point(
               "jobs are confirmed, before they are looked at",
               WEB,
               JOBS + "JobPublisher",
               "publish",
               END),
-          point("jobs are confirmed, before the commit", WEB, JOBS + "Dispatcher", "send", END),
+          point("jobs are confirmed, before the commit", WEB, JOBS + "Dispatcher", "take", END),
           point("outcomes are taken, before the commit", WEB, JOBS + "Settler", "write", END),
           point("outcomes are stored, before the ack", WEB, JOBS + "Settler", "settle", END),
           point(

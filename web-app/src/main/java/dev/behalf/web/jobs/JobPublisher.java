@@ -48,7 +48,7 @@ class JobPublisher {
               channel.addReturnListener(onReturn);
               try {
                 for (var turn : turns) {
-                  publish(channel, turn);
+                  send(channel, turn);
                 }
                 meanwhile.run();
                 return channel.waitForConfirms(MILLIS_TO_WAIT);
@@ -65,7 +65,7 @@ class JobPublisher {
         : turns;
   }
 
-  private void publish(Channel channel, Turn turn) throws IOException {
+  private void send(Channel channel, Turn turn) throws IOException {
     var message = turn.message();
     var body = StrictJson.write(message);
     var headers = new HashMap<String, Object>();
