@@ -99,7 +99,7 @@ class Turns {
       """
       select set_config(name, value, true)
       from (values ('plan_cache_mode', 'force_generic_plan'), ('enable_bitmapscan', 'off'),
-                   ('enable_sort', 'off'), ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off')) as setting (name, value)
+                   ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off')) as setting (name, value)
       """;
 
   /** Where each served user's lane stands now, and the clock: the least time that was served. */
