@@ -32,6 +32,6 @@ final class Down implements Callable<Integer> {
 
   private static void stop(ProcessHandle process) {
     process.destroy();
-    process.onExit().orTimeout(120, TimeUnit.SECONDS).join();
+    process.onExit().orTimeout(4, TimeUnit.MINUTES).join();
   }
 }

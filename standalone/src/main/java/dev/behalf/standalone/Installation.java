@@ -29,6 +29,7 @@ final class Installation implements AutoCloseable {
   private final SecretFile secrets;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<Service> services = new ArrayList<>();
+  private boolean learns;
   private long stepStarted = System.nanoTime();
 
   Installation(Path data, Consumer<String> progress) throws IOException {
@@ -41,7 +42,6 @@ final class Installation implements AutoCloseable {
   /** Starts all of it, on outside servers where they are given. */
   RunFile start(int port, @Nullable URI outsideBroker, @Nullable URI outsideDatabase)
       throws Exception {
-    prepareQuickStarts();
     var database = outsideDatabase == null ? embeddedDatabase() : outsideDatabase(outsideDatabase);
     var broker = outsideBroker == null ? embeddedBroker(database) : outsideBroker;
     var settings =
@@ -92,6 +92,9 @@ final class Installation implements AutoCloseable {
 
   @Override
   public void close() {
+    if (learns) {
+      progress.accept("what was learned is kept for quick starts: half a minute, only this time");
+    }
     while (!parts.isEmpty()) {
       try {
         parts.pop().close();
@@ -101,21 +104,15 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /**
-   * Once after each build: it takes a minute and saves it with the first few starts. Without it all
-   * is the same, only slower.
-   */
-  private void prepareQuickStarts() throws InterruptedException {
-    for (var name : List.of("web-app", "compute-server", "worker")) {
-      var quickStart = new QuickStart(name);
-      try {
-        if (!quickStart.isPrepared()) {
-          quickStart.prepare();
-          done(name + " is prepared for quick starts");
-        }
-      } catch (IOException e) {
-        done(name + " starts slowly: " + e.getMessage());
+  /** Once after each build. Without it all is the same, only slower. */
+  private void unpack(QuickStart quickStart, String name) throws InterruptedException {
+    try {
+      if (!quickStart.isPrepared()) {
+        quickStart.prepare();
+        done(name + " is unpacked");
       }
+    } catch (IOException e) {
+      done(name + " starts slowly: " + e.getMessage());
     }
   }
 
@@ -163,9 +160,20 @@ final class Installation implements AutoCloseable {
   }
 
   private void launch(String name, Map<String, String> environment, int managementPort)
-      throws IOException {
+      throws IOException, InterruptedException {
+    var quickStart = new QuickStart(name);
+    unpack(quickStart, name);
+    if (quickStart.hasToLearn()) {
+      learns = true;
+      parts.push(quickStart::keepLearned);
+    }
     var service =
-        new Service(name, environment, managementPort, data.resolve("logs").resolve(name + ".log"));
+        new Service(
+            name,
+            environment,
+            managementPort,
+            data.resolve("logs").resolve(name + ".log"),
+            quickStart.learningArguments());
     parts.push(service);
     services.add(service);
     service.start();

@@ -3,20 +3,22 @@ package dev.behalf.standalone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * Makes a service start in a fraction of the time: its jar unpacked, and, from JDK 25 on, an AOT
- * cache (JEP 483, 514) from one run that ends before it would connect to anything. Beside the jar,
- * and made anew when the jar or the JDK is another one.
+ * cache (JEP 483, 514, 515) of the classes that an earlier run has loaded and the methods that were
+ * hot in it. The first run after a build learns, and what it has learned is kept when it ends.
+ * Beside the jar, and made anew when the jar, the JDK or its options are others.
  */
 final class QuickStart {
 
   private static final int FIRST_WITH_CACHE = 25;
+
+  private static final String LEARNED = "learned-";
 
   private final String service;
   private final Path jar;
@@ -30,85 +32,72 @@ final class QuickStart {
 
   /** What to give to java, the jar last; the boot jar itself where nothing is prepared. */
   List<String> arguments() {
-    try {
-      if (!isPrepared()) {
-        return List.of("-jar", jar.toString());
-      }
-      return Files.exists(cache())
-          ? List.of(
-              "-XX:AOTCache=" + cache(),
-              "-Xlog:aot=off",
-              "-Xlog:cds=off",
-              "-jar",
-              unpacked().toString())
-          : List.of("-jar", unpacked().toString());
-    } catch (IOException unreadable) {
+    if (!isPrepared()) {
       return List.of("-jar", jar.toString());
+    }
+    return Files.exists(cache())
+        ? unpacked("-XX:AOTCache=" + cache())
+        : List.of("-jar", unpacked().toString());
+  }
+
+  /** The same, for a run that learns where there is something to learn. */
+  List<String> learningArguments() {
+    return hasToLearn() ? unpacked("-XX:AOTCacheOutput=" + learned()) : arguments();
+  }
+
+  boolean hasToLearn() {
+    return isPrepared()
+        && Runtime.version().feature() >= FIRST_WITH_CACHE
+        && !Files.exists(cache());
+  }
+
+  boolean isPrepared() {
+    try {
+      return Files.exists(stamp()) && Files.readString(stamp()).equals(currentStamp());
+    } catch (IOException unreadable) {
+      return false;
     }
   }
 
-  boolean isPrepared() throws IOException {
-    return Files.exists(stamp()) && Files.readString(stamp()).equals(currentStamp());
-  }
-
+  /** Unpacks the jar. */
   void prepare() throws IOException, InterruptedException {
     delete(folder);
-    run(
-        Map.of(),
-        List.of(
-            Service.java(),
-            "-Djarmode=tools",
-            "-jar",
-            jar.toString(),
-            "extract",
-            "--force",
-            "--destination",
-            folder.toString()));
-    if (Runtime.version().feature() >= FIRST_WITH_CACHE) {
-      run(
-          nothingReal(),
-          Service.command(
-              List.of(
-                  "-XX:AOTCacheOutput=" + cache(),
-                  "-Dspring.context.exit=onRefresh",
-                  "-jar",
-                  unpacked().toString())));
+    Files.createDirectories(folder);
+    var log = folder.resolve("prepare.log");
+    var exit =
+        new ProcessBuilder(
+                Service.java(),
+                "-Djarmode=tools",
+                "-jar",
+                jar.toString(),
+                "extract",
+                "--force",
+                "--destination",
+                folder.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start()
+            .waitFor();
+    if (exit != 0) {
+      throw new IOException("Unpacking %s ended with %d: see %s.".formatted(service, exit, log));
     }
     Files.writeString(stamp(), currentStamp());
   }
 
-  /** Settings in the right form that lead nowhere. */
-  private static Map<String, String> nothingReal() {
-    var secret = "1:" + Base64.getEncoder().encodeToString(new byte[32]);
-    return Map.of(
-        "BEHALF_PEPPERS", secret,
-        "BEHALF_MASTER_KEYS", secret,
-        "BEHALF_MESSAGE_SECRETS", secret,
-        "BEHALF_LOOKUP_SECRETS", secret,
-        "SERVER_PORT", "0",
-        "SERVER_ADDRESS", "127.0.0.1");
+  /** After the end of a run that has learned: the first one counts, its cache may be in use. */
+  void keepLearned() throws IOException {
+    if (hasToLearn() && Files.exists(learned())) {
+      Files.move(learned(), cache(), StandardCopyOption.ATOMIC_MOVE);
+    }
+    try (var left = Files.newDirectoryStream(folder, LEARNED + "*")) {
+      for (var file : left) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
-  private void run(Map<String, String> environment, List<String> command)
-      throws IOException, InterruptedException {
-    Files.createDirectories(folder);
-    var builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("prepare.log").toFile()));
-    builder.environment().putAll(environment);
-    var exit = builder.start().waitFor();
-    if (exit != 0) {
-      throw new IOException(
-          "Preparing "
-              + service
-              + " ended with "
-              + exit
-              + ": see "
-              + folder.resolve("prepare.log")
-              + ".");
-    }
+  private List<String> unpacked(String option) {
+    return List.of(option, "-Xlog:aot=off", "-Xlog:cds=off", "-jar", unpacked().toString());
   }
 
   private Path unpacked() {
@@ -117,6 +106,11 @@ final class QuickStart {
 
   private Path cache() {
     return folder.resolve("app.aot");
+  }
+
+  /** Of its own for each run: it is written by a process that ends. */
+  private Path learned() {
+    return folder.resolve(LEARNED + ProcessHandle.current().pid() + ".aot");
   }
 
   private Path stamp() {

@@ -36,11 +36,25 @@ public final class Service implements AutoCloseable {
    * @param managementPort where its health is asked for
    */
   public Service(String name, Map<String, String> environment, int managementPort, Path log) {
+    this(name, environment, managementPort, log, new QuickStart(name).arguments());
+  }
+
+  /**
+   * The same with something else for java.
+   *
+   * @param arguments the jar last
+   */
+  Service(
+      String name,
+      Map<String, String> environment,
+      int managementPort,
+      Path log,
+      List<String> arguments) {
     this.name = name;
     this.management = URI.create("http://127.0.0.1:" + managementPort);
     this.log = new LogFile(name, log);
     command =
-        new ProcessBuilder(command(new QuickStart(name).arguments()))
+        new ProcessBuilder(command(arguments))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     command.environment().putAll(environment);
@@ -120,12 +134,12 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  /** Asks it to end, and makes it end where it takes too long. */
+  /** Asks it to end, and makes it end where it takes too long; to write an AOT cache takes 15 s. */
   @Override
   public synchronized void close() throws InterruptedException {
     if (process != null) {
       process.destroy();
-      if (!process.waitFor(45, TimeUnit.SECONDS)) {
+      if (!process.waitFor(75, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
     }
@@ -143,7 +157,7 @@ public final class Service implements AutoCloseable {
     return command;
   }
 
-  /** The same for the run that makes the AOT cache: it holds only for these. */
+  /** The same for a run that learns: an AOT cache holds only for these. */
   private static List<String> jvm() {
     var options =
         new ArrayList<>(
