@@ -32,6 +32,7 @@ final class Drain {
       once("drain.warm_up");
     }
     figures.putAll(median("drain", repeats).figures());
+    Limits.putShares(figures, "drain", "jobs_per_second");
   }
 
   Run median(String name, int repeats) throws Exception {

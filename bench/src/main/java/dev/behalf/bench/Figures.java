@@ -21,6 +21,10 @@ final class Figures {
     figures.putAll(others.figures);
   }
 
+  boolean has(String name) {
+    return figures.containsKey(name);
+  }
+
   double get(String name) {
     return figures.getOrDefault(name, Double.NaN);
   }

@@ -38,6 +38,7 @@ final class Idle {
       }
     }
     new Percentiles(times).put(figures, "idle.submit_to_stored_outcome");
+    Limits.putCommits(figures, "idle", "submit_to_stored_outcome_p50_ms");
     hops(figures, ids);
   }
 

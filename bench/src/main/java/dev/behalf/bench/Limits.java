@@ -4,6 +4,7 @@ import com.rabbitmq.client.MessageProperties;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -15,6 +16,23 @@ final class Limits {
   private static final int SECONDS = 3;
   private static final int MESSAGES = 20_000;
   private static final int IN_FLIGHT = 500;
+
+  private static final String COMMITS = "limits.transactions_per_second.one_job_a_commit_";
+  private static final String ALONE = COMMITS + "1_connections";
+  private static final String TOGETHER =
+      "limits.jobs_per_second.hundred_jobs_a_commit_4_connections";
+  private static final String BROKER = "limits.broker_messages_per_second";
+
+  /** What a rate is compared with. */
+  private static final Map<String, String> SHARED =
+      new TreeMap<>(
+          Map.of(
+              "one_job_a_commit",
+              COMMITS + "16_connections",
+              "hundred_jobs_a_commit",
+              TOGETHER,
+              "broker_messages",
+              BROKER));
 
   private final Stand stand;
 
@@ -32,12 +50,29 @@ final class Limits {
         create table bench.quota (user_id uuid primary key, used bigint);
         """);
     for (var connections : new int[] {1, 4, 16, 32}) {
-      figures.put(
-          "limits.transactions_per_second.one_job_a_commit_" + connections + "_connections",
-          transactions(connections, 1));
+      figures.put(COMMITS + connections + "_connections", transactions(connections, 1));
     }
-    figures.put("limits.jobs_per_second.hundred_jobs_a_commit_4_connections", transactions(4, 100));
-    figures.put("limits.broker_messages_per_second", messages());
+    figures.put(TOGETHER, transactions(4, 100));
+    figures.put(BROKER, messages());
+  }
+
+  /** A rate as a share of each of them, where they were measured in the same run. */
+  static void putShares(Figures figures, String part, String rate) {
+    SHARED.forEach(
+        (name, limit) -> {
+          if (figures.has(limit)) {
+            figures.put(
+                part + ".share_of." + name, figures.get(part + "." + rate) / figures.get(limit));
+          }
+        });
+  }
+
+  /** A time as so many commits of one connection alone, one after the other. */
+  static void putCommits(Figures figures, String part, String millis) {
+    if (figures.has(ALONE)) {
+      figures.put(
+          part + ".in_commits_alone", figures.get(part + "." + millis) * figures.get(ALONE) / 1000);
+    }
   }
 
   /** The least that must be written for a job: a result, a charge and the use of a quota. */

@@ -49,5 +49,6 @@ final class Through {
                       .formatted(percent, since))));
     }
     stand.putCpu(figures, "through.cpu_seconds_per_1000_jobs", cpu, jobs / 1000.0);
+    Limits.putShares(figures, "through", "finished_per_second");
   }
 }

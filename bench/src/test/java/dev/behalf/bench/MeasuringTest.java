@@ -68,6 +68,22 @@ class MeasuringTest {
   }
 
   @Test
+  void a_headline_is_told_as_a_share_of_the_limits_that_were_measured() {
+    var figures = new Figures();
+    figures.put("limits.transactions_per_second.one_job_a_commit_1_connections", 2_000);
+    figures.put("limits.transactions_per_second.one_job_a_commit_16_connections", 8_000);
+    figures.put("drain.jobs_per_second", 4_000);
+    figures.put("idle.p50_ms", 10);
+
+    Limits.putShares(figures, "drain", "jobs_per_second");
+    Limits.putCommits(figures, "idle", "p50_ms");
+
+    assertThat(figures.get("drain.share_of.one_job_a_commit")).isEqualTo(0.5);
+    assertThat(figures.has("drain.share_of.broker_messages")).as("not measured").isFalse();
+    assertThat(figures.get("idle.in_commits_alone")).isEqualTo(20);
+  }
+
+  @Test
   void a_dot_in_the_name_of_a_figure_is_a_level_in_the_json() {
     var figures = new Figures();
     figures.put("drain.jobs_per_second", 1234.5678);

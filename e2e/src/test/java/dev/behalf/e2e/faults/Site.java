@@ -60,11 +60,20 @@ record Site(FaultySystem system, PrivateRabbit rabbit, PrivatePostgres postgres,
                 databaseUrl,
                 points,
                 settings));
-    var users = new ArrayList<Client>();
-    for (int i = 0; i < USERS; i++) {
-      users.add(Client.signUp(system.web()));
+    return new Site(system, rabbit, postgres, signUp(system, USERS));
+  }
+
+  /** Others than its users. */
+  List<Client> people(int count) throws Exception {
+    return signUp(system, count);
+  }
+
+  private static List<Client> signUp(FaultySystem system, int count) throws Exception {
+    var people = new ArrayList<Client>();
+    for (int i = 0; i < count; i++) {
+      people.add(Client.signUp(system.web()));
     }
-    return new Site(system, rabbit, postgres, List.copyOf(users));
+    return List.copyOf(people);
   }
 
   @Override

@@ -9,14 +9,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * A long run with a random fault every half minute: 70 % of {@code -Dbehalf.faults.rate}, for as
- * long as {@code -Dsoak} says.
+ * A long run with a random fault every half minute, while keys, accounts and quotas change: 70 % of
+ * {@code -Dbehalf.faults.rate}, for as long as {@code -Dsoak} says.
  */
 @Tag("faults")
 @EnabledIfSystemProperty(named = "soak", matches = ".+")
@@ -33,21 +34,55 @@ class SoakTest {
     System.out.println("seed " + seed);
     var random = new Random(seed);
     try (var site = Site.proxied(List.of(), Map.of("BEHALF_JOBS_LEASE", "15s"))) {
-      new Trial(site, (int) (rate * length.toSeconds()), rate)
-          .immediately()
-          .run(
-              "soak of %d min, a random fault every 30 s".formatted(length.toMinutes()),
-              () -> {
-                var end = System.nanoTime() + length.toNanos();
-                while (System.nanoTime() < end - EVERY.toNanos()) {
-                  sample(site);
-                  strike(site, random);
-                  Pause.of(EVERY);
-                }
-                return Instant.now();
-              });
+      var leaving = site.people(10);
+      var poor = site.people(5);
+      var unrest = new Unrest(site, leaving, poor, new Random(seed));
+      var goesOn = new AtomicBoolean(true);
+      try (var loadOfLeaving = Load.whilst(leaving, "leaving", 2, goesOn::get);
+          var loadOfPoor = Load.whilst(poor, "poor", 2, goesOn::get)) {
+        soak(site, length, rate, random, unrest, goesOn);
+        System.out.printf(
+            "  jobs beside: %d of those who leave, %d of the poor%n",
+            loadOfLeaving.finish().size(), loadOfPoor.finish().size());
+      }
       sample(site);
     }
+  }
+
+  private static void soak(
+      Site site, Duration length, int rate, Random random, Unrest unrest, AtomicBoolean goesOn)
+      throws Exception {
+    new Trial(site, (int) (rate * length.toSeconds()), rate)
+        .immediately()
+        .run(
+            "soak of %d min, a random fault every 30 s".formatted(length.toMinutes()),
+            () -> {
+              var end = System.nanoTime() + length.toNanos();
+              var changes = Thread.ofVirtual().start(() -> changeUntil(end, unrest));
+              while (System.nanoTime() < end - EVERY.toNanos()) {
+                sample(site);
+                strike(site, random);
+                Pause.of(EVERY);
+              }
+              changes.join();
+              goesOn.set(false);
+              return Instant.now();
+            });
+  }
+
+  private static void changeUntil(long end, Unrest unrest) {
+    int done = 0;
+    int struck = 0;
+    while (System.nanoTime() < end) {
+      try {
+        unrest.change();
+        done++;
+      } catch (Exception | AssertionError byAFault) {
+        struck++;
+      }
+      Pause.of(Duration.ofSeconds(1));
+    }
+    System.out.printf("  keys, accounts and quotas: %d changes, %d struck%n", done, struck);
   }
 
   private static void sample(Site site) throws Exception {
