@@ -32,6 +32,6 @@ final class Down implements Callable<Integer> {
 
   private static void stop(ProcessHandle process) {
     process.destroy();
-    process.onExit().orTimeout(4, TimeUnit.MINUTES).join();
+    process.onExit().orTimeout(Installation.TO_END.toSeconds(), TimeUnit.SECONDS).join();
   }
 }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Installation implements AutoCloseable {
 
+  /** Three services, one after the other, and what they stand on. */
+  static final Duration TO_END = Service.TO_END.multipliedBy(3).plusSeconds(15);
+
   private static final Duration START = Duration.ofMinutes(2);
 
   private final Path data;

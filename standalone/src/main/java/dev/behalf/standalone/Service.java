@@ -20,6 +20,9 @@ public final class Service implements AutoCloseable {
 
   static final List<String> JVM = jvm();
 
+  /** Jobs that run are finished, and what was learned is written, which takes some 15 s. */
+  static final Duration TO_END = Duration.ofSeconds(75);
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
@@ -134,12 +137,12 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  /** Asks it to end, and makes it end where it takes too long; to write an AOT cache takes 15 s. */
+  /** Asks it to end, and makes it end where it takes too long. */
   @Override
   public synchronized void close() throws InterruptedException {
     if (process != null) {
       process.destroy();
-      if (!process.waitFor(75, TimeUnit.SECONDS)) {
+      if (!process.waitFor(TO_END.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
     }

@@ -168,7 +168,7 @@ final class Up implements Callable<Integer> {
                 process -> {
                   out.println(child.name() + " still runs from before: stopping it");
                   process.destroy();
-                  process.onExit().orTimeout(75, TimeUnit.SECONDS).join();
+                  process.onExit().orTimeout(Service.TO_END.toSeconds(), TimeUnit.SECONDS).join();
                 });
       }
       Files.delete(RunFile.path(behalf.data));
@@ -228,7 +228,7 @@ final class Up implements Callable<Integer> {
 
   private static void awaitQuietly(CountDownLatch closed) {
     try {
-      closed.await(4, TimeUnit.MINUTES);
+      closed.await(Installation.TO_END.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

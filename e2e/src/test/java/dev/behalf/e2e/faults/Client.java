@@ -20,6 +20,8 @@ import java.util.UUID;
  */
 final class Client {
 
+  static final String PASSWORD = "correct horse battery staple";
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMillis(200);
   private static final HttpClient HTTP =
@@ -42,8 +44,7 @@ final class Client {
 
   /** Somebody new. */
   static Client signUp(URI web) throws IOException, InterruptedException {
-    var person =
-        Person.signUp(web, UUID.randomUUID() + "@example.com", "correct horse battery staple");
+    var person = Person.signUp(web, UUID.randomUUID() + "@example.com", PASSWORD);
     var answer =
         person.post(
             "/api/v1/keys",

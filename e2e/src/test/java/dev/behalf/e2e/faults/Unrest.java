@@ -13,8 +13,6 @@ import java.util.UUID;
 /** Keys are rotated and revoked, accounts end and quotas are lowered, at random. */
 final class Unrest {
 
-  private static final String PASSWORD = "correct horse battery staple";
-
   private final Site site;
   private final List<Client> leaving;
   private final List<Client> poor;
@@ -38,7 +36,10 @@ final class Unrest {
     switch (random.nextInt(8)) {
       case 0 -> {
         if (!leaving.isEmpty()) {
-          leaving.removeLast().person().form("/settings/deletion", Map.of("password", PASSWORD));
+          leaving
+              .removeLast()
+              .person()
+              .form("/settings/deletion", Map.of("password", Client.PASSWORD));
         }
       }
       case 1 -> limit(any(poor), random.nextInt(60));

@@ -39,8 +39,7 @@ public class Jobs {
   private static final String COLUMNS =
       """
       j.id, j.environment, j.payload, j.state, j.priority, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
-      j.created_at, j.finished_at, j.retry_of,
-      """;
+      j.created_at, j.finished_at, j.retry_of""";
 
   private static final String INSERT =
       """
@@ -51,19 +50,18 @@ public class Jobs {
               greatest(:not_before::timestamptz, now()), :hops::jsonb,
               :traceparent, :key, :fingerprint, :origin_key, :retry_of, now())
       on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
-      returning\s"""
-          + COLUMNS
-          + " null as result";
+      returning %s, null as result
+      """
+          .formatted(COLUMNS);
 
   private static final String OF_USER =
-      "select "
-          + COLUMNS
-          + """
-      r.result
+      """
+      select %s, r.result
       from jobs.jobs j
       left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and j.state = 'succeeded'
       where j.user_id = :user
-      """;
+      """
+          .formatted(COLUMNS);
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
