@@ -62,6 +62,8 @@ class AccountsTest {
     System.out.println("seed " + seed);
     var random = new Random(seed);
     var unrest = new Unrest(site, leaving, poor, random);
+    // Each of them queues 10 a second: some run out, whatever the dice say.
+    unrest.limitAll(40);
     var end = System.nanoTime() + LENGTH.toNanos();
     while (System.nanoTime() < end) {
       unrest.change();
