@@ -27,6 +27,7 @@ final class Bench implements Callable<Integer> {
     IDLE,
     KEYCHECK,
     NEIGHBOUR,
+    OVERLOAD,
     GROWTH
   }
 
@@ -70,6 +71,7 @@ final class Bench implements Callable<Integer> {
           case IDLE -> new Idle(stand).measure(figures);
           case KEYCHECK -> new KeyCheck(stand).measure(figures);
           case NEIGHBOUR -> new Neighbour(stand, jobs * 5 / 2).measure(figures);
+          case OVERLOAD -> new Overload(stand).measure(figures);
           case GROWTH -> new Growth(stand, jobs / 2).measure(figures);
         }
       }

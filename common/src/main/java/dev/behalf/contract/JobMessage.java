@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One job on its way to a worker. It says whose it is and never holds a credential.
  *
+ * @param payload a {@link JobPayload}, as it is stored
  * @param attempt counts from 1, kept in the job's row
  * @param originKeyId of the personal key that asked for it, if one did: its daily cap is charged
  */
@@ -17,12 +18,15 @@ public record JobMessage(
     UUID jobId,
     UUID userId,
     Environment environment,
-    JobPayload payload,
+    RawJson payload,
     int attempt,
     Instant enqueuedAt,
     @JsonInclude(Include.NON_NULL) @Nullable String originKeyId) {
 
   public static final int VERSION = 1;
+
+  /** A worker takes no more; web-app sends half of it, see {@link JobPayload#MAX_BYTES}. */
+  public static final int MAX_BYTES = 1024 * 1024;
 
   /** Direct exchange; the routing key is the environment. */
   public static final String EXCHANGE = "behalf.jobs";

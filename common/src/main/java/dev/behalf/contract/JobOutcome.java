@@ -31,8 +31,18 @@ public record JobOutcome(
   /** Result and charge are stored. */
   public record Succeeded(long units, String keyId, boolean replayed) implements Verdict {}
 
+  /** Characters of a code and of a detail: what another server has said is cut off there. */
+  private static final int MAX_CODE = 64;
+
+  private static final int MAX_DETAIL = 1_000;
+
   /** Trying again would not help. */
-  public record Failed(String code, String detail) implements Verdict {}
+  public record Failed(String code, String detail) implements Verdict {
+    public Failed {
+      code = bounded(code, MAX_CODE);
+      detail = bounded(detail, MAX_DETAIL);
+    }
+  }
 
   /**
    * May pass: to be tried again.
@@ -40,7 +50,37 @@ public record JobOutcome(
    * @param retryAfterSeconds what compute-server asked for, if it did
    */
   public record Deferred(String code, String detail, @Nullable Integer retryAfterSeconds)
-      implements Verdict {}
+      implements Verdict {
+    public Deferred {
+      code = bounded(code, MAX_CODE);
+      detail = bounded(detail, MAX_DETAIL);
+    }
+  }
+
+  /** No longer than that, and nothing in it that a database could not hold. */
+  private static String bounded(String text, int most) {
+    // A property that is absent is null here, whatever its type says.
+    return text == null
+        ? text
+        : text.codePoints()
+            .limit(most)
+            .map(
+                c ->
+                    c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
+                        ? 0xFFFD
+                        : c)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+  }
+
+  /** About how much it takes as JSON: a detail, and some stations. */
+  public int bytes() {
+    return switch (verdict) {
+      case Succeeded succeeded -> 1_000;
+      case Failed failed -> 1_000 + 6 * failed.detail().length();
+      case Deferred deferred -> 1_000 + 6 * deferred.detail().length();
+    };
+  }
 
   public static JobOutcome of(JobMessage job, Verdict verdict, List<Hop> hops) {
     return new JobOutcome(

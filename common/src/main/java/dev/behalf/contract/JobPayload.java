@@ -4,20 +4,25 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be done.
+ * What is to be done. A property that the operation does not read is a fault: what is stored is
+ * what was checked. Characters are Unicode code points.
  *
  * @param operation one of {@link Operation}, in lower case
  * @param text the input, at most {@link #MAX_TEXT_BYTES} in UTF-8
- * @param labels for {@code classify}: 2 to 100 of them
- * @param examples for {@code classify}: up to 20 examples for each label, by label
+ * @param labels for {@code classify}: 2 to 100 of them, of up to 200 characters
+ * @param examples for {@code classify}: up to 20 examples for each label, by label, of up to 2,000
+ *     characters
  * @param other for {@code similarity}: the text to compare with
  * @param limit for {@code keywords} and {@code summarize}: how many to give, 1 to 20; 5 and 2 if
  *     absent
@@ -34,6 +39,18 @@ public record JobPayload(
   /** 64 KiB. */
   public static final int MAX_TEXT_BYTES = 64 * 1024;
 
+  /**
+   * 448 KiB as JSON in UTF-8. Together with what a message or a call puts around it, it stays below
+   * what workers and compute-server take.
+   */
+  public static final int MAX_BYTES = 448 * 1024;
+
+  /** So many bytes a UTF-16 unit takes in JSON at most: {@code \\u0001}. */
+  private static final long MAX_BYTES_OF_A_CHAR = 6;
+
+  private static final int MAX_LABEL = 200;
+  private static final int MAX_EXAMPLE = 2_000;
+
   public enum Operation {
     ECHO,
     EMBED,
@@ -44,8 +61,22 @@ public record JobPayload(
 
     private final String wire = name().toLowerCase(Locale.ROOT);
 
+    /** Whether it reads a property besides the text. */
+    private boolean reads(String property) {
+      return switch (this) {
+        case ECHO, EMBED -> false;
+        case CLASSIFY -> property.equals("labels") || property.equals("examples");
+        case KEYWORDS, SUMMARIZE -> property.equals("limit");
+        case SIMILARITY -> property.equals("other");
+      };
+    }
+
     public String wire() {
       return wire;
+    }
+
+    public Pool pool() {
+      return this == ECHO ? Pool.QUICK : Pool.COSTLY;
     }
 
     public static Optional<Operation> of(@Nullable String wire) {
@@ -61,6 +92,15 @@ public record JobPayload(
   }
 
   /**
+   * Where it waits.
+   *
+   * @throws java.util.NoSuchElementException where the operation is not known
+   */
+  public Pool pool() {
+    return Operation.of(operation).orElseThrow().pool();
+  }
+
+  /**
    * The first rule that this payload breaks. Both servers ask; a payload without a fault can be
    * computed.
    */
@@ -70,7 +110,8 @@ public record JobPayload(
       return fault(
           ProblemCode.OPERATION_UNKNOWN, "Set \"operation\" to one of " + operations() + ".");
     }
-    return textFault("text", text)
+    return unreadFault(known.get())
+        .or(() -> textFault("text", text))
         .or(
             () ->
                 limit == null || (limit >= 1 && limit <= 20)
@@ -82,12 +123,79 @@ public record JobPayload(
                   case CLASSIFY -> labelsFault();
                   case SIMILARITY -> textFault("other", other);
                   case ECHO, EMBED, KEYWORDS, SUMMARIZE -> Optional.empty();
-                });
+                })
+        .or(this::sizeFault);
+  }
+
+  private Optional<Fault> unreadFault(Operation known) {
+    var given = new LinkedHashMap<String, @Nullable Object>();
+    given.put("labels", labels);
+    given.put("examples", examples);
+    given.put("other", other);
+    given.put("limit", limit);
+    return given.entrySet().stream()
+        .filter(property -> property.getValue() != null && !known.reads(property.getKey()))
+        .findFirst()
+        .flatMap(
+            property ->
+                fault(
+                    ProblemCode.PAYLOAD_INVALID,
+                    "Leave \"%s\" out: %s does not read it."
+                        .formatted(property.getKey(), known.wire)));
+  }
+
+  /** Each part is within its bound; this is about their sum, which most payloads cannot reach. */
+  private Optional<Fault> sizeFault() {
+    return texts().mapToLong(String::length).sum() * MAX_BYTES_OF_A_CHAR > MAX_BYTES / 2
+            && StrictJson.write(this).length > MAX_BYTES
+        ? fault(
+            ProblemCode.PAYLOAD_TOO_LARGE,
+            "Keep the payload within 448 KiB of JSON: give fewer or shorter examples.")
+        : Optional.empty();
+  }
+
+  /** All that is to be read, in no order. */
+  public Stream<String> texts() {
+    return Stream.of(
+            Stream.of(text, other),
+            Objects.requireNonNullElse(labels, List.<String>of()).stream(),
+            Objects.requireNonNullElse(examples, Map.<String, List<String>>of()).values().stream()
+                .flatMap(List::stream))
+        .flatMap(some -> some)
+        .filter(Objects::nonNull);
+  }
+
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  /**
+   * Whether the model can find something in it: not only spaces, marks without a letter and
+   * characters that nobody sees.
+   */
+  private static boolean hasContent(String text) {
+    return text.codePoints().anyMatch(JobPayload::isContent);
+  }
+
+  private static boolean isContent(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.UNASSIGNED,
+          Character.PRIVATE_USE,
+          Character.SURROGATE,
+          Character.NON_SPACING_MARK,
+          Character.SPACE_SEPARATOR,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> codePoint != 0xFFFD;
+    };
   }
 
   private static Optional<Fault> textFault(String field, @Nullable String value) {
-    if (value == null || value.isBlank()) {
-      return fault(ProblemCode.TEXT_EMPTY, "Put some text into \"" + field + "\".");
+    if (value == null) {
+      return empty(field);
     }
     if (value.length() > MAX_TEXT_BYTES
         || value.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT_BYTES) {
@@ -95,13 +203,16 @@ public record JobPayload(
           ProblemCode.PAYLOAD_TOO_LARGE,
           "Keep \"" + field + "\" within 64 KiB: cut it into several jobs.");
     }
-    // PostgreSQL cannot hold U+0000 in a text, and half a surrogate pair is no character at all.
-    if (value.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+    if (!StorableText.isStorable(value)) {
       return fault(
           ProblemCode.NOT_UTF8,
           "\"" + field + "\" holds a character that is no text: U+0000 or half of a pair.");
     }
-    return Optional.empty();
+    return hasContent(value) ? Optional.empty() : empty(field);
+  }
+
+  private static Optional<Fault> empty(String field) {
+    return fault(ProblemCode.TEXT_EMPTY, "Put some text into \"" + field + "\".");
   }
 
   private Optional<Fault> labelsFault() {
@@ -112,10 +223,12 @@ public record JobPayload(
       return fault(ProblemCode.PAYLOAD_INVALID, "Give each label once.");
     }
     for (var label : labels) {
-      if (label == null || label.isBlank() || label.length() > 200) {
+      var wrong = textFault("labels", label);
+      if (label == null
+          || wrong.filter(fault -> fault.code() == ProblemCode.TEXT_EMPTY).isPresent()
+          || characters(label) > MAX_LABEL) {
         return fault(ProblemCode.LABELS_MISSING, "A label has 1 to 200 characters.");
       }
-      var wrong = textFault("labels", label);
       if (wrong.isPresent()) {
         return wrong;
       }
@@ -138,7 +251,7 @@ public record JobPayload(
         if (wrong.isPresent()) {
           return wrong;
         }
-        if (example.length() > 2_000) {
+        if (characters(example) > MAX_EXAMPLE) {
           return fault(ProblemCode.PAYLOAD_TOO_LARGE, "Keep an example within 2,000 characters.");
         }
       }

@@ -45,6 +45,9 @@ public enum ProblemCode {
   INTERNAL(500, "Something went wrong on our side"),
   UNAVAILABLE(503, "The service cannot answer right now"),
 
+  /** For workers this is no attempt: the job waits for its place in the queue. */
+  BUSY(503, "All places to compute are taken"),
+
   /** Ends a job, never an answer: the tries are used up. */
   ATTEMPTS_EXHAUSTED(503, "The job failed in every try"),
   /** The owner of a job has no key that workers may use. */

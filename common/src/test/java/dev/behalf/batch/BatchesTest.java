@@ -21,9 +21,8 @@ class BatchesTest {
     try (var batches =
         new Batches<Integer, Integer>(
             "test",
-            1,
-            5,
-            100,
+            bounds(5, 100),
+            failed -> false,
             batch -> {
               sizes.add(batch.size());
               first.await();
@@ -51,9 +50,8 @@ class BatchesTest {
     try (var batches =
         new Batches<String, String>(
             "test",
-            1,
-            5,
-            100,
+            bounds(5, 100),
+            failed -> false,
             batch -> {
               if (batch.contains("bad")) {
                 throw new IllegalStateException("no");
@@ -68,6 +66,68 @@ class BatchesTest {
     }
   }
 
+  @Test
+  void one_bad_request_fails_alone_where_the_failure_may_be_its_own() throws Exception {
+    var hold = new CountDownLatch(1);
+    try (var batches =
+        new Batches<String, String>(
+            "test",
+            bounds(5, 100),
+            IllegalStateException.class::isInstance,
+            batch -> {
+              hold.await();
+              if (batch.contains("bad")) {
+                throw new IllegalStateException("no");
+              }
+              return batch;
+            })) {
+      var first = batches.add("first");
+      var good = batches.add("good");
+      var bad = batches.add("bad");
+      var other = batches.add("other");
+      hold.countDown();
+
+      assertThatThrownBy(bad::join).hasRootCauseMessage("no");
+      assertThat(List.of(first.join(), good.join(), other.join()))
+          .containsExactly("first", "good", "other");
+    }
+  }
+
+  @Test
+  void what_goes_together_and_what_waits_is_bounded_in_bytes() throws Exception {
+    var sizes = new ArrayList<Integer>();
+    var started = new CountDownLatch(1);
+    var hold = new CountDownLatch(1);
+    try (var batches =
+        new Batches<String, String>(
+            "test",
+            new Batches.Bounds<>(100, 100, 10, 30, String::length),
+            failed -> false,
+            batch -> {
+              sizes.add(batch.size());
+              started.countDown();
+              hold.await();
+              return batch;
+            })) {
+      var verdicts = new ArrayList<CompletableFuture<String>>();
+      verdicts.add(batches.add("alone"));
+      started.await();
+      for (var request : List.of("12345", "12345", "more than ten")) {
+        verdicts.add(batches.add(request));
+      }
+      assertThatThrownBy(() -> batches.add("12345")).isInstanceOf(RejectedExecutionException.class);
+      hold.countDown();
+      verdicts.forEach(CompletableFuture::join);
+
+      assertThat(sizes).containsExactly(1, 2, 1);
+      assertThat(batches.add("room again").join()).isEqualTo("room again");
+    }
+  }
+
+  private static <T> Batches.Bounds<T> bounds(int atOnce, int mayWait) {
+    return new Batches.Bounds<>(atOnce, mayWait, 1_000, 100_000, request -> 1);
+  }
+
   /** Often: the end comes at another moment of the thread each time. */
   @RepeatedTest(100)
   void too_many_that_wait_are_refused_and_the_end_tells_those_who_wait() throws Exception {
@@ -76,9 +136,8 @@ class BatchesTest {
     var batches =
         new Batches<Integer, Integer>(
             "test",
-            1,
-            1,
-            2,
+            bounds(1, 2),
+            failed -> false,
             batch -> {
               started.countDown();
               never.await();

@@ -8,8 +8,11 @@ import static dev.behalf.contract.ProblemCode.PAYLOAD_TOO_LARGE;
 import static dev.behalf.contract.ProblemCode.TEXT_EMPTY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +46,64 @@ class JobPayloadTest {
         PAYLOAD_INVALID);
     assertFault(payload("similarity", "hi", null, null, null), TEXT_EMPTY);
     assertFault(new JobPayload("keywords", "hi", null, null, null, 0), PAYLOAD_INVALID);
+  }
+
+  @Test
+  void a_property_that_the_operation_does_not_read_is_refused_and_named() {
+    assertThat(payload("echo", "hi", List.of("a", "b"), null, null).fault())
+        .map(JobPayload.Fault::detail)
+        .hasValueSatisfying(detail -> assertThat(detail).contains("\"labels\"", "echo"));
+    assertFault(payload("echo", "hi", null, Map.of(), null), PAYLOAD_INVALID);
+    assertFault(payload("embed", "hi", null, null, "x".repeat(400_000)), PAYLOAD_INVALID);
+    assertFault(new JobPayload("echo", "hi", null, null, null, 3), PAYLOAD_INVALID);
+    assertFault(payload("keywords", "hi", List.of("a", "b"), null, null), PAYLOAD_INVALID);
+  }
+
+  @Test
+  void parts_that_are_each_within_their_bound_must_fit_together() {
+    var labels = IntStream.range(0, 100).mapToObj(i -> "label " + i).toList();
+    var most =
+        labels.stream()
+            .collect(Collectors.toMap(label -> label, label -> List.of("x".repeat(2_000))));
+    var tooMany =
+        labels.stream()
+            .collect(
+                Collectors.toMap(
+                    label -> label, label -> Collections.nCopies(3, "x".repeat(2_000))));
+
+    assertThat(payload("classify", "hi", labels, most, null).fault()).isEmpty();
+    assertFault(payload("classify", "hi", labels, tooMany, null), PAYLOAD_TOO_LARGE);
+    var escaped = "a" + "\u0001".repeat(JobPayload.MAX_TEXT_BYTES - 1);
+    assertThat(payload("echo", escaped, null, null, null).fault()).isEmpty();
+    assertFault(payload("similarity", escaped, null, null, escaped), PAYLOAD_TOO_LARGE);
+  }
+
+  @Test
+  void text_in_which_nothing_can_be_found_is_empty() {
+    for (var nothing :
+        List.of(
+            "\u200b",
+            "\u00a0",
+            "\u0085",
+            "\ufeff",
+            "\u00ad",
+            "\u0301",
+            "\u0001",
+            "\u2007\u202f\u3000")) {
+      assertFault(payload("embed", nothing, null, null, null), TEXT_EMPTY);
+      assertFault(payload("similarity", "hi", null, null, nothing), TEXT_EMPTY);
+      assertFault(payload("classify", "hi", List.of("a", nothing), null, null), LABELS_MISSING);
+    }
+  }
+
+  @Test
+  void characters_are_code_points() {
+    var labels = List.of("\ud83d\ude00".repeat(200), "b");
+
+    assertThat(payload("classify", "hi", labels, null, null).fault()).isEmpty();
+    assertFault(
+        payload("classify", "hi", List.of("\ud83d\ude00".repeat(201), "b"), null, null),
+        LABELS_MISSING);
   }
 
   private static void assertFault(JobPayload payload, ProblemCode code) {

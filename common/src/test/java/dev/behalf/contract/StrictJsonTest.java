@@ -22,7 +22,7 @@ class StrictJsonTest {
             new UUID(1, 2),
             new UUID(3, 4),
             Environment.LIVE,
-            JobPayload.of(JobPayload.Operation.ECHO, "hi"),
+            RawJson.of(JobPayload.of(JobPayload.Operation.ECHO, "hi")),
             1,
             Instant.parse("2026-11-24T10:00:00Z"),
             null);

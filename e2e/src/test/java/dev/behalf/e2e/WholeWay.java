@@ -8,6 +8,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.standalone.Person;
 import dev.behalf.testkit.BehalfSystem;
@@ -281,7 +282,7 @@ abstract class WholeWay {
             jobId,
             userId,
             Environment.LIVE,
-            JobPayload.of(Operation.ECHO, text),
+            RawJson.of(JobPayload.of(Operation.ECHO, text)),
             1,
             Instant.EPOCH,
             null));

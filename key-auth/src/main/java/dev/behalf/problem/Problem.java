@@ -46,6 +46,12 @@ public final class Problem extends RuntimeException {
         .with("Retry-After", "2");
   }
 
+  /** Nothing is wrong: others are being computed. */
+  public static Problem busy() {
+    return new Problem(ProblemCode.BUSY, "Try again in a moment; nothing was charged.")
+        .with("Retry-After", "1");
+  }
+
   /** The same problem with one more response header. */
   public Problem with(String header, String value) {
     headers.put(header, value);

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
-import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -46,9 +46,22 @@ public final class Problems {
               new Problem(ProblemCode.REQUEST_MALFORMED, "Something is missing in the address.");
           case DataAccessResourceFailureException e -> Problem.unavailable();
           case TransientDataAccessException e -> Problem.unavailable();
-          case CannotCreateTransactionException e -> Problem.unavailable();
+          case TransactionException e -> Problem.unavailable();
           default -> null;
         });
+  }
+
+  /**
+   * Whether it has nothing to do with what was to be done, and may be over soon: the database is
+   * away or busy, this process stops or is short of memory. Anything else may be the fault of the
+   * one thing that was to be done, and would be so again.
+   */
+  public static boolean isPassing(Throwable thrown) {
+    return switch (thrown) {
+      case Error e -> true;
+      case InterruptedException e -> true;
+      default -> of(thrown).filter(p -> p.code().status() == 503).isPresent();
+    };
   }
 
   private static Problem unreadable(MethodArgumentTypeMismatchException e) {

@@ -20,6 +20,7 @@ import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.KeyRing;
+import dev.behalf.contract.RawJson;
 import dev.behalf.contract.RequestSignature;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.WorkerHeartbeat;
@@ -89,7 +90,7 @@ class WorkerTest {
           UUID.randomUUID(),
           UUID.randomUUID(),
           Environment.LIVE,
-          JobPayload.of(Operation.ECHO, "hi"),
+          RawJson.of(JobPayload.of(Operation.ECHO, "hi")),
           1,
           Instant.EPOCH,
           null);
@@ -213,6 +214,53 @@ class WorkerTest {
   }
 
   @Test
+  void a_signed_message_that_no_worker_can_take_ends_the_job_that_it_names() throws Exception {
+    var tooLarge = "{\"text\":\"" + "x".repeat(JobMessage.MAX_BYTES) + "\"}";
+    publish(StrictJson.write(jobWith(new RawJson(tooLarge))));
+
+    var outcome = nextOutcome();
+
+    assertThat(outcome.jobId()).isEqualTo(job.jobId());
+    assertThat(outcome.attempt()).isEqualTo(1);
+    assertThat(outcome.verdict())
+        .isInstanceOfSatisfying(
+            Failed.class, failed -> assertThat(failed.code()).isEqualTo("payload_too_large"));
+    publish(
+        StrictJson.MAPPER
+            .writeValueAsString(job)
+            .replace("\"v\":1", "\"v\":1,\"colour\":\"blue\"")
+            .getBytes(StandardCharsets.UTF_8));
+    assertThat(nextOutcome().verdict())
+        .isInstanceOfSatisfying(
+            Failed.class, failed -> assertThat(failed.code()).isEqualTo("internal"));
+    publish(
+        StrictJson.MAPPER
+            .writeValueAsString(job)
+            .replace("\"v\":1", "\"v\":2")
+            .getBytes(StandardCharsets.UTF_8));
+    assertThat(nextOutcome().verdict()).isInstanceOf(Deferred.class);
+  }
+
+  @Test
+  void an_unsigned_message_ends_no_job() throws Exception {
+    lookupAnswers(ApiKeyFormat.generate(Environment.LIVE));
+    computeAnswers(new Answer(200, "{\"units\":1}"));
+    synchronized (CHANNEL) {
+      CHANNEL.queuePurge(JobMessage.DEAD_QUEUE);
+      CHANNEL.basicPublish(
+          JobMessage.EXCHANGE, "live", null, StrictJson.write(jobWith(new RawJson("{}"))));
+    }
+    await().until(() -> get(JobMessage.DEAD_QUEUE), letter -> letter != null);
+
+    assertThat(outcome().verdict()).isInstanceOf(Succeeded.class);
+  }
+
+  private JobMessage jobWith(RawJson payload) {
+    return new JobMessage(
+        1, job.jobId(), job.userId(), job.environment(), payload, 1, Instant.EPOCH, null);
+  }
+
+  @Test
   void it_says_that_it_lives_and_signs_that() throws Exception {
     var delivery = await().until(() -> get(WorkerHeartbeat.QUEUE), message -> message != null);
 
@@ -227,6 +275,10 @@ class WorkerTest {
 
   private JobOutcome outcome() throws Exception {
     publish(StrictJson.write(job));
+    return nextOutcome();
+  }
+
+  private static JobOutcome nextOutcome() throws Exception {
     var delivery = await().until(() -> get(JobOutcome.QUEUE), message -> message != null);
     assertThat(
             RING.unseals(

@@ -18,12 +18,8 @@ class Echo implements Engine {
 
   @Override
   public long units(JobPayload payload) {
-    return Math.ceilDiv(Objects.requireNonNull(payload.text()).length(), 1_000);
-  }
-
-  @Override
-  public boolean isCheap() {
-    return true;
+    var text = Objects.requireNonNull(payload.text());
+    return Math.ceilDiv(text.codePointCount(0, text.length()), 1_000);
   }
 
   @Override

@@ -11,11 +11,6 @@ interface Engine {
   /** What a job costs, known before it is computed. */
   long units(JobPayload payload);
 
-  /** Computes in microseconds, without the model. */
-  default boolean isCheap() {
-    return false;
-  }
-
   /** The result, to be written as JSON. */
   Object run(JobPayload payload);
 }

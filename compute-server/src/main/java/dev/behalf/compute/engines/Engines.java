@@ -2,8 +2,10 @@ package dev.behalf.compute.engines;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.Pool;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.problem.Problem;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,59 +13,79 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
 
-/**
- * Finds the engine for a payload and lets no more of the costly ones compute at once than there are
- * processors.
- */
+/** Finds the engine for a payload, and gives it one of the {@link Places} if it is costly. */
 @Component
 public class Engines {
 
-  private static final int SECONDS_TO_WAIT = 10;
-
   private final Map<Operation, Engine> engines = new EnumMap<>(Operation.class);
   private final TimeLimits limits;
-  private final Semaphore processors =
-      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private final Places places;
+  private final Rates rates;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("engine-", 0).daemon().factory());
 
-  Engines(List<Engine> engines, TimeLimits limits) {
+  Engines(List<Engine> engines, TimeLimits limits, Places places, Rates rates) {
     engines.forEach(engine -> this.engines.put(engine.operation(), engine));
     this.limits = limits;
+    this.places = places;
+    this.rates = rates;
   }
 
+  /**
+   * What a payload without a fault costs.
+   *
+   * @throws Problem {@code text_empty} where the model finds nothing in it: nobody can compute that
+   */
   public long units(JobPayload payload) {
-    return engine(payload).units(payload);
+    var units = engine(payload).units(payload);
+    if (units < 1) {
+      throw new Problem(
+          ProblemCode.TEXT_EMPTY, "Send another text: the model finds nothing in this one.");
+    }
+    return units;
   }
 
   /** Computing it costs less than asking first whether it is worth it. */
-  public boolean isCheap(JobPayload payload) {
-    return engine(payload).isCheap();
+  public boolean isQuick(JobPayload payload) {
+    return payload.pool() == Pool.QUICK;
   }
+
+  /** A result, and how long it was waited for a place and then computed. */
+  public record Computed(Object result, Duration waited, Duration took) {}
 
   /**
    * Computes a payload that has no fault.
    *
-   * @throws Problem {@code time_limit} where it takes longer than the operation may; {@code
-   *     unavailable} where no processor gets free in time
+   * @param whose place it may take
+   * @throws Problem {@code time_limit} where it takes longer than the operation may, the wait for a
+   *     place not counted; {@code busy} where no place gets free in time
    */
-  public Object run(JobPayload payload) {
+  public Computed run(JobPayload payload, Places.Whose whose) {
     var engine = engine(payload);
-    if (engine.isCheap()) {
-      return engine.run(payload);
+    var start = System.nanoTime();
+    if (isQuick(payload)) {
+      return new Computed(engine.run(payload), Duration.ZERO, since(start));
     }
-    takeProcessor();
-    var run = threads.submit(() -> runAndRelease(engine, payload));
+    var place = places.take(payload, whose);
+    var began = System.nanoTime();
+    var result = run(engine, payload, place);
+    var took = since(began);
+    rates.ran(payload, took);
+    return new Computed(result, Duration.ofNanos(began - start), took);
+  }
+
+  private Object run(Engine engine, JobPayload payload, Places.Place place) {
+    var run = threads.submit(() -> runAndLeave(engine, payload, place));
     var limit = limits.of(engine.operation());
     try {
       return run.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
       run.cancel(true);
+      rates.ran(payload, limit);
       throw new Problem(
           ProblemCode.TIME_LIMIT,
           "An operation may compute for %d ms: cut the text into smaller jobs."
@@ -79,24 +101,15 @@ public class Engines {
     }
   }
 
-  /** The processor is free when the engine has really stopped, not when nobody waits any more. */
-  private Object runAndRelease(Engine engine, JobPayload payload) {
-    try {
+  /** The place is free when the engine has really stopped, not when nobody waits any more. */
+  private static Object runAndLeave(Engine engine, JobPayload payload, Places.Place place) {
+    try (place) {
       return engine.run(payload);
-    } finally {
-      processors.release();
     }
   }
 
-  private void takeProcessor() {
-    try {
-      if (!processors.tryAcquire(SECONDS_TO_WAIT, TimeUnit.SECONDS)) {
-        throw Problem.unavailable();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Problem(ProblemCode.UNAVAILABLE, "The server is stopping.");
-    }
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
   private Engine engine(JobPayload payload) {

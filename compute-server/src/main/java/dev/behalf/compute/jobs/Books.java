@@ -5,6 +5,7 @@ import dev.behalf.compute.ledger.Ledger;
 import dev.behalf.compute.quota.KeyCaps;
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.problem.Problem;
+import dev.behalf.problem.Problems;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -29,8 +30,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Books implements DisposableBean {
 
-  private static final int AT_ONCE = 200;
-  private static final int MAY_WAIT = 10_000;
+  private static final int MIB = 1024 * 1024;
+  private static final Batches.Bounds<Claim> BOUNDS =
+      new Batches.Bounds<>(200, 10_000, 8 * MIB, 48 * MIB, Claim::bytes);
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
@@ -53,7 +55,8 @@ class Books implements DisposableBean {
     this.quota = quota;
     this.caps = caps;
     this.ledger = ledger;
-    this.batches = new Batches<>("books", 1, AT_ONCE, MAY_WAIT, this::write);
+    this.batches =
+        new Batches<>("books", BOUNDS, failed -> !Problems.isPassing(failed), this::write);
   }
 
   /** Comes back when the claim is stored, or refused. */
@@ -61,7 +64,7 @@ class Books implements DisposableBean {
     try {
       return batches.add(claim).join();
     } catch (RejectedExecutionException tooMany) {
-      throw Problem.unavailable();
+      throw Problem.busy();
     } catch (CompletionException failed) {
       throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
     }

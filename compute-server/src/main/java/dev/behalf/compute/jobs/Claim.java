@@ -24,6 +24,11 @@ record Claim(
     return new Claim(holder, operation, fingerprint, saved, originKeyId);
   }
 
+  /** About what it takes in memory until it is stored. */
+  int bytes() {
+    return 1_000 + 2 * result.result().length();
+  }
+
   /** Results are found by user and job together, never by job alone. */
   record Ref(UUID userId, UUID jobId) {}
 

@@ -59,7 +59,8 @@ class ComputeController {
 
   /** In milliseconds, as <a href="https://www.w3.org/TR/server-timing/">Server Timing</a> says. */
   private static String timing(ComputeJobs.Done done) {
-    return "engine;dur=" + millis(done.engine()) + ", charge;dur=" + millis(done.charge());
+    return "wait;dur=%s, engine;dur=%s, charge;dur=%s"
+        .formatted(millis(done.waited()), millis(done.engine()), millis(done.charge()));
   }
 
   private static String millis(Duration time) {

@@ -3,6 +3,7 @@ package dev.behalf.compute.jobs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.behalf.compute.engines.Engines;
+import dev.behalf.compute.engines.Places;
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.Sha256;
@@ -49,8 +50,8 @@ class ComputeJobs {
     this.clock = clock;
   }
 
-  /** How long the engine took, and then to save and charge. */
-  record Done(SavedResult result, Duration engine, Duration charge) {}
+  /** How long it waited for a place, the engine took, and then to save and charge. */
+  record Done(SavedResult result, Duration waited, Duration engine, Duration charge) {}
 
   /**
    * The result of the job, computed now or before.
@@ -83,14 +84,15 @@ class ComputeJobs {
             fingerprint(holder, payload),
             new SavedResult(jobId, "", units, false),
             originKeyId);
-    var known = engines.isCheap(payload) ? Optional.<Verdict>empty() : known(claim);
+    var known = engines.isQuick(payload) ? Optional.<Verdict>empty() : known(claim);
     if (known.isPresent()) {
-      return new Done(result(known.get()), Duration.ZERO, since(start));
+      return new Done(result(known.get()), Duration.ZERO, Duration.ZERO, since(start));
     }
-    var computed = claim.with(computed(payload));
-    var engine = since(start);
-    var saved = result(books.enter(computed));
-    return new Done(saved, engine, since(start).minus(engine));
+    var whose = holder.isManaged() ? Places.Whose.WORKER : Places.Whose.DIRECT;
+    var computed = engines.run(payload, whose);
+    var began = clock.instant();
+    var saved = result(books.enter(claim.with(json(computed.result()))));
+    return new Done(saved, computed.waited(), computed.took(), since(began));
   }
 
   private Duration since(Instant start) {
@@ -110,8 +112,8 @@ class ComputeJobs {
     return Optional.empty();
   }
 
-  private String computed(JobPayload payload) {
-    return new String(StrictJson.write(engines.run(payload)), StandardCharsets.UTF_8);
+  private static String json(Object result) {
+    return new String(StrictJson.write(result), StandardCharsets.UTF_8);
   }
 
   private static SavedResult result(Verdict verdict) {

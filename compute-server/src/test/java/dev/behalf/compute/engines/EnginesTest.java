@@ -29,17 +29,78 @@ class EnginesTest {
     var limits =
         new TimeLimits(Duration.ofSeconds(20), Map.of(Operation.EMBED, Duration.ofMillis(50)));
     var stopped = new AtomicInteger();
-    var engines = new Engines(List.of(new Endless(stopped), new Keywords(MODEL)), limits);
+    var engines =
+        new Engines(
+            List.of(new Endless(stopped), new Keywords(MODEL)), limits, new Places(), new Rates());
     int processors = Runtime.getRuntime().availableProcessors();
 
     for (int i = 0; i < processors; i++) {
       assertThatExceptionOfType(Problem.class)
-          .isThrownBy(() -> engines.run(JobPayload.of(Operation.EMBED, "x")))
+          .isThrownBy(() -> engines.run(JobPayload.of(Operation.EMBED, "x"), Places.Whose.WORKER))
           .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.TIME_LIMIT));
     }
 
     await().untilAsserted(() -> assertThat(stopped).hasValue(processors));
-    assertThat(engines.run(JobPayload.of(Operation.KEYWORDS, STORY))).isNotNull();
+    assertThat(engines.run(JobPayload.of(Operation.KEYWORDS, STORY), Places.Whose.WORKER))
+        .isNotNull();
+  }
+
+  @Test
+  void direct_calls_take_half_of_the_places_at_most_and_a_call_that_finds_none_is_busy()
+      throws Exception {
+    var places = new Places();
+    var payload = JobPayload.of(Operation.EMBED, "x");
+    int half = Math.max(1, places.count() / 2);
+    for (int i = 0; i < half; i++) {
+      places.take(payload, Places.Whose.DIRECT);
+    }
+
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> places.take(payload, Places.Whose.DIRECT))
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.BUSY));
+    for (int i = half; i < places.count(); i++) {
+      places.take(payload, Places.Whose.WORKER);
+    }
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> places.take(payload, Places.Whose.WORKER))
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.BUSY));
+  }
+
+  @Test
+  void the_wait_for_a_place_is_no_time_of_computing() throws Exception {
+    var limits = new TimeLimits(Duration.ofSeconds(20), Map.of());
+    var places = new Places();
+    var rates = new Rates();
+    var engines = new Engines(List.of(new Keywords(MODEL)), limits, places, rates);
+    var payload = JobPayload.of(Operation.KEYWORDS, STORY);
+    engines.run(payload, Places.Whose.WORKER);
+    var held = new java.util.ArrayList<Places.Place>();
+    for (int i = 0; i < places.count(); i++) {
+      held.add(places.take(payload, Places.Whose.WORKER));
+    }
+    java.util.concurrent.CompletableFuture.delayedExecutor(
+            1_500, java.util.concurrent.TimeUnit.MILLISECONDS)
+        .execute(() -> held.forEach(Places.Place::close));
+
+    var computed = engines.run(payload, Places.Whose.WORKER);
+
+    assertThat(computed.waited()).isGreaterThan(Duration.ofSeconds(1));
+    assertThat(computed.took()).isLessThan(computed.waited());
+    assertThat(rates.millisPerKib()).containsOnlyKeys("keywords");
+  }
+
+  @Test
+  void a_text_in_which_the_model_finds_nothing_is_refused_and_not_computed() {
+    var engines =
+        new Engines(
+            List.of(new Embed(MODEL)),
+            new TimeLimits(Duration.ofSeconds(20), Map.of()),
+            new Places(),
+            new Rates());
+
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> engines.units(JobPayload.of(Operation.EMBED, "\u200b")))
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.TEXT_EMPTY));
   }
 
   /** Computes until it is told to stop. */

@@ -67,8 +67,12 @@ final class Client {
 
   /** Queues one job; comes back when it was told what became of it, or gives up. */
   Told submit(String text) throws InterruptedException {
+    return submit(Operation.ECHO, text);
+  }
+
+  Told submit(Operation operation, String text) throws InterruptedException {
     var idempotencyKey = UUID.randomUUID().toString();
-    var body = StrictJson.write(Map.of("payload", JobPayload.of(Operation.ECHO, text)));
+    var body = StrictJson.write(Map.of("payload", JobPayload.of(operation, text)));
     var request =
         HttpRequest.newBuilder(web.resolve("/api/v1/jobs"))
             .timeout(Duration.ofSeconds(10))

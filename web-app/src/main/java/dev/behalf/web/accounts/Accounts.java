@@ -1,12 +1,14 @@
 package dev.behalf.web.accounts;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.StorableText;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.UuidV7;
 import dev.behalf.web.audit.Actor;
 import dev.behalf.web.audit.AuditLog;
 import dev.behalf.web.doors.Sessions;
 import dev.behalf.web.keys.ManagedKeys;
+import java.text.Normalizer;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -246,8 +248,11 @@ public class Accounts implements UserDetailsService {
     keys.issue(user.id, Environment.TEST);
   }
 
+  /** Of 12 to 128 characters, as they are hashed. */
   static boolean isPassword(String given) {
-    return given.length() >= 12 && given.length() <= 128;
+    var password = Normalizer.normalize(given, Normalizer.Form.NFC);
+    int characters = password.codePointCount(0, password.length());
+    return characters >= 12 && characters <= 128 && StorableText.isStorable(password);
   }
 
   private Map<String, String> faults(String email, String password) {

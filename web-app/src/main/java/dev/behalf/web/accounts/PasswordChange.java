@@ -53,7 +53,7 @@ public class PasswordChange {
       return Map.of("new_password", "signup.fault.password");
     }
     var account = caller.userId().toString();
-    if (!throttle.take(account, address)) {
+    if (throttle.take(account, address).isPresent()) {
       return Map.of("current_password", "settings.throttled");
     }
     if (!accounts.isConfirmed(caller.userId(), current)) {

@@ -44,7 +44,8 @@ class SignInPage {
     if (fault != null) {
       model.addAttribute("fault", "signin.fault.wrong");
     } else if (throttled != null) {
-      model.addAttribute("fault", "signin.fault.throttled");
+      model.addAttribute("fault", "signin.fault.wait");
+      model.addAttribute("wait", minutes(throttled));
     } else if (providerFault != null) {
       model.addAttribute("fault", "signin.fault.provider");
     } else if (providerUnknown != null) {
@@ -58,5 +59,10 @@ class SignInPage {
       model.addAttribute("notice", "signin.notice.signedout");
     }
     return "signin";
+  }
+
+  /** A wait that has begun is told as a minute; the address can say anything. */
+  private static int minutes(String text) {
+    return text.matches("\\d{1,3}") ? Integer.parseInt(text) + 1 : 1;
   }
 }

@@ -3,6 +3,7 @@ package dev.behalf.web.accounts;
 import dev.behalf.web.accounts.Accounts.Faults;
 import dev.behalf.web.accounts.Accounts.Welcome;
 import dev.behalf.web.doors.SignIn;
+import dev.behalf.web.doors.Strangers;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,10 +25,12 @@ class SignUpPage {
 
   private final Accounts accounts;
   private final SignIn signIn;
+  private final Strangers strangers;
 
-  SignUpPage(Accounts accounts, SignIn signIn) {
+  SignUpPage(Accounts accounts, SignIn signIn, Strangers strangers) {
     this.accounts = accounts;
     this.signIn = signIn;
+    this.strangers = strangers;
   }
 
   @GetMapping
@@ -43,16 +46,28 @@ class SignUpPage {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, ServletException {
+    var wait = strangers.signUp(request);
+    if (wait.isPresent()) {
+      response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
+      response.setHeader("Retry-After", String.valueOf(wait.get().toSeconds()));
+      model.addAttribute("wait", wait.get().plusSeconds(59).toMinutes());
+      return new ModelAndView(form(model, shown(email), Map.of()), model.asMap());
+    }
     return switch (accounts.signUp(email, password)) {
       case Faults faults -> {
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-        yield new ModelAndView(form(model, email, faults.byField()), model.asMap());
+        yield new ModelAndView(form(model, shown(email), faults.byField()), model.asMap());
       }
       case Welcome welcome -> {
         signIn.begin(welcome.user(), request, response);
         yield null;
       }
     };
+  }
+
+  /** What nobody could have typed need not be shown again. */
+  private static String shown(String email) {
+    return email.length() <= 400 ? email : "";
   }
 
   private static String form(Model model, String address, Map<String, String> faults) {

@@ -2,6 +2,7 @@ package dev.behalf.web.applications;
 
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.ProblemCode;
 import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.UuidV7;
@@ -23,7 +24,6 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.stereotype.Component;
@@ -33,17 +33,18 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Applications implements RegisteredClientRepository {
 
+  private static final int MAX_OF_DEVELOPER = 20;
+
   private static final String SELECT =
       "select id, user_id, client_id, secret_hash, name, redirect_uris, scopes, created_at from accounts.applications ";
 
   private final JdbcClient database;
-  private final PasswordEncoder secrets;
+  private final ClientSecrets secrets = new ClientSecrets();
   private final AuditLog audit;
   private final InstantSource clock;
 
-  Applications(JdbcClient database, PasswordEncoder secrets, AuditLog audit, InstantSource clock) {
+  Applications(JdbcClient database, AuditLog audit, InstantSource clock) {
     this.database = database;
-    this.secrets = secrets;
     this.audit = audit;
     this.clock = clock;
   }
@@ -75,7 +76,8 @@ public class Applications implements RegisteredClientRepository {
   @Transactional
   Registered register(Caller developer, NewApplication asked) {
     asked.check();
-    var secret = asked.isPublic() ? null : newSecret();
+    requireRoom(developer);
+    var secret = asked.isPublic() ? null : ClientSecrets.next();
     var application =
         new Application(
             UuidV7.at(clock.instant()),
@@ -96,6 +98,20 @@ public class Applications implements RegisteredClientRepository {
     return new Registered(application, secret);
   }
 
+  /** Under the user's lock: of two at once, one sees the other. */
+  private void requireRoom(Caller developer) {
+    database
+        .sql("select 1 from accounts.users where id = ? for no key update")
+        .param(developer.userId())
+        .query(Integer.class)
+        .optional();
+    if (ofDeveloper(developer.userId()).size() >= MAX_OF_DEVELOPER) {
+      throw new Problem(
+              ProblemCode.PAYLOAD_INVALID, "You have 20 applications: remove one that nobody uses.")
+          .about("name");
+    }
+  }
+
   public List<Application> ofDeveloper(UUID userId) {
     return database
         .sql(SELECT + "where user_id = ? order by created_at desc")
@@ -111,7 +127,7 @@ public class Applications implements RegisteredClientRepository {
             .filter(one -> one.id().equals(id) && !one.isPublic())
             .findFirst()
             .orElseThrow(Problem::notFound);
-    var secret = newSecret();
+    var secret = ClientSecrets.next();
     database
         .sql("update accounts.applications set secret_hash = ? where id = ?")
         .params(secrets.encode(secret), id)
@@ -260,11 +276,6 @@ public class Applications implements RegisteredClientRepository {
         Arrays.stream(row.getString("redirect_uris").split(" ", -1)).map(URI::create).toList(),
         Scope.parse(row.getString("scopes")),
         instant(row, "created_at").orElseThrow());
-  }
-
-  /** As long and as random as a key's, told apart by its first letters. */
-  private static String newSecret() {
-    return "bhs_" + ApiKeyFormat.generate(Environment.LIVE).secret();
   }
 
   private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

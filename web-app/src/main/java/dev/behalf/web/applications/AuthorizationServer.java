@@ -3,6 +3,7 @@ package dev.behalf.web.applications;
 import dev.behalf.doors.Scope;
 import dev.behalf.web.doors.Doors;
 import dev.behalf.web.doors.SignIn;
+import dev.behalf.web.doors.Strangers;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.crypto.keygen.Base64StringKeyGenerator;
@@ -21,6 +23,7 @@ import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationServerMetadata;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
@@ -90,6 +93,12 @@ class AuthorizationServer {
         .scopes(scopes -> replace(scopes, Scope.GRANTABLE.stream().map(Scope::wire).toList()));
   }
 
+  private static void quickSecrets(AuthenticationProvider provider) {
+    if (provider instanceof ClientSecretAuthenticationProvider secrets) {
+      secrets.setPasswordEncoder(new ClientSecrets());
+    }
+  }
+
   private static void replace(List<String> all, List<String> offered) {
     all.clear();
     all.addAll(offered);
@@ -105,7 +114,8 @@ class AuthorizationServer {
       OAuth2TokenGenerator<OAuth2Token> tokens,
       SecurityContextRepository contexts,
       RequestCache interrupted,
-      SignIn signIn) {
+      SignIn signIn,
+      Strangers strangers) {
     var publicClients = new PublicClients(applications);
     http.oauth2AuthorizationServer(
             server -> {
@@ -124,9 +134,15 @@ class AuthorizationServer {
                       clients ->
                           clients
                               .authenticationConverter(publicClients)
-                              .authenticationProviders(all -> all.addFirst(publicClients)));
+                              .authenticationProviders(
+                                  all -> {
+                                    all.addFirst(publicClients);
+                                    all.forEach(AuthorizationServer::quickSecrets);
+                                  }));
             })
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+        .addFilterBefore(strangers.clients(), SecurityContextHolderFilter.class)
+        .addFilterBefore(strangers.beginnings(), SecurityContextHolderFilter.class)
         .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)
         .cors(Customizer.withDefaults())
         .securityContext(context -> context.securityContextRepository(contexts))

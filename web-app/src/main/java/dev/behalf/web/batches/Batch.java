@@ -67,7 +67,7 @@ public record Batch(
   /**
    * A line that is no job.
    *
-   * @param line the first is 1; in a CSV file the heading is not counted
+   * @param line as an editor counts it: the first is 1
    * @param fault in words for a person
    */
   record Fault(int line, String fault) {}

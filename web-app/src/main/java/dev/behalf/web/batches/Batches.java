@@ -28,7 +28,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Batches {
 
+  /** Lines of one transaction, and bytes of their payloads. */
   private static final int PIECE = 500;
+
+  private static final int PIECE_BYTES = 4 * 1024 * 1024;
+
+  /** Of results that are held at once. */
+  private static final int OUTCOMES_BYTES = 4 * 1024 * 1024;
 
   /** Of one file: then it is to be cut. */
   static final int MOST_LINES = 100_000;
@@ -58,23 +64,33 @@ class Batches {
     var lines = Lines.of(format, file);
     var id = UuidV7.at(clock.instant());
     begin(userId, id, environment, name, format);
-    int line = 0;
+    int read = 0;
+    int bytes = 0;
     var piece = new ArrayList<Numbered>();
     var faults = new ArrayList<Batch.Fault>();
     for (var next = lines.next(); next.isPresent(); next = lines.next()) {
-      if (line == MOST_LINES) {
-        faults.add(new Batch.Fault(line + 1, "A file has " + MOST_LINES + " lines at most."));
+      var line = next.get();
+      if (read++ == MOST_LINES) {
+        faults.add(
+            new Batch.Fault(
+                line.number(),
+                "A file has %,d jobs at most: nothing from here on was read."
+                    .formatted(MOST_LINES)));
         break;
       }
-      line++;
-      switch (next.get()) {
-        case Lines.Wanted wanted -> piece.add(new Numbered(line, wanted.payload()));
-        case Lines.Broken broken -> faults.add(new Batch.Fault(line, broken.fault()));
+      switch (line) {
+        case Lines.Wanted wanted -> {
+          var one = Numbered.of(wanted.number(), wanted.payload());
+          piece.add(one);
+          bytes += one.json().text().length();
+        }
+        case Lines.Broken broken -> faults.add(new Batch.Fault(broken.number(), broken.fault()));
       }
-      if (piece.size() + faults.size() == PIECE) {
+      if (piece.size() + faults.size() == PIECE || bytes > PIECE_BYTES) {
         store(userId, id, environment, piece, faults);
         piece.clear();
         faults.clear();
+        bytes = 0;
       }
     }
     store(userId, id, environment, piece, faults);
@@ -145,17 +161,24 @@ class Batches {
       @Nullable String code,
       @Nullable String result) {}
 
-  /** In the order of the file, those behind a line. */
+  /** In the order of the file, those behind a line: as many as asked for, or fewer large ones. */
   List<Outcome> outcomes(UUID userId, UUID id, int behindLine, int most) {
     return database
         .sql(
             """
-            select j.batch_line, j.id, j.state, j.units, j.code, r.result
-            from jobs.jobs j
-            left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and j.state = 'succeeded'
-            where j.user_id = ? and j.batch_id = ? and j.batch_line > ? order by j.batch_line limit ?
+            select * from (
+              select found.*, sum(bytes) over (order by batch_line) - bytes as bytes_before
+              from (
+                select j.batch_line, j.id, j.state, j.units, j.code, r.result,
+                       coalesce(octet_length(r.result), 0) as bytes
+                from jobs.jobs j
+                left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and j.state = 'succeeded'
+                where j.user_id = ? and j.batch_id = ? and j.batch_line > ? order by j.batch_line limit ?
+              ) found
+            ) piece
+            where bytes_before < ? order by batch_line
             """)
-        .params(userId, id, behindLine, most)
+        .params(userId, id, behindLine, most, OUTCOMES_BYTES)
         .query(
             (row, index) ->
                 new Outcome(

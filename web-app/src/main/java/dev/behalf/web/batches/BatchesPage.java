@@ -69,7 +69,7 @@ class BatchesPage {
     return show(model);
   }
 
-  /** The file is read while it comes in; the answer leads to what has become of it. */
+  /** The answer leads to what has become of the file. */
   @PostMapping
   String take(
       Caller caller,
@@ -78,22 +78,32 @@ class BatchesPage {
       Model model,
       HttpServletResponse response)
       throws IOException {
-    var name = Objects.requireNonNullElse(file.getOriginalFilename(), "").strip();
     if (file.isEmpty()) {
       return refuse("batches.fault.empty", null, model, response);
     }
-    try (var text = new InputStreamReader(file.getInputStream(), StandardCharsets.UTF_8)) {
-      var id =
-          batches.take(
-              caller.userId(),
-              environment,
-              name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name,
-              format(name),
-              text);
-      return "redirect:/batches/" + id;
+    var name = name(file);
+    try {
+      try (var all = file.getInputStream()) {
+        Utf8Check.check(all);
+      }
+      try (var text = new InputStreamReader(file.getInputStream(), StandardCharsets.UTF_8)) {
+        return "redirect:/batches/"
+            + batches.take(caller.userId(), environment, name, format(name), text);
+      }
     } catch (Lines.Unreadable unreadable) {
       return refuse("batches.fault.unreadable", unreadable.getMessage(), model, response);
     }
+  }
+
+  /** As its sender calls it, as far as that can be kept. */
+  private static String name(MultipartFile file) {
+    return Objects.requireNonNullElse(file.getOriginalFilename(), "")
+        .strip()
+        .codePoints()
+        .filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE)
+        .limit(LONGEST_NAME)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   @GetMapping("/{id}")

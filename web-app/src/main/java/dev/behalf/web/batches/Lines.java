@@ -2,37 +2,36 @@ package dev.behalf.web.batches;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.dataformat.csv.CsvMapper;
-import tools.jackson.dataformat.csv.CsvReadFeature;
 
-/** The lines of a file, one after the other: never all of them in memory. */
+/** What the records of a file ask for, one after the other: never all of them in memory. */
 abstract class Lines {
 
-  /** More than a payload of the largest texts takes. */
-  private static final int LONGEST = 512 * 1024;
+  private final Records records;
 
-  /** What a line asks for, or what is wrong with it. */
-  sealed interface Line {}
+  private Lines(Records records) {
+    this.records = records;
+  }
 
-  record Wanted(JobPayload payload) implements Line {}
+  /** What a line asks for, or what is wrong with it. The number is that of an editor. */
+  sealed interface Line {
+    int number();
+  }
 
-  record Broken(String fault) implements Line {}
+  record Wanted(int number, JobPayload payload) implements Line {}
 
-  /** Nothing at the end. */
-  abstract Optional<Line> next() throws IOException;
+  record Broken(int number, String fault) implements Line {}
 
   /**
    * Of a file.
@@ -40,10 +39,9 @@ abstract class Lines {
    * @throws Unreadable where its heading is not understood
    */
   static Lines of(Batch.Format format, Reader file) throws IOException {
-    var reader = new BufferedReader(file);
     return switch (format) {
-      case CSV -> new CsvLines(reader);
-      case JSONL -> new JsonLines(reader);
+      case CSV -> new CsvLines(new Records(file, true));
+      case JSONL -> new JsonLines(new Records(file, false));
     };
   }
 
@@ -54,60 +52,76 @@ abstract class Lines {
     }
   }
 
-  private static Line checked(JobPayload payload) {
-    return payload
-        .fault()
-        .<Line>map(fault -> new Broken(fault.detail()))
-        .orElseGet(() -> new Wanted(payload));
+  /** Nothing at the end; what has no content is passed over. */
+  Optional<Line> next() throws IOException {
+    for (var record = records.next(); record != null; record = records.next()) {
+      var line = line(record.line(), record.content());
+      if (line != null) {
+        return Optional.of(line);
+      }
+    }
+    return Optional.empty();
   }
 
-  /** A payload as the API takes it, on each line; empty lines are passed over. */
-  private static final class JsonLines extends Lines {
-    private final BufferedReader reader;
+  private @Nullable Line line(int number, Records.Content content) {
+    return switch (content) {
+      case Records.Text text -> text.text().isBlank() ? null : read(number, text.text());
+      case Records.TooLong tooLong ->
+          new Broken(number, "It is longer than 512 KiB: cut the text into several jobs.");
+      case Records.Unclosed unclosed ->
+          new Broken(number, "A quote is opened here and not closed: nothing behind it was read.");
+    };
+  }
 
-    JsonLines(BufferedReader reader) {
-      this.reader = reader;
+  /** Nothing where the record has no content. */
+  abstract @Nullable Line read(int number, String text);
+
+  private static Line checked(int number, JobPayload payload) {
+    return payload
+        .fault()
+        .<Line>map(fault -> new Broken(number, fault.detail()))
+        .orElseGet(() -> new Wanted(number, payload));
+  }
+
+  /** A payload as the API takes it, on each line. */
+  private static final class JsonLines extends Lines {
+
+    JsonLines(Records records) {
+      super(records);
     }
 
     @Override
-    Optional<Line> next() throws IOException {
-      for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (!line.isBlank()) {
-          return Optional.of(read(line));
-        }
-      }
-      return Optional.empty();
-    }
-
-    private static Line read(String line) {
-      if (line.length() > LONGEST) {
-        return new Broken("The line is too long.");
-      }
+    Line read(int number, String text) {
       try {
-        return checked(StrictJson.MAPPER.readValue(line, JobPayload.class));
+        return checked(number, StrictJson.MAPPER.readValue(text, JobPayload.class));
       } catch (JacksonException malformed) {
-        return new Broken("This is no JSON object with \"operation\" and \"text\".");
+        return new Broken(
+            number,
+            "This is no JSON object with \"operation\" and \"text\", and with known properties only.");
       }
     }
   }
 
   /** RFC 4180, with a heading. Several labels stand in one cell, with | between. */
   private static final class CsvLines extends Lines {
-    private static final Set<String> COLUMNS =
-        Set.of("operation", "text", "labels", "other", "limit");
-    private static final ObjectReader CSV =
-        new CsvMapper()
-            .readerFor(String[].class)
-            .with(CsvReadFeature.WRAP_AS_ARRAY)
-            .with(CsvReadFeature.SKIP_EMPTY_LINES);
+    private static final List<String> COLUMNS =
+        List.of("operation", "text", "labels", "other", "limit");
+    private static final ObjectReader CSV = new CsvMapper().readerFor(String[].class);
 
-    private final MappingIterator<String[]> rows;
     private final List<String> heading;
 
-    CsvLines(BufferedReader reader) throws IOException {
-      rows = CSV.readValues(reader);
-      var first = record();
-      heading = first == null ? List.of() : first.stream().map(CsvLines::column).toList();
+    CsvLines(Records records) throws IOException {
+      super(records);
+      heading = heading(records);
+      if (heading.size() == 1 && heading.getFirst().contains(";")) {
+        throw new Unreadable("The cells are separated by semicolons: separate them by commas.");
+      }
+      var twice = new HashSet<String>();
+      for (var column : heading) {
+        if (!twice.add(column)) {
+          throw new Unreadable("The first line names the column \"" + shown(column) + "\" twice.");
+        }
+      }
       if (!heading.contains("operation")
           || !heading.contains("text")
           || !COLUMNS.containsAll(heading)) {
@@ -116,25 +130,34 @@ abstract class Lines {
       }
     }
 
-    /** Spreadsheets like to put a byte order mark in front. */
-    private static String column(String cell) {
-      return cell.replace("\uFEFF", "").strip();
+    private static List<String> heading(Records records) throws IOException {
+      var first = records.next();
+      while (first != null
+          && first.content() instanceof Records.Text text
+          && text.text().isBlank()) {
+        first = records.next();
+      }
+      var cells =
+          first != null && first.content() instanceof Records.Text text ? cells(text.text()) : null;
+      return cells == null ? List.of() : cells.stream().map(String::strip).toList();
+    }
+
+    private static String shown(String column) {
+      return column.length() <= 40 ? column : column.substring(0, 40) + "…";
     }
 
     @Override
-    Optional<Line> next() throws IOException {
-      for (var cells = record(); cells != null; cells = record()) {
-        if (cells.size() > 1 || !cells.getFirst().isEmpty()) {
-          return Optional.of(read(cells));
-        }
+    @Nullable Line read(int number, String text) {
+      var cells = cells(text);
+      if (cells == null) {
+        return new Broken(number, "This is no CSV: a quote stands where none may.");
       }
-      return Optional.empty();
-    }
-
-    private Line read(List<String> cells) {
+      if (cells.stream().allMatch(String::isEmpty)) {
+        return null;
+      }
       if (cells.size() != heading.size()) {
         return new Broken(
-            "It has %d cells, and the heading %d.".formatted(cells.size(), heading.size()));
+            number, "It has %d cells, and the heading %d.".formatted(cells.size(), heading.size()));
       }
       Map<String, String> row = new LinkedHashMap<>();
       for (int i = 0; i < cells.size(); i++) {
@@ -144,10 +167,11 @@ abstract class Lines {
       }
       var limit = row.get("limit");
       if (limit != null && !limit.matches("\\d{1,4}")) {
-        return new Broken("\"limit\" is no number.");
+        return new Broken(number, "\"limit\" is no number.");
       }
       var labels = row.get("labels");
       return checked(
+          number,
           new JobPayload(
               row.get("operation"),
               row.get("text"),
@@ -159,11 +183,12 @@ abstract class Lines {
               limit == null ? null : Integer.valueOf(limit)));
     }
 
-    private @Nullable List<String> record() throws IOException {
+    private static @Nullable List<String> cells(String record) {
       try {
-        return rows.hasNext() ? List.of(rows.next()) : null;
+        String[] cells = CSV.readValue(record);
+        return cells == null ? List.of("") : List.of(cells);
       } catch (JacksonException broken) {
-        throw new Unreadable("It is no CSV from some line on; is a quote missing?");
+        return null;
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.behalf.web.doors;
 
+import java.text.Normalizer;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -9,7 +10,8 @@ import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Lets no more passwords be hashed at once than there are processors: each takes 19 MiB for a
- * while.
+ * while. Letters count, not how a keyboard puts them together: a password is normalised before it
+ * is hashed (NFC; NIST SP 800-63B, 3.1.1.2).
  */
 final class BoundedPasswords implements PasswordEncoder {
 
@@ -24,7 +26,7 @@ final class BoundedPasswords implements PasswordEncoder {
 
   @Override
   public @Nullable String encode(@Nullable CharSequence password) {
-    return inTurn(() -> encoder.encode(password));
+    return inTurn(() -> encoder.encode(normalised(password)));
   }
 
   @Override
@@ -34,7 +36,16 @@ final class BoundedPasswords implements PasswordEncoder {
       inTurn(() -> encoder.matches(password, nobodys.obtain()));
       return false;
     }
-    return inTurn(() -> encoder.matches(password, hash));
+    var normalised = normalised(password);
+    return inTurn(() -> encoder.matches(normalised, hash))
+        // Hashed as it came, before passwords were normalised.
+        || (normalised != null
+            && !normalised.contentEquals(Objects.requireNonNull(password))
+            && inTurn(() -> encoder.matches(password, hash)));
+  }
+
+  private static @Nullable String normalised(@Nullable CharSequence password) {
+    return password == null ? null : Normalizer.normalize(password, Normalizer.Form.NFC);
   }
 
   @Override

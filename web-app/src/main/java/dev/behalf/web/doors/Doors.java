@@ -150,6 +150,7 @@ public class Doors {
       Permissions permissions,
       SignIn signIn,
       Viewing viewing,
+      Strangers strangers,
       ProblemWriter problems,
       List<KeyCheck.Listener> keyChecks,
       SecurityContextRepository contexts,
@@ -183,6 +184,7 @@ public class Doors {
         .addFilterBefore(
             new RateLimits("/api/", requestsPerMinute, problems), AuthorizationFilter.class)
         .addFilterBefore(viewing, AuthorizationFilter.class)
+        .addFilterBefore(strangers.beginnings(), SecurityContextHolderFilter.class)
         .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)
         .addFilterBefore(signIn.throttle(), UsernamePasswordAuthenticationFilter.class)
         .cors(Customizer.withDefaults())

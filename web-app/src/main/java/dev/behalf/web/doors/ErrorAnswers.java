@@ -46,6 +46,7 @@ class ErrorAnswers {
   @Nullable ModelAndView answer(Problem problem, String path, HttpServletResponse response)
       throws IOException {
     if (isPage(path)) {
+      problem.headers().forEach(response::setHeader);
       return page(problem);
     }
     writer.write(response, problem);

@@ -5,14 +5,19 @@ import dev.behalf.keyauth.ApiKeyDoor;
 import dev.behalf.web.audit.Actor;
 import dev.behalf.web.audit.AuditLog;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 import org.springframework.stereotype.Component;
@@ -28,11 +33,20 @@ public class Sessions {
   private final FindByIndexNameSessionRepository<? extends Session> sessions;
   private final AuditLog audit;
   private final TransactionTemplate transaction;
+  private final JdbcClient database;
+  private final InstantSource clock;
+  private final Duration age;
 
   Sessions(
       FindByIndexNameSessionRepository<? extends Session> sessions,
       AuditLog audit,
-      TransactionTemplate transaction) {
+      TransactionTemplate transaction,
+      JdbcClient database,
+      InstantSource clock,
+      @Value("${behalf.session-age}") Duration age) {
+    this.database = database;
+    this.clock = clock;
+    this.age = age;
     this.sessions = sessions;
     this.audit = audit;
     this.transaction = transaction;
@@ -86,6 +100,23 @@ public class Sessions {
 
   public void endAll(UUID userId) {
     find(userId).keySet().forEach(sessions::deleteById);
+  }
+
+  /** Which of these there are no more. */
+  public Set<String> ended(Set<String> ids) {
+    return Set.copyOf(
+        database
+            .sql(
+                """
+                select id from unnest(:ids::text[]) as asked (id)
+                where not exists (select from accounts.spring_session s where s.session_id = asked.id
+                                    and s.expiry_time > :now and s.creation_time > :oldest)
+                """)
+            .param("ids", ids.toArray(String[]::new))
+            .param("now", clock.millis())
+            .param("oldest", clock.instant().minus(age).toEpochMilli())
+            .query((row, index) -> row.getString("id"))
+            .list());
   }
 
   private Map<String, ? extends Session> find(UUID userId) {

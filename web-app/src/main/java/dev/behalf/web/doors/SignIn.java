@@ -1,5 +1,6 @@
 package dev.behalf.web.doors;
 
+import dev.behalf.contract.StorableText;
 import dev.behalf.doors.Entrant;
 import dev.behalf.web.look.Looks;
 import jakarta.servlet.Filter;
@@ -34,6 +35,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 @Component
 public class SignIn {
+
+  /** In UTF-16 units, with room for what is stripped or normalised. */
+  private static final int MAX_ADDRESS = 400;
+
+  private static final int MAX_PASSWORD = 1_000;
 
   /** A token of the session before is worth nothing either. */
   private final CsrfAuthenticationStrategy tokens =
@@ -117,10 +123,18 @@ public class SignIn {
       protected void doFilterInternal(
           HttpServletRequest request, HttpServletResponse response, FilterChain chain)
           throws ServletException, IOException {
-        if (request.getMethod().equals("POST")
-            && request.getServletPath().equals("/signin")
-            && !throttle.take(account(request), request.getRemoteAddr())) {
-          response.sendRedirect("/signin?throttled");
+        if (!request.getMethod().equals("POST") || !request.getServletPath().equals("/signin")) {
+          chain.doFilter(request, response);
+          return;
+        }
+        if (!isPossible(request)) {
+          response.sendRedirect("/signin?fault");
+          return;
+        }
+        var wait = throttle.take(account(request), request.getRemoteAddr());
+        if (wait.isPresent()) {
+          response.setHeader("Retry-After", String.valueOf(wait.get().toSeconds()));
+          response.sendRedirect("/signin?throttled=" + wait.get().toMinutes());
         } else {
           chain.doFilter(request, response);
         }
@@ -155,6 +169,15 @@ public class SignIn {
       looks.bring(entrant.userId(), response);
     }
     onward.onAuthenticationSuccess(request, response, authentication);
+  }
+
+  /** Nobody has an address or a password that is longer, or that cannot be stored. */
+  private static boolean isPossible(HttpServletRequest request) {
+    var password = Objects.requireNonNullElse(request.getParameter("password"), "");
+    return account(request).length() <= MAX_ADDRESS
+        && password.length() <= MAX_PASSWORD
+        && StorableText.isStorable(account(request))
+        && StorableText.isStorable(password);
   }
 
   private static String account(HttpServletRequest request) {

@@ -1,18 +1,15 @@
 package dev.behalf.web.doors;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
-import io.github.bucket4j.Bucket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
  * Slows down who guesses passwords: by account and address together, by address, and by account
- * alone with more patience, so that nobody is shut out by somebody else's guesses. Each replica
- * counts for itself.
+ * alone with more patience, so that nobody is shut out by somebody else's guesses.
  */
 @Component
 public class SignInThrottle {
@@ -21,44 +18,37 @@ public class SignInThrottle {
   private static final int MISSES_OF_BOTH = 10;
   private static final int MISSES_OF_ONE = 100;
 
-  private final LoadingCache<String, Bucket> ofBoth = buckets(MISSES_OF_BOTH);
-  private final LoadingCache<String, Bucket> ofOne = buckets(MISSES_OF_ONE);
+  private final Throttle ofBoth = new Throttle(MISSES_OF_BOTH, WINDOW);
+  private final Throttle ofOne = new Throttle(MISSES_OF_ONE, WINDOW);
 
   /**
    * Takes one try, before the password is looked at: so many at once are no more than one after the
-   * other. Says whether there was one left.
+   * other. Where there is none left, how long to wait.
    */
-  public boolean take(String account, String address) {
-    var taken = new ArrayList<Bucket>();
-    for (var bucket : buckets(account, address)) {
-      if (!bucket.tryConsume(1)) {
-        taken.forEach(one -> one.addTokens(1));
-        return false;
+  public Optional<Duration> take(String account, String address) {
+    var taken = new LinkedHashMap<String, Throttle>();
+    for (var one : throttles(account, address).entrySet()) {
+      var wait = one.getValue().take(one.getKey());
+      if (wait.isPresent()) {
+        taken.forEach((who, throttle) -> throttle.giveBack(who));
+        return wait;
       }
-      taken.add(bucket);
+      taken.put(one.getKey(), one.getValue());
     }
-    return true;
+    return Optional.empty();
   }
 
   /** The password was right: the try counts for nothing. */
   public void giveBack(String account, String address) {
-    buckets(account, address).forEach(bucket -> bucket.addTokens(1));
+    throttles(account, address).forEach((who, throttle) -> throttle.giveBack(who));
   }
 
-  private List<Bucket> buckets(String account, String address) {
+  private Map<String, Throttle> throttles(String account, String address) {
     var name = account.strip().toLowerCase(Locale.ROOT);
-    return List.of(
-        ofBoth.get(name + " " + address), ofOne.get("from " + address), ofOne.get("to " + name));
-  }
-
-  private static LoadingCache<String, Bucket> buckets(int misses) {
-    return Caffeine.newBuilder()
-        .maximumSize(100_000)
-        .expireAfterAccess(WINDOW)
-        .build(
-            name ->
-                Bucket.builder()
-                    .addLimit(limit -> limit.capacity(misses).refillGreedy(misses, WINDOW))
-                    .build());
+    var throttles = new LinkedHashMap<String, Throttle>();
+    throttles.put(name + " " + address, ofBoth);
+    throttles.put("from " + address, ofOne);
+    throttles.put("to " + name, ofOne);
+    return throttles;
   }
 }

@@ -2,6 +2,7 @@ package dev.behalf.web.jobs;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.Pool;
 import dev.behalf.signals.Signals;
 import dev.behalf.web.Loop;
 import java.time.Duration;
@@ -17,7 +18,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Moves jobs from the table to the broker, in turn over the users. No more of them are there than
  * workers will soon take: what waits for its turn in the table can still be overtaken by who has
- * none, cancelled or paused, and its lease does not run. Test jobs go when no live job waits.
+ * none, cancelled or paused, and its lease does not run. Of costly jobs no more are out than
+ * compute-servers can compute soon, so that they too wait here, and nothing quick waits behind
+ * them. Test jobs go when no live job waits.
  *
  * <p>A round marks and publishes in one transaction: after a crash between the two a job is
  * published again, which costs nothing because it is computed and charged once. Any number of
@@ -37,7 +40,11 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
+  /** Quick work needs no place. */
+  private static final Duration UNBOUNDED = Duration.ofDays(1);
+
   private final Turns turns;
+  private final Replicas replicas;
   private final JobPublisher publisher;
   private final AmqpAdmin broker;
   private final TransactionTemplate transaction;
@@ -50,6 +57,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
 
   Dispatcher(
       Turns turns,
+      Replicas replicas,
       JobPublisher publisher,
       AmqpAdmin broker,
       TransactionTemplate transaction,
@@ -57,6 +65,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
       ApplicationEventPublisher events,
       Signals signals) {
     this.turns = turns;
+    this.replicas = replicas;
     this.publisher = publisher;
     this.broker = broker;
     this.transaction = transaction;
@@ -123,7 +132,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     SENT_MANY,
     SENT_FEW,
     NOTHING,
-    /** Enough live jobs are out. */
+    /** Enough jobs are out. */
     FULL;
 
     static Round sent(int jobs) {
@@ -137,27 +146,66 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   }
 
   private Round round() {
-    var standing = turns.standing();
-    if (!standing.live().queued() && !standing.test().queued()) {
+    var live = turns.standing(Environment.LIVE);
+    var test = turns.standing(Environment.TEST);
+    if (!live.isQueued() && !test.isQueued()) {
       return Round.NOTHING;
     }
-    int room = room(Environment.LIVE, standing.live());
-    if (room == 0) {
-      return Round.FULL;
+    var capacity = replicas.capacity();
+    int costly = live.costlyQueued() || test.costlyQueued() ? sendCostly(live, test, capacity) : 0;
+    var liveRoom = room(Environment.LIVE, live, capacity);
+    int quick = live.quickQueued() ? send(Environment.LIVE, Pool.QUICK, liveRoom) : 0;
+    if (quick < liveRoom.jobs() && test.quickQueued()) {
+      quick += send(Environment.TEST, Pool.QUICK, room(Environment.TEST, test, capacity));
     }
-    int sent = standing.live().queued() ? send(Environment.LIVE, room) : 0;
-    if (sent < room && standing.test().queued()) {
-      sent += send(Environment.TEST, room(Environment.TEST, standing.test()));
-    }
-    return Round.sent(sent);
+    var sent = Round.sent(quick + costly);
+    return sent == Round.NOTHING && liveRoom.jobs() == 0 ? Round.FULL : sent;
   }
 
-  /** How many jobs may follow those that are out; none, where that is not worth a round. */
-  private int room(Environment environment, Turns.Standing.Of jobs) {
+  /** What can be computed at once decides what goes out; test jobs get what live ones leave. */
+  private int sendCostly(Turns.Standing live, Turns.Standing test, Capacity capacity) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status ->
+                turns
+                    .costlyWorkOut(capacity)
+                    .map(out -> sendCostly(live, test, capacity, out))
+                    .orElse(0)));
+  }
+
+  private int sendCostly(
+      Turns.Standing live, Turns.Standing test, Capacity capacity, Duration workOut) {
+    int sent = 0;
+    var work = capacity.work().minus(workOut);
+    if (live.costlyQueued() && work.isPositive()) {
+      sent = send(Environment.LIVE, Pool.COSTLY, costlyRoom(live, work, capacity));
+      work = capacity.work().minus(turns.workOut(capacity));
+    }
+    if (test.costlyQueued() && work.isPositive()) {
+      sent += send(Environment.TEST, Pool.COSTLY, costlyRoom(test, work, capacity));
+    }
+    return sent;
+  }
+
+  private Turns.Room costlyRoom(Turns.Standing standing, Duration work, Capacity capacity) {
+    return new Turns.Room(
+        Math.min(settings.waiting(), settings.window() - standing.out()),
+        bytes(standing),
+        work,
+        capacity);
+  }
+
+  /** How much may follow what is out; no job, where that is not worth a round. */
+  private Turns.Room room(Environment environment, Turns.Standing standing, Capacity capacity) {
     int waiting = Math.min(settings.waiting(), settings.window());
-    int room = (int) Math.min(waiting - atBroker(environment), settings.window() - jobs.out());
+    int room = (int) Math.min(waiting - atBroker(environment), settings.window() - standing.out());
     int worthwhile = hurry ? 1 : Math.max(1, waiting / WORTH_A_ROUND);
-    return room < worthwhile ? 0 : room;
+    return new Turns.Room(room < worthwhile ? 0 : room, bytes(standing), UNBOUNDED, capacity);
+  }
+
+  private long bytes(Turns.Standing standing) {
+    return Math.min(
+        settings.roundBytes().toBytes(), settings.windowBytes().toBytes() - standing.bytesOut());
   }
 
   /** Also where no row is out: when leases have ended, their messages are there still. */
@@ -167,11 +215,12 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   }
 
   /** How many the broker has taken. */
-  private int send(Environment environment, int room) {
-    if (room == 0) {
+  private int send(Environment environment, Pool pool, Turns.Room room) {
+    if (room.jobs() <= 0 || room.bytes() <= 0) {
       return 0;
     }
-    var round = Objects.requireNonNull(transaction.execute(status -> take(environment, room)));
+    var round =
+        Objects.requireNonNull(transaction.execute(status -> take(environment, pool, room)));
     if (round.sent() + round.refused() > 0) {
       events.publishEvent(round);
     }
@@ -182,12 +231,12 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     return round.sent();
   }
 
-  private JobEvent.Dispatched take(Environment environment, int room) {
-    var taken = turns.take(environment, room, settings.perUser(), settings.lease());
+  private JobEvent.Dispatched take(Environment environment, Pool pool, Turns.Room room) {
+    var taken = turns.take(environment, pool, room, settings.perUser(), settings.lease());
     var refused =
         taken.isEmpty()
             ? taken
-            : publisher.publish(taken, () -> turns.remember(environment, taken));
+            : publisher.publish(taken, () -> turns.remember(environment, pool, taken));
     turns.giveBack(refused, PAUSE);
     return new JobEvent.Dispatched(environment, taken.size() - refused.size(), refused.size());
   }

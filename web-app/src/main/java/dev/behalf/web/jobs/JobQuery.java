@@ -2,6 +2,7 @@ package dev.behalf.web.jobs;
 
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StorableText;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.UuidV7;
 import java.time.DateTimeException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,6 +32,11 @@ public final class JobQuery {
   private static final Pattern WORD = Pattern.compile("([a-z]+):(?:\"([^\"]*)\"|(\\S+))|(\\S+)");
   private static final Pattern AGO = Pattern.compile("(\\d{1,5})([smhdw])");
   private static final int MAX_LENGTH = 500;
+
+  /** What an id of a job can say: later ones, or earlier, would run over. */
+  private static final Instant FIRST = Instant.EPOCH;
+
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
   /** In the words of a page, with what they mean in the table. */
   private static final Map<String, String> STATES =
@@ -72,8 +79,12 @@ public final class JobQuery {
    */
   public static JobQuery parse(String text, Instant now) {
     if (text.length() > MAX_LENGTH) {
-      throw fault("Keep it within " + MAX_LENGTH + " characters.")
+      throw fault("Keep it within " + MAX_LENGTH + " characters, with its times written out.")
           .inWords("jobs.fault.length", MAX_LENGTH);
+    }
+    if (!StorableText.isStorable(text)) {
+      throw fault("It holds a character that is no text: U+0000 or half of a pair.")
+          .inWords("jobs.fault.text");
     }
     var conditions = new ArrayList<String>();
     var parameters = new LinkedHashMap<String, Object>();
@@ -93,6 +104,16 @@ public final class JobQuery {
     }
     return new JobQuery(
         text.strip(), String.join(" ", fixed), List.copyOf(conditions), Map.copyOf(parameters));
+  }
+
+  /**
+   * The same query with a time where it says how long ago, to be kept: it means the same later, and
+   * {@link #parse} takes it.
+   *
+   * @throws Problem where it is too long when it is written out so
+   */
+  public JobQuery fixed(Instant now) {
+    return parse(fixedText, now);
   }
 
   private static void add(
@@ -183,19 +204,26 @@ public final class JobQuery {
     var ago = AGO.matcher(value);
     if (ago.matches()) {
       var count = Long.parseLong(ago.group(1));
-      return now.minus(
-          switch (ago.group(2)) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            case "d" -> Duration.ofDays(count);
-            default -> Duration.ofDays(7 * count);
-          });
+      var then =
+          now.minus(
+              switch (ago.group(2)) {
+                case "s" -> Duration.ofSeconds(count);
+                case "m" -> Duration.ofMinutes(count);
+                case "h" -> Duration.ofHours(count);
+                case "d" -> Duration.ofDays(count);
+                default -> Duration.ofDays(7 * count);
+              });
+      return then.isBefore(FIRST) ? FIRST : then.truncatedTo(ChronoUnit.MILLIS);
     }
     try {
-      return value.length() == 10
-          ? LocalDate.parse(value).atStartOfDay(ZoneOffset.UTC).toInstant()
-          : Instant.parse(value.toUpperCase(Locale.ROOT));
+      var time =
+          value.length() == 10
+              ? LocalDate.parse(value).atStartOfDay(ZoneOffset.UTC).toInstant()
+              : Instant.parse(value.toUpperCase(Locale.ROOT));
+      if (time.isBefore(FIRST) || time.isAfter(LAST)) {
+        throw new DateTimeException("out of range");
+      }
+      return time;
     } catch (DateTimeException none) {
       throw fault("\"" + value + "\" is no time: use 1h, 7d, 2026-11-24 or 2026-11-24T10:00:00Z.")
           .inWords("jobs.fault.time", value);
@@ -209,11 +237,6 @@ public final class JobQuery {
   /** As it was written. */
   public String text() {
     return text;
-  }
-
-  /** With a time where it said how long ago, so that it means the same later. */
-  public String fixedText() {
-    return fixedText;
   }
 
   /** Conditions on {@code jobs.jobs j}, each with "and" before it. */

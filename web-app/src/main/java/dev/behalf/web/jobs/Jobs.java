@@ -4,6 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.UuidV7;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,9 +46,9 @@ public class Jobs {
   private static final String INSERT =
       """
       insert into jobs.jobs as j
-        (user_id, id, environment, operation, payload, state, priority, not_before, hops,
+        (user_id, id, environment, pool, operation, payload, state, priority, not_before, hops,
          traceparent, idempotency_key, fingerprint, origin_key_id, retry_of, created_at)
-      values (:user, :id, :environment, :operation, :payload, 'queued', :priority,
+      values (:user, :id, :environment, :pool, :operation, :payload, 'queued', :priority,
               greatest(:not_before::timestamptz, now()), :hops::jsonb,
               :traceparent, :key, :fingerprint, :origin_key, :retry_of, now())
       on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
@@ -56,12 +58,28 @@ public class Jobs {
 
   private static final String OF_USER =
       """
-      select %s, r.result
+      select %s, r.result, octet_length(j.payload) + coalesce(octet_length(r.result), 0) as bytes
       from jobs.jobs j
       left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and j.state = 'succeeded'
       where j.user_id = :user
       """
           .formatted(COLUMNS);
+
+  /**
+   * A page of them as {@code found}, cut off where its texts and results are more than is to be
+   * held at once; its first row is always there.
+   */
+  private static final String PAGE =
+      """
+      select * from (
+        select found.*, count(*) over () as fetched,
+               sum(bytes) over (order by id desc rows unbounded preceding) - bytes as bytes_before
+        from (%s order by j.id desc limit :limit) found
+      ) page
+      where bytes_before < :bytes order by id desc
+      """;
+
+  private static final int PAGE_BYTES = 4 * 1024 * 1024;
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
@@ -121,8 +139,13 @@ public class Jobs {
    * A job of a batch.
    *
    * @param line where it stands in its file
+   * @param json the payload as it is stored
    */
-  public record Numbered(int line, JobPayload payload) {}
+  public record Numbered(int line, JobPayload payload, RawJson json) {
+    public static Numbered of(int line, JobPayload payload) {
+      return new Numbered(line, payload, RawJson.of(payload));
+    }
+  }
 
   /** Stores many, whose payloads have no fault, inside the caller's transaction. */
   public void submitAll(
@@ -131,12 +154,12 @@ public class Jobs {
     database
         .sql(
             """
-            insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, hops,
+            insert into jobs.jobs (user_id, id, environment, pool, operation, payload, state, not_before, hops,
                                    traceparent, fingerprint, created_at, batch_id, batch_line)
-            select :user, id, :environment, operation, payload, 'queued', now(), :hops::jsonb,
+            select :user, id, :environment, pool, operation, payload, 'queued', now(), :hops::jsonb,
                    :traceparent, fingerprint, now(), :batch, line
-            from unnest(:ids::uuid[], :operations::text[], :payloads::text[], :fingerprints::bytea[], :lines::integer[])
-              as n (id, operation, payload, fingerprint, line)
+            from unnest(:ids::uuid[], :pools::text[], :operations::text[], :payloads::text[], :fingerprints::bytea[], :lines::integer[])
+              as n (id, pool, operation, payload, fingerprint, line)
             """)
         .param("user", userId)
         .param("environment", environment.wire())
@@ -144,10 +167,11 @@ public class Jobs {
         .param("traceparent", traces.current())
         .param("batch", batchId)
         .param("ids", numbered.stream().map(one -> UuidV7.at(now)).toArray(UUID[]::new))
+        .param("pools", numbered.stream().map(n -> pool(n.payload())).toArray(String[]::new))
         .param(
             "operations",
             numbered.stream().map(n -> n.payload().operation()).toArray(String[]::new))
-        .param("payloads", numbered.stream().map(n -> text(n.payload())).toArray(String[]::new))
+        .param("payloads", numbered.stream().map(n -> n.json().text()).toArray(String[]::new))
         .param(
             "fingerprints",
             numbered.stream()
@@ -172,50 +196,78 @@ public class Jobs {
   }
 
   /**
-   * The newest first.
+   * Some of a list.
+   *
+   * @param next the {@code before} of the page after it, where there is more
+   */
+  public record Page(List<Job> jobs, @Nullable UUID next) {}
+
+  /**
+   * The newest first: as many as asked for, or fewer where they are large.
    *
    * @param environment only of this one, if given
    * @param before the id of the last one on the page before
    */
-  public List<Job> list(
+  public Page list(
       UUID userId,
       @Nullable Environment environment,
       JobQuery query,
       @Nullable UUID before,
       int limit) {
-    return matching(OF_USER, userId, environment, query, before, " order by j.id desc limit :limit")
+    var fetched = new AtomicInteger();
+    var jobs =
+        matching(PAGE, OF_USER, userId, environment, query, before)
+            .param("limit", limit)
+            .param("bytes", PAGE_BYTES)
+            .query(
+                (row, index) -> {
+                  fetched.set(row.getInt("fetched"));
+                  return job(row, index);
+                })
+            .list();
+    var isMore = fetched.get() == limit || jobs.size() < fetched.get();
+    return new Page(jobs, isMore ? jobs.getLast().id() : null);
+  }
+
+  /** The ids alone, the newest first. */
+  public List<UUID> ids(
+      UUID userId, Environment environment, JobQuery query, UUID before, int limit) {
+    return matching(
+            "%s order by j.id desc limit :limit",
+            "select j.id from jobs.jobs j where j.user_id = :user",
+            userId,
+            environment,
+            query,
+            before)
         .param("limit", limit)
-        .query(Jobs::job)
+        .query((row, index) -> row.getObject("id", UUID.class))
         .list();
   }
 
   /** How many there are; above {@code most} it does not go on counting. */
   public int count(UUID userId, Environment environment, JobQuery query, int most) {
     return matching(
-            "select count(*) from (select from jobs.jobs j where j.user_id = :user",
-            userId,
-            environment,
-            query,
-            null,
-            " limit :most) found")
+            "select count(*) from (%s limit :most) found",
+            "select from jobs.jobs j where j.user_id = :user", userId, environment, query, null)
         .param("most", most + 1)
         .query(Integer.class)
         .single();
   }
 
+  /** The statement with the select, and what must fit, in its place. */
   private JdbcClient.StatementSpec matching(
+      String statementText,
       String select,
       UUID userId,
       @Nullable Environment environment,
       JobQuery query,
-      @Nullable UUID before,
-      String end) {
+      @Nullable UUID before) {
     // Said in the text and not as a parameter: the index of test jobs is seen to fit.
     var of = environment == null ? "" : " and j.environment = '" + environment.wire() + "'";
     var older = before == null ? "" : " and j.id < :before";
     var statement =
         database
-            .sql(select + of + query.sql() + older + end)
+            .sql(statementText.formatted(select + of + query.sql() + older))
             .param("user", userId)
             .params(query.parameters());
     return before == null ? statement : statement.param("before", before);
@@ -268,6 +320,7 @@ public class Jobs {
         .param("user", userId)
         .param("id", id)
         .param("environment", submission.environment().wire())
+        .param("pool", pool(submission.payload()))
         .param("operation", submission.payload().operation())
         .param("payload", text(submission.payload()))
         .param("priority", submission.priority().rank())
@@ -280,6 +333,10 @@ public class Jobs {
         .param("retry_of", submission.retryOf())
         .query(Jobs::job)
         .optional();
+  }
+
+  private static String pool(JobPayload payload) {
+    return payload.pool().wire();
   }
 
   /** The job that was stored under the same idempotency key. */

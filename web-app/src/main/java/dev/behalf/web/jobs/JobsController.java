@@ -173,15 +173,14 @@ class JobsController {
       @RequestParam(defaultValue = "") String q,
       @RequestParam @Nullable UUID cursor,
       @RequestParam(defaultValue = "20") int limit) {
-    var size = Math.clamp(limit, 1, MAX_PAGE);
-    var found =
+    var page =
         jobs.list(
             caller.userId(),
             caller.onlyEnvironment(),
             JobQuery.parse(q, clock.instant()),
             cursor,
-            size);
-    var next = found.size() < size ? null : Objects.requireNonNull(found.getLast()).id();
-    return new JobPage(found.stream().map(job -> JobAnswer.of(job, null)).toList(), next);
+            Math.clamp(limit, 1, MAX_PAGE));
+    return new JobPage(
+        page.jobs().stream().map(job -> JobAnswer.of(job, null)).toList(), page.next());
   }
 }

@@ -3,13 +3,16 @@ package dev.behalf.web.jobs;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings under {@code behalf.jobs}.
  *
  * @param window how many jobs of an environment may be at the broker or at workers at once
  * @param waiting how many of them may wait there for a worker; half of it is worth a round
- * @param perUser how many of them may be of one user
+ * @param windowBytes how much their payloads may have together
+ * @param roundBytes how much of that goes at once
+ * @param perUser how many of them may be of one user, in each pool
  * @param lease after so long without an outcome a dispatched job is queued again
  * @param maxAttempts then a job fails that could not be computed
  * @param firstRetry and {@code slowestRetry} bound the pause before another attempt
@@ -18,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record JobsSettings(
     @DefaultValue("1000") int window,
     @DefaultValue("256") int waiting,
+    @DefaultValue("16MB") DataSize windowBytes,
+    @DefaultValue("4MB") DataSize roundBytes,
     @DefaultValue("100") int perUser,
     @DefaultValue("2m") Duration lease,
     @DefaultValue("20") int maxAttempts,

@@ -1,6 +1,8 @@
 package dev.behalf.web.jobs;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Pool;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ public class Lanes {
    * A share.
    *
    * @param weight turns for each turn of others
-   * @param cap the most jobs in flight; without it, that of everybody
+   * @param cap the most jobs of each pool in flight; without it, that of everybody
    */
   public record Lane(UUID user, Environment environment, int weight, @Nullable Integer cap) {}
 
@@ -33,7 +35,7 @@ public class Lanes {
   public List<Lane> changed() {
     return database
         .sql(
-            "select * from jobs.lanes where weight <> 1 or cap is not null order by user_id, environment")
+            "select * from jobs.lanes where pool = 'quick' and (weight <> 1 or cap is not null) order by user_id, environment")
         .query(
             (row, index) ->
                 new Lane(
@@ -53,11 +55,13 @@ public class Lanes {
     database
         .sql(
             """
-            insert into jobs.lanes (user_id, environment, weight, cap) values (:user, :environment, :weight, :cap)
-            on conflict (user_id, environment) do update set weight = excluded.weight, cap = excluded.cap
+            insert into jobs.lanes (user_id, environment, pool, weight, cap)
+            select :user, :environment, pool, :weight, :cap from unnest(:pools::text[]) as of_all (pool)
+            on conflict (user_id, environment, pool) do update set weight = excluded.weight, cap = excluded.cap
             """)
         .param("user", lane.user())
         .param("environment", lane.environment().wire())
+        .param("pools", Arrays.stream(Pool.values()).map(Pool::wire).toArray(String[]::new))
         .param("weight", lane.weight())
         .param("cap", lane.cap())
         .update();

@@ -7,8 +7,10 @@ import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.KeyRing;
+import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
+import dev.behalf.problem.Problems;
 import dev.behalf.web.Secrets;
 import java.io.IOException;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
@@ -30,7 +33,13 @@ import org.springframework.transaction.TransactionException;
 @Component
 class OutcomeListener implements DisposableBean {
 
-  private static final int MESSAGES_AT_ONCE = Conveyor.OUTCOMES_AHEAD / 2;
+  private static final Batches.Bounds<List<JobOutcome>> BOUNDS =
+      new Batches.Bounds<>(
+          Conveyor.OUTCOMES_AHEAD / 2,
+          Conveyor.OUTCOMES_AHEAD,
+          2 * JobOutcomes.MAX_BYTES,
+          Conveyor.OUTCOMES_AHEAD * JobOutcomes.MAX_BYTES,
+          outcomes -> outcomes.stream().mapToInt(JobOutcome::bytes).sum());
 
   private final Settler settler;
   private final KeyRing secrets;
@@ -42,7 +51,7 @@ class OutcomeListener implements DisposableBean {
     this.secrets = KeyRing.parse(secrets.messages());
     this.events = events;
     this.batches =
-        new Batches<>("outcomes", 1, MESSAGES_AT_ONCE, Conveyor.OUTCOMES_AHEAD, this::settle);
+        new Batches<>("outcomes", BOUNDS, failed -> !Problems.isPassing(failed), this::settle);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the answer to the broker is all that follows
@@ -60,14 +69,51 @@ class OutcomeListener implements DisposableBean {
   private List<List<JobOutcome>> settle(List<List<JobOutcome>> messages)
       throws InterruptedException {
     try {
-      settler.settle(messages.stream().flatMap(List::stream).toList());
+      if (messages.size() == 1) {
+        settleOne(messages.getFirst());
+      } else {
+        settler.settle(messages.stream().flatMap(List::stream).toList());
+      }
       return messages;
-    } catch (DataAccessException | TransactionException databaseDown) {
-      events.publishEvent(new JobEvent.SettleFailed(String.valueOf(databaseDown.getMessage())));
-      // They are delivered again at once: not faster than the database can come back.
-      TimeUnit.SECONDS.sleep(1);
-      throw databaseDown;
+    } catch (DataAccessException | TransactionException failed) {
+      events.publishEvent(new JobEvent.SettleFailed(String.valueOf(failed.getMessage())));
+      if (Problems.isPassing(failed) || messages.size() == 1) {
+        // They are delivered again at once: not faster than the database can come back.
+        TimeUnit.SECONDS.sleep(1);
+      }
+      throw failed;
     }
+  }
+
+  /** A message alone: an outcome that cannot be stored must not hold up the others in it. */
+  private void settleOne(List<JobOutcome> message) {
+    try {
+      settler.settle(message);
+    } catch (DataIntegrityViolationException unstorable) {
+      if (message.size() > 1) {
+        message.forEach(outcome -> settleOne(List.of(outcome)));
+      } else {
+        giveUp(message.getFirst());
+      }
+    }
+  }
+
+  /** It would fail again, and its job would come back with it for ever. */
+  private void giveUp(JobOutcome outcome) {
+    var unstorable =
+        new JobOutcome.Failed(
+            ProblemCode.INTERNAL.wire(), "What the worker said of it could not be stored.");
+    events.publishEvent(new JobEvent.OutcomeRejected("unstorable"));
+    settler.settle(
+        List.of(
+            new JobOutcome(
+                outcome.v(),
+                outcome.jobId(),
+                outcome.userId(),
+                outcome.environment(),
+                outcome.attempt(),
+                unstorable,
+                List.of())));
   }
 
   private static void answer(Channel channel, long tag, boolean settled) {
@@ -88,6 +134,10 @@ class OutcomeListener implements DisposableBean {
    */
   private List<JobOutcome> read(Message message) {
     var body = message.getBody();
+    if (body.length > JobOutcomes.MAX_BYTES) {
+      events.publishEvent(new JobEvent.OutcomeRejected("too_large"));
+      return List.of();
+    }
     var seal = message.getMessageProperties().getHeaders().get(JobMessage.SIGNATURE);
     if (!(seal instanceof String text) || !secrets.unseals(text, body)) {
       events.publishEvent(new JobEvent.OutcomeRejected("signature_invalid"));
@@ -95,14 +145,16 @@ class OutcomeListener implements DisposableBean {
     }
     try {
       var outcomes = outcomes(body);
-      if (outcomes.stream().allMatch(OutcomeListener::isComplete)) {
-        return outcomes;
+      var complete = outcomes.stream().filter(OutcomeListener::isComplete).toList();
+      if (complete.size() == outcomes.size()) {
+        return complete;
       }
+      events.publishEvent(new JobEvent.OutcomeRejected("incomplete"));
+      return complete;
     } catch (Unreadable unreadable) {
-      // Told below, as one that lacks something.
+      events.publishEvent(new JobEvent.OutcomeRejected("unreadable"));
+      return List.of();
     }
-    events.publishEvent(new JobEvent.OutcomeRejected("unreadable"));
-    return List.of();
   }
 
   /** One, as version 1 has it, or many in one message. */

@@ -16,6 +16,7 @@ record Settlement(Backoff backoff, int maxAttempts) {
    * The next state and what is to be written with it.
    *
    * @param pause before the next attempt, if there is one
+   * @param isAttempt whether it counts as one
    */
   record Move(
       JobState to,
@@ -23,10 +24,16 @@ record Settlement(Backoff backoff, int maxAttempts) {
       @Nullable String keyId,
       @Nullable String code,
       @Nullable String detail,
-      Duration pause) {
+      Duration pause,
+      boolean isAttempt) {
 
     static Move end(JobState to, String code, String detail) {
-      return new Move(to, null, null, code, detail, Duration.ZERO);
+      return new Move(to, null, null, code, detail, Duration.ZERO, true);
+    }
+
+    static Move again(Deferred deferred, Duration pause, boolean isAttempt) {
+      return new Move(
+          JobState.QUEUED, null, null, deferred.code(), deferred.detail(), pause, isAttempt);
     }
   }
 
@@ -50,24 +57,25 @@ record Settlement(Backoff backoff, int maxAttempts) {
   private Move move(JobOutcome outcome) {
     return switch (outcome.verdict()) {
       case Succeeded s ->
-          new Move(JobState.SUCCEEDED, s.units(), s.keyId(), null, null, Duration.ZERO);
+          new Move(JobState.SUCCEEDED, s.units(), s.keyId(), null, null, Duration.ZERO, true);
       case Failed failed -> Move.end(JobState.FAILED, failed.code(), failed.detail());
-      case Deferred deferred ->
-          outcome.attempt() >= maxAttempts
-              ? Move.end(
-                  JobState.FAILED,
-                  ProblemCode.ATTEMPTS_EXHAUSTED.wire(),
-                  "Run it again later. The last of "
-                      + maxAttempts
-                      + " attempts said: "
-                      + deferred.detail())
-              : new Move(
-                  JobState.QUEUED,
-                  null,
-                  null,
-                  deferred.code(),
-                  deferred.detail(),
-                  backoff.after(outcome.attempt(), deferred.retryAfterSeconds()));
+      case Deferred deferred -> move(outcome.attempt(), deferred);
     };
+  }
+
+  private Move move(int attempt, Deferred deferred) {
+    if (deferred.code().equals(ProblemCode.BUSY.wire())) {
+      // It was not tried: others were computed. It waits for a place like those behind it.
+      return Move.again(deferred, backoff.after(1, deferred.retryAfterSeconds()), false);
+    }
+    return attempt >= maxAttempts
+        ? Move.end(
+            JobState.FAILED,
+            ProblemCode.ATTEMPTS_EXHAUSTED.wire(),
+            "Run it again later. The last of "
+                + maxAttempts
+                + " attempts said: "
+                + deferred.detail())
+        : Move.again(deferred, backoff.after(attempt, deferred.retryAfterSeconds()), true);
   }
 }

@@ -128,13 +128,17 @@ class Settler {
         .sql(
             """
             update jobs.jobs j
-            set state = s.state, attempt = greatest(j.attempt, s.attempt), units = s.units, key_id = s.key_id,
-                code = s.code, detail = s.detail, hops = j.hops || s.hops::jsonb, lease_until = null,
+            set state = s.state, units = s.units, key_id = s.key_id,
+                attempt = greatest(j.attempt, s.attempt) - case when s.counts then 0 else 1 end,
+                code = s.code, detail = s.detail, lease_until = null,
+                -- What was no attempt is no part of the way: of a job that waits for long there would be no end of it.
+                hops = case when s.counts then j.hops || s.hops::jsonb
+                            when j.state = 'dispatched' then j.hops - (-1) else j.hops end,
                 not_before = now() + make_interval(secs => s.pause), finished_at = case when s.final then now() end
             from unnest(:users::uuid[], :ids::uuid[], :states::text[], :attempts::integer[], :units::bigint[],
                         :keys::text[], :codes::text[], :details::text[], :hops::text[], :pauses::double precision[],
-                        :finals::boolean[])
-              as s (user_id, id, state, attempt, units, key_id, code, detail, hops, pause, final)
+                        :finals::boolean[], :counts::boolean[])
+              as s (user_id, id, state, attempt, units, key_id, code, detail, hops, pause, final, counts)
             where j.user_id = s.user_id and j.id = s.id
             """)
         .param("users", changes.stream().map(c -> c.outcome().userId()).toArray(UUID[]::new))
@@ -149,6 +153,7 @@ class Settler {
         .param(
             "pauses",
             changes.stream().mapToDouble(c -> c.move().pause().toMillis() / 1e3).toArray())
+        .param("counts", changes.stream().map(c -> c.move().isAttempt()).toArray(Boolean[]::new))
         .param("finals", changes.stream().map(c -> c.move().to().isFinal()).toArray(Boolean[]::new))
         .update();
     changed.say(

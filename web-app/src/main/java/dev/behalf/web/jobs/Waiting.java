@@ -112,12 +112,13 @@ public class Waiting {
             .sql(
                 """
                 select (select count(*) from jobs.jobs
-                        where environment = :environment and user_id = :user and state = 'dispatched')
+                        where environment = :environment and pool = :pool and user_id = :user and state = 'dispatched')
                     >= coalesce((select cap from jobs.lanes
-                                 where user_id = :user and environment = :environment), :cap)
+                                 where user_id = :user and environment = :environment and pool = :pool), :cap)
                 """)
             .param("environment", job.environment().wire())
             .param("user", userId)
+            .param("pool", job.payload().pool().wire())
             .param("cap", settings.perUser())
             .query(Boolean.class)
             .single();
@@ -130,11 +131,12 @@ public class Waiting {
             """
             select count(*) from (
               select from jobs.jobs
-              where environment = :environment and user_id = :user and state = 'queued'
+              where environment = :environment and pool = :pool and user_id = :user and state = 'queued'
                 and (priority, not_before, id) < (:priority, :not_before, :id) limit :limit) before
             """)
         .param("environment", job.environment().wire())
         .param("user", userId)
+        .param("pool", job.payload().pool().wire())
         .param("priority", job.priority().rank())
         .param("not_before", job.notBefore().atOffset(ZoneOffset.UTC))
         .param("id", job.id())

@@ -1,6 +1,7 @@
 package dev.behalf.web.keys;
 
 import dev.behalf.keyauth.KeyUses;
+import dev.behalf.problem.Problems;
 import dev.behalf.web.audit.Actor;
 import dev.behalf.web.audit.AuditLog;
 import jakarta.persistence.EntityManager;
@@ -13,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
@@ -22,6 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 class Rotations {
 
+  /** By chance: some that cannot be moved do not stand before the others for ever. */
   private static final int BATCH = 100;
 
   /** The last use is written up to so late, with room for the write itself. */
@@ -33,6 +36,7 @@ class Rotations {
   private final AuditLog audit;
   private final TransactionTemplate transaction;
   private final InstantSource clock;
+  private final ApplicationEventPublisher events;
   private final Duration managedAge;
 
   Rotations(
@@ -42,6 +46,7 @@ class Rotations {
       AuditLog audit,
       TransactionTemplate transaction,
       InstantSource clock,
+      ApplicationEventPublisher events,
       @Value("${behalf.keys.managed-age}") Duration managedAge) {
     this.entities = entities;
     this.database = database;
@@ -49,6 +54,7 @@ class Rotations {
     this.audit = audit;
     this.transaction = transaction;
     this.clock = clock;
+    this.events = events;
     this.managedAge = managedAge;
   }
 
@@ -67,14 +73,14 @@ class Rotations {
             where k.rotated_at is not null and k.revoked_at is null
               and (k.overlap_until <= :now
                 or greatest(k.rotated_at, l.used_at) + k.silence * interval '1 second' <= :used_before)
-            limit :batch
+            order by random() limit :batch
             """)
         .param("now", time(now))
         .param("used_before", time(now.minus(USE_LAG)))
         .param("batch", BATCH)
         .query((row, index) -> key(row))
         .list()
-        .forEach(key -> transaction.executeWithoutResult(status -> endOverlap(key, now)));
+        .forEach(key -> alone(key, () -> endOverlap(key, now)));
   }
 
   /** By schedule, with an overlap that is longer than any worker keeps a key. */
@@ -85,12 +91,24 @@ class Rotations {
             """
             select user_id, key_id from accounts.api_keys
             where kind = 'managed' and rotated_at is null and revoked_at is null and created_at <= ?
-            order by created_at limit ?
+            order by random() limit ?
             """)
         .params(time(clock.instant().minus(managedAge)), BATCH)
         .query((row, index) -> key(row))
         .list()
-        .forEach(key -> transaction.executeWithoutResult(status -> rotate(key)));
+        .forEach(key -> alone(key, () -> rotate(key)));
+  }
+
+  /** One key that cannot be moved must not stand before all the others. */
+  private void alone(ApiKey.Key key, Runnable move) {
+    try {
+      transaction.executeWithoutResult(status -> move.run());
+    } catch (RuntimeException failed) {
+      if (Problems.isPassing(failed)) {
+        throw failed;
+      }
+      events.publishEvent(new RotationFailed(key.userId(), key.keyId(), failed));
+    }
   }
 
   /**

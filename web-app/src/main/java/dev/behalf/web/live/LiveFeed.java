@@ -1,8 +1,12 @@
 package dev.behalf.web.live;
 
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.problem.Problem;
 import dev.behalf.signals.Signals;
 import dev.behalf.web.doors.Caller;
+import dev.behalf.web.doors.Sessions;
 import dev.behalf.web.jobs.Changes;
+import jakarta.servlet.http.HttpSession;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.MediaType;
@@ -31,11 +36,16 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   /** At 100 jobs a second, more than a minute. */
   private static final int CHANGES_KEPT = 20_000;
 
+  /** Of one user in this replica: more pages than anybody looks at. */
+  private static final int MAX_OF_USER = 20;
+
   private final Recent recent = new Recent(CHANGES_KEPT);
   private final Map<UUID, Set<OpenPage>> pages = new HashMap<>();
+  private final Sessions sessions;
   private volatile boolean running;
 
-  LiveFeed(Signals signals) {
+  LiveFeed(Signals signals, Sessions sessions) {
+    this.sessions = sessions;
     signals.listen(Changes.CHANNEL, this);
   }
 
@@ -48,10 +58,16 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   synchronized SseEmitter open(
       Caller caller,
+      HttpSession session,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
       @RequestParam(required = false) @Nullable String after) {
     var userId = caller.userId();
-    var page = new OpenPage();
+    if (pages.getOrDefault(userId, Set.of()).size() >= MAX_OF_USER) {
+      throw new Problem(
+              ProblemCode.RATE_LIMITED, "Close a page: you have %d open.".formatted(MAX_OF_USER))
+          .with("Retry-After", "15");
+    }
+    var page = new OpenPage(session.getId());
     page.whenClosed(() -> forget(userId, page));
     pages.computeIfAbsent(userId, id -> new HashSet<>()).add(page);
     var heard = Objects.requireNonNullElse(lastEventId, Objects.requireNonNullElse(after, ""));
@@ -86,6 +102,26 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   @Scheduled(fixedRateString = "15s")
   synchronized void heartbeat() {
     all().forEach(OpenPage::heartbeat);
+  }
+
+  /**
+   * A page hears no more than its reader may see: it ends with its session, and so with the
+   * account.
+   */
+  @Scheduled(fixedDelayString = "1s")
+  void endWithSessions() {
+    var open = openSessions();
+    if (!open.isEmpty()) {
+      close(sessions.ended(open));
+    }
+  }
+
+  private synchronized Set<String> openSessions() {
+    return all().stream().map(OpenPage::sessionId).collect(Collectors.toSet());
+  }
+
+  private synchronized void close(Set<String> ended) {
+    all().stream().filter(page -> ended.contains(page.sessionId())).forEach(OpenPage::close);
   }
 
   @Override

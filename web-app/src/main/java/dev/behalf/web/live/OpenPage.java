@@ -19,11 +19,13 @@ final class OpenPage {
   private final SseEmitter stream = new SseEmitter(MINUTES_30);
   private final BlockingQueue<SseEmitter.SseEventBuilder> waiting =
       new ArrayBlockingQueue<>(MAY_WAIT);
+  private final String sessionId;
   private final Thread sender = Thread.ofVirtual().name("page").unstarted(this::send);
 
   private record Changed(UUID id, String state) {}
 
-  OpenPage() {
+  OpenPage(String sessionId) {
+    this.sessionId = sessionId;
     stream.onTimeout(stream::complete);
     sender.start();
   }
@@ -34,6 +36,10 @@ final class OpenPage {
           sender.interrupt();
           action.run();
         });
+  }
+
+  String sessionId() {
+    return sessionId;
   }
 
   SseEmitter stream() {

@@ -26,17 +26,20 @@ class Fairness {
   private static final String SERVED =
       """
       with recursive busy as (
-        (select user_id from jobs.jobs where environment = :environment and state = 'queued'
-         order by user_id, priority, not_before, id limit 1)
+        (select pool, user_id from jobs.jobs where environment = :environment and state = 'queued'
+         order by pool, user_id, priority, not_before, id limit 1)
         union all
-        select n.user_id from busy b cross join lateral (
-          select user_id from jobs.jobs where environment = :environment and state = 'queued' and user_id > b.user_id
-          order by user_id, priority, not_before, id limit 1) n
+        select n.pool, n.user_id from busy b cross join lateral (
+          select pool, user_id from jobs.jobs
+          where environment = :environment and state = 'queued' and (pool, user_id) > (b.pool, b.user_id)
+          order by pool, user_id, priority, not_before, id limit 1) n
       ), queued as (
-        select b.user_id, c.queued from (select * from busy limit :lanes) b cross join lateral (
+        select b.user_id, sum(c.queued) as queued from (select * from busy limit :lanes) b cross join lateral (
           select count(*) as queued from (
-            select from jobs.jobs where environment = :environment and user_id = b.user_id and state = 'queued'
+            select from jobs.jobs
+            where environment = :environment and pool = b.pool and user_id = b.user_id and state = 'queued'
             limit :count_to) q) c
+        group by 1
       ), taken as (
         select user_id, count(*) as out from jobs.jobs where environment = :environment and state = 'dispatched' group by 1
       ), served as (
@@ -52,7 +55,7 @@ class Fairness {
       left join queued q on q.user_id = e.user_id
       left join taken t on t.user_id = e.user_id
       left join served s on s.user_id = e.user_id
-      left join jobs.lanes l on l.user_id = e.user_id and l.environment = :environment
+      left join jobs.lanes l on l.user_id = e.user_id and l.environment = :environment and l.pool = 'quick'
       order by hour desc, queued desc, e.user_id limit :lanes
       """;
 

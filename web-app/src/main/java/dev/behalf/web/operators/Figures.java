@@ -33,20 +33,21 @@ class Figures {
   private static final String STANDING =
       """
       with recursive lanes as (
-        (select environment, user_id from jobs.jobs where state = 'queued'
-         order by environment, user_id, priority, not_before, id limit 1)
+        (select environment, pool, user_id from jobs.jobs where state = 'queued'
+         order by environment, pool, user_id, priority, not_before, id limit 1)
         union all
-        select n.environment, n.user_id from lanes l cross join lateral (
-          select environment, user_id from jobs.jobs
-          where state = 'queued' and (environment, user_id) > (l.environment, l.user_id)
-          order by environment, user_id, priority, not_before, id limit 1) n
+        select n.environment, n.pool, n.user_id from lanes l cross join lateral (
+          select environment, pool, user_id from jobs.jobs
+          where state = 'queued' and (environment, pool, user_id) > (l.environment, l.pool, l.user_id)
+          order by environment, pool, user_id, priority, not_before, id limit 1) n
       ), heads as (
         select l.environment, h.not_before
         from (select * from lanes limit 2000) l
         cross join (values (0), (1), (2)) as rank (priority)
         cross join lateral (
           select not_before from jobs.jobs
-          where environment = l.environment and user_id = l.user_id and priority = rank.priority and state = 'queued'
+          where environment = l.environment and pool = l.pool and user_id = l.user_id and priority = rank.priority
+            and state = 'queued'
           order by not_before, id limit 1) h
         where h.not_before <= now()
       )

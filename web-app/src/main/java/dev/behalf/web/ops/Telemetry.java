@@ -5,6 +5,7 @@ import dev.behalf.keyauth.KeyCheck;
 import dev.behalf.web.accounts.Accounts;
 import dev.behalf.web.jobs.JobEvent;
 import dev.behalf.web.jobs.JobState;
+import dev.behalf.web.keys.RotationFailed;
 import dev.behalf.web.lookup.KeyLookup;
 import dev.behalf.web.webhooks.WebhookEvent;
 import io.micrometer.core.instrument.Counter;
@@ -192,6 +193,12 @@ class Telemetry implements KeyCheck.Listener {
         log.warn("webhooks, trying again: {}", e.reason());
       }
     }
+  }
+
+  @EventListener
+  void on(RotationFailed event) {
+    meters.counter("behalf.keys.rotations.failed").increment();
+    log.error("key {} could not be moved on", event.keyId(), event.cause());
   }
 
   @EventListener

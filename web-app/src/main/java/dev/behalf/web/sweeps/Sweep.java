@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One that was begun.
@@ -13,6 +14,7 @@ import java.util.UUID;
  * @param before all jobs from here on are done: they go from the newest to the oldest
  * @param done to which it was done
  * @param skipped which had ended otherwise when their turn came
+ * @param fault why it could not go on
  */
 record Sweep(
     UUID userId,
@@ -24,7 +26,8 @@ record Sweep(
     UUID before,
     int done,
     int skipped,
-    boolean isFinished) {
+    boolean isFinished,
+    @Nullable String fault) {
 
   enum Action {
     /** Each again as a new job. */

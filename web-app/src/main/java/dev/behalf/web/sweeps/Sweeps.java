@@ -2,6 +2,7 @@ package dev.behalf.web.sweeps;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.problem.Problem;
+import dev.behalf.problem.Problems;
 import dev.behalf.web.UuidV7;
 import dev.behalf.web.jobs.Cancellations;
 import dev.behalf.web.jobs.Estimate;
@@ -68,7 +69,7 @@ class Sweeps {
     var count = jobs.count(userId, environment, which, COUNT_TO);
     var sample =
         action == Action.RETRY
-            ? jobs.list(userId, environment, which, null, SAMPLE)
+            ? jobs.list(userId, environment, which, null, SAMPLE).jobs()
             : List.<Job>of();
     var units = sample.stream().mapToLong(job -> Estimate.units(job.payload())).sum();
     return new Preview(
@@ -80,7 +81,7 @@ class Sweeps {
   /** Begins; "ago" in the query is counted from now. */
   UUID begin(UUID userId, Environment environment, Action action, String query) {
     var now = clock.instant();
-    var which = JobQuery.parse(action.within(query), now);
+    var which = JobQuery.parse(action.within(query), now).fixed(now);
     var id = UuidV7.at(now);
     database
         .sql(
@@ -93,7 +94,7 @@ class Sweeps {
             id,
             environment.wire(),
             action.wire(),
-            which.fixedText(),
+            which.text(),
             Math.min(jobs.count(userId, environment, which, COUNT_TO), COUNT_TO),
             // What it queues itself is younger, and not meant.
             id)
@@ -117,8 +118,32 @@ class Sweeps {
       if (next.isEmpty()) {
         return;
       }
-      step(next.get());
+      stepOrEnd(next.get());
     }
+  }
+
+  /** One that cannot go on ends, and says so: it must not stand before all the others. */
+  private void stepOrEnd(Sweep sweep) {
+    try {
+      step(sweep);
+    } catch (RuntimeException failed) {
+      if (Problems.isPassing(failed)) {
+        throw failed;
+      }
+      database
+          .sql(
+              """
+              update jobs.sweeps set finished_at = now(), fault = ?
+              where user_id = ? and id = ? and finished_at is null
+              """)
+          .params(fault(failed), sweep.userId(), sweep.id())
+          .update();
+    }
+  }
+
+  /** What its owner may know. */
+  private static String fault(RuntimeException failed) {
+    return failed instanceof Problem problem ? problem.detail() : Problems.internal().detail();
   }
 
   /** The one that has done least. */
@@ -132,10 +157,10 @@ class Sweeps {
   /** Two replicas may do the same piece; it counts once. */
   private void step(Sweep sweep) {
     var which = JobQuery.parse(sweep.query(), clock.instant());
-    var piece = jobs.list(sweep.userId(), sweep.environment(), which, sweep.before(), PIECE);
+    var piece = jobs.ids(sweep.userId(), sweep.environment(), which, sweep.before(), PIECE);
     int done = 0;
-    for (var job : piece) {
-      done += isDone(sweep, job) ? 1 : 0;
+    for (var id : piece) {
+      done += isDone(sweep, id) ? 1 : 0;
     }
     database
         .sql(
@@ -147,21 +172,25 @@ class Sweeps {
         .param("from", sweep.before())
         .param("done", done)
         .param("skipped", piece.size() - done)
-        .param("before", piece.isEmpty() ? sweep.before() : piece.getLast().id())
+        .param("before", piece.isEmpty() ? sweep.before() : piece.getLast())
         .param("last", piece.size() < PIECE)
         .param("user", sweep.userId())
         .param("id", sweep.id())
         .update();
   }
 
-  private boolean isDone(Sweep sweep, Job job) {
+  private boolean isDone(Sweep sweep, UUID job) {
     try {
       switch (sweep.action()) {
-        case RETRY -> retries.again(sweep.userId(), job.id());
-        case CANCEL -> cancellations.cancel(sweep.userId(), job.id());
+        case RETRY -> retries.again(sweep.userId(), job);
+        case CANCEL -> cancellations.cancel(sweep.userId(), job);
       }
       return true;
-    } catch (Problem endedMeanwhile) {
+    } catch (Problem refused) {
+      if (Problems.isPassing(refused)) {
+        throw refused;
+      }
+      // It has ended meanwhile, is gone, or its payload breaks a rule that is younger.
       return false;
     }
   }
@@ -177,6 +206,7 @@ class Sweeps {
         row.getObject("before", UUID.class),
         row.getInt("done"),
         row.getInt("skipped"),
-        row.getObject("finished_at") != null);
+        row.getObject("finished_at") != null,
+        row.getString("fault"));
   }
 }

@@ -49,7 +49,10 @@ class HomePage {
       return List.of();
     }
     var now = clock.instant();
-    return jobs.list(caller.userId(), environment, JobQuery.parse(query, now), null, most).stream()
+    return jobs
+        .list(caller.userId(), environment, JobQuery.parse(query, now), null, most)
+        .jobs()
+        .stream()
         .map(job -> JobRow.of(job, now))
         .toList();
   }

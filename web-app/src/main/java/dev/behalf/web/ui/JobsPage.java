@@ -142,7 +142,7 @@ class JobsPage {
       Model model) {
     var now = clock.instant();
     var found = jobs.list(caller.userId(), environment, query, before, size);
-    model.addAttribute("jobs", found.stream().map(job -> JobRow.of(job, now)).toList());
+    model.addAttribute("jobs", found.jobs().stream().map(job -> JobRow.of(job, now)).toList());
     model.addAttribute(
         "src",
         "/jobs/rows?size="
@@ -150,10 +150,10 @@ class JobsPage {
             + "&q="
             + encoded(query.text())
             + (before == null ? "" : "&before=" + before));
-    model.addAttribute("next", found.size() < size ? null : found.getLast().id());
+    model.addAttribute("next", found.next());
   }
 
-  private void write(Format format, PrintWriter out, Function<@Nullable UUID, List<Job>> read) {
+  private void write(Format format, PrintWriter out, Function<@Nullable UUID, Jobs.Page> read) {
     var now = clock.instant();
     if (format == Format.CSV) {
       out.write(
@@ -171,15 +171,16 @@ class JobsPage {
                   "text")));
     }
     UUID older = null;
-    for (int written = 0; written < MOST_DOWNLOADED; written += PIECE) {
+    for (int written = 0; written < MOST_DOWNLOADED; ) {
       var piece = read.apply(older);
-      for (var job : piece) {
+      for (var job : piece.jobs()) {
         out.write(line(format, job, now));
       }
-      if (piece.size() < PIECE) {
+      older = piece.next();
+      if (older == null) {
         return;
       }
-      older = piece.getLast().id();
+      written += piece.jobs().size();
     }
   }
 

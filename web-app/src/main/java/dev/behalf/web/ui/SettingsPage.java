@@ -130,7 +130,7 @@ class SettingsPage {
       HttpServletResponse response,
       Model model) {
     var account = caller.userId().toString();
-    if (!throttle.take(account, request.getRemoteAddr())) {
+    if (throttle.take(account, request.getRemoteAddr()).isPresent()) {
       return refuse(caller, request, response, model, "settings.throttled");
     }
     if (!accounts.isConfirmed(caller.userId(), password)) {

@@ -1,5 +1,6 @@
 package dev.behalf.web.webhooks;
 
+import dev.behalf.problem.Problems;
 import dev.behalf.web.Loop;
 import java.time.Duration;
 import java.util.List;
@@ -130,13 +131,28 @@ class Courier implements SmartLifecycle {
 
   private void attempt(Due one) {
     try {
-      attempts.record(one, sender.send(one, secrets.open(one)));
+      attempts.record(one, answer(one));
     } catch (RuntimeException failed) {
       // Its lease ends, and it is sent once more.
       disturbed(failed);
     } finally {
       places.release();
       wake();
+    }
+  }
+
+  /**
+   * What cannot be sent is a failed attempt like any other: by its lease it would come for ever.
+   */
+  private Answer answer(Due one) {
+    try {
+      return sender.send(one, secrets.open(one));
+    } catch (RuntimeException failed) {
+      if (Problems.isPassing(failed)) {
+        throw failed;
+      }
+      disturbed(failed);
+      return sender.notSent();
     }
   }
 

@@ -20,7 +20,9 @@ public enum Fault {
   TLS,
   TIMEOUT,
   /** What came was no HTTP, or the connection ended too early. */
-  BROKEN;
+  BROKEN,
+  /** It could not be sent: the fault is ours. */
+  INTERNAL;
 
   private final String wire = name().toLowerCase(Locale.ROOT);
 

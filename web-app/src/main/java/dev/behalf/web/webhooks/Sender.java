@@ -77,6 +77,11 @@ class Sender {
     }
   }
 
+  /** The answer to what could not be sent at all. */
+  Answer notSent() {
+    return new Answer(clock.instant(), Duration.ZERO, null, null, Fault.INTERNAL, null);
+  }
+
   private Request request(Due due, List<String> secrets, Instant now) throws AddressRefused {
     var url = HttpUrl.get(due.url());
     if (!destinations.isAllowed(url)) {

@@ -15,6 +15,7 @@ import dev.behalf.contract.JobOutcome.Deferred;
 import dev.behalf.contract.JobOutcome.Failed;
 import dev.behalf.contract.JobOutcome.Succeeded;
 import dev.behalf.contract.JobOutcome.Verdict;
+import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
@@ -129,6 +130,116 @@ class DispatchTest extends WebAppTest {
     }
 
     await().until(() -> channel.messageCount(JobMessage.TEST_QUEUE) == 1);
+  }
+
+  @Test
+  void of_costly_jobs_no_more_are_out_than_can_be_computed_and_quick_ones_pass_them()
+      throws Exception {
+    sql(
+        "insert into compute.replicas values ('%s', 2, '{\"summarize\": 12000}', now() + interval '1 minute')"
+            .formatted(UUID.randomUUID()));
+    try {
+      await().pollDelay(Duration.ofMillis(1_100)).until(() -> true); // The capacity is read anew.
+      var busy = signUp();
+      for (int i = 0; i < 10; i++) {
+        busy.submit(Environment.LIVE, JobPayload.of(Operation.SUMMARIZE, "Long work. " + i));
+      }
+      await().until(() -> dispatched() == 2);
+      await().during(Duration.ofSeconds(1)).until(() -> dispatched() == 2);
+
+      var id = busy.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "quick"));
+
+      await().until(() -> state(busy, id).equals("dispatched"));
+      assertThat(dispatched()).isEqualTo(3);
+    } finally {
+      sql("delete from compute.replicas");
+    }
+  }
+
+  @Test
+  void a_busy_answer_is_no_attempt_however_often_it_comes() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+
+    for (int times = 0; times < 5; times++) {
+      var job = StrictJson.read(take().getBody(), JobMessage.class);
+      assertThat(job.attempt()).isEqualTo(1);
+      report(job, new Deferred("busy", "All places are taken.", null));
+    }
+    var job = StrictJson.read(take().getBody(), JobMessage.class);
+    report(job, new Succeeded(1, "abc", false));
+
+    await().until(() -> state(ada, id).equals("succeeded"));
+    assertThat(
+            ada.job(id)
+                .required("hops")
+                .valueStream()
+                .filter(hop -> hop.required("station").asString().equals("dispatched")))
+        .hasSize(1);
+  }
+
+  @Test
+  void what_is_out_is_bounded_in_bytes_and_the_largest_goes_alone() throws Exception {
+    var ada = signUp();
+    queuePaused(ada, 20, 3_000_000);
+
+    sql("delete from jobs.pauses");
+
+    await().until(() -> dispatched() > 0);
+    await().during(Duration.ofSeconds(1)).until(() -> dispatched() <= 6);
+    for (int i = 0; i < 20; i++) {
+      settleNext();
+    }
+    await().until(() -> dispatched() == 0);
+  }
+
+  @Test
+  void a_payload_that_nobody_can_read_holds_up_nobody() throws Exception {
+    var ada = signUp();
+    queuePaused(ada, 1, 10);
+    sql("update jobs.jobs set payload = '{\"operation\":\"echo\",\"colour\":1}'");
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "good"));
+    sql("delete from jobs.pauses");
+
+    var taken = new ArrayList<String>();
+    while (!taken.contains("good")) {
+      taken.add(settleNext());
+    }
+
+    await().until(() -> state(ada, id).equals("succeeded"));
+  }
+
+  private static void queuePaused(Person person, int jobs, int letters) {
+    sql("insert into jobs.pauses values ('live', null, now(), 'operator')");
+    sql(
+        """
+        insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, fingerprint, created_at)
+        select '%s', gen_random_uuid(), 'live', 'echo',
+               '{"operation":"echo","text":"' || repeat('x', %d) || '"}', 'queued', now(), '', now()
+        from generate_series(1, %d)
+        """
+            .formatted(userId(person), letters, jobs));
+  }
+
+  @Test
+  void an_outcome_that_cannot_be_stored_ends_its_own_job_and_holds_up_no_other() throws Exception {
+    var ada = signUp();
+    var bad = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "bad"));
+    var badJob = StrictJson.read(take().getBody(), JobMessage.class);
+    var good = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "good"));
+    var goodJob = StrictJson.read(take().getBody(), JobMessage.class);
+
+    var both =
+        StrictJson.write(
+            JobOutcomes.of(
+                List.of(
+                    JobOutcome.of(badJob, new Succeeded(1, "a\0b", false), List.of()),
+                    JobOutcome.of(goodJob, new Succeeded(1, "abc", false), List.of()))));
+    publish(both, RING.seal(both));
+
+    await().until(() -> state(ada, good).equals("succeeded"));
+    await().until(() -> state(ada, bad).equals("failed"));
+    assertThat(ada.job(bad).required("code").asString()).isEqualTo("internal");
   }
 
   @Test
@@ -260,7 +371,11 @@ class DispatchTest extends WebAppTest {
   private String settleNext() throws Exception {
     var job = StrictJson.read(take().getBody(), JobMessage.class);
     report(job, new Succeeded(1, "abc", false));
-    return String.valueOf(job.payload().text());
+    return text(job);
+  }
+
+  private static String text(JobMessage job) {
+    return StrictJson.MAPPER.readTree(job.payload().text()).path("text").asString();
   }
 
   /** Outcomes are taken in order: when this one has its effect, those before it had theirs. */
@@ -275,10 +390,10 @@ class DispatchTest extends WebAppTest {
 
   private String settleNextUnless(String text) throws Exception {
     var job = StrictJson.read(take().getBody(), JobMessage.class);
-    if (!text.equals(job.payload().text())) {
+    if (!text.equals(text(job))) {
       report(job, new Succeeded(1, "abc", false));
     }
-    return String.valueOf(job.payload().text());
+    return text(job);
   }
 
   private void report(JobMessage job, Verdict verdict) throws Exception {

@@ -3,6 +3,7 @@ package dev.behalf.web.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Pool;
 import dev.behalf.database.BehalfDatabase;
 import dev.behalf.testkit.TestDatabase;
 import java.time.Duration;
@@ -65,7 +66,8 @@ class FairnessTest {
     var light = user();
     var heavy = user();
     database
-        .sql("insert into jobs.lanes (user_id, environment, weight) values (?, 'live', 3)")
+        .sql(
+            "insert into jobs.lanes (user_id, environment, pool, weight) values (?, 'live', 'quick', 3)")
         .param(heavy)
         .update();
     queue(light, 100);
@@ -103,9 +105,10 @@ class FairnessTest {
   }
 
   private static List<UUID> take(Turns turns, int room) {
-    var taken = turns.take(Environment.LIVE, room, 1_000, Duration.ofMinutes(2));
+    var all = new Turns.Room(room, Long.MAX_VALUE, Duration.ofDays(1), Capacity.UNKNOWN);
+    var taken = turns.take(Environment.LIVE, Pool.QUICK, all, 1_000, Duration.ofMinutes(2));
     if (!taken.isEmpty()) {
-      turns.remember(Environment.LIVE, taken);
+      turns.remember(Environment.LIVE, Pool.QUICK, taken);
     }
     return taken.stream().map(turn -> turn.message().userId()).toList();
   }

@@ -3,6 +3,7 @@ package dev.behalf.web.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Pool;
 import dev.behalf.database.BehalfDatabase;
 import dev.behalf.testkit.TestDatabase;
 import java.sql.SQLException;
@@ -79,7 +80,8 @@ class TurnsPlanTest {
   }
 
   private static int take(Turns turns) {
-    return turns.take(Environment.LIVE, ROOM, 100, Duration.ofMinutes(2)).size();
+    var room = new Turns.Room(ROOM, Long.MAX_VALUE, Duration.ofDays(1), Capacity.UNKNOWN);
+    return turns.take(Environment.LIVE, Pool.QUICK, room, 100, Duration.ofMinutes(2)).size();
   }
 
   private static void fill(JdbcClient database, String state, int users, int each) {

@@ -75,6 +75,46 @@ class LiveFeedTest extends WebAppTest {
     }
   }
 
+  @Test
+  void a_stream_ends_with_its_session() throws Exception {
+    try (var page = open(ada, "")) {
+      page.next();
+
+      ada.form("/signout", java.util.Map.of());
+
+      await().atMost(Duration.ofSeconds(5)).until(page::isEnded);
+    }
+  }
+
+  @Test
+  void a_stream_ends_with_its_account() throws Exception {
+    try (var page = open(ada, "")) {
+      page.next();
+
+      sql("delete from accounts.spring_session where principal_name = '" + userId(ada) + "'");
+
+      await().atMost(Duration.ofSeconds(5)).until(page::isEnded);
+    }
+  }
+
+  @Test
+  void a_user_has_so_many_streams_and_no_more() throws Exception {
+    var pages = new ArrayList<Page>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        pages.add(open(ada, ""));
+      }
+
+      var refused = ada.page("/live");
+
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.headers().firstValueAsLong("Retry-After")).isPresent();
+      open(bob, "").close();
+    } finally {
+      pages.forEach(Page::close);
+    }
+  }
+
   private static UUID change(Person person, String state) {
     var job = UUID.randomUUID();
     sql(
@@ -105,6 +145,7 @@ class LiveFeedTest extends WebAppTest {
     private final Stream<String> body;
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
     private int read;
+    private volatile boolean ended;
 
     Page(Stream<String> body) {
       this.body = body;
@@ -113,10 +154,15 @@ class LiveFeedTest extends WebAppTest {
               () -> {
                 try {
                   body.forEach(lines::add);
+                  ended = true;
                 } catch (RuntimeException closed) {
                   // The test has seen enough.
                 }
               });
+    }
+
+    boolean isEnded() {
+      return ended;
     }
 
     /** Comments, which keep the stream alive, are none. */

@@ -159,6 +159,66 @@ class JobsPagesTest extends WebAppTest {
   }
 
   @Test
+  void one_that_cannot_go_on_ends_with_its_reason_and_holds_up_no_other() throws Exception {
+    failed("one", "unavailable");
+    var broken = UUID.randomUUID();
+    sql(
+        """
+        insert into jobs.sweeps (user_id, id, environment, action, query, matched, before, created_at)
+        values ('%s', '%s', 'live', 'retry', 'colour:blue', 1, '%s', now() - interval '1 day')
+        """
+            .formatted(userId(ada), broken, UUID.randomUUID()));
+
+    var page =
+        ada.form("/jobs/sweeps", Map.of("action", "retry", "q", "code:unavailable"))
+            .uri()
+            .getPath();
+
+    await().until(() -> ada.page(page).body().contains("Finished: 1 of 1"));
+    await().until(() -> ada.page("/jobs/sweeps/" + broken).body().contains("It could not go on:"));
+  }
+
+  @Test
+  void a_query_that_grows_too_long_when_its_times_are_written_out_is_refused() throws Exception {
+    var answer =
+        ada.form("/jobs/sweeps", Map.of("action", "retry", "q", "since:1s ".repeat(40).strip()));
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(number("select count(*) from jobs.sweeps where user_id = '" + userId(ada) + "'"))
+        .isZero();
+  }
+
+  @Test
+  void a_page_of_large_jobs_is_cut_off_and_goes_on() throws Exception {
+    sql(
+        """
+        insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, fingerprint, created_at,
+                               finished_at)
+        select '%s', gen_random_uuid(), 'live', 'echo',
+               '{"operation":"echo","text":"' || repeat('x', 400000) || '"}', 'cancelled', now(), '', now(), now()
+        from generate_series(1, 30)
+        """
+            .formatted(userId(ada)));
+
+    var seen = new java.util.HashSet<String>();
+    var next = "";
+    var pages = 0;
+    do {
+      var page =
+          StrictJson.MAPPER.readTree(
+              ada.page("/api/v1/jobs?limit=100" + (next.isEmpty() ? "" : "&cursor=" + next))
+                  .body());
+      page.required("jobs").valueStream().forEach(job -> seen.add(job.required("id").asString()));
+      next = page.path("next").asString("");
+      pages++;
+    } while (!next.isEmpty());
+
+    assertThat(seen).hasSize(30);
+    assertThat(pages).isBetween(3, 4);
+    assertThat(get("/jobs", "application/json").body().lines()).hasSize(30);
+  }
+
+  @Test
   void all_that_are_open_are_cancelled() throws Exception {
     for (int i = 0; i < 5; i++) {
       submit("no " + i);

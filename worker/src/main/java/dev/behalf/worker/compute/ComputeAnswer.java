@@ -13,8 +13,12 @@ public sealed interface ComputeAnswer {
    */
   record Done(long units, boolean replayed, @Nullable Times times) implements ComputeAnswer {}
 
-  /** How long the engine took, and then to save and charge. */
-  record Times(Duration engine, Duration charge) {}
+  /** How long it waited for a place, the engine took, and then to save and charge. */
+  record Times(Duration waited, Duration engine, Duration charge) {
+    public Duration all() {
+      return waited.plus(engine).plus(charge);
+    }
+  }
 
   /** Asking again would not help. */
   record Refused(String code, String detail) implements ComputeAnswer {}

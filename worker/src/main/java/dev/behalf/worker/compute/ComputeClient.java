@@ -2,8 +2,8 @@ package dev.behalf.worker.compute;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
-import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.worker.WorkerSettings;
 import dev.behalf.worker.secrets.ManagedKey;
@@ -41,8 +41,13 @@ public class ComputeClient {
 
   private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
+  private static final String MILLIS = "(\\d{1,9}\\.?\\d{0,6})";
+
+  /** A compute-server of the version before says no wait. */
   private static final Pattern TIMES =
-      Pattern.compile("engine;dur=(\\d{1,9}\\.?\\d{0,6}), charge;dur=(\\d{1,9}\\.?\\d{0,6})");
+      Pattern.compile(
+          "(?:wait;dur=%s, )?engine;dur=%s, charge;dur=%s".formatted(MILLIS, MILLIS, MILLIS));
+
   private static final Duration CONNECTION_AGE = Duration.ofSeconds(30);
 
   /**
@@ -100,7 +105,7 @@ public class ComputeClient {
     return new Line(http.newBuilder().connectionPool(pool).build(), now);
   }
 
-  private record Body(UUID jobId, JobPayload payload) {}
+  private record Body(UUID jobId, RawJson payload) {}
 
   public ComputeAnswer call(ManagedKey key, JobMessage job) {
     var request =
@@ -135,14 +140,25 @@ public class ComputeClient {
       case 401 -> new ComputeAnswer.KeyRefused();
       case 400, 403, 409, 413, 415, 422 -> refused(code, body);
       case 429 -> USED_UP.contains(code) ? refused(code, body) : later(response);
+      case 503 -> code.equals(ProblemCode.BUSY.wire()) ? busy(body, response) : later(response);
       default -> later(response);
     };
+  }
+
+  private static ComputeAnswer busy(JsonNode body, Response response) {
+    return new ComputeAnswer.Unavailable(
+        ProblemCode.BUSY.wire(),
+        body.path("detail").asString(""),
+        seconds(response.header("Retry-After")));
   }
 
   private static ComputeAnswer.@Nullable Times times(@Nullable String header) {
     var times = header == null ? null : TIMES.matcher(header);
     return times != null && times.matches()
-        ? new ComputeAnswer.Times(millis(times.group(1)), millis(times.group(2)))
+        ? new ComputeAnswer.Times(
+            times.group(1) == null ? Duration.ZERO : millis(times.group(1)),
+            millis(times.group(2)),
+            millis(times.group(3)))
         : null;
   }
 

@@ -63,7 +63,7 @@ class JobConsumer {
     try {
       switch (reader.read(delivery)) {
         case MessageReader.Job job -> traces.follow(delivery, () -> run(job.message(), taken));
-        case MessageReader.Rejected rejected -> reject(delivery, rejected.reason());
+        case MessageReader.Rejected rejected -> reject(delivery, rejected);
       }
       answered = true;
       delivery.acknowledgements().done(delivery.tag());
@@ -85,9 +85,13 @@ class JobConsumer {
     }
   }
 
-  private void reject(Delivery delivery, String reason) {
-    deadLetters.publish(delivery.body(), reason);
-    events.publishEvent(new WorkerEvent.Rejected(reason));
+  /** Its job ends here as well: by its lease alone the same message would come back for ever. */
+  private void reject(Delivery delivery, MessageReader.Rejected rejected) {
+    deadLetters.publish(delivery.body(), rejected.reason().wire());
+    if (rejected.outcome() != null) {
+      outcomes.publish(rejected.outcome()).join();
+    }
+    events.publishEvent(new WorkerEvent.Rejected(rejected.reason().wire()));
   }
 
   private void giveBack(Delivery delivery, Exception failed) {

@@ -94,12 +94,12 @@ final class JobRun {
 
   /** By one clock, this one: what is not said to be work was the way there and back, half each. */
   private void passAtCompute(Instant asked, Instant answered, ComputeAnswer.Times times) {
-    var onTheWay = Duration.between(asked, answered).minus(times.engine()).minus(times.charge());
+    var onTheWay = Duration.between(asked, answered).minus(times.all());
     if (onTheWay.isNegative()) {
       return;
     }
     var received = asked.plus(onTheWay.dividedBy(2));
-    var computed = received.plus(times.engine());
+    var computed = received.plus(times.waited()).plus(times.engine());
     hops.add(new Hop(Station.RECEIVED, received));
     hops.add(new Hop(Station.COMPUTED, computed));
     hops.add(new Hop(Station.CHARGED, computed.plus(times.charge())));

@@ -1,20 +1,28 @@
 package dev.behalf.worker.consume;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.JobOutcome;
+import dev.behalf.contract.JobOutcome.Deferred;
+import dev.behalf.contract.JobOutcome.Failed;
+import dev.behalf.contract.JobOutcome.Verdict;
+import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.worker.MessageSecrets;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 
 /** Trusts nothing that comes from a queue before its signature is checked over the exact bytes. */
 @Component
 class MessageReader {
-
-  /** Twice what web-app can send: see {@link dev.behalf.contract.JobPayload}. */
-  private static final int MAX_BYTES = 1024 * 1024;
 
   private final MessageSecrets secrets;
 
@@ -26,35 +34,67 @@ class MessageReader {
 
   record Job(JobMessage message) implements Reading {}
 
-  record Rejected(String reason) implements Reading {}
+  /**
+   * It is no job that this worker can take.
+   *
+   * @param outcome of the job that it names, where its signature is valid and it names one
+   */
+  record Rejected(Reason reason, @Nullable JobOutcome outcome) implements Reading {}
+
+  /** Why, and what that means for the job. */
+  enum Reason {
+    UNSIGNED,
+    SIGNATURE_INVALID,
+    TOO_LARGE,
+    UNREADABLE,
+    VERSION_UNKNOWN;
+
+    String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Another worker may know a newer version; nobody will ever read the others. */
+    private Verdict verdict() {
+      return switch (this) {
+        case TOO_LARGE ->
+            new Failed(
+                ProblemCode.PAYLOAD_TOO_LARGE.wire(),
+                "Its message is larger than a worker takes: cut the input into smaller jobs.");
+        case VERSION_UNKNOWN ->
+            new Deferred(
+                ProblemCode.UNAVAILABLE.wire(), "The worker is older than the message.", null);
+        case UNSIGNED, SIGNATURE_INVALID, UNREADABLE ->
+            new Failed(
+                ProblemCode.INTERNAL.wire(),
+                "No worker can read its message: tell the operator, who finds it in the dead letters.");
+      };
+    }
+  }
 
   Reading read(Delivery delivery) {
     var body = delivery.body();
-    if (body.length > MAX_BYTES) {
-      return new Rejected("too_large");
-    }
     var seal = delivery.header(JobMessage.SIGNATURE);
     if (seal == null) {
-      return new Rejected("unsigned");
+      return new Rejected(Reason.UNSIGNED, null);
     }
     if (!secrets.ring().unseals(seal, body)) {
-      return new Rejected("signature_invalid");
+      return new Rejected(Reason.SIGNATURE_INVALID, null);
     }
-    return job(body);
+    return body.length > JobMessage.MAX_BYTES ? rejected(Reason.TOO_LARGE, body) : job(body);
   }
 
   private static Reading job(byte[] body) {
     try {
       var job = StrictJson.read(body, JobMessage.class);
       if (job.v() == JobMessage.VERSION) {
-        return isComplete(job) ? new Job(job) : new Rejected("unreadable");
+        return isComplete(job) ? new Job(job) : rejected(Reason.UNREADABLE, body);
       }
     } catch (Unreadable unreadable) {
       if (isOfThisVersion(body)) {
-        return new Rejected("unreadable");
+        return rejected(Reason.UNREADABLE, body);
       }
     }
-    return new Rejected("version_unknown");
+    return rejected(Reason.VERSION_UNKNOWN, body);
   }
 
   /** Also where it is no JSON: then nothing says that a newer worker could read it. */
@@ -71,5 +111,26 @@ class MessageReader {
   private static boolean isComplete(JobMessage job) {
     return Stream.of(job.jobId(), job.userId(), job.environment(), job.payload())
         .allMatch(Objects::nonNull);
+  }
+
+  private static Rejected rejected(Reason reason, byte[] body) {
+    return new Rejected(reason, outcome(reason, body));
+  }
+
+  /** It is signed: it names a job of ours, if it can be read so far. */
+  private static @Nullable JobOutcome outcome(Reason reason, byte[] body) {
+    try {
+      var message = StrictJson.MAPPER.readTree(body);
+      return new JobOutcome(
+          JobOutcome.VERSION,
+          UUID.fromString(message.path("job_id").asString("")),
+          UUID.fromString(message.path("user_id").asString("")),
+          Environment.of(message.path("environment").asString("")),
+          message.path("attempt").asInt(0),
+          reason.verdict(),
+          List.of());
+    } catch (JacksonException | IllegalArgumentException | NoSuchElementException namesNone) {
+      return null;
+    }
   }
 }

@@ -20,8 +20,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class OutcomePublisher implements DisposableBean {
 
-  private static final int AT_ONCE = 200;
-  private static final int MAY_WAIT = 10_000;
+  /** With the bound of an outcome's detail, a message stays below {@link JobOutcomes#MAX_BYTES}. */
+  private static final Batches.Bounds<JobOutcome> BOUNDS =
+      new Batches.Bounds<>(200, 10_000, JobOutcomes.MAX_BYTES, 8 * 1024 * 1024, JobOutcome::bytes);
 
   private final ConfirmedPublisher publisher;
   private final MessageSecrets secrets;
@@ -30,7 +31,7 @@ public class OutcomePublisher implements DisposableBean {
   OutcomePublisher(ConfirmedPublisher publisher, MessageSecrets secrets) {
     this.publisher = publisher;
     this.secrets = secrets;
-    this.batches = new Batches<>("outcomes", 1, AT_ONCE, MAY_WAIT, this::send);
+    this.batches = new Batches<>("outcomes", BOUNDS, brokerAway -> false, this::send);
   }
 
   /** Done when the broker has it; failed where it has not. */
