@@ -39,6 +39,7 @@ public enum ProblemCode {
   IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used for another request"),
   TIME_LIMIT(422, "The job took longer than it may"),
   JOB_ID_REUSED(422, "The job id was used for another input"),
+  RESULT_TOO_LARGE(422, "The result is too large"),
   QUOTA_EXCEEDED(429, "The quota of this period is used up"),
   KEY_CAP_REACHED(429, "The key's units of this day are used up"),
   RATE_LIMITED(429, "Too many requests"),

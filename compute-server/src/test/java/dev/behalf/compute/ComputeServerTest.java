@@ -54,13 +54,21 @@ class ComputeServerTest extends ComputeTest {
 
       assertProblem(
           post(key, id, "{\"operation\":\"echo\",\"text\":\"ho\"}"), 422, "job_id_reused");
-      assertProblem(
-          post(
-              newKey(user, Environment.TEST, "jobs:write"),
-              id,
-              "{\"operation\":\"echo\",\"text\":\"hi\"}"),
-          422,
-          "job_id_reused");
+    }
+
+    @Test
+    void of_the_other_environment_is_another_job_under_the_same_id() throws Exception {
+      var id = UUID.randomUUID();
+      var testKey = newKey(user, Environment.TEST, "jobs:read jobs:write");
+      post(testKey, id, "{\"operation\":\"echo\",\"text\":\"forged\"}");
+
+      var live = post(key, id, "{\"operation\":\"echo\",\"text\":\"hi\"}");
+
+      assertThat(json(live).required("replayed").asBoolean()).isFalse();
+      assertThat(json(live).required("result").required("text").asString()).isEqualTo("hi");
+      assertThat(used(user)).isEqualTo(1);
+      assertThat(json(get(testKey, "/v1/ai/jobs/" + id)).required("result").toString())
+          .contains("forged");
     }
 
     @Test

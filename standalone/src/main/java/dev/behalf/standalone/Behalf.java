@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       Logs.class,
       Demo.class,
       Check.class,
+      OperatorsOfThis.class,
       Drill.class,
       ImportKeys.class,
       RewrapKeys.class

@@ -27,6 +27,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     postgres =
         EmbeddedPostgres.builder()
             .setDataDirectory(folder.toAbsolutePath())
+            // Not in the folder for temporary files, where others could put binaries of theirs.
+            .setOverrideWorkingDirectory(
+                folder.toAbsolutePath().resolveSibling("postgres-binaries").toFile())
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)
             .setPort(port)

@@ -60,6 +60,14 @@ final class ImportKeys implements Callable<Integer> {
       description = "What they may do (default: ${DEFAULT-VALUE}).")
   String scopes = "";
 
+  @Option(
+      names = "--unverified",
+      description = {
+        "Takes an address for its owner's that nobody has verified.",
+        "Whoever has signed up with it gets the keys: look at the accounts first."
+      })
+  boolean unverified;
+
   @Override
   public Integer call() throws Exception {
     if (!List.of("live", "test").contains(environment)) {
@@ -80,7 +88,10 @@ final class ImportKeys implements Callable<Integer> {
         var user = fault.isEmpty() ? user(connection, row) : Optional.<UUID>empty();
         if (fault.isPresent() || user.isEmpty()) {
           faults.add(
-              row.place() + ": " + fault.orElse("there is no account of " + email(row) + "."));
+              row.place()
+                  + ": "
+                  + fault.orElse(
+                      "there is no account whose address is verified as " + email(row) + "."));
         } else if (insert(connection, user.get(), row) == 1) {
           audit(connection, user.get(), row);
           imported++;
@@ -101,8 +112,14 @@ final class ImportKeys implements Callable<Integer> {
 
   private Optional<UUID> user(Connection connection, Row row) throws SQLException {
     try (var statement =
-        connection.prepareStatement("select id from accounts.users where email = lower(?)")) {
+        connection.prepareStatement(
+            """
+            select id from accounts.users
+            where email = lower(?) and (email_verified_at is not null or ?)
+            order by email_verified_at nulls last limit 1
+            """)) {
       statement.setString(1, email(row));
+      statement.setBoolean(2, unverified);
       try (var users = statement.executeQuery()) {
         return users.next() ? Optional.of(users.getObject(1, UUID.class)) : Optional.empty();
       }

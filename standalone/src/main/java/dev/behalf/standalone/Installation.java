@@ -38,6 +38,7 @@ final class Installation implements AutoCloseable {
   Installation(Path data, Consumer<String> progress) throws IOException {
     this.data = data.toAbsolutePath().normalize();
     this.progress = progress;
+    PrivateFolder.at(this.data);
     Files.createDirectories(this.data.resolve("logs"));
     this.secrets = new SecretFile(this.data.resolve("secrets.properties"));
   }

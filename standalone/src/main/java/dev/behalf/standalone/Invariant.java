@@ -21,24 +21,27 @@ public enum Invariant {
       "2 succeeded jobs without a result",
       """
       select count(*) from jobs.jobs j left join compute.results r on r.user_id = j.user_id and r.job_id = j.id
+        and r.environment = j.environment
       where j.state = 'succeeded' and r.job_id is null
       """),
   RESULT_WITHOUT_SUCCESS(
       "2 results of jobs that ended otherwise",
       """
       select count(*) from compute.results r join jobs.jobs j on j.user_id = r.user_id and j.id = r.job_id
+        and j.environment = r.environment
       where j.state in ('failed', 'cancelled')
       """),
   RESULT_WITHOUT_CHARGE(
       "3 results without a charge",
       """
-      select count(*) from compute.results r left join compute.ledger l using (user_id, job_id) where l.job_id is null
+      select count(*) from compute.results r left join compute.ledger l using (user_id, job_id, environment) where l.job_id is null
       """),
   CHARGE_DIFFERS(
       "3 charges that differ from their result or job",
       """
-      select count(*) from compute.ledger l join compute.results r using (user_id, job_id)
-      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.state = 'succeeded'
+      select count(*) from compute.ledger l join compute.results r using (user_id, job_id, environment)
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
+        and j.state = 'succeeded'
       where l.units <> r.units or l.units <> j.units
       """),
   QUOTA_DIFFERS(
@@ -53,7 +56,7 @@ public enum Invariant {
       "4 results that a worker made for a user who has no such job",
       """
       select count(*) from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id and k.kind = 'managed'
-      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
       where j.id is null
       """),
   CHARGE_BY_ANOTHERS_KEY(
@@ -66,12 +69,17 @@ public enum Invariant {
       where l.created_at > least(k.revoked_at, k.overlap_until, k.expires_at) + interval '31 seconds'
       """),
   ENVIRONMENTS_MIXED(
-      "7 charges whose environment differs from that of key, result or job",
+      "7 charges whose environment differs from that of their key",
       """
-      select count(*) from compute.ledger l join compute.results r using (user_id, job_id)
-      left join accounts.api_keys k on k.key_id = l.key_id
-      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id
-      where l.environment <> r.environment or l.environment <> k.environment or l.environment <> j.environment
+      select count(*) from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id
+      where l.environment <> k.environment
+      """),
+  SUCCEEDED_WITHOUT_CHARGE(
+      "3 succeeded jobs without a charge",
+      """
+      select count(*) from jobs.jobs j left join compute.ledger l on l.user_id = j.user_id and l.job_id = j.id
+        and l.environment = j.environment
+      where j.state = 'succeeded' and l.job_id is null
       """);
 
   private final String sentence;

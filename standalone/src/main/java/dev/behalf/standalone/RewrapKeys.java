@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -16,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "rewrap-keys",
     description = {
-      "Encrypts what is at rest anew with the newest master key.",
-      "It can be interrupted and run again. First --new-master, then `down` and `up`, then without it."
+      "Waits until what is at rest is encrypted anew with the newest master key: web-app does it by itself.",
+      "First --new-master, then `down` and `up`, then without it."
     })
 final class RewrapKeys implements Callable<Integer> {
 
@@ -41,27 +42,22 @@ final class RewrapKeys implements Callable<Integer> {
     }
     var endpoint =
         RunFile.require(behalf.data).management("web-app").resolve("/actuator/masterkeys");
-    long done = 0;
     while (true) {
-      var progress = post(endpoint);
-      done += progress.required("rewrapped").asLong();
+      var progress = progress(endpoint);
       var left = progress.required("left").asLong();
-      System.out.printf("%d encrypted anew, %d left%n", done, left);
       if (left == 0) {
         System.out.printf(
             "Everything opens with master key %s: the others can be dropped.%n",
             progress.required("master_key_id").asString());
         return 0;
       }
+      System.out.printf("%d left%n", left);
+      TimeUnit.SECONDS.sleep(1);
     }
   }
 
-  private JsonNode post(URI endpoint) throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(endpoint)
-            .timeout(Duration.ofMinutes(1))
-            .POST(HttpRequest.BodyPublishers.noBody())
-            .build();
+  private JsonNode progress(URI endpoint) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(endpoint).timeout(Duration.ofMinutes(1)).build();
     var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 200) {
       throw new UserError(

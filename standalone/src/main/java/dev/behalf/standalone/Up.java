@@ -60,7 +60,7 @@ final class Up implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Files.createDirectories(behalf.data);
+    PrivateFolder.at(behalf.data);
     if (detach) {
       return startInBackground();
     }

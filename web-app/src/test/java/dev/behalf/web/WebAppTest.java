@@ -22,9 +22,11 @@ import org.springframework.test.context.DynamicPropertySource;
     properties = {
       "management.server.port=0",
       "behalf.keys.rotate-every=500ms",
+      "behalf.keys.rewrap-every=500ms",
       "behalf.jobs.window=20",
       "behalf.jobs.per-user=10",
       "behalf.jobs.lease=5s",
+      "behalf.jobs.call-timeout=2s",
       "behalf.jobs.reconcile-every=200ms",
       "behalf.jobs.first-retry=10ms",
       "behalf.jobs.max-attempts=3",
@@ -66,6 +68,18 @@ public abstract class WebAppTest {
   protected static UUID userId(Person person) {
     return UUID.fromString(
         text("select id::text from accounts.users where email = '" + person.email() + "'"));
+  }
+
+  /** What compute-server writes before a worker says that a job is done. */
+  protected static void saved(UUID user, UUID job, String environment, long units, String key) {
+    sql(
+        """
+        insert into compute.results values ('%1$s', '%2$s', '%3$s', 'echo', '', '{}', %4$d, now()) on conflict do nothing;
+        insert into compute.ledger (user_id, job_id, environment, period, operation, units, key_id, created_at)
+        values ('%1$s', '%2$s', '%3$s', to_char(now() at time zone 'utc', 'YYYY-MM'), 'echo', %4$d, '%5$s', now())
+        on conflict do nothing
+        """
+            .formatted(user, job, environment, units, key));
   }
 
   protected static void sql(String statement) {

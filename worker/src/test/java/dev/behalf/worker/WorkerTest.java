@@ -1,6 +1,7 @@
 package dev.behalf.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
@@ -28,6 +29,7 @@ import dev.behalf.testkit.TestBroker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -151,6 +153,48 @@ class WorkerTest {
     assertThat(outcome().verdict()).isEqualTo(new Failed("quota_exceeded", "Used up."));
     computeAnswers(new Answer(422, "{\"code\":\"text_empty\",\"detail\":\"Write.\"}"));
     assertThat(outcome().verdict()).isEqualTo(new Failed("text_empty", "Write."));
+  }
+
+  @Test
+  void busy_is_told_by_its_code_so_that_it_is_no_attempt() throws Exception {
+    lookupAnswers(ApiKeyFormat.generate(Environment.LIVE));
+    computeAnswers(new Answer(503, "{\"code\":\"busy\",\"detail\":\"Wait.\"}"));
+
+    assertThat(outcome().verdict()).isEqualTo(new Deferred("busy", "Wait.", 7));
+  }
+
+  @Test
+  void an_answer_that_is_too_large_is_final() throws Exception {
+    lookupAnswers(ApiKeyFormat.generate(Environment.LIVE));
+    computeAnswers(
+        new Answer(200, "{\"units\":1,\"result\":\"" + "x".repeat(5 * 1024 * 1024) + "\"}"));
+
+    assertThat(outcome().verdict())
+        .isInstanceOfSatisfying(
+            Failed.class, failed -> assertThat(failed.code()).isEqualTo("result_too_large"));
+  }
+
+  @Test
+  void calls_that_outlive_the_brokers_patience_are_refused_at_the_start() {
+    var http = URI.create("http://localhost");
+    var minutes = java.time.Duration.ofMinutes(20);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new WorkerSettings(
+                    http,
+                    http,
+                    "",
+                    "",
+                    minutes,
+                    minutes,
+                    minutes,
+                    new WorkerSettings.Concurrency(1, 1),
+                    false,
+                    java.time.Duration.ofMinutes(30)))
+        .withMessageContaining("behalf.call-timeout")
+        .withMessageContaining("must be shorter than behalf.consumer-timeout");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.behalf.compute.doors;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.doors.Entrant;
+import dev.behalf.doors.ManagementGuard;
 import dev.behalf.doors.RateLimits;
 import dev.behalf.doors.RouteGuard;
 import dev.behalf.doors.SchemeDoor;
@@ -11,6 +12,7 @@ import dev.behalf.keyauth.ApiKeys;
 import dev.behalf.keyauth.KeyAuth;
 import dev.behalf.keyauth.KeyCheck;
 import dev.behalf.keyauth.KeyHasher;
+import dev.behalf.problem.JsonAccepted;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.ProblemWriter;
 import dev.behalf.problem.StrictBodyResolver;
@@ -33,7 +35,9 @@ import org.springframework.security.config.observation.SecurityObservationSettin
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.context.NullSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
@@ -52,6 +56,11 @@ class Doors implements WebMvcConfigurer {
     resolvers.add(new StrictBodyResolver());
   }
 
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new JsonAccepted()).addPathPatterns("/v1/**");
+  }
+
   /** A span and a timer for each filter of each request would cost more than the filters. */
   @Bean
   static SecurityObservationSettings noObservations() {
@@ -68,11 +77,13 @@ class Doors implements WebMvcConfigurer {
     return new KeyHasher(KeyRing.parse(peppers));
   }
 
-  /** Health and figures have a port of their own, for operators, which is not open to the world. */
+  /** Health and figures have a port of their own, which only reads and is not open to the world. */
   @Bean
   @Order(1)
-  SecurityFilterChain operators(HttpSecurity http) {
+  SecurityFilterChain operators(
+      HttpSecurity http, @Value("${behalf.management-hosts:}") List<String> hosts) {
     return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+        .addFilterBefore(new ManagementGuard(hosts), SecurityContextHolderFilter.class)
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
         .build();
   }

@@ -1,5 +1,6 @@
 package dev.behalf.compute.engines;
 
+import dev.behalf.contract.CallLimits;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.problem.Problem;
 import java.util.concurrent.Semaphore;
@@ -13,8 +14,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Places {
-
-  private static final int SECONDS_TO_WAIT = 5;
 
   /** Of payloads, in UTF-16 units: each waits in memory. */
   private static final int MAY_WAIT = 16 * 1024 * 1024;
@@ -75,7 +74,7 @@ public class Places {
 
   private static void acquire(Semaphore places) {
     try {
-      if (!places.tryAcquire(SECONDS_TO_WAIT, TimeUnit.SECONDS)) {
+      if (!places.tryAcquire(CallLimits.FOR_A_PLACE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw Problem.busy();
       }
     } catch (InterruptedException e) {

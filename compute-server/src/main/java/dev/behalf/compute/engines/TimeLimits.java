@@ -1,5 +1,6 @@
 package dev.behalf.compute.engines;
 
+import dev.behalf.contract.CallLimits;
 import dev.behalf.contract.JobPayload.Operation;
 import java.time.Duration;
 import java.util.Map;
@@ -12,10 +13,28 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param standard of those that are not named
  * @param operation by operation
+ * @param call how long workers wait for an answer, as their own setting says
  */
 @ConfigurationProperties("behalf.time-limits")
 record TimeLimits(
-    @DefaultValue("20s") Duration standard, @DefaultValue Map<Operation, Duration> operation) {
+    @DefaultValue("20s") Duration standard,
+    @DefaultValue Map<Operation, Duration> operation,
+    @DefaultValue("30s") Duration call) {
+
+  TimeLimits {
+    requireWithinCall("behalf.time-limits.standard", standard, call);
+    operation.forEach(
+        (name, limit) ->
+            requireWithinCall("behalf.time-limits.operation." + name.wire(), limit, call));
+  }
+
+  private static void requireWithinCall(String name, Duration limit, Duration call) {
+    CallLimits.requireShorter(
+        name + " and the wait for a place",
+        limit.plus(CallLimits.FOR_A_PLACE),
+        "behalf.time-limits.call",
+        call);
+  }
 
   Duration of(Operation asked) {
     return operation.getOrDefault(asked, standard);

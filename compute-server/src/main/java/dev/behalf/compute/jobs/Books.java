@@ -71,8 +71,8 @@ class Books implements DisposableBean {
   }
 
   /**
-   * A result that another replica has stored meanwhile, for the same job with a key of the other
-   * environment or at the turn of a month, is seen by the second try.
+   * A result that another replica has stored meanwhile, at the turn of a month, is seen by the
+   * second try.
    */
   private List<Verdict> write(List<Claim> claims) {
     try {

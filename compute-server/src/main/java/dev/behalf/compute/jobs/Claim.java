@@ -2,6 +2,7 @@ package dev.behalf.compute.jobs;
 
 import dev.behalf.compute.quota.Account;
 import dev.behalf.compute.quota.KeyCaps;
+import dev.behalf.contract.Environment;
 import dev.behalf.keyauth.KeyHolder;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,11 @@ record Claim(
     return 1_000 + 2 * result.result().length();
   }
 
-  /** Results are found by user and job together, never by job alone. */
-  record Ref(UUID userId, UUID jobId) {}
+  /** Results are found by user, job and environment together, never by job alone. */
+  record Ref(UUID userId, UUID jobId, Environment environment) {}
 
   Ref ref() {
-    return new Ref(holder.userId(), result.jobId());
+    return new Ref(holder.userId(), result.jobId(), holder.environment());
   }
 
   Account account() {

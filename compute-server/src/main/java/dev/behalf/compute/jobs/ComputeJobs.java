@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.behalf.compute.engines.Engines;
 import dev.behalf.compute.engines.Places;
 import dev.behalf.compute.quota.Quota;
+import dev.behalf.contract.CallLimits;
 import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.Sha256;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.keyauth.KeyHolder;
@@ -27,6 +29,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ComputeJobs {
+
+  /** With what an answer has around it. */
+  private static final int MAX_RESULT_BYTES = CallLimits.MAX_ANSWER_BYTES - 1024;
 
   private final Results results;
   private final Engines engines;
@@ -112,8 +117,18 @@ class ComputeJobs {
     return Optional.empty();
   }
 
+  /**
+   * Before it is charged: nobody could read what is larger, and to compute it again makes it no
+   * smaller.
+   */
   private static String json(Object result) {
-    return new String(StrictJson.write(result), StandardCharsets.UTF_8);
+    var json = StrictJson.write(result);
+    if (json.length > MAX_RESULT_BYTES) {
+      throw new Problem(
+          ProblemCode.RESULT_TOO_LARGE,
+          "Ask for less: a result has 4 MiB of JSON at most. Nothing was charged.");
+    }
+    return new String(json, StandardCharsets.UTF_8);
   }
 
   private static SavedResult result(Verdict verdict) {

@@ -79,7 +79,7 @@ final class Decisions {
         : new Refused(
             new Problem(
                 ProblemCode.JOB_ID_REUSED,
-                "Take a new id: this one has a result for another input or environment."));
+                "Take a new id: this one has a result for another input."));
   }
 
   static Problem cancelled() {

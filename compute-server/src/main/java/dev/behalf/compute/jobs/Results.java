@@ -1,6 +1,8 @@
 package dev.behalf.compute.jobs;
 
 import dev.behalf.contract.Environment;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -13,7 +15,7 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Saved results. They are found by user and job together, never by job alone. */
+/** Saved results. They are found by user, job and environment together, never by job alone. */
 @Component
 class Results {
 
@@ -37,17 +39,18 @@ class Results {
     database
         .sql(
             """
-            select user_id, job_id, result, units, fingerprint
-            from unnest(:users::uuid[], :jobs::uuid[]) as asked (user_id, job_id)
-            join compute.results using (user_id, job_id)
+            select user_id, job_id, environment, result, units, fingerprint
+            from unnest(:users::uuid[], :jobs::uuid[], :environments::text[]) as asked (user_id, job_id, environment)
+            join compute.results using (user_id, job_id, environment)
             """)
         .param("users", users(claims))
         .param("jobs", jobs(claims))
+        .param("environments", environments(claims))
         .query(
             row -> {
               var jobId = row.getObject("job_id", UUID.class);
               found.put(
-                  new Claim.Ref(row.getObject("user_id", UUID.class), jobId),
+                  ref(row),
                   new Found(
                       new SavedResult(jobId, row.getString("result"), row.getLong("units"), true),
                       row.getBytes("fingerprint")));
@@ -73,15 +76,14 @@ class Results {
         database
             .sql(
                 """
-                select user_id, job_id from unnest(:users::uuid[], :jobs::uuid[]) as asked (user_id, job_id)
-                join compute.cancellations using (user_id, job_id)
+                select user_id, job_id, environment
+                from unnest(:users::uuid[], :jobs::uuid[], :environments::text[]) as asked (user_id, job_id, environment)
+                join compute.cancellations using (user_id, job_id, environment)
                 """)
             .param("users", users(claims))
             .param("jobs", jobs(claims))
-            .query(
-                (row, index) ->
-                    new Claim.Ref(
-                        row.getObject("user_id", UUID.class), row.getObject("job_id", UUID.class)))
+            .param("environments", environments(claims))
+            .query((row, index) -> ref(row))
             .list());
   }
 
@@ -102,12 +104,23 @@ class Results {
         .param("now", clock.instant().atOffset(ZoneOffset.UTC))
         .param("users", users(claims))
         .param("jobs", jobs(claims))
-        .param("environments", texts(claims, claim -> claim.holder().environment().wire()))
+        .param("environments", environments(claims))
         .param("operations", texts(claims, Claim::operation))
         .param("fingerprints", claims.stream().map(Claim::fingerprint).toArray(byte[][]::new))
         .param("results", texts(claims, claim -> claim.result().result()))
         .param("units", claims.stream().mapToLong(claim -> claim.result().units()).toArray())
         .update();
+  }
+
+  private static Claim.Ref ref(ResultSet row) throws SQLException {
+    return new Claim.Ref(
+        row.getObject("user_id", UUID.class),
+        row.getObject("job_id", UUID.class),
+        Environment.of(row.getString("environment")));
+  }
+
+  private static String[] environments(List<Claim> claims) {
+    return texts(claims, claim -> claim.holder().environment().wire());
   }
 
   private static UUID[] users(List<Claim> claims) {

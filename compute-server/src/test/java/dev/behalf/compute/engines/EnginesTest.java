@@ -2,6 +2,7 @@ package dev.behalf.compute.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.JobPayload;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class EnginesTest {
 
   private static final SentenceModel MODEL = new SentenceModel();
+  private static final Duration CALL = Duration.ofSeconds(30);
 
   private static final String STORY =
       "The tide comes in twice a day. Fishermen know its hours by heart. My cousin once bought a red bicycle."
@@ -27,7 +29,8 @@ class EnginesTest {
   @Test
   void an_operation_that_takes_longer_than_it_may_is_stopped_and_frees_its_processor() {
     var limits =
-        new TimeLimits(Duration.ofSeconds(20), Map.of(Operation.EMBED, Duration.ofMillis(50)));
+        new TimeLimits(
+            Duration.ofSeconds(20), Map.of(Operation.EMBED, Duration.ofMillis(50)), CALL);
     var stopped = new AtomicInteger();
     var engines =
         new Engines(
@@ -68,7 +71,7 @@ class EnginesTest {
 
   @Test
   void the_wait_for_a_place_is_no_time_of_computing() throws Exception {
-    var limits = new TimeLimits(Duration.ofSeconds(20), Map.of());
+    var limits = new TimeLimits(Duration.ofSeconds(20), Map.of(), CALL);
     var places = new Places();
     var rates = new Rates();
     var engines = new Engines(List.of(new Keywords(MODEL)), limits, places, rates);
@@ -94,13 +97,27 @@ class EnginesTest {
     var engines =
         new Engines(
             List.of(new Embed(MODEL)),
-            new TimeLimits(Duration.ofSeconds(20), Map.of()),
+            new TimeLimits(Duration.ofSeconds(20), Map.of(), CALL),
             new Places(),
             new Rates());
 
     assertThatExceptionOfType(Problem.class)
         .isThrownBy(() -> engines.units(JobPayload.of(Operation.EMBED, "\u200b")))
         .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.TEXT_EMPTY));
+  }
+
+  @Test
+  void an_operation_that_may_compute_longer_than_workers_wait_is_refused_at_the_start() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TimeLimits(Duration.ofSeconds(25), Map.of(), CALL))
+        .withMessageContaining("behalf.time-limits.standard")
+        .withMessageContaining("behalf.time-limits.call (30 s)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new TimeLimits(
+                    Duration.ofSeconds(20), Map.of(Operation.EMBED, Duration.ofMinutes(1)), CALL))
+        .withMessageContaining("behalf.time-limits.operation.embed");
   }
 
   /** Computes until it is told to stop. */

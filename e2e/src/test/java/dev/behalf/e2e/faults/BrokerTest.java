@@ -21,7 +21,9 @@ class BrokerTest {
 
   @BeforeAll
   void start() throws Exception {
-    site = Site.proxied(List.of(), Map.of("BEHALF_JOBS_LEASE", "15s"));
+    site =
+        Site.proxied(
+            List.of(), Map.of("BEHALF_JOBS_LEASE", "15s", "BEHALF_JOBS_CALLTIMEOUT", "5s"));
   }
 
   @Test

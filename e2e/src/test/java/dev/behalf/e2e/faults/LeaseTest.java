@@ -27,7 +27,10 @@ class LeaseTest {
 
   @BeforeAll
   void start() throws Exception {
-    site = Site.proxied(List.of(), Map.of("BEHALF_JOBS_LEASE", LEASE.toSeconds() + "s"));
+    site =
+        Site.proxied(
+            List.of(),
+            Map.of("BEHALF_JOBS_LEASE", LEASE.toSeconds() + "s", "BEHALF_JOBS_CALLTIMEOUT", "5s"));
   }
 
   /** What it had taken is given to the other one, and its late answers count for nothing. */

@@ -42,7 +42,9 @@ class NetworkTest {
 
   @BeforeAll
   void start() throws Exception {
-    site = Site.proxied(List.of(), Map.of("BEHALF_JOBS_LEASE", "15s"));
+    site =
+        Site.proxied(
+            List.of(), Map.of("BEHALF_JOBS_LEASE", "15s", "BEHALF_JOBS_CALLTIMEOUT", "5s"));
   }
 
   @AfterEach

@@ -33,7 +33,9 @@ class SoakTest {
     var seed = Long.getLong("seed", System.nanoTime());
     System.out.println("seed " + seed);
     var random = new Random(seed);
-    try (var site = Site.proxied(List.of(), Map.of("BEHALF_JOBS_LEASE", "15s"))) {
+    try (var site =
+        Site.proxied(
+            List.of(), Map.of("BEHALF_JOBS_LEASE", "15s", "BEHALF_JOBS_CALLTIMEOUT", "5s"))) {
       var leaving = site.people(10);
       var poor = site.people(5);
       var unrest = new Unrest(site, leaving, poor, new Random(seed));

@@ -11,6 +11,7 @@ import dev.behalf.web.keys.ManagedKeys;
 import java.text.Normalizer;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -102,8 +103,9 @@ public class Accounts implements UserDetailsService {
   record Identity(String issuer, String subject, String email, boolean isEmailVerified) {}
 
   /**
-   * The account of somebody whom a provider vouches for; at the first time it is made. An address
-   * that has an account already is not taken over: who could make a provider say it would get in.
+   * The account of somebody whom a provider vouches for; at the first time it is made. A verified
+   * address that has an account already is not taken over: who could make a provider say it would
+   * get in. One who has only signed up with it keeps the account, and nobody away.
    */
   Optional<SignedIn> signInWith(Identity identity) {
     return find(identity).or(() -> signUpWith(identity));
@@ -125,10 +127,11 @@ public class Accounts implements UserDetailsService {
 
   private Optional<SignedIn> signUpWith(Identity identity) {
     var email = identity.email().strip().toLowerCase(Locale.ROOT);
-    if (!identity.isEmailVerified() || users.existsByEmail(email)) {
+    if (!identity.isEmailVerified() || users.existsByEmailAndEmailVerifiedAtIsNotNull(email)) {
       return Optional.empty();
     }
     var user = new User(UuidV7.at(clock.instant()), email, null, clock.instant());
+    user.emailVerifiedAt = clock.instant();
     try {
       transaction.executeWithoutResult(
           status -> {
@@ -270,8 +273,9 @@ public class Accounts implements UserDetailsService {
 
   @Override
   public SignedIn loadUserByUsername(String email) {
-    return users
-        .findByEmail(email.strip().toLowerCase(Locale.ROOT))
+    return users.findByEmail(email.strip().toLowerCase(Locale.ROOT)).stream()
+        // Of two with one address, the one with a password is meant.
+        .max(Comparator.comparing(user -> user.passwordHash != null))
         .filter(user -> user.disabledAt == null)
         .map(user -> new SignedIn(user.id, user.email, user.passwordHash))
         .orElseThrow(() -> new UsernameNotFoundException("There is no such account."));

@@ -6,10 +6,15 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** A person's row. */
+/**
+ * A person's row. Only what was changed is written: other columns belong to others, who change them
+ * by SQL.
+ */
 @Entity
+@DynamicUpdate
 @Table(schema = "accounts", name = "users")
 class User {
 
@@ -18,6 +23,9 @@ class User {
   @Nullable String passwordHash;
   Instant createdAt;
   boolean revokeLeaked;
+
+  /** When it was proved that the address is theirs; until then it counts for nothing. */
+  @Nullable Instant emailVerifiedAt;
 
   /** By an operator; then nobody signs in. */
   @Nullable Instant disabledAt;

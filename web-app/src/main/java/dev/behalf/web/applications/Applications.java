@@ -108,7 +108,8 @@ public class Applications implements RegisteredClientRepository {
     if (ofDeveloper(developer.userId()).size() >= MAX_OF_DEVELOPER) {
       throw new Problem(
               ProblemCode.PAYLOAD_INVALID, "You have 20 applications: remove one that nobody uses.")
-          .about("name");
+          .about("name")
+          .inWords("applications.fault.many", MAX_OF_DEVELOPER);
     }
   }
 

@@ -130,6 +130,10 @@ class AuthorizationServer {
                           endpoint.authorizationServerMetadataCustomizer(
                               AuthorizationServer::describe))
                   .authorizationEndpoint(endpoint -> endpoint.consentPage("/oauth2/consent"))
+                  .tokenIntrospectionEndpoint(
+                      endpoint ->
+                          endpoint.authenticationProviders(
+                              all -> all.addFirst(new OwnTokensOnly(authorizations))))
                   .clientAuthentication(
                       clients ->
                           clients

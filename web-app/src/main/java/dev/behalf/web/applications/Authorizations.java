@@ -118,6 +118,21 @@ class Authorizations implements OAuth2AuthorizationService {
             .build();
   }
 
+  /** Whether an application was given this token; asking changes nothing. */
+  boolean isOf(String applicationId, String token) {
+    return database
+        .sql(
+            """
+            select 1 from accounts.oauth2_authorization
+            where application_id = :application and (access_token_value = :hash or refresh_token_value = :hash)
+            """)
+        .param("application", UUID.fromString(applicationId))
+        .param("hash", hash(token))
+        .query((row, index) -> true)
+        .optional()
+        .isPresent();
+  }
+
   /** What has ended for good a day ago; a family lives as long as its refresh token. */
   @Scheduled(fixedDelayString = "1h")
   void forgetEnded() {

@@ -39,18 +39,15 @@ class ConsentPage {
   }
 
   @GetMapping("/oauth2/consent")
-  String page(
-      Caller caller,
-      @RequestParam("client_id") String clientId,
-      @RequestParam String scope,
-      @RequestParam String state,
-      HttpServletRequest request,
-      Model model) {
+  String page(Caller caller, @RequestParam String state, HttpServletRequest http, Model model) {
+    // Of the request that waits, not of this address: anybody can write one.
+    var request = asked(waiting(caller, state));
+    var clientId = request.getClientId();
     var application = applications.byClientId(clientId).orElseThrow(Problem::notFound);
-    var redirectUri = String.valueOf(asked(waiting(caller, state)).getRedirectUri());
-    handover.allow(request, clientId, redirectUri);
+    var redirectUri = String.valueOf(request.getRedirectUri());
+    handover.allow(http, clientId, redirectUri);
     var before = allowedBefore(application, caller);
-    var asked = reachable(caller, Scope.parse(scope));
+    var asked = reachable(caller, Scope.parse(String.join(" ", request.getScopes())));
     asked.removeAll(before);
     // "application" is a word of Thymeleaf's own.
     model.addAttribute("client", application);

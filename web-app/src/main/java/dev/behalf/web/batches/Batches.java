@@ -172,7 +172,8 @@ class Batches {
                 select j.batch_line, j.id, j.state, j.units, j.code, r.result,
                        coalesce(octet_length(r.result), 0) as bytes
                 from jobs.jobs j
-                left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and j.state = 'succeeded'
+                left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and r.environment = j.environment
+                  and j.state = 'succeeded'
                 where j.user_id = ? and j.batch_id = ? and j.batch_line > ? order by j.batch_line limit ?
               ) found
             ) piece

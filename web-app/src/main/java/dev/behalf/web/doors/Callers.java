@@ -4,6 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.doors.Entrant;
 import dev.behalf.keyauth.ApiKeyDoor;
 import dev.behalf.problem.FromRequest;
+import dev.behalf.problem.JsonAccepted;
 import dev.behalf.problem.StrictBodyResolver;
 import dev.behalf.web.audit.Actor;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,6 +12,7 @@ import java.util.List;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Gives controllers a {@link Caller}, so that none of them knows the doors; pages, their mode. */
@@ -28,6 +30,11 @@ class Callers implements WebMvcConfigurer {
     resolvers.add(new FromRequest<>(Caller.class, this::caller));
     resolvers.add(new FromRequest<>(Environment.class, TestMode::of));
     resolvers.add(new StrictBodyResolver());
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new JsonAccepted()).addPathPatterns("/api/**", "/internal/**");
   }
 
   private Caller caller(HttpServletRequest request) {

@@ -1,6 +1,7 @@
 package dev.behalf.web.doors;
 
 import dev.behalf.doors.Door;
+import dev.behalf.doors.ManagementGuard;
 import dev.behalf.doors.RateLimits;
 import dev.behalf.doors.Route;
 import dev.behalf.doors.RouteGuard;
@@ -111,11 +112,13 @@ public class Doors {
     return paths;
   }
 
-  /** Health and figures have a port of their own, for operators, which is not open to the world. */
+  /** Health and figures have a port of their own, which only reads and is not open to the world. */
   @Bean
   @Order(1)
-  SecurityFilterChain operators(HttpSecurity http) {
+  SecurityFilterChain operators(
+      HttpSecurity http, @Value("${behalf.management-hosts:}") List<String> hosts) {
     return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+        .addFilterBefore(new ManagementGuard(hosts), SecurityContextHolderFilter.class)
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
         // Nothing there knows a session.
         .csrf(AbstractHttpConfigurer::disable)

@@ -27,7 +27,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 public class Strangers {
 
-  private static final String SESSION_COOKIE = "behalf";
+  static final String SESSION_COOKIE = "behalf";
   private static final Duration MISSES = Duration.ofMinutes(15);
   private static final int MISSES_OF_CLIENT = 20;
   private static final int MISSES_OF_ADDRESS = 100;

@@ -58,26 +58,29 @@ public class Cancellations {
         .params(userId)
         .query()
         .listOfRows();
-    var state =
+    record Row(String environment, JobState state) {}
+    var job =
         database
-            .sql("select state from jobs.jobs where user_id = ? and id = ? for update")
+            .sql("select environment, state from jobs.jobs where user_id = ? and id = ? for update")
             .params(userId, id)
-            .query(String.class)
+            .query(
+                (row, index) ->
+                    new Row(row.getString("environment"), JobState.of(row.getString("state"))))
             .optional()
-            .map(JobState::of)
             .orElseThrow(Problem::notFound);
-    if (state == JobState.CANCELLED) {
+    if (job.state() == JobState.CANCELLED) {
       return;
     }
-    if (state.isFinal() || isSaved(userId, id)) {
+    if (job.state().isFinal() || isSaved(userId, id, job.environment())) {
       throw new Problem(
           ProblemCode.JOB_ENDED,
           "Nothing is left to cancel: look at the job for what became of it.");
     }
     var now = clock.instant().atOffset(ZoneOffset.UTC);
     database
-        .sql("insert into compute.cancellations (user_id, job_id, cancelled_at) values (?, ?, ?)")
-        .params(userId, id, now)
+        .sql(
+            "insert into compute.cancellations (user_id, job_id, environment, cancelled_at) values (?, ?, ?, ?)")
+        .params(userId, id, job.environment(), now)
         .update();
     database
         .sql(
@@ -92,10 +95,10 @@ public class Cancellations {
     changed.say(List.of(new Changes.Change(userId, id, JobState.CANCELLED)));
   }
 
-  private boolean isSaved(UUID userId, UUID id) {
+  private boolean isSaved(UUID userId, UUID id, String environment) {
     return database
-        .sql("select 1 from compute.ledger where user_id = ? and job_id = ?")
-        .params(userId, id)
+        .sql("select 1 from compute.ledger where user_id = ? and job_id = ? and environment = ?")
+        .params(userId, id, environment)
         .query((row, index) -> true)
         .optional()
         .isPresent();

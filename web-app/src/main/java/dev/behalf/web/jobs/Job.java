@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param units charged, once it has succeeded
  * @param code and detail what went wrong, in the last attempt or for good
  * @param retryOf the job that this one does again
+ * @param originKeyId of the key that asked for it, if one did
  * @param result JSON, once it has succeeded
  */
 public record Job(
@@ -32,4 +33,5 @@ public record Job(
     Instant createdAt,
     @Nullable Instant finishedAt,
     @Nullable UUID retryOf,
+    @Nullable String originKeyId,
     @Nullable String result) {}

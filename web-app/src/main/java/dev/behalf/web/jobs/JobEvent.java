@@ -49,6 +49,9 @@ public sealed interface JobEvent {
   /** An outcome came for a job that has ended, is gone, or was given to another attempt. */
   record OutcomeIgnored(UUID userId, UUID jobId) implements JobEvent {}
 
+  /** A worker said that a job was done of which no result is saved; it is tried again. */
+  record SuccessNotSaved(UUID userId, UUID jobId) implements JobEvent {}
+
   /** A message on the outcome queue was none. */
   record OutcomeRejected(String reason) implements JobEvent {}
 

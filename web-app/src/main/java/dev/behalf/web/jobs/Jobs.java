@@ -41,7 +41,7 @@ public class Jobs {
   private static final String COLUMNS =
       """
       j.id, j.environment, j.payload, j.state, j.priority, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
-      j.created_at, j.finished_at, j.retry_of""";
+      j.created_at, j.finished_at, j.retry_of, j.origin_key_id""";
 
   private static final String INSERT =
       """
@@ -60,7 +60,8 @@ public class Jobs {
       """
       select %s, r.result, octet_length(j.payload) + coalesce(octet_length(r.result), 0) as bytes
       from jobs.jobs j
-      left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and j.state = 'succeeded'
+      left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and r.environment = j.environment
+        and j.state = 'succeeded'
       where j.user_id = :user
       """
           .formatted(COLUMNS);
@@ -377,6 +378,7 @@ public class Jobs {
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         finished == null ? null : finished.toInstant(),
         row.getObject("retry_of", UUID.class),
+        row.getString("origin_key_id"),
         row.getString("result"));
   }
 

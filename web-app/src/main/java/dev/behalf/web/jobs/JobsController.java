@@ -157,7 +157,7 @@ class JobsController {
   @PostMapping("/{id}/retry")
   ResponseEntity<JobAnswer> again(Caller caller, @PathVariable UUID id) {
     find(caller, id);
-    return answer(retries.again(caller.userId(), id));
+    return answer(retries.again(caller.userId(), id, caller.keyId()));
   }
 
   private ResponseEntity<JobAnswer> answer(Jobs.Accepted accepted) {

@@ -1,5 +1,6 @@
 package dev.behalf.web.jobs;
 
+import dev.behalf.contract.CallLimits;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,6 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param perUser how many of them may be of one user, in each pool
  * @param lease after so long without an outcome a dispatched job is queued again
  * @param maxAttempts then a job fails that could not be computed
+ * @param callTimeout how long workers wait for an answer, as their own setting says
+ * @param consumerTimeout after so long RabbitMQ gives to another worker what was not acknowledged
  * @param firstRetry and {@code slowestRetry} bound the pause before another attempt
  */
 @ConfigurationProperties("behalf.jobs")
@@ -27,4 +30,17 @@ record JobsSettings(
     @DefaultValue("2m") Duration lease,
     @DefaultValue("20") int maxAttempts,
     @DefaultValue("1s") Duration firstRetry,
-    @DefaultValue("60s") Duration slowestRetry) {}
+    @DefaultValue("60s") Duration slowestRetry,
+    @DefaultValue("30s") Duration callTimeout,
+    @DefaultValue("30m") Duration consumerTimeout) {
+
+  JobsSettings {
+    CallLimits.requireShorter(
+        "behalf.jobs.call-timeout, the workers',", callTimeout, "behalf.jobs.lease", lease);
+    CallLimits.requireShorter(
+        "behalf.jobs.lease",
+        lease,
+        "behalf.jobs.consumer-timeout, the broker's for an acknowledgement",
+        consumerTimeout);
+  }
+}

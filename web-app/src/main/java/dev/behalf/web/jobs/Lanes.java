@@ -3,7 +3,6 @@ package dev.behalf.web.jobs;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Pool;
 import java.util.Arrays;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,21 +29,6 @@ public class Lanes {
    * @param cap the most jobs of each pool in flight; without it, that of everybody
    */
   public record Lane(UUID user, Environment environment, int weight, @Nullable Integer cap) {}
-
-  /** Those that were changed. */
-  public List<Lane> changed() {
-    return database
-        .sql(
-            "select * from jobs.lanes where pool = 'quick' and (weight <> 1 or cap is not null) order by user_id, environment")
-        .query(
-            (row, index) ->
-                new Lane(
-                    row.getObject("user_id", UUID.class),
-                    Environment.of(row.getString("environment")),
-                    row.getInt("weight"),
-                    row.getObject("cap", Integer.class)))
-        .list();
-  }
 
   /** The cap of everybody. */
   public int commonCap() {

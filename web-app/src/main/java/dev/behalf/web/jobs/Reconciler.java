@@ -35,7 +35,8 @@ class Reconciler {
       update jobs.jobs j
       set state = 'succeeded', units = l.units, key_id = l.key_id, code = null, detail = null
       from compute.ledger l
-      where j.state = 'failed' and j.finished_at > now() - interval '1 day' and l.user_id = j.user_id and l.job_id = j.id
+      where j.state = 'failed' and j.finished_at > now() - interval '1 day'
+        and l.user_id = j.user_id and l.job_id = j.id and l.environment = j.environment
       returning j.user_id, j.id, j.state
       """;
 

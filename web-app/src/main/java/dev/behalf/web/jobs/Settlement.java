@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** What an outcome does to a job: a decision without a database. */
 record Settlement(Backoff backoff, int maxAttempts) {
 
+  private static final Deferred NOT_SAVED =
+      new Deferred(
+          ProblemCode.INTERNAL.wire(),
+          "A worker said that it was done, and no result is saved.",
+          null);
+
   /**
    * The next state and what is to be written with it.
    *
@@ -37,10 +43,17 @@ record Settlement(Backoff backoff, int maxAttempts) {
     }
   }
 
-  /** Nothing, where the job has ended or the outcome is not of its current attempt. */
-  Optional<Move> decide(JobState state, int attempt, JobOutcome outcome) {
-    var move = move(outcome);
-    return state.mayBecome(move.to()) && isCurrent(state, attempt, outcome)
+  /** What the ledger says that a job has cost, with which key. */
+  record Charge(long units, String keyId) {}
+
+  /**
+   * Nothing, where the job has ended or the outcome is not of its current attempt.
+   *
+   * @param charge of the job, if there is one: a worker's word alone makes no success
+   */
+  Optional<Move> decide(JobState state, int attempt, JobOutcome outcome, @Nullable Charge charge) {
+    var move = move(outcome, charge);
+    return state.mayBecome(move.to()) && isCurrent(state, attempt, outcome, move)
         ? Optional.of(move)
         : Optional.empty();
   }
@@ -49,15 +62,24 @@ record Settlement(Backoff backoff, int maxAttempts) {
    * A success always counts: its result is saved and charged, whichever attempt it was. Any other
    * verdict counts only for the attempt that is out, also where the commit that says so never came.
    */
-  private static boolean isCurrent(JobState state, int attempt, JobOutcome outcome) {
-    return outcome.verdict() instanceof Succeeded
+  private static boolean isCurrent(JobState state, int attempt, JobOutcome outcome, Move move) {
+    return move.to() == JobState.SUCCEEDED
         || outcome.attempt() == (state == JobState.QUEUED ? attempt + 1 : attempt);
   }
 
-  private Move move(JobOutcome outcome) {
+  private Move move(JobOutcome outcome, @Nullable Charge charge) {
     return switch (outcome.verdict()) {
-      case Succeeded s ->
-          new Move(JobState.SUCCEEDED, s.units(), s.keyId(), null, null, Duration.ZERO, true);
+      case Succeeded said ->
+          charge == null
+              ? move(outcome.attempt(), NOT_SAVED)
+              : new Move(
+                  JobState.SUCCEEDED,
+                  charge.units(),
+                  charge.keyId(),
+                  null,
+                  null,
+                  Duration.ZERO,
+                  true);
       case Failed failed -> Move.end(JobState.FAILED, failed.code(), failed.detail());
       case Deferred deferred -> move(outcome.attempt(), deferred);
     };

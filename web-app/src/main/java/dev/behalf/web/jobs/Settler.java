@@ -7,6 +7,8 @@ import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.web.jobs.Settlement.Move;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,7 +63,17 @@ class Settler {
     }
   }
 
-  private record Row(Environment environment, JobState state, int attempt, Instant due) {}
+  private record Row(
+      Environment environment,
+      JobState state,
+      int attempt,
+      Instant due,
+      Settlement.@Nullable Charge charge) {
+
+    Row in(JobState next) {
+      return new Row(environment, next, attempt, due, charge);
+    }
+  }
 
   private record Change(Row row, JobOutcome outcome, Move move) {}
 
@@ -77,12 +89,19 @@ class Settler {
     for (var outcome : outcomes) {
       var row = rows.get(Ref.of(outcome));
       var move =
-          row == null ? null : settlement.decide(row.state(), row.attempt(), outcome).orElse(null);
+          row == null
+              ? null
+              : settlement.decide(row.state(), row.attempt(), outcome, row.charge()).orElse(null);
+      if (row != null
+          && outcome.verdict() instanceof JobOutcome.Succeeded
+          && row.charge() == null) {
+        happened.add(new JobEvent.SuccessNotSaved(outcome.userId(), outcome.jobId()));
+      }
       if (row == null || move == null || row.environment() != outcome.environment()) {
         happened.add(new JobEvent.OutcomeIgnored(outcome.userId(), outcome.jobId()));
       } else {
         changes.put(Ref.of(outcome), new Change(row, outcome, move));
-        rows.put(Ref.of(outcome), new Row(row.environment(), move.to(), row.attempt(), row.due()));
+        rows.put(Ref.of(outcome), row.in(move.to()));
         happened.add(event(row, outcome, move));
       }
     }
@@ -94,17 +113,20 @@ class Settler {
 
   /**
    * Locks first and reads the state then: the dispatcher may still hold the row, and what counts is
-   * the state after its commit. In one order, so that two replicas never wait for each other.
+   * the state after its commit. In one order, so that two replicas never wait for each other. What
+   * compute-server has charged it had committed before a worker heard of it.
    */
   private Map<Ref, Row> lock(List<JobOutcome> outcomes) {
     var rows = new HashMap<Ref, Row>();
     database
         .sql(
             """
-            select user_id, id, environment, state, attempt, greatest(created_at, not_before) as due
-            from jobs.jobs
-            where (user_id, id) in (select * from unnest(:users::uuid[], :ids::uuid[]))
-            order by user_id, id for update
+            select j.user_id, j.id, j.environment, j.state, j.attempt, greatest(j.created_at, j.not_before) as due,
+                   l.units, l.key_id
+            from jobs.jobs j left join compute.ledger l on l.user_id = j.user_id and l.job_id = j.id
+              and l.environment = j.environment
+            where (j.user_id, j.id) in (select * from unnest(:users::uuid[], :ids::uuid[]))
+            order by j.user_id, j.id for update of j
             """)
         .param("users", outcomes.stream().map(JobOutcome::userId).toArray(UUID[]::new))
         .param("ids", outcomes.stream().map(JobOutcome::jobId).toArray(UUID[]::new))
@@ -116,9 +138,15 @@ class Settler {
                       Environment.of(row.getString("environment")),
                       JobState.of(row.getString("state")),
                       row.getInt("attempt"),
-                      row.getObject("due", OffsetDateTime.class).toInstant()));
+                      row.getObject("due", OffsetDateTime.class).toInstant(),
+                      charge(row)));
             });
     return rows;
+  }
+
+  private static Settlement.@Nullable Charge charge(ResultSet row) throws SQLException {
+    var keyId = row.getString("key_id");
+    return keyId == null ? null : new Settlement.Charge(row.getLong("units"), keyId);
   }
 
   /** All rows in one statement: it is locked what they were, so none of them needs a look. */

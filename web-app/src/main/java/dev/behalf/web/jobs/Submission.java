@@ -42,15 +42,21 @@ public record Submission(
         environment, payload, Priority.NORMAL, null, idempotencyKey, originKeyId, null);
   }
 
-  /** The same work again, as a job of its own; however often it is asked for, once. */
-  public static Submission again(Job job) {
+  /**
+   * The same work again, as a job of its own; however often it is asked for, once. It costs the
+   * daily cap of the key that asks now or, where a person or an operator does, of the key that
+   * asked first: nobody's second try is free of the bound of the first.
+   *
+   * @param keyId of the key that asks now, if one does
+   */
+  public static Submission again(Job job, @Nullable String keyId) {
     return new Submission(
         job.environment(),
         job.payload(),
         job.priority(),
         null,
         "retry-" + job.id(),
-        null,
+        keyId == null ? job.originKeyId() : keyId,
         job.id());
   }
 

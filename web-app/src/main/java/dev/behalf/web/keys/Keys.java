@@ -139,9 +139,18 @@ public class Keys {
     return change(caller, keyId, "key.disabled", (key, now) -> personalOnly(key).disable(now));
   }
 
+  /** Gives back what the key may do: to whom could have issued it, and to nobody else. */
   @Transactional
   public KeyView enable(Caller caller, String keyId) {
-    return change(caller, keyId, "key.enabled", (key, now) -> personalOnly(key).enable(now));
+    var authority = authorities.claim(caller, clock.instant());
+    return change(
+        caller,
+        keyId,
+        "key.enabled",
+        (key, now) -> {
+          requireReach(authority, personalOnly(key));
+          key.enable(now);
+        });
   }
 
   /** For good. In the place of a managed key there is a new one at once, for the jobs to come. */
@@ -180,13 +189,12 @@ public class Keys {
     var now = clock.instant();
     var authority = authorities.claim(caller, now);
     var old = lock(caller, keyId);
-    authority.requireReach(Scope.parse(old.scopes));
     if (old.isManaged()) {
+      authority.requireReach(Scope.parse(old.scopes));
       var successor = managed.rotate(old, overlap, silence, caller.actor());
       return new Rotated(view(old), view(successor), null);
     }
-    authority.requireWithin(old.networkList());
-    authority.requireNoLongerThan(old.expiresAt);
+    requireReach(authority, old);
     var text = ApiKeyFormat.generate(old.environment());
     var successor = old.successor(text, hasher.hash(text.secret()), authority.issuer(), now);
     old.rotate(successor.keyId, overlap, silence, now);
@@ -203,12 +211,13 @@ public class Keys {
   /** Takes a rotation back before it ends: the old key stays, the new one is revoked. */
   @Transactional
   public KeyView rollBack(Caller caller, String keyId) {
-    authorities.claim(caller, clock.instant());
+    var authority = authorities.claim(caller, clock.instant());
     return change(
         caller,
         keyId,
         "key.rotation_rolled_back",
         (key, now) -> {
+          requireReach(authority, key);
           var successorId = key.replacedBy;
           key.rollBack(now);
           if (successorId != null) {
@@ -226,6 +235,16 @@ public class Keys {
     move.accept(key, clock.instant());
     audit.write(caller.userId(), caller.actor(), action, keyId, Map.of());
     return view(key);
+  }
+
+  /**
+   * Who gives a key its life, or gives it back, must be able to issue one like it. Ending a key
+   * needs no more than the scope: nobody's rights grow by it, and an emergency has no time.
+   */
+  private static void requireReach(Authorities.Authority authority, ApiKey key) {
+    authority.requireReach(Scope.parse(key.scopes));
+    authority.requireWithin(key.networkList());
+    authority.requireNoLongerThan(key.expiresAt);
   }
 
   void revoke(Actor actor, ApiKey key) {

@@ -22,6 +22,11 @@ public class Sentences {
   }
 
   public String of(Problem problem) {
+    var words = problem.words();
+    if (words != null) {
+      return messages.getMessage(
+          words.key(), words.values().toArray(), LocaleContextHolder.getLocale());
+    }
     var ofCode = "fault." + problem.code().wire();
     return messages.getMessage(
         new DefaultMessageSourceResolvable(

@@ -140,7 +140,7 @@ class Failures {
                             .params(job.userId(), job.id())
                             .update()
                         == 1;
-                return first && !retries.again(job.userId(), job.id()).replayed();
+                return first && !retries.again(job.userId(), job.id(), null).replayed();
               }));
     } catch (Problem payloadOfOlderRules) {
       return false;

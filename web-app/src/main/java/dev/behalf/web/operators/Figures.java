@@ -92,7 +92,7 @@ class Figures {
         select p.environment, (jsonb_path_query_first(j.hops, '$[*] ? (@.station == "submitted").at') #>> '{}')::timestamptz as submitted,
                (jsonb_path_query_first(j.hops, '$[*] ? (@.station == "taken").at') #>> '{}')::timestamptz as taken,
                (jsonb_path_query_first(j.hops, '$[*] ? (@.station == "answered").at') #>> '{}')::timestamptz as answered
-        from picked p join jobs.jobs j on j.user_id = p.user_id and j.id = p.job_id
+        from picked p join jobs.jobs j on j.user_id = p.user_id and j.id = p.job_id and j.environment = p.environment
       ), times as (
         select environment, extract(epoch from taken - submitted)::float8 as wait, extract(epoch from answered - taken)::float8 as run
         from hops where taken is not null

@@ -14,23 +14,27 @@ enum LedgerSentence {
   SUCCEEDED_WITHOUT_RESULT(
       """
       select j.user_id from jobs.jobs j left join compute.results r on r.user_id = j.user_id and r.job_id = j.id
+        and r.environment = j.environment
       where j.created_at >= :since and j.state = 'succeeded' and r.job_id is null
       """),
   RESULT_WITHOUT_SUCCESS(
       """
       select r.user_id from compute.results r join jobs.jobs j on j.user_id = r.user_id and j.id = r.job_id
+        and j.environment = r.environment
       where r.created_at >= :since and j.state in ('failed', 'cancelled') and j.finished_at < now() - interval '1 minute'
       """),
   RESULT_WITHOUT_CHARGE(
       """
       select r.user_id from compute.results r left join compute.ledger l on l.user_id = r.user_id and l.job_id = r.job_id
+        and l.environment = r.environment
       where r.created_at >= :since and l.job_id is null
       """),
   CHARGE_DIFFERS(
       """
       select l.user_id from compute.ledger l
-      join compute.results r on r.user_id = l.user_id and r.job_id = l.job_id
-      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.state = 'succeeded'
+      join compute.results r on r.user_id = l.user_id and r.job_id = l.job_id and r.environment = l.environment
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
+        and j.state = 'succeeded'
       where l.created_at >= :since and (l.units <> r.units or l.units <> j.units)
       """),
   /** Of those who were charged since then; a user's whole month is added up. */
@@ -45,7 +49,7 @@ enum LedgerSentence {
   RESULT_OF_ANOTHER(
       """
       select l.user_id from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id and k.kind = 'managed'
-      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
       where l.created_at >= :since and j.id is null
       """),
   CHARGE_BY_ANOTHERS_KEY(
@@ -61,12 +65,14 @@ enum LedgerSentence {
       """),
   ENVIRONMENTS_MIXED(
       """
-      select l.user_id from compute.ledger l
-      join compute.results r on r.user_id = l.user_id and r.job_id = l.job_id
-      left join accounts.api_keys k on k.key_id = l.key_id
-      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id
-      where l.created_at >= :since
-        and (l.environment <> r.environment or l.environment <> k.environment or l.environment <> j.environment)
+      select l.user_id from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id
+      where l.created_at >= :since and l.environment <> k.environment
+      """),
+  SUCCEEDED_WITHOUT_CHARGE(
+      """
+      select j.user_id from jobs.jobs j left join compute.ledger l on l.user_id = j.user_id and l.job_id = j.id
+        and l.environment = j.environment
+      where j.created_at >= :since and j.state = 'succeeded' and l.job_id is null
       """);
 
   private final String query;

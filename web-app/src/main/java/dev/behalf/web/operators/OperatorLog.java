@@ -23,8 +23,6 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class OperatorLog {
 
-  private static final String PORT = "management port";
-
   private final JdbcClient database;
   private final AuditLog audit;
 
@@ -51,12 +49,6 @@ class OperatorLog {
   @Transactional(propagation = Propagation.MANDATORY)
   public void write(Caller caller, String action, @Nullable String about, Map<String, ?> details) {
     write(email(caller.userId()), caller.actor().address(), action, about, details);
-  }
-
-  /** By whoever may reach the management port. */
-  @Transactional(propagation = Propagation.MANDATORY)
-  public void writeOfPort(String action, @Nullable String about, Map<String, ?> details) {
-    write(PORT, null, action, about, details);
   }
 
   /** By a person, to an account: its owner sees that it was done, though not by whom. */

@@ -87,6 +87,10 @@ class Telemetry implements KeyCheck.Listener {
         meters.counter("behalf.jobs.dispatch.failed").increment();
         log.warn("dispatch failed, trying again: {}", e.reason());
       }
+      case JobEvent.SuccessNotSaved e -> {
+        meters.counter("behalf.jobs.outcomes.not.saved").increment();
+        log.error("a worker said that job {} is done, and no result of it is saved", e.jobId());
+      }
       case JobEvent.SettleFailed e -> {
         meters.counter("behalf.jobs.settle.failed").increment();
         log.warn("outcomes could not be stored, trying again: {}", e.reason());

@@ -182,7 +182,7 @@ class Sweeps {
   private boolean isDone(Sweep sweep, UUID job) {
     try {
       switch (sweep.action()) {
-        case RETRY -> retries.again(sweep.userId(), job);
+        case RETRY -> retries.again(sweep.userId(), job, null);
         case CANCEL -> cancellations.cancel(sweep.userId(), job);
       }
       return true;

@@ -76,7 +76,7 @@ class JobPage {
   /** Leads to the new job. */
   @PostMapping("/retry")
   String again(Caller caller, @PathVariable UUID id) {
-    return "redirect:/jobs/" + retries.again(caller.userId(), id).job().id();
+    return "redirect:/jobs/" + retries.again(caller.userId(), id, caller.keyId()).job().id();
   }
 
   private Job find(Caller caller, UUID id) {

@@ -43,7 +43,7 @@ class ReceiptPage {
 
   @GetMapping("/jobs/{id}/receipt")
   Object receipt(Caller caller, @PathVariable UUID id, Format format) {
-    var receipt = receipts.of(caller.userId(), id).orElseThrow(Problem::notFound);
+    var receipt = receipts.of(caller, id).orElseThrow(Problem::notFound);
     if (format != Format.HTML) {
       return table(receipt).answer(format, receipt, "receipt-" + id);
     }

@@ -52,7 +52,7 @@ class Statements {
   static final String CHARGES =
       """
       with page as materialized (
-        select user_id, job_id from compute.ledger
+        select user_id, job_id, environment from compute.ledger
         where user_id = :user and environment = :environment and period = :period
           and (:operation::text is null or operation = :operation)
           and (:key::text is null or coalesce(origin_key_id, key_id) = :key)
@@ -61,14 +61,14 @@ class Statements {
             select from compute.ledger_hours where user_id = :user and environment = :environment and period = :period
               and (:operation::text is null or operation = :operation) and (:key::text is null or key_id = :key))
         order by job_id desc limit :limit)
-      select l.job_id, l.operation, l.key_id, l.origin_key_id, l.units, l.created_at, l.environment, l.period
-      from page join compute.ledger l using (user_id, job_id) order by l.job_id desc
+      select l.job_id, l.operation, l.key_id, l.origin_key_id, l.units, l.created_at, environment, l.period
+      from page join compute.ledger l using (user_id, job_id, environment) order by l.job_id desc
       """;
 
   static final String CHARGE =
       """
       select job_id, operation, key_id, origin_key_id, units, created_at, environment, period
-      from compute.ledger where user_id = :user and job_id = :job
+      from compute.ledger where user_id = :user and job_id = :job and environment = :environment
       """;
 
   private final JdbcClient database;
@@ -245,11 +245,12 @@ class Statements {
         .list();
   }
 
-  Optional<Charge> charge(UUID userId, UUID jobId) {
+  Optional<Charge> charge(UUID userId, Environment environment, UUID jobId) {
     var known = names.of(userId);
     return database
         .sql(CHARGE)
         .param("user", userId)
+        .param("environment", environment.wire())
         .param("job", jobId)
         .query((row, index) -> charge(row, known))
         .optional();

@@ -47,10 +47,7 @@ class UsageController {
 
   @GetMapping("/api/v1/jobs/{id}/receipt")
   Receipts.Receipt receipt(Caller caller, @PathVariable UUID id) {
-    return receipts
-        .of(caller.userId(), id)
-        .filter(receipt -> caller.maySee(Environment.of(receipt.environment())))
-        .orElseThrow(Problem::notFound);
+    return receipts.of(caller, id).orElseThrow(Problem::notFound);
   }
 
   /** Not as a type of its own: in a controller, that is the mode of a page. */

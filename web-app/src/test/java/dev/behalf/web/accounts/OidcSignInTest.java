@@ -70,15 +70,43 @@ class OidcSignInTest extends WebAppTest {
   }
 
   @Test
-  void an_address_that_has_an_account_is_not_taken_over() throws Exception {
-    var ada = signUp();
-    PROVIDER.says("somebody else", ada.email(), true);
+  void a_verified_address_that_has_an_account_is_not_taken_over() throws Exception {
+    var email = UUID.randomUUID() + "@example.com";
+    PROVIDER.says("ada", email, true);
+    signIn(browser());
+    PROVIDER.says("somebody else", email, true);
 
     var answer = signIn(browser());
 
     assertThat(answer.uri().toString()).endsWith("/signin?provider_unknown");
     assertThat(number("select count(*) from accounts.identities where subject = 'somebody else'"))
         .isZero();
+  }
+
+  @Test
+  void who_has_signed_up_with_the_address_of_somebody_else_keeps_nobody_away() throws Exception {
+    var squatter = signUp();
+    var squatted = userId(squatter);
+    PROVIDER.says("its owner " + squatter.email(), squatter.email(), true);
+
+    var owner = browser();
+    assertThat(signIn(owner).uri().getPath()).isEqualTo("/home");
+
+    assertThat(
+            number("select count(*) from accounts.identities where user_id = '" + squatted + "'"))
+        .isZero();
+    assertThat(
+            number(
+                "select count(*) from accounts.users where email_verified_at is not null and email = '"
+                    + squatter.email()
+                    + "'"))
+        .isEqualTo(1);
+    assertThat(
+            dev.behalf.standalone.Person.at(site(), squatter.email())
+                .signIn(PASSWORD)
+                .uri()
+                .getPath())
+        .isEqualTo("/home");
   }
 
   @Test

@@ -8,8 +8,13 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class PasswordChangeTest extends WebAppTest {
+
+  @Autowired private Users users;
+  @Autowired private TransactionTemplate transaction;
 
   private static final String OTHER = "staple battery horse correct";
 
@@ -27,6 +32,42 @@ class PasswordChangeTest extends WebAppTest {
     assertThat(there.signIn(PASSWORD).body()).contains("do not go together");
     assertThat(there.signIn(OTHER).uri().getPath()).isEqualTo("/home");
     assertThat(here.page("/activity").body()).contains("Password changed");
+  }
+
+  /** By an operator, while the row was in the hands of who changes something else. */
+  @Test
+  void writes_back_nothing_that_others_have_changed_meanwhile() throws Exception {
+    var ada = userId(signUp());
+
+    transaction.executeWithoutResult(
+        status -> {
+          var loaded = users.findById(ada).orElseThrow();
+          sql(
+              "update accounts.users set disabled_at = now(), disabled_scopes = scopes, scopes = '' where id = '"
+                  + ada
+                  + "'");
+          loaded.passwordHash = "another";
+        });
+
+    assertThat(
+            text(
+                "select password_hash || ' ' || (disabled_at is not null)::text from accounts.users where id = '"
+                    + ada
+                    + "'"))
+        .isEqualTo("another true");
+  }
+
+  @Test
+  void letters_count_and_not_how_a_keyboard_puts_them_together() throws Exception {
+    var composed = "passw\u00f6rter sind sch\u00f6n";
+    var apart = java.text.Normalizer.normalize(composed, java.text.Normalizer.Form.NFD);
+    var ada = Person.signUp(site(), UUID.randomUUID() + "@example.com", composed);
+
+    assertThat(Person.at(site(), ada.email()).signIn(apart).uri().getPath()).isEqualTo("/home");
+    assertThat(change(ada, apart, "\ud83d\ude00".repeat(11)).body())
+        .contains("12 to 128 characters");
+    assertThat(change(ada, composed, "\ud83d\ude00".repeat(128)).body())
+        .contains("Your password is changed");
   }
 
   @Test

@@ -1,12 +1,14 @@
 package dev.behalf.web.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.StrictJson;
 import dev.behalf.standalone.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -316,6 +318,65 @@ class AuthorizationServerTest extends WebAppTest {
                       + "%'"))
           .isZero();
     }
+  }
+
+  @Test
+  void an_application_is_told_about_its_own_tokens_only() throws Exception {
+    var ada = signUp();
+    var mine = OAuth.register(site(), ada, "confidential", "jobs:read");
+    var other = OAuth.register(site(), ada, "confidential", "jobs:read");
+    var token = mine.tokens("jobs:read").required("access_token").asString();
+
+    assertThat(Api.json(mine.introspect(token)).required("active").asBoolean()).isTrue();
+    assertThat(other.introspect(token).body()).isEqualTo("{\"active\":false}");
+    assertThat(other.introspect("nobody's").body()).isEqualTo("{\"active\":false}");
+  }
+
+  @Test
+  void the_consent_page_lists_what_is_asked_for_whatever_its_address_says() throws Exception {
+    var ada = signUp();
+    var app = OAuth.register(site(), ada, "confidential", "jobs:read", "jobs:write");
+    var consent = OAuth.location(app.authorize("jobs:read", "jobs:write"));
+
+    var page =
+        ada.page(
+            URI.create(consent.replace("jobs:write", "").replace("jobs%3Awrite", "")).toString());
+
+    assertThat(page.body()).contains("value=\"jobs:read\"", "value=\"jobs:write\"");
+  }
+
+  @Test
+  void a_secret_of_before_is_taken_and_hashed_anew_quickly() throws Exception {
+    var ada = signUp();
+    var app = OAuth.register(site(), ada, "confidential", "jobs:read");
+    var slow =
+        "{argon2id}"
+            + new org.springframework.security.crypto.argon2.Argon2PasswordEncoder(
+                    16, 32, 1, 19 * 1024, 2)
+                .encode(app.secret());
+    sql(
+        "update accounts.applications set secret_hash = '%s' where client_id = '%s'"
+            .formatted(slow, app.clientId()));
+
+    app.tokens("jobs:read");
+
+    assertThat(
+            text(
+                "select secret_hash from accounts.applications where client_id = '"
+                    + app.clientId()
+                    + "'"))
+        .startsWith("{sha256}");
+  }
+
+  @Test
+  void a_developer_has_so_many_applications_and_no_more() throws Exception {
+    var ada = signUp();
+    for (int i = 0; i < 20; i++) {
+      OAuth.register(site(), ada, "confidential", "jobs:read");
+    }
+
+    assertThatThrownBy(() -> OAuth.register(site(), ada, "confidential", "jobs:read"))
+        .hasMessageContaining("You have 20 applications");
   }
 
   @Test

@@ -142,6 +142,10 @@ public final class OAuth {
     return client("/oauth2/revoke", Map.of("token", token));
   }
 
+  public HttpResponse<String> introspect(String token) throws Exception {
+    return client("/oauth2/introspect", Map.of("token", token));
+  }
+
   private HttpResponse<String> token(Map<String, String> fields) throws Exception {
     return client("/oauth2/token", fields);
   }

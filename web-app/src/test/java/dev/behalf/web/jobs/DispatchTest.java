@@ -229,17 +229,76 @@ class DispatchTest extends WebAppTest {
     var good = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "good"));
     var goodJob = StrictJson.read(take().getBody(), JobMessage.class);
 
+    for (var job : List.of(badJob, goodJob)) {
+      saved(job.userId(), job.jobId(), "live", 1, "abc");
+    }
     var both =
         StrictJson.write(
             JobOutcomes.of(
                 List.of(
-                    JobOutcome.of(badJob, new Succeeded(1, "a\0b", false), List.of()),
+                    JobOutcome.of(badJob, new Succeeded(1, "abc", false), List.of()),
                     JobOutcome.of(goodJob, new Succeeded(1, "abc", false), List.of()))));
-    publish(both, RING.seal(both));
+    sql(
+        """
+        create function jobs.unstorable() returns trigger language plpgsql as
+          $$ begin raise exception 'no such character' using errcode = '22021'; end $$;
+        create trigger unstorable before update on jobs.jobs for each row
+          when (new.id = '%s' and new.state = 'succeeded') execute function jobs.unstorable();
+        """
+            .formatted(bad));
+    try {
+      publish(both, RING.seal(both));
 
-    await().until(() -> state(ada, good).equals("succeeded"));
-    await().until(() -> state(ada, bad).equals("failed"));
+      await().until(() -> state(ada, good).equals("succeeded"));
+      await().until(() -> state(ada, bad).equals("failed"));
+    } finally {
+      sql("drop function jobs.unstorable() cascade");
+    }
     assertThat(ada.job(bad).required("code").asString()).isEqualTo("internal");
+  }
+
+  @Test
+  void a_success_of_which_nothing_is_saved_is_none_and_is_tried_again() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      var job = StrictJson.read(take().getBody(), JobMessage.class);
+      assertThat(job.attempt()).isEqualTo(attempt);
+      var said = StrictJson.write(JobOutcome.of(job, new Succeeded(777, "abc", false), List.of()));
+      publish(said, RING.seal(said));
+    }
+
+    await().until(() -> state(ada, id).equals("failed"));
+    assertThat(ada.job(id).required("code").asString()).isEqualTo("attempts_exhausted");
+    assertThat(ada.job(id).has("units")).isFalse();
+  }
+
+  @Test
+  void a_success_costs_what_the_ledger_says_and_not_what_the_worker_says() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var job = StrictJson.read(take().getBody(), JobMessage.class);
+    saved(job.userId(), id, "live", 5, "real");
+    saved(job.userId(), id, "test", 1, "other");
+    var said = StrictJson.write(JobOutcome.of(job, new Succeeded(777, "abc", false), List.of()));
+    publish(said, RING.seal(said));
+
+    await().until(() -> state(ada, id).equals("succeeded"));
+    assertThat(ada.job(id).required("units").asLong()).isEqualTo(5);
+  }
+
+  @Test
+  void what_a_test_key_computes_under_the_id_of_a_live_job_is_not_that_job() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var job = StrictJson.read(take().getBody(), JobMessage.class);
+    saved(job.userId(), id, "test", 1, "forged");
+    report(job, new Failed("attempts_exhausted", "…"));
+    await().until(() -> state(ada, id).equals("failed"));
+
+    await().during(Duration.ofSeconds(1)).until(() -> state(ada, id).equals("failed"));
+    assertThat(ada.job(id).has("result")).isFalse();
+    assertThat(ada.page("/jobs/" + id + "/receipt?format=json").body()).doesNotContain("\"live\"");
   }
 
   @Test
@@ -397,6 +456,9 @@ class DispatchTest extends WebAppTest {
   }
 
   private void report(JobMessage job, Verdict verdict) throws Exception {
+    if (verdict instanceof Succeeded) {
+      saved(job.userId(), job.jobId(), job.environment().wire(), 1, "abc");
+    }
     var body =
         StrictJson.write(
             JobOutcome.of(job, verdict, List.of(new Hop(Hop.Station.TAKEN, Instant.EPOCH))));

@@ -2,11 +2,13 @@ package dev.behalf.web.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.standalone.Person;
+import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,6 +56,44 @@ class JobsApiTest extends WebAppTest {
         "idempotency_key_reused");
     assertProblem(post(ada, ECHO, "Idempotency-Key", "with space"), 400, "idempotency_key_invalid");
     assertThat(jobsOf(ada)).isEqualTo(1);
+  }
+
+  @Test
+  void a_job_that_is_done_again_costs_the_cap_of_the_key_that_asked() throws Exception {
+    var ada = signUp();
+    var capped = key(ada, 5);
+    var other = key(ada, 9);
+    var first =
+        StrictJson.MAPPER
+            .readTree(Api.withKey(site(), capped).post("/api/v1/jobs", ECHO).body())
+            .required("id")
+            .asString();
+    var second =
+        StrictJson.MAPPER
+            .readTree(Api.withKey(site(), capped).post("/api/v1/jobs", ECHO).body())
+            .required("id")
+            .asString();
+    for (var id : new String[] {first, second}) {
+      ada.post("/api/v1/jobs/" + id + "/cancellation", new byte[0]);
+    }
+
+    ada.post("/api/v1/jobs/" + first + "/retry", new byte[0]);
+    Api.withKey(site(), other).post("/api/v1/jobs/" + second + "/retry", "");
+
+    assertThat(originOf(first)).isEqualTo(ApiKeyFormat.parse(capped).orElseThrow().keyId());
+    assertThat(originOf(second)).isEqualTo(ApiKeyFormat.parse(other).orElseThrow().keyId());
+  }
+
+  private static String originOf(String retried) {
+    return text("select origin_key_id from jobs.jobs where retry_of = '" + retried + "'");
+  }
+
+  private static String key(Person person, int cap) throws Exception {
+    var body =
+        "{\"name\":\"capped\",\"environment\":\"live\",\"scopes\":[\"jobs:read\",\"jobs:write\"],\"daily_cap\":%d}"
+            .formatted(cap);
+    var answer = person.post("/api/v1/keys", body.getBytes(StandardCharsets.UTF_8));
+    return StrictJson.MAPPER.readTree(answer.body()).required("secret").asString();
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class SchedulingTest extends WebAppTest {
 
   @Autowired Pauses pauses;
-  @Autowired LanesEndpoint lanes;
+  @Autowired Lanes lanes;
 
   @AfterEach
   void goOn() {
@@ -63,7 +63,7 @@ class SchedulingTest extends WebAppTest {
     assertThat(ahead(ada, normal)).isEqualTo(1);
     assertThat(ahead(ada, low)).isEqualTo(2);
 
-    lanes.set("test", userId(ada).toString(), 1, 1);
+    lanes.set(new Lanes.Lane(userId(ada), Environment.TEST, 1, 1));
     pauses.resume(Environment.TEST, null, Pauses.By.OPERATOR);
 
     await().until(() -> state(ada, high).equals("dispatched"));

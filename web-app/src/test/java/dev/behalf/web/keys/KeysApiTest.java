@@ -186,6 +186,39 @@ class KeysApiTest extends WebAppTest {
     }
 
     @Test
+    void that_is_disabled_is_enabled_by_none_that_may_do_less() throws Exception {
+      var ada = signUp();
+      var strong = issue(ada, "test", ALL);
+      var id = ApiKeyFormat.parse(strong).orElseThrow().keyId();
+      var weak = issue(ada, "test", "[\"keys:read\",\"keys:write\"]");
+      var brief =
+          issue(
+              ada,
+              "{\"name\":\"brief\",\"environment\":\"test\",\"scopes\":%s,\"expires_at\":\"%s\"}"
+                  .formatted(ALL, inDays(1)));
+      var here =
+          issue(
+              ada,
+              "{\"name\":\"here\",\"environment\":\"test\",\"scopes\":%s,\"networks\":[\"127.0.0.0/8\"]}"
+                  .formatted(ALL));
+      assertThat(with(weak).post("/api/v1/keys/" + id + "/disablement", "").statusCode())
+          .isEqualTo(200);
+
+      assertProblem(with(weak).delete("/api/v1/keys/" + id + "/disablement"), 403, "scope_missing");
+      assertProblem(
+          with(brief).delete("/api/v1/keys/" + id + "/disablement"), 422, "payload_invalid");
+      assertProblem(
+          with(here).delete("/api/v1/keys/" + id + "/disablement"), 422, "payload_invalid");
+      assertThat(with(strong).get("/api/v1/me").statusCode()).isEqualTo(401);
+      assertThat(
+              with(issue(ada, "test", ALL))
+                  .delete("/api/v1/keys/" + id + "/disablement")
+                  .statusCode())
+          .isEqualTo(200);
+      awaitAccepted(strong);
+    }
+
+    @Test
     void that_is_revoked_stays_so() throws Exception {
       var ada = signUp();
       var key = issue(ada, "test", ALL);
@@ -355,6 +388,19 @@ class KeysApiTest extends WebAppTest {
           List.of("name", "scopes", "networks", "daily_cap", "expires_at", "environment")) {
         assertThat(fresh.required(property)).as(property).isEqualTo(before.required(property));
       }
+    }
+
+    @Test
+    void is_rolled_back_by_none_that_may_do_less() throws Exception {
+      var ada = signUp();
+      var strong = issue(ada, "test", ALL);
+      var id = ApiKeyFormat.parse(strong).orElseThrow().keyId();
+      var weak = issue(ada, "test", "[\"keys:read\",\"keys:write\"]");
+      ada.post(
+          "/api/v1/keys/" + id + "/rotation",
+          "{\"overlap\":\"15m\"}".getBytes(StandardCharsets.UTF_8));
+
+      assertProblem(with(weak).delete("/api/v1/keys/" + id + "/rotation"), 403, "scope_missing");
     }
 
     @Test

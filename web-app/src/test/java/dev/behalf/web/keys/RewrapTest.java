@@ -21,13 +21,36 @@ class RewrapTest extends WebAppTest {
     sql("update accounts.managed_key_secrets set master_key_id = '0'");
     sql("update accounts.signing_keys set master_key_id = '0'");
     var old = ciphertext(live);
-    assertThat(masterKeys.progress().left()).isGreaterThan(1);
 
-    await().until(() -> masterKeys.rewrap().left() == 0);
+    await().until(() -> masterKeys.progress().left() == 0);
 
     assertThat(ciphertext(live)).isNotEqualTo(old);
     assertThat(managed.reveal(ada, Environment.LIVE)).contains(live);
-    assertThat(masterKeys.rewrap().rewrapped()).isZero();
+  }
+
+  @Test
+  void one_that_no_master_key_opens_stops_no_other() throws Exception {
+    var broken = userId(signUp());
+    var ada = userId(signUp());
+    sql(
+        "update accounts.managed_key_secrets set ciphertext = '\\x00', master_key_id = '0' where user_id = '"
+            + broken
+            + "'");
+    sql(
+        "update accounts.managed_key_secrets set master_key_id = '0' where user_id = '"
+            + ada
+            + "'");
+
+    await()
+        .until(
+            () ->
+                number(
+                        "select count(*) from accounts.managed_key_secrets where master_key_id = '0' and user_id = '"
+                            + ada
+                            + "'")
+                    == 0);
+    assertThat(masterKeys.progress().left()).isEqualTo(2);
+    sql("delete from accounts.users where id = '" + broken + "'");
   }
 
   private static String ciphertext(ManagedKeys.Revealed key) {

@@ -12,10 +12,15 @@ import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.WorkerHeartbeat;
+import dev.behalf.database.Operators;
+import dev.behalf.database.OperatorsCommand;
 import dev.behalf.standalone.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
-import java.net.http.HttpClient;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -64,15 +69,15 @@ class OperatorsTest extends WebAppTest {
     sql("delete from ops.workers");
     ada = signUp();
     olga = signUp();
-    assertThat(role(olga, "operator").statusCode()).isEqualTo(200);
+    role(olga, Operators.Role.OPERATOR);
     await().until(() -> olga.page("/ops").statusCode() == 200);
   }
 
   @Test
-  void an_operator_is_made_and_unmade_at_the_management_port_only() throws Exception {
+  void an_operator_is_made_and_unmade_with_the_databases_own_login_only() throws Exception {
     assertThat(olga.page("/home").body()).contains("href=\"/ops\"");
     assertThat(ada.page("/home").body()).doesNotContain("href=\"/ops\"");
-    assertThat(manage("GET", "").body()).contains(olga.email(), "\"operator\"");
+    assertThat(operators("list")).contains(olga.email(), "operator");
     assertThat(lines("operator.set", userId(olga))).isEqualTo(1);
     assertThat(
             number(
@@ -80,15 +85,41 @@ class OperatorsTest extends WebAppTest {
                     .formatted(userId(olga))))
         .isEqualTo(1);
 
-    assertThat(role(olga, "none").statusCode()).isEqualTo(200);
+    operators("remove", olga.email());
 
     await()
         .atMost(Duration.ofSeconds(1))
         .untilAsserted(() -> assertThat(olga.page("/ops").statusCode()).isEqualTo(404));
-    assertThat(
-            manage("POST", "{\"email\":\"nobody@example.com\",\"role\":\"observer\"}").statusCode())
-        .isEqualTo(404);
-    assertThat(role(olga, "king").statusCode()).isEqualTo(400);
+    assertThat(operators("add", "nobody@example.com")).contains("There is no account");
+    assertThat(operators("crown", olga.email())).contains("Say list, add or remove.");
+  }
+
+  @Test
+  void an_address_that_nobody_has_verified_makes_no_operator() throws Exception {
+    assertThat(operators("add", ada.email()))
+        .contains(userId(ada).toString(), "not verified", "say its id instead");
+    assertThat(ada.page("/ops").statusCode()).isEqualTo(404);
+
+    sql("update accounts.users set email_verified_at = now() where id = '" + userId(ada) + "'");
+    assertThat(operators("add", ada.email())).startsWith("operator");
+  }
+
+  @Test
+  void the_management_port_only_reads_and_by_its_own_names() throws Exception {
+    for (var path :
+        new String[] {"operators", "lanes", "pauses", "masterkeys", "health", "prometheus"}) {
+      for (var method : new String[] {"POST", "PUT", "PATCH", "DELETE"}) {
+        assertThat(manage(method, path, "localhost"))
+            .as(method + " " + path)
+            .isGreaterThanOrEqualTo(300);
+      }
+    }
+    assertThat(manage("GET", "health", "localhost:" + managementPort)).isEqualTo(200);
+    assertThat(manage("GET", "health", "127.0.0.1")).isEqualTo(200);
+    for (var host :
+        new String[] {"evil.example", "evil.example:" + managementPort, "127.0.0.1.evil.example"}) {
+      assertThat(manage("GET", "health", host)).as(host).isEqualTo(421);
+    }
   }
 
   @Test
@@ -102,7 +133,7 @@ class OperatorsTest extends WebAppTest {
 
   @Test
   void an_observer_sees_all_pages_and_changes_nothing() throws Exception {
-    role(ada, "observer");
+    role(ada, Operators.Role.OBSERVER);
     await().until(() -> ada.page("/ops").statusCode() == 200);
 
     for (var page : PAGES) {
@@ -500,11 +531,11 @@ class OperatorsTest extends WebAppTest {
     olga.form("/ops/accounts/" + userId(ada) + "/view", Map.of());
     assertThat(olga.page("/home").body()).contains(ada.email());
 
-    role(olga, "observer");
+    role(olga, Operators.Role.OBSERVER);
     await().untilAsserted(() -> assertThat(olga.page("/home").body()).doesNotContain(ada.email()));
     assertThat(olga.form("/ops/accounts/" + userId(ada) + "/view", Map.of()).statusCode())
         .isEqualTo(404);
-    role(olga, "operator");
+    role(olga, Operators.Role.OPERATOR);
   }
 
   @Test
@@ -642,18 +673,33 @@ class OperatorsTest extends WebAppTest {
             HttpResponse.BodyHandlers.ofString());
   }
 
-  private HttpResponse<String> role(Person person, String role) throws Exception {
-    return manage("POST", "{\"email\":\"%s\",\"role\":\"%s\"}".formatted(person.email(), role));
+  private void role(Person person, Operators.Role role) throws Exception {
+    try (var connection = DATABASE.connect(DATABASE.roles().owner())) {
+      new Operators(connection).set(userId(person), role);
+    }
   }
 
-  private HttpResponse<String> manage(String method, String body) throws Exception {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(
-                    site().resolve("http://127.0.0.1:" + managementPort + "/actuator/operators"))
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+  /** What the command prints. */
+  private static String operators(String... words) throws Exception {
+    var printed = new ByteArrayOutputStream();
+    try (var connection = DATABASE.connect(DATABASE.roles().owner());
+        var out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
+      var fault = new OperatorsCommand(new Operators(connection), out).run(List.of(words));
+      return printed.toString(StandardCharsets.UTF_8) + fault;
+    }
+  }
+
+  /** The status; Java's own client lets nobody choose the name. */
+  private int manage(String method, String path, String host) throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), managementPort)) {
+      socket
+          .getOutputStream()
+          .write(
+              "%s /actuator/%s HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                  .formatted(method, path, host)
+                  .getBytes(StandardCharsets.US_ASCII));
+      var line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      return Integer.parseInt(line.substring(9));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.behalf.worker.compute;
 
+import dev.behalf.contract.CallLimits;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.ProblemCode;
@@ -38,8 +39,6 @@ public class ComputeClient {
   /** Waiting a moment would not help. */
   private static final Set<String> USED_UP =
       Set.of(ProblemCode.QUOTA_EXCEEDED.wire(), ProblemCode.KEY_CAP_REACHED.wire());
-
-  private static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
   private static final String MILLIS = "(\\d{1,9}\\.?\\d{0,6})";
 
@@ -128,8 +127,13 @@ public class ComputeClient {
   }
 
   private static ComputeAnswer answer(Response response) throws IOException {
-    var body =
-        StrictJson.MAPPER.readTree(response.body().byteStream().readNBytes(MAX_ANSWER_BYTES));
+    var bytes = response.body().byteStream().readNBytes(CallLimits.MAX_ANSWER_BYTES + 1);
+    if (bytes.length > CallLimits.MAX_ANSWER_BYTES) {
+      // It would be as large again.
+      return new ComputeAnswer.Refused(
+          ProblemCode.RESULT_TOO_LARGE.wire(), "Ask for less: a result has 4 MiB at most.");
+    }
+    var body = StrictJson.MAPPER.readTree(bytes);
     var code = body.path("code").asString("");
     return switch (response.code()) {
       case 200 ->

@@ -1,0 +1,73 @@
+package dev.behalf.database;
+
+import dev.behalf.database.Operators.Account;
+import dev.behalf.database.Operators.Role;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * {@code operators list}, {@code operators add ACCOUNT [observer]}, {@code operators remove
+ * ACCOUNT}: the same for whoever has the command and for who has only the image that migrates.
+ */
+public final class OperatorsCommand {
+
+  private final Operators operators;
+  private final PrintStream out;
+
+  public OperatorsCommand(Operators operators, PrintStream out) {
+    this.operators = operators;
+    this.out = out;
+  }
+
+  /**
+   * Does it.
+   *
+   * @return a sentence about what is wrong, and what to do; empty where it is done
+   */
+  public String run(List<String> words) throws SQLException {
+    return switch (words.isEmpty() ? "list" : words.getFirst()) {
+      case "list" -> list();
+      case "add" ->
+          words.size() == 2
+              ? set(words.get(1), Role.OPERATOR)
+              : words.size() == 3 && words.get(2).equals("observer")
+                  ? set(words.get(1), Role.OBSERVER)
+                  : "Say whom: operators add EMAIL, or ID, and \"observer\" behind it for who only looks.";
+      case "remove" ->
+          words.size() == 2 ? set(words.get(1), Role.NONE) : "Say whom: operators remove EMAIL.";
+      default -> "Say list, add or remove.";
+    };
+  }
+
+  private String list() throws SQLException {
+    operators.list().forEach(this::print);
+    return "";
+  }
+
+  private String set(String whom, Role role) throws SQLException {
+    var found = operators.find(whom);
+    if (found.isEmpty()) {
+      return "There is no account of " + whom + ": sign up first.";
+    }
+    var account = found.getFirst();
+    var isById = account.id().toString().equalsIgnoreCase(whom);
+    if (role != Role.NONE && !isById && (found.size() > 1 || !account.isVerified())) {
+      found.forEach(this::print);
+      return "Nobody has proved that this address is theirs: look at the account, and say its id instead.";
+    }
+    operators.set(account.id(), role);
+    operators.find(account.id().toString()).forEach(this::print);
+    return "";
+  }
+
+  private void print(Account account) {
+    out.printf(
+        "%-8s  %s  %s%s, since %s%n",
+        account.role(),
+        account.id(),
+        account.email(),
+        account.isVerified() ? "" : " (not verified)",
+        account.createdAt());
+  }
+}
