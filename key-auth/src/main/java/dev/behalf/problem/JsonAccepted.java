@@ -41,7 +41,7 @@ public final class JsonAccepted implements HandlerInterceptor {
       var ranges = MediaType.parseMediaTypes(String.join(",", headers));
       return ranges.stream()
           .filter(range -> range.includes(MediaType.APPLICATION_JSON))
-          .max(Comparator.comparing(JsonAccepted::specificity))
+          .max(Comparator.comparingInt(JsonAccepted::specificity))
           .map(range -> range.getQualityValue() > 0)
           .orElse(ranges.isEmpty());
     } catch (InvalidMediaTypeException notUnderstood) {
