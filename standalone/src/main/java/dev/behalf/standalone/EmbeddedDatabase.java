@@ -23,13 +23,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     stopOrphan(folder);
     admin = new Roles.Login("postgres", password);
     var rules = folder.resolve("pg_hba.conf");
+    var binaries = folder.toAbsolutePath().resolveSibling("postgres-binaries");
     var existed = Files.exists(rules);
     postgres =
         EmbeddedPostgres.builder()
             .setDataDirectory(folder.toAbsolutePath())
             // Not in the folder for temporary files, where others could put binaries of theirs.
-            .setOverrideWorkingDirectory(
-                folder.toAbsolutePath().resolveSibling("postgres-binaries").toFile())
+            .setOverrideWorkingDirectory(binaries.toFile())
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)
             .setPort(port)
@@ -45,6 +45,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
             .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
             .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
             .start();
+    // Its library leaves it open.
+    PrivateFolder.at(binaries);
     if (!existed) {
       lock(rules);
     }

@@ -15,8 +15,12 @@ public enum Invariant {
       "2 dispatched jobs whose lease ended more than a minute ago",
       "select count(*) from jobs.jobs where state = 'dispatched' and lease_until < now() - interval '1 minute'"),
   STUCK_QUEUED(
-      "2 jobs that are due for an hour and not dispatched",
-      "select count(*) from jobs.jobs where state = 'queued' and not_before < now() - interval '1 hour'"),
+      "2 jobs that are due for an hour while none of their pool is dispatched",
+      """
+      select count(*) from jobs.jobs j where j.state = 'queued' and j.not_before < now() - interval '1 hour'
+        and not exists (select from jobs.jobs d where d.state = 'dispatched' and d.environment = j.environment
+                          and d.pool = j.pool)
+      """),
   SUCCEEDED_WITHOUT_RESULT(
       "2 succeeded jobs without a result",
       """

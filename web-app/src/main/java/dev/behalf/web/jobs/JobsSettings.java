@@ -24,8 +24,8 @@ import org.springframework.util.unit.DataSize;
 record JobsSettings(
     @DefaultValue("1000") int window,
     @DefaultValue("256") int waiting,
-    @DefaultValue("16MB") DataSize windowBytes,
-    @DefaultValue("4MB") DataSize roundBytes,
+    @DefaultValue("4MB") DataSize windowBytes,
+    @DefaultValue("2MB") DataSize roundBytes,
     @DefaultValue("100") int perUser,
     @DefaultValue("2m") Duration lease,
     @DefaultValue("20") int maxAttempts,

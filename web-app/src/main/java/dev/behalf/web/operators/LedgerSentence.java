@@ -10,7 +10,11 @@ enum LedgerSentence {
   STUCK_DISPATCHED(
       "select user_id from jobs.jobs where state = 'dispatched' and lease_until < now() - interval '1 minute'"),
   STUCK_QUEUED(
-      "select user_id from jobs.jobs where state = 'queued' and not_before < now() - interval '1 hour'"),
+      """
+      select j.user_id from jobs.jobs j where j.state = 'queued' and j.not_before < now() - interval '1 hour'
+        and not exists (select from jobs.jobs d where d.state = 'dispatched' and d.environment = j.environment
+                          and d.pool = j.pool)
+      """),
   SUCCEEDED_WITHOUT_RESULT(
       """
       select j.user_id from jobs.jobs j left join compute.results r on r.user_id = j.user_id and r.job_id = j.id
