@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -91,9 +92,13 @@ class FormsOnce extends OncePerRequestFilter {
     }
   }
 
+  /** Whoever comes with a header, and so without a browser, sends no form. */
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return !request.getMethod().equals("POST") || id(request) == null;
+    return !request.getMethod().equals("POST")
+        || id(request) == null
+        || session(request) == null
+        || request.getHeader(HttpHeaders.AUTHORIZATION) != null;
   }
 
   @Override
@@ -165,24 +170,25 @@ class FormsOnce extends OncePerRequestFilter {
 
   /** The form, what is in it, and whose browser it is. */
   private static String key(HttpServletRequest request) {
-    var session =
-        request.getCookies() == null
-            ? ""
-            : Arrays.stream(request.getCookies())
-                .filter(cookie -> cookie.getName().equals(Strangers.SESSION_COOKIE))
-                .map(Cookie::getValue)
-                .findFirst()
-                .orElse("");
     return HexFormat.of()
         .formatHex(
             Sha256.of(
-                request.getRequestURI()
-                    + " "
-                    + id(request)
-                    + " "
-                    + session
-                    + " "
-                    + content(request)));
+                String.join(
+                    " ",
+                    request.getRequestURI(),
+                    String.valueOf(id(request)),
+                    String.valueOf(session(request)),
+                    content(request))));
+  }
+
+  private static @Nullable String session(HttpServletRequest request) {
+    return request.getCookies() == null
+        ? null
+        : Arrays.stream(request.getCookies())
+            .filter(cookie -> cookie.getName().equals(Strangers.SESSION_COOKIE))
+            .map(Cookie::getValue)
+            .findFirst()
+            .orElse(null);
   }
 
   /** Of a file only how long it is: to read it here would be to read it twice. */

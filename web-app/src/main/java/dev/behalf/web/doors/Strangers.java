@@ -5,14 +5,12 @@ import dev.behalf.problem.Problem;
 import dev.behalf.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
@@ -134,10 +132,9 @@ public class Strangers {
             .with("Retry-After", String.valueOf(wait.toSeconds())));
   }
 
+  /** One that there is: a cookie alone anybody can make up. */
   private static boolean hasSession(HttpServletRequest request) {
-    var cookies = request.getCookies();
-    return cookies != null
-        && Arrays.stream(cookies).map(Cookie::getName).anyMatch(SESSION_COOKIE::equals);
+    return request.getSession(false) != null;
   }
 
   /** Of IPv6 the first half: one house has all of the other. */

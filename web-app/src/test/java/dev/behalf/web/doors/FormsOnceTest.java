@@ -3,6 +3,7 @@ package dev.behalf.web.doors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.standalone.Person;
+import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -116,6 +117,26 @@ class FormsOnceTest extends WebAppTest {
 
     assertThat(hers.body()).isNotEqualTo(secret.body());
     assertThat(keys(eve)).isEqualTo(1);
+  }
+
+  @Test
+  void who_comes_with_a_key_gets_the_answer_of_nobody_else() throws Exception {
+    var asked = "{\"name\":\"issued\",\"environment\":\"live\",\"scopes\":[\"keys:write\"]}";
+    var path = "/api/v1/keys?form=00000000-0000-0000-0000-000000000000";
+    var answers = new ArrayList<String>();
+    for (var person : List.of(signUp(), signUp())) {
+      var key =
+          Api.json(
+                  person.post(
+                      "/api/v1/keys",
+                      "{\"name\":\"minter\",\"environment\":\"live\",\"scopes\":[\"keys:write\"]}"
+                          .getBytes(StandardCharsets.UTF_8)))
+              .required("secret")
+              .asString();
+      answers.add(Api.withKey(site(), key).post(path, asked).body());
+    }
+
+    assertThat(answers.getFirst()).contains("bh_live_").isNotEqualTo(answers.getLast());
   }
 
   @Test
