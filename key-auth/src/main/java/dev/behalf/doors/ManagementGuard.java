@@ -46,9 +46,10 @@ public final class ManagementGuard extends OncePerRequestFilter {
     }
   }
 
-  /** As it was asked for, without the port. */
+  /** As it was asked for, without the port; HTTP/2 knows it as the authority, not as a header. */
   private static String host(HttpServletRequest request) {
-    var host = request.getHeader("Host");
-    return host == null ? "" : host.toLowerCase(Locale.ROOT).replaceFirst(":\\d{1,5}$", "");
+    var header = request.getHeader("Host");
+    var host = header == null ? request.getServerName() : header;
+    return host.toLowerCase(Locale.ROOT).replaceFirst(":\\d{1,5}$", "");
   }
 }
