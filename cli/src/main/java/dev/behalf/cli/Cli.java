@@ -5,10 +5,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -43,13 +45,22 @@ public final class Cli {
     System.exit(run(Shell.ofProcess(), args));
   }
 
+  /** As it was released. */
+  static String version() {
+    return "behalf "
+        + Objects.requireNonNullElse(
+            Cli.class.getPackage().getImplementationVersion(), "(built from source)");
+  }
+
   static int run(Shell shell, String... args) {
     var behalf = new CommandLine(new Root());
     addTo(behalf, shell);
     return args.length == 0 ? behalf.execute("help") : behalf.execute(args);
   }
 
-  /** Adds the commands to those of an operator. */
+  /**
+   * Adds the commands to those of an operator; then all of them say what they do and how they end.
+   */
   public static void addTo(CommandLine behalf) {
     addTo(behalf, Shell.ofProcess());
   }
@@ -59,13 +70,37 @@ public final class Cli {
       behalf.addSubcommand(command);
       describeExits(command);
     }
+    describe(behalf);
     behalf.addSubcommand(new HelpCommand());
     behalf.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
     behalf.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
     behalf.setUsageHelpAutoWidth(shell.terminal().isLive());
     behalf.setColorScheme(
         Help.defaultColorScheme(shell.terminal().isColoured() ? Help.Ansi.ON : Help.Ansi.OFF));
-    behalf.setParameterExceptionHandler((wrong, args) -> tell(wrong, shell.terminal()));
+    behalf.setParameterExceptionHandler((wrong, args) -> tell(wrong));
+    behalf.setExecutionExceptionHandler(
+        (fault, command, parsed) -> {
+          tell(command, "behalf: " + OwnFault.sentence(fault));
+          return Exit.UNWELL.code();
+        });
+  }
+
+  /** The same two options everywhere. */
+  private static void describe(CommandLine command) {
+    if (command.getCommand() instanceof HelpCommand) {
+      return;
+    }
+    command
+        .getCommandSpec()
+        .version(version())
+        .addOption(
+            OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this.").build())
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Shows the version.")
+                .build());
+    command.getSubcommands().values().forEach(Cli::describe);
   }
 
   private static List<CommandLine> commands(Shell shell) {
@@ -93,19 +128,37 @@ public final class Cli {
   }
 
   /** Picocli repeats what was typed, which may be a key. */
-  private static int tell(ParameterException wrong, Terminal terminal) {
+  private static int tell(ParameterException wrong) {
     var line = wrong.getCommandLine();
-    terminal.tell("behalf: " + wrong.getMessage());
+    tell(line, "behalf: " + sentence(wrong));
     if (!Terminal.withoutKeys(String.valueOf(wrong.getMessage())).equals(wrong.getMessage())) {
-      terminal.tell(
+      tell(
+          line,
           "A key is never an argument: others on this machine can read those, and your shell keeps"
               + " them. Revoke it.");
     } else {
       UnmatchedArgumentException.printSuggestions(wrong, line.getErr());
-      line.getErr().flush();
     }
-    terminal.tell("See `" + help(line) + "`.");
+    tell(line, "See `" + help(line) + "`.");
     return Exit.USAGE.code();
+  }
+
+  private static void tell(CommandLine line, String sentence) {
+    sentence
+        .lines()
+        .map(Terminal::clean)
+        .map(Terminal::withoutKeys)
+        .forEach(line.getErr()::println);
+    line.getErr().flush();
+  }
+
+  private static String sentence(ParameterException wrong) {
+    var message = String.valueOf(wrong.getMessage());
+    return wrong instanceof UnmatchedArgumentException unmatched
+            && !unmatched.isUnknownOption()
+            && !wrong.getCommandLine().getSubcommands().isEmpty()
+        ? "There is no command \"%s\".".formatted(unmatched.getUnmatched().getFirst())
+        : message;
   }
 
   private static String help(CommandLine line) {

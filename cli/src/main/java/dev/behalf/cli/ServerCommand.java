@@ -36,12 +36,6 @@ abstract class ServerCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As the server has answered, for programs.")
   boolean json;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  boolean help;
-
   private @Nullable Server server;
 
   ServerCommand(Shell shell) {

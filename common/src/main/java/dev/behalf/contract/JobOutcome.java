@@ -62,15 +62,10 @@ public record JobOutcome(
     // A property that is absent is null here, whatever its type says.
     return text == null
         ? text
-        : text.codePoints()
-            .limit(most)
-            .map(
-                c ->
-                    c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
-                        ? 0xFFFD
-                        : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
+        : StorableText.cleaned(
+            text.substring(
+                0,
+                text.offsetByCodePoints(0, Math.min(most, text.codePointCount(0, text.length())))));
   }
 
   /** About how much it takes as JSON: a detail, and some stations. */

@@ -169,30 +169,6 @@ public record JobPayload(
     return text.codePointCount(0, text.length());
   }
 
-  /**
-   * Whether the model can find something in it: not only spaces, marks without a letter and
-   * characters that nobody sees.
-   */
-  private static boolean hasContent(String text) {
-    return text.codePoints().anyMatch(JobPayload::isContent);
-  }
-
-  private static boolean isContent(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.UNASSIGNED,
-          Character.PRIVATE_USE,
-          Character.SURROGATE,
-          Character.NON_SPACING_MARK,
-          Character.SPACE_SEPARATOR,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> codePoint != 0xFFFD;
-    };
-  }
-
   private static Optional<Fault> textFault(String field, @Nullable String value) {
     if (value == null) {
       return empty(field);
@@ -208,7 +184,7 @@ public record JobPayload(
           ProblemCode.NOT_UTF8,
           "\"" + field + "\" holds a character that is no text: U+0000 or half of a pair.");
     }
-    return hasContent(value) ? Optional.empty() : empty(field);
+    return StorableText.hasContent(value) ? Optional.empty() : empty(field);
   }
 
   private static Optional<Fault> empty(String field) {

@@ -44,6 +44,9 @@ public enum ProblemCode {
   KEY_CAP_REACHED(429, "The key's units of this day are used up"),
   RATE_LIMITED(429, "Too many requests"),
   INTERNAL(500, "Something went wrong on our side"),
+
+  /** Tried again a few times: an engine may have stumbled over something that passes. */
+  ENGINE_FAILED(500, "The operation fails on this input"),
   UNAVAILABLE(503, "The service cannot answer right now"),
 
   /** For workers this is no attempt: the job waits for its place in the queue. */

@@ -47,7 +47,7 @@ public abstract class ComputeTest {
     registry.add("behalf.peppers", () -> PEPPERS);
   }
 
-  @LocalServerPort int port;
+  @LocalServerPort protected int port;
 
   protected HttpResponse<String> post(String key, UUID id, String payload) throws Exception {
     return send(

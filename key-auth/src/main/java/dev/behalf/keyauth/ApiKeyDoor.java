@@ -2,13 +2,13 @@ package dev.behalf.keyauth;
 
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.doors.Entrant;
+import dev.behalf.doors.HttpTolerance;
 import dev.behalf.doors.SchemeDoor;
 import dev.behalf.keyauth.KeyCheck.Accepted;
 import dev.behalf.keyauth.KeyCheck.Refused;
 import dev.behalf.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import java.util.Objects;
 
 /** {@code Authorization: Api-Key <KEY>}: from the key to its user. */
 public final class ApiKeyDoor implements SchemeDoor.Check {
@@ -38,7 +38,7 @@ public final class ApiKeyDoor implements SchemeDoor.Check {
   /** Where the request comes from, as far as the proxies that are trusted say. */
   public static KeyCheck.Knock knock(HttpServletRequest request) {
     return new KeyCheck.Knock(
-        request.getRemoteAddr(), Objects.requireNonNullElse(request.getHeader("User-Agent"), ""));
+        request.getRemoteAddr(), HttpTolerance.text(request.getHeader("User-Agent")));
   }
 
   private static Problem refusal(Refused refused) {

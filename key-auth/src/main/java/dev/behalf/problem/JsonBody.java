@@ -29,9 +29,15 @@ public final class JsonBody {
     return body;
   }
 
-  public static <T> T read(HttpServletRequest request, Class<T> type) throws IOException {
+  /**
+   * Reads the whole body as one value.
+   *
+   * @param storable whether texts that no database holds are refused
+   */
+  public static <T> T read(HttpServletRequest request, Class<T> type, boolean storable)
+      throws IOException {
     try {
-      return StrictJson.read(bytes(request), type);
+      return StrictJson.read(bytes(request), type, storable);
     } catch (Unreadable unreadable) {
       throw Problem.of(unreadable);
     }

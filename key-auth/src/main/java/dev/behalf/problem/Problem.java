@@ -34,7 +34,9 @@ public final class Problem extends RuntimeException {
   }
 
   public static Problem of(Unreadable unreadable) {
-    return new Problem(unreadable.code(), unreadable.detail());
+    var problem = new Problem(unreadable.code(), unreadable.detail());
+    var field = unreadable.field();
+    return field == null ? problem : problem.about(field);
   }
 
   public static Problem notFound() {

@@ -3,6 +3,7 @@ package dev.behalf.problem;
 import dev.behalf.contract.ProblemCode;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
@@ -13,6 +14,8 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.multipart.support.MissingServletRequestPartException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -44,6 +47,12 @@ public final class Problems {
           case ErrorResponseException e -> ofStatus(e.getStatusCode().value());
           case ServletRequestBindingException e ->
               new Problem(ProblemCode.REQUEST_MALFORMED, "Something is missing in the address.");
+          case MissingServletRequestPartException e ->
+              new Problem(ProblemCode.PAYLOAD_INVALID, "Add what is missing to the form.")
+                  .about(e.getRequestPartName());
+          case MultipartException e ->
+              new Problem(ProblemCode.REQUEST_MALFORMED, "The parts of the form cannot be read.");
+          case InvalidParameterException e -> ofStatus(e.getErrorCode());
           case DataAccessResourceFailureException e -> Problem.unavailable();
           case TransientDataAccessException e -> Problem.unavailable();
           case TransactionException e -> Problem.unavailable();
@@ -75,17 +84,27 @@ public final class Problems {
 
   /** What a filter or the container has answered with a status alone. */
   public static Problem ofStatus(@Nullable Object status) {
-    if (!(status instanceof Integer code) || code >= 500) {
-      return internal();
-    }
-    if (code == ProblemCode.NOT_FOUND.status()) {
-      return Problem.notFound();
-    }
-    return code == ProblemCode.REQUEST_MALFORMED.status()
-        ? new Problem(
-            ProblemCode.REQUEST_MALFORMED,
-            "Send it again in the right form: this cannot be taken as it is.")
-        : new Problem(ProblemCode.FORBIDDEN, "Check the address and what was sent to it.");
+    int code = status instanceof Integer number ? number : 500;
+    return switch (code) {
+      case 400 ->
+          new Problem(
+              ProblemCode.REQUEST_MALFORMED,
+              "Send it again in the right form: this cannot be taken as it is.");
+      case 404 -> Problem.notFound();
+      case 405 -> new Problem(ProblemCode.METHOD_NOT_ALLOWED, "Use another method here.");
+      case 406 -> new Problem(ProblemCode.NOT_ACCEPTABLE, "Send Accept: application/json.");
+      case 413 ->
+          new Problem(
+              ProblemCode.PAYLOAD_TOO_LARGE,
+              "Keep a form within 2 MB and a file within 100 MB, in at most 50 parts.");
+      case 415 ->
+          new Problem(ProblemCode.MEDIA_TYPE_UNSUPPORTED, "Send Content-Type: application/json.");
+      case 503 -> Problem.unavailable();
+      default ->
+          code < 500
+              ? new Problem(ProblemCode.FORBIDDEN, "Check the address and what was sent to it.")
+              : internal();
+    };
   }
 
   public static Problem internal() {

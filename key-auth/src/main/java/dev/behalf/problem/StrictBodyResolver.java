@@ -26,6 +26,7 @@ public final class StrictBodyResolver implements HandlerMethodArgumentResolver {
       @Nullable WebDataBinderFactory binders)
       throws IOException {
     var servletRequest = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
-    return JsonBody.read(servletRequest, parameter.getParameterType());
+    var asked = Objects.requireNonNull(parameter.getParameterAnnotation(StrictBody.class));
+    return JsonBody.read(servletRequest, parameter.getParameterType(), asked.storable());
   }
 }

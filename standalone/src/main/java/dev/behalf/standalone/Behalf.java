@@ -1,11 +1,18 @@
 package dev.behalf.standalone;
 
 import dev.behalf.cli.Cli;
+import dev.behalf.cli.OwnFault;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,22 +47,48 @@ public final class Behalf {
 
   /** Of what runs, as the owner of the tables. */
   Connection database() throws IOException, SQLException {
+    var url = RunFile.require(data).database();
     var owner = new SecretFile(data.resolve("secrets.properties")).roles().owner();
-    return DriverManager.getConnection(
-        RunFile.require(data).database(), owner.name(), owner.password());
+    return DriverManager.getConnection(url, owner.name(), owner.password());
   }
 
   public static void main(String[] args) {
+    var line = commandLine();
+    System.exit(args.length == 0 ? line.execute("help") : line.execute(args));
+  }
+
+  static CommandLine commandLine() {
     var line = new CommandLine(new Behalf());
+    Cli.addTo(line);
     line.setExecutionExceptionHandler(
         (thrown, command, parsed) -> {
-          if (!(thrown instanceof UserError)) {
-            thrown.printStackTrace(command.getErr());
-          }
-          command.getErr().println("behalf: " + thrown.getMessage());
+          command.getErr().println("behalf: " + sentence(thrown));
           return 1;
         });
-    Cli.addTo(line);
-    System.exit(args.length == 0 ? line.execute("help") : line.execute(args));
+    return line;
+  }
+
+  /** No stack trace: whoever sits at the terminal has not written this program. */
+  private static String sentence(Throwable thrown) {
+    return switch (thrown) {
+      case UserError told -> String.valueOf(told.getMessage());
+      case ConnectException e -> "Nothing answers: `behalf status` shows what runs.";
+      case HttpTimeoutException e ->
+          "There was no answer in time: `behalf status` shows what runs.";
+      case SQLException e ->
+          isAway(e)
+              ? "The database does not answer: `behalf status` shows what runs."
+              : OwnFault.sentence(e);
+      case NoSuchFileException e -> "There is no " + e.getFile() + ".";
+      case AccessDeniedException e -> "Nobody but its owner may use " + e.getFile() + ".";
+      case FileSystemException e -> e.getFile() + ": " + e.getReason() + ".";
+      default -> OwnFault.sentence(thrown);
+    };
+  }
+
+  /** Class 08 of SQLSTATE is about connections, 57 about a server that stops. */
+  private static boolean isAway(SQLException e) {
+    var state = Objects.requireNonNullElse(e.getSQLState(), "");
+    return state.startsWith("08") || state.startsWith("57");
   }
 }

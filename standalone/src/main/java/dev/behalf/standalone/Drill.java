@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -24,8 +23,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "drill",
     description = "Tries on the running system what it promises.",
-    synopsisSubcommandLabel = "DRILL",
-    subcommands = HelpCommand.class)
+    synopsisSubcommandLabel = "DRILL")
 final class Drill {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);

@@ -1,5 +1,6 @@
 package dev.behalf.standalone;
 
+import dev.behalf.contract.EmailAddress;
 import dev.behalf.standalone.KeyExport.Row;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -115,10 +116,10 @@ final class ImportKeys implements Callable<Integer> {
         connection.prepareStatement(
             """
             select id from accounts.users
-            where email = lower(?) and (email_verified_at is not null or ?)
+            where email = ? and (email_verified_at is not null or ?)
             order by email_verified_at nulls last limit 1
             """)) {
-      statement.setString(1, email(row));
+      statement.setString(1, EmailAddress.normalised(email(row)).orElse(""));
       statement.setBoolean(2, unverified);
       try (var users = statement.executeQuery()) {
         return users.next() ? Optional.of(users.getObject(1, UUID.class)) : Optional.empty();

@@ -25,8 +25,6 @@ final class Installation implements AutoCloseable {
   /** Three services, one after the other, and what they stand on. */
   static final Duration TO_END = Service.TO_END.multipliedBy(3).plusSeconds(15);
 
-  private static final Duration START = Duration.ofMinutes(2);
-
   private final Path data;
   private final Consumer<String> progress;
   private final SecretFile secrets;
@@ -44,7 +42,8 @@ final class Installation implements AutoCloseable {
   }
 
   /** Starts all of it, on outside servers where they are given. */
-  RunFile start(int port, @Nullable URI outsideBroker, @Nullable URI outsideDatabase)
+  RunFile start(
+      int port, @Nullable URI outsideBroker, @Nullable URI outsideDatabase, Duration timeout)
       throws Exception {
     var database = outsideDatabase == null ? embeddedDatabase() : outsideDatabase(outsideDatabase);
     var broker = outsideBroker == null ? embeddedBroker(database) : outsideBroker;
@@ -67,7 +66,7 @@ final class Installation implements AutoCloseable {
         settings.worker(managementPorts[2], web, URI.create("http://127.0.0.1:" + computePort)),
         managementPorts[2]);
     for (var service : services) {
-      service.awaitReady(START);
+      service.awaitReady(timeout, progress);
       done(service.name() + " is ready");
     }
     return runFile(web.toString(), database.url());
@@ -130,12 +129,11 @@ final class Installation implements AutoCloseable {
   }
 
   private BehalfDatabase outsideDatabase(URI address) throws SQLException {
-    var login = (address.getUserInfo() == null ? "postgres:" : address.getUserInfo()).split(":", 2);
     var name = address.getPath().length() > 1 ? address.getPath().substring(1) : "behalf";
-    var port = address.getPort() < 0 ? 5432 : address.getPort();
+    var port = OutsideServers.port(address, 5432);
     return migrated(
         new BehalfDatabase(address.getHost(), port, name, secrets.roles()),
-        new Roles.Login(login[0], login.length > 1 ? login[1] : ""));
+        OutsideServers.login(address, "postgres"));
   }
 
   private BehalfDatabase migrated(BehalfDatabase database, Roles.Login admin) throws SQLException {

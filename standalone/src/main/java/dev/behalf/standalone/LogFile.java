@@ -6,11 +6,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /** What one service has written: a line of JSON for each event, for machines. */
 record LogFile(String service, Path path) {
+
+  private static final int LINES_OF_A_START = 500;
+  private static final Pattern CAUSE = Pattern.compile("(?m)^Caused by: (?:[\\w.$]+: )?(.+)$");
+  private static final Pattern OF_THE_JVM =
+      Pattern.compile(
+          "^(Error|Exception|OpenJDK.*(error|failed)|.*OutOfMemoryError|.*insufficient)");
+
+  /** By what stands in a cause. */
+  private static final Map<String, String> REMEDIES =
+      Map.of(
+          "in use", "Another program has taken a port: start again, or choose one with --port.",
+          "No space left", "Make room on the disk.",
+          "OutOfMemory", "It needs some 1.5 GB of memory in all: end something else first.",
+          "insufficient", "It needs some 1.5 GB of memory in all: end something else first.",
+          "Permission denied", "Make the folder yours, or choose another with --data.",
+          "Connection refused", "A server that it needs does not run.");
 
   /** The last lines, as they were written. */
   List<String> last(int lines) throws IOException {
@@ -25,6 +44,57 @@ record LogFile(String service, Path path) {
           });
     }
     return List.copyOf(last);
+  }
+
+  /** Octets. */
+  long size() {
+    try {
+      return Files.exists(path) ? Files.size(path) : 0;
+    } catch (IOException gone) {
+      return 0;
+    }
+  }
+
+  /** Why it has ended, as far as its last error says: the innermost cause, and what to do. */
+  Optional<String> cause() throws IOException {
+    if (!Files.exists(path)) {
+      return Optional.empty();
+    }
+    return last(LINES_OF_A_START).reversed().stream()
+        .map(this::causeIn)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(LogFile::withRemedy);
+  }
+
+  private Optional<String> causeIn(String line) {
+    try {
+      var event = StrictJson.MAPPER.readTree(line);
+      if (!event.path("log").path("level").asString("").equals("ERROR")) {
+        return Optional.empty();
+      }
+      var message =
+          event.path("error").path("message").asString(event.path("message").asString(""));
+      return Optional.of(
+          CAUSE
+              .matcher(event.path("error").path("stack_trace").asString(""))
+              .results()
+              .map(found -> found.group(1))
+              .reduce(message, (outer, inner) -> inner)
+              .strip());
+    } catch (JacksonException notJson) {
+      return OF_THE_JVM.matcher(line).find() ? Optional.of(line.strip()) : Optional.empty();
+    }
+  }
+
+  private static String withRemedy(String cause) {
+    return cause
+        + (cause.endsWith(".") ? "" : ".")
+        + REMEDIES.entrySet().stream()
+            .filter(remedy -> cause.contains(remedy.getKey()))
+            .findFirst()
+            .map(remedy -> " " + remedy.getValue())
+            .orElse("");
   }
 
   /** What a person wants of a line: time, level, message, what went wrong, and the job. */

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One service as a child process of its own boot jar, with its log in a file. */
@@ -22,6 +22,11 @@ public final class Service implements AutoCloseable {
 
   /** Jobs that run are finished, and what was learned is written, which takes some 15 s. */
   static final Duration TO_END = Duration.ofSeconds(75);
+
+  /** Then a service that is neither ready nor ended hangs. */
+  private static final Duration MOTIONLESS = Duration.ofMinutes(2);
+
+  private static final Duration TELL_EVERY = Duration.ofSeconds(15);
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
@@ -99,22 +104,63 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  /**
-   * Comes back when the service answers that it is ready.
-   *
-   * @throws UserError with the end of its log, where it ends instead or takes longer
-   */
   public void awaitReady(Duration atMost) throws InterruptedException {
-    var deadline = System.nanoTime() + atMost.toNanos();
+    awaitReady(atMost, waiting -> {});
+  }
+
+  /**
+   * Comes back when the service answers that it is ready. A busy machine takes its time: it is
+   * given up only where nothing moves any more.
+   *
+   * @param progress hears now and then what is waited for
+   * @throws UserError with the cause, where it ends instead, takes longer, or does nothing
+   */
+  void awaitReady(Duration atMost, Consumer<String> progress) throws InterruptedException {
+    var start = System.nanoTime();
+    var sign = new LifeSign(start, Duration.ZERO, 0);
+    var told = start;
     while (!isReady()) {
+      var now = System.nanoTime();
       if (!isAlive()) {
         throw notReady(name + " has ended with exit code " + exitCode());
       }
-      if (System.nanoTime() > deadline) {
+      if (now - start > atMost.toNanos()) {
         throw notReady(name + " is not ready after " + atMost.toSeconds() + " s");
+      }
+      sign = sign.next(now, cpu(), log.size());
+      if (now - sign.at() > MOTIONLESS.toNanos()) {
+        throw notReady(
+            name + " has done nothing for " + MOTIONLESS.toSeconds() + " s, and is not ready");
+      }
+      if (now - told > TELL_EVERY.toNanos()) {
+        told = now;
+        progress.accept(
+            "waiting for %s: %d s, %d s of processor time so far"
+                .formatted(
+                    name, TimeUnit.NANOSECONDS.toSeconds(now - start), sign.cpu().toSeconds()));
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
+  }
+
+  /**
+   * That it has moved: it has written something, or worked for more than a process that waits.
+   *
+   * @param at by {@link System#nanoTime}
+   */
+  private record LifeSign(long at, Duration cpu, long written) {
+
+    LifeSign next(long now, Duration cpuNow, long writtenNow) {
+      return writtenNow > written || cpuNow.minus(cpu).compareTo(Duration.ofMillis(500)) > 0
+          ? new LifeSign(now, cpuNow, writtenNow)
+          : this;
+    }
+  }
+
+  private synchronized Duration cpu() {
+    return process == null
+        ? Duration.ZERO
+        : process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   private synchronized int exitCode() {
@@ -123,11 +169,14 @@ public final class Service implements AutoCloseable {
 
   private UserError notReady(String what) {
     try {
-      var end = log.last(20).stream().map(log::readable).collect(Collectors.joining("\n"));
-      return new UserError(what + ". The end of " + log.path() + ":\n" + end);
+      return new UserError(what + log.cause().map(cause -> ": " + cause).orElse(".") + remedy());
     } catch (IOException | UncheckedIOException unreadable) {
-      return new UserError(what + ": see " + log.path() + ".");
+      return new UserError(what + "." + remedy());
     }
+  }
+
+  private String remedy() {
+    return "\n`behalf logs " + name + "` shows the end of " + log.path() + ".";
   }
 
   /** Ends it at once, as a power cut would. */

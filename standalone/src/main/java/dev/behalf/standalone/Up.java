@@ -3,27 +3,35 @@ package dev.behalf.standalone;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "up",
     description = "Starts everything and waits until it is healthy; Ctrl-C stops all of it.")
 final class Up implements Callable<Integer> {
 
+  private static final String READY = "Behalf is ready: ";
   private static final String BROKER = "BEHALF_BROKER_URL";
   private static final String DATABASE = "BEHALF_DATABASE_URL";
 
@@ -36,9 +44,21 @@ final class Up implements Callable<Integer> {
   int port;
 
   @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "10m",
+      converter = Time.class,
+      description =
+          "How long a service may take to start, such as 90s or 10m (default: ${DEFAULT-VALUE}).")
+  Duration timeout = Duration.ofMinutes(10);
+
+  @Option(
       names = "--detach",
       description = "Comes back once all is healthy; `behalf down` stops it.")
   boolean detach;
+
+  @Option(names = "--in-background", hidden = true, description = "Started by --detach.")
+  boolean inBackground;
 
   @Option(
       names = "--broker",
@@ -58,9 +78,31 @@ final class Up implements Callable<Integer> {
 
   private final PrintStream out = System.out;
 
+  /** Whole seconds, minutes or hours. */
+  static final class Time implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      if (!text.matches("[1-9]\\d{0,5}[smh]")) {
+        throw new TypeConversionException("'" + text + "' is no time: write 90s, 10m or 1h");
+      }
+      return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
+    if (port < 0 || port > 65_535) {
+      throw new UserError("A port is a number from 1 to 65535; 0 takes any that is free.");
+    }
     PrivateFolder.at(behalf.data);
+    var outsideDatabase = databaseAddress();
+    var outsideBroker = brokerAddress();
+    if (outsideDatabase != null) {
+      OutsideServers.requireDatabase(outsideDatabase);
+    }
+    if (outsideBroker != null) {
+      OutsideServers.requireBroker(outsideBroker);
+    }
     if (detach) {
       return startInBackground();
     }
@@ -72,7 +114,7 @@ final class Up implements Callable<Integer> {
         var lock = lock(channel);
         var installation = new Installation(behalf.data, out::println)) {
       stopOrphans();
-      run(installation);
+      run(installation, outsideBroker, outsideDatabase);
       return 0;
     } finally {
       closed.countDown();
@@ -92,13 +134,17 @@ final class Up implements Callable<Integer> {
                 }));
   }
 
-  private void run(Installation installation) throws Exception {
+  private void run(
+      Installation installation, @Nullable URI outsideBroker, @Nullable URI outsideDatabase)
+      throws Exception {
     try {
-      var run = installation.start(port, brokerAddress(), databaseAddress());
+      var run = installation.start(port, outsideBroker, outsideDatabase, timeout);
       run.write(behalf.data);
       out.println();
-      out.println("Behalf is ready: " + run.web());
-      out.println("Sign up there and press the button. Ctrl-C or `behalf down` stops everything.");
+      out.println(READY + run.web());
+      if (!inBackground) {
+        out.println("Sign up there and press the button. Ctrl-C stops everything.");
+      }
       while (true) {
         TimeUnit.SECONDS.sleep(1);
         if (installation.restartEnded()) {
@@ -120,7 +166,16 @@ final class Up implements Callable<Integer> {
   }
 
   private static Optional<URI> fromEnvironment(String name) {
-    return Optional.ofNullable(System.getenv(name)).map(URI::create);
+    return Optional.ofNullable(System.getenv(name)).map(text -> uri(name, text));
+  }
+
+  private static URI uri(String name, String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException wrong) {
+      // Not repeated: it may hold a password.
+      throw new UserError(name + " is no address: write it as scheme://user:password@host:port.");
+    }
   }
 
   private @Nullable URI databaseAddress() {
@@ -131,14 +186,14 @@ final class Up implements Callable<Integer> {
     if (url == null) {
       return null;
     }
-    var address = URI.create(url.replaceFirst("^jdbc:", ""));
+    var address = uri("SPRING_DATASOURCE_URL", url.replaceFirst("^jdbc:", ""));
     var user = System.getenv().getOrDefault("SPRING_DATASOURCE_USERNAME", "postgres");
     var password = System.getenv().getOrDefault("SPRING_DATASOURCE_PASSWORD", "");
     return URI.create(
         "postgresql://"
-            + user
+            + URLEncoder.encode(user, StandardCharsets.UTF_8).replace("+", "%20")
             + ":"
-            + password
+            + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20")
             + "@"
             + address.getRawAuthority()
             + address.getRawPath());
@@ -199,7 +254,10 @@ final class Up implements Callable<Integer> {
       for (; shown < lines.size(); shown++) {
         out.println(lines.get(shown));
       }
-      if (lines.stream().anyMatch(line -> line.startsWith("Behalf is ready"))) {
+      if (lines.stream().anyMatch(line -> line.startsWith(READY))) {
+        out.println(
+            "Sign up there and press the button. `behalf down%s` stops everything."
+                .formatted(isUsual(behalf.data) ? "" : " --data " + behalf.data));
         return 0;
       }
       if (!process.isAlive()) {
@@ -222,8 +280,21 @@ final class Up implements Callable<Integer> {
         classPath.endsWith("-boot.jar")
             ? List.of("-jar", classPath)
             : List.of("-cp", classPath, Behalf.class.getName()));
-    command.addAll(List.of("up", "--data", behalf.data.toString(), "--port", String.valueOf(port)));
+    command.addAll(
+        List.of(
+            "up",
+            "--in-background",
+            "--data",
+            behalf.data.toString(),
+            "--port",
+            String.valueOf(port),
+            "--timeout",
+            timeout.toSeconds() + "s"));
     return command;
+  }
+
+  private static boolean isUsual(Path data) {
+    return data.equals(new Behalf().data);
   }
 
   private static void awaitQuietly(CountDownLatch closed) {

@@ -3,6 +3,7 @@ package dev.behalf.compute.doors;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.doors.Entrant;
+import dev.behalf.doors.HttpTolerance;
 import dev.behalf.doors.ManagementGuard;
 import dev.behalf.doors.RateLimits;
 import dev.behalf.doors.RouteGuard;
@@ -15,6 +16,7 @@ import dev.behalf.keyauth.KeyHasher;
 import dev.behalf.problem.JsonAccepted;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.ProblemWriter;
+import dev.behalf.problem.RequestValidation;
 import dev.behalf.problem.StrictBodyResolver;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,7 +46,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * Opens the routes of {@link Routes}. What is not named there needs a key and then is not found.
  */
 @Configuration(proxyBeanMethods = false)
-@Import(KeyAuth.class)
+@Import({KeyAuth.class, HttpTolerance.class})
 class Doors implements WebMvcConfigurer {
 
   private static final String CONTENT_SECURITY_POLICY =
@@ -70,6 +72,11 @@ class Doors implements WebMvcConfigurer {
   @Bean
   static ProblemWriter problemWriter() {
     return new ProblemWriter("Api-Key");
+  }
+
+  @Bean
+  static RequestValidation requestValidation(LastResort answers) {
+    return new RequestValidation(answers);
   }
 
   @Bean

@@ -1,7 +1,9 @@
 package dev.behalf.compute.doors;
 
+import dev.behalf.problem.Problem;
 import dev.behalf.problem.ProblemWriter;
 import dev.behalf.problem.Problems;
+import dev.behalf.problem.RequestValidation;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,12 +14,23 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** For what goes wrong outside of a controller: in a filter or in the container. */
 @RestController
-class LastResort implements ErrorController {
+class LastResort implements ErrorController, RequestValidation.Answer {
 
   private final ProblemWriter writer;
 
   LastResort(ProblemWriter writer) {
     this.writer = writer;
+  }
+
+  @Override
+  public boolean isJson(HttpServletRequest request) {
+    return true;
+  }
+
+  @Override
+  public void write(Problem problem, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    writer.write(response, problem);
   }
 
   @RequestMapping("/error")

@@ -2,6 +2,7 @@ package dev.behalf.compute.engines;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ class Keywords implements Engine {
   /** Each costs a run of the model: the most frequent ones are enough. */
   private static final int MAX_CANDIDATES = 80;
 
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}'’-]*");
+  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}'’-]*");
   private static final Set<String> STOP_WORDS =
       Set.of(
           ("a about after again all also am an and any are as at be because been before being but by can could did do does"
@@ -78,7 +79,7 @@ class Keywords implements Engine {
     var counts = new LinkedHashMap<String, Integer>();
     var previous = "";
     for (var word : words(text)) {
-      var keeps = word.length() > 2 && !STOP_WORDS.contains(word);
+      var keeps = word.codePointCount(0, word.length()) > 2 && !STOP_WORDS.contains(word);
       if (keeps) {
         counts.merge(word, 1, Integer::sum);
         if (!previous.isEmpty()) {
@@ -95,12 +96,13 @@ class Keywords implements Engine {
   }
 
   /**
-   * The words in order; an empty one where a pair must not reach across, as at the end of a
-   * sentence.
+   * The words in order, letters put together as in NFC; an empty one where a pair must not reach
+   * across, as at the end of a sentence.
    */
   private static List<String> words(String text) {
     var words = new ArrayList<String>();
-    var lower = text.toLowerCase(Locale.ROOT);
+    // Small letters of composed ones may come apart: İ gives i and U+0307.
+    var lower = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
     var match = WORD.matcher(lower);
     int end = 0;
     while (match.find()) {

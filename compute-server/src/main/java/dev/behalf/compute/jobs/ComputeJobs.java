@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -81,7 +82,7 @@ class ComputeJobs {
       JobPayload payload,
       @Nullable String originKeyId,
       Instant start) {
-    var units = engines.units(payload);
+    var units = byEngine(holder, jobId, payload, () -> engines.units(payload));
     var claim =
         new Claim(
             holder,
@@ -94,10 +95,24 @@ class ComputeJobs {
       return new Done(result(known.get()), Duration.ZERO, Duration.ZERO, since(start));
     }
     var whose = holder.isManaged() ? Places.Whose.WORKER : Places.Whose.DIRECT;
-    var computed = engines.run(payload, whose);
+    var computed = byEngine(holder, jobId, payload, () -> engines.run(payload, whose));
     var began = clock.instant();
     var saved = result(books.enter(claim.with(json(computed.result()))));
     return new Done(saved, computed.waited(), computed.took(), since(began));
+  }
+
+  /** A payload that has no fault and cannot be computed is the engine's fault: it is told apart. */
+  private <T> T byEngine(KeyHolder holder, UUID jobId, JobPayload payload, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (Problem said) {
+      throw said;
+    } catch (RuntimeException fault) {
+      events.publishEvent(
+          new ComputeEvent.EngineFailed(holder.environment(), operation(payload), jobId, fault));
+      throw new Problem(
+          ProblemCode.ENGINE_FAILED, "Send us the id of the job; nothing was charged.");
+    }
   }
 
   private Duration since(Instant start) {

@@ -43,6 +43,17 @@ class Telemetry implements KeyCheck.Listener {
         meters.counter("behalf.compute.replays", "environment", e.environment().wire()).increment();
         log.info("replayed {}: it was saved before", e.operation());
       }
+      case ComputeEvent.EngineFailed e -> {
+        meters
+            .counter(
+                "behalf.compute.engine.faults",
+                "environment",
+                e.environment().wire(),
+                "operation",
+                e.operation())
+            .increment();
+        log.error("{} has failed on job {}", e.operation(), e.jobId(), e.fault());
+      }
       case ComputeEvent.Refused e -> {
         meters
             .counter(

@@ -9,6 +9,7 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.problem.Problem;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -200,6 +201,26 @@ class EnginesTest {
     assertThat(result.keywords())
         .hasSize(5)
         .allSatisfy(k -> assertThat(STORY.toLowerCase(java.util.Locale.ROOT)).contains(k.text()));
+  }
+
+  @Test
+  void keywords_are_the_same_however_a_keyboard_puts_letters_together() {
+    var composed = "Der Rückversand der Möbel ist verspätet";
+
+    assertThat(keywords(Normalizer.normalize(composed, Normalizer.Form.NFD)))
+        .isEqualTo(keywords(composed))
+        .anyMatch(word -> word.contains("rückversand"));
+  }
+
+  @Test
+  void a_letter_with_a_mark_is_part_of_its_word() {
+    assertThat(String.join(" ", keywords("İSTANBUL İÇİN İZMİR İLE GÜNLER")).split(" "))
+        .allMatch(word -> word.matches("i̇stanbul|i̇çi̇n|i̇zmi̇r|i̇le|günler"));
+  }
+
+  private static List<String> keywords(String text) {
+    var result = (Keywords.Result) new Keywords(MODEL).run(JobPayload.of(Operation.KEYWORDS, text));
+    return result.keywords().stream().map(Keywords.Keyword::text).toList();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.behalf.web.accounts;
 
+import dev.behalf.contract.EmailAddress;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StorableText;
 import dev.behalf.problem.Problem;
@@ -18,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.PessimisticLockingFailureException;
@@ -32,9 +32,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** People and their passwords. An account comes with its keys, or not at all. */
 @Component
 public class Accounts implements UserDetailsService {
-
-  private static final Pattern EMAIL =
-      Pattern.compile("[^\\s@\\p{Cntrl}]+@[^\\s@\\p{Cntrl}]+\\.[^\\s@\\p{Cntrl}]+");
 
   private static final int MAX_TRIES = 5;
 
@@ -83,7 +80,7 @@ public class Accounts implements UserDetailsService {
   record Faults(Map<String, String> byField) implements SignUp {}
 
   SignUp signUp(String givenEmail, String password) {
-    var email = givenEmail.strip().toLowerCase(Locale.ROOT);
+    var email = EmailAddress.normalised(givenEmail).orElse("");
     var faults = faults(email, password);
     if (!faults.isEmpty()) {
       return new Faults(faults);
@@ -126,8 +123,10 @@ public class Accounts implements UserDetailsService {
   }
 
   private Optional<SignedIn> signUpWith(Identity identity) {
-    var email = identity.email().strip().toLowerCase(Locale.ROOT);
-    if (!identity.isEmailVerified() || users.existsByEmailAndEmailVerifiedAtIsNotNull(email)) {
+    var email = EmailAddress.normalised(identity.email()).orElse("");
+    if (email.isEmpty()
+        || !identity.isEmailVerified()
+        || users.existsByEmailAndEmailVerifiedAtIsNotNull(email)) {
       return Optional.empty();
     }
     var user = new User(UuidV7.at(clock.instant()), email, null, clock.instant());
@@ -260,7 +259,7 @@ public class Accounts implements UserDetailsService {
 
   private Map<String, String> faults(String email, String password) {
     var faults = new LinkedHashMap<String, String>();
-    if (email.length() > 254 || !EMAIL.matcher(email).matches()) {
+    if (email.isEmpty()) {
       faults.put("email", "signup.fault.email");
     } else if (users.existsByEmail(email)) {
       faults.put("email", "signup.fault.taken");
@@ -273,7 +272,12 @@ public class Accounts implements UserDetailsService {
 
   @Override
   public SignedIn loadUserByUsername(String email) {
-    return users.findByEmail(email.strip().toLowerCase(Locale.ROOT)).stream()
+    return EmailAddress.normalised(email)
+        .map(users::findByEmail)
+        .filter(found -> !found.isEmpty())
+        // From before addresses were normalised.
+        .orElseGet(() -> users.findByEmail(email.strip().toLowerCase(Locale.ROOT)))
+        .stream()
         // Of two with one address, the one with a password is meant.
         .max(Comparator.comparing(user -> user.passwordHash != null))
         .filter(user -> user.disabledAt == null)

@@ -1,6 +1,7 @@
 package dev.behalf.web.applications;
 
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StorableText;
 import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
 import java.net.URI;
@@ -30,7 +31,7 @@ record NewApplication(String name, boolean isPublic, List<String> redirectUris, 
    * @throws Problem about the first field that cannot be used
    */
   void check() {
-    if (name.isBlank() || !NAME.matcher(name).matches()) {
+    if (!StorableText.hasContent(name) || !NAME.matcher(name).matches()) {
       throw fault("name", "Give the application a name of 1 to 80 characters.");
     }
     if (scopes.isEmpty()) {
@@ -57,7 +58,7 @@ record NewApplication(String name, boolean isPublic, List<String> redirectUris, 
           switch (scheme) {
             case "https" -> uri.getHost() != null;
             case "http" -> uri.getHost() != null && LOOPBACK.contains(uri.getHost());
-            default -> isPublic && OWN_SCHEME.matcher(scheme).matches();
+            default -> isPublic && !uri.isOpaque() && OWN_SCHEME.matcher(scheme).matches();
           };
       if (fits && uri.getRawFragment() == null && uri.getRawUserInfo() == null) {
         return;
@@ -68,7 +69,7 @@ record NewApplication(String name, boolean isPublic, List<String> redirectUris, 
     throw fault(
         "redirect_uris",
         "Use https, or http with 127.0.0.1 or [::1] while you develop; a mobile application may use"
-            + " a scheme such as com.example.app. No fragment, no user name.");
+            + " a scheme of its own, as in com.example.app:/signed-in. No fragment, no user name.");
   }
 
   private static Problem fault(String field, String sentence) {

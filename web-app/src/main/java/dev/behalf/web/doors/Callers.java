@@ -8,8 +8,10 @@ import dev.behalf.problem.JsonAccepted;
 import dev.behalf.problem.StrictBodyResolver;
 import dev.behalf.web.audit.Actor;
 import jakarta.servlet.http.HttpServletRequest;
+import java.math.BigInteger;
 import java.util.List;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.format.FormatterRegistry;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -35,6 +37,19 @@ class Callers implements WebMvcConfigurer {
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
     registry.addInterceptor(new JsonAccepted()).addPathPatterns("/api/**", "/internal/**");
+  }
+
+  /** "Numbers outside are brought inside", also those that are outside of 32 bits. */
+  @Override
+  public void addFormatters(FormatterRegistry registry) {
+    registry.addConverter(String.class, Integer.class, Callers::integer);
+  }
+
+  private static Integer integer(String text) {
+    return new BigInteger(text.strip())
+        .min(BigInteger.valueOf(Integer.MAX_VALUE))
+        .max(BigInteger.valueOf(Integer.MIN_VALUE))
+        .intValue();
   }
 
   private Caller caller(HttpServletRequest request) {

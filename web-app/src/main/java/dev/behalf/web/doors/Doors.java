@@ -1,6 +1,7 @@
 package dev.behalf.web.doors;
 
 import dev.behalf.doors.Door;
+import dev.behalf.doors.HttpTolerance;
 import dev.behalf.doors.ManagementGuard;
 import dev.behalf.doors.RateLimits;
 import dev.behalf.doors.Route;
@@ -11,6 +12,7 @@ import dev.behalf.keyauth.ApiKeys;
 import dev.behalf.keyauth.KeyAuth;
 import dev.behalf.keyauth.KeyCheck;
 import dev.behalf.problem.ProblemWriter;
+import dev.behalf.problem.RequestValidation;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,7 @@ import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 
 /** Opens the routes of {@link Routes}, each at its doors. */
 @Configuration(proxyBeanMethods = false)
-@Import(KeyAuth.class)
+@Import({KeyAuth.class, HttpTolerance.class})
 public class Doors {
 
   private static final String BEARER = "Bearer";
@@ -63,6 +65,11 @@ public class Doors {
   @Bean
   ProblemWriter problemWriter() {
     return new ProblemWriter(ApiKeyDoor.SCHEME, BEARER);
+  }
+
+  @Bean
+  RequestValidation requestValidation(ErrorAnswers answers) {
+    return new RequestValidation(answers);
   }
 
   /**
@@ -99,10 +106,16 @@ public class Doors {
   CorsConfigurationSource corsConfigurationSource() {
     var anySite = new CorsConfiguration();
     anySite.setAllowedOrigins(List.of(CorsConfiguration.ALL));
-    anySite.setAllowedMethods(List.of("GET", "POST", "PATCH", "DELETE"));
+    anySite.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
     anySite.setAllowedHeaders(List.of("Authorization", "Content-Type", "Idempotency-Key"));
     anySite.setExposedHeaders(
-        List.of("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate"));
+        List.of(
+            "Idempotent-Replayed",
+            "Location",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "WWW-Authenticate"));
     var paths = new UrlBasedCorsConfigurationSource();
     for (var path :
         List.of(
@@ -189,6 +202,7 @@ public class Doors {
         .addFilterBefore(viewing, AuthorizationFilter.class)
         .addFilterBefore(strangers.beginnings(), SecurityContextHolderFilter.class)
         .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)
+        .addFilterBefore(new Uploads(), CsrfFilter.class)
         .addFilterBefore(signIn.throttle(), UsernamePasswordAuthenticationFilter.class)
         .cors(Customizer.withDefaults())
         .csrf(

@@ -3,6 +3,7 @@ package dev.behalf.web.doors;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.ProblemWriter;
 import dev.behalf.problem.Problems;
+import dev.behalf.problem.RequestValidation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.springframework.web.servlet.ModelAndView;
 
 /** Every error is a problem in the API, and in the browser a page in the language of its reader. */
 @ControllerAdvice
-class ErrorAnswers {
+class ErrorAnswers implements RequestValidation.Answer {
 
   private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
 
@@ -51,6 +52,22 @@ class ErrorAnswers {
     }
     writer.write(response, problem);
     return null;
+  }
+
+  @Override
+  public boolean isJson(HttpServletRequest request) {
+    return !isPage(request.getRequestURI());
+  }
+
+  /** From a filter: the page of an error is drawn by the container's second round. */
+  @Override
+  public void write(Problem problem, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (isJson(request)) {
+      writer.write(response, problem);
+    } else {
+      response.sendError(problem.code().status());
+    }
   }
 
   private static ModelAndView page(Problem problem) {

@@ -1,5 +1,6 @@
 package dev.behalf.web.doors;
 
+import dev.behalf.contract.EmailAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -44,7 +45,8 @@ public class SignInThrottle {
   }
 
   private Map<String, Throttle> throttles(String account, String address) {
-    var name = account.strip().toLowerCase(Locale.ROOT);
+    // However it is typed: else each way to type it had tries of its own.
+    var name = EmailAddress.normalised(account).orElse(account.strip().toLowerCase(Locale.ROOT));
     var throttles = new LinkedHashMap<String, Throttle>();
     throttles.put(name + " " + address, ofBoth);
     throttles.put("from " + address, ofOne);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdempotencyKey {
 
-  private static final Pattern PRINTABLE = Pattern.compile("[!-~]{1,255}");
+  private static final Pattern BARE = Pattern.compile("[!-~&&[^\"]][!-~]{0,254}");
+  private static final Pattern QUOTED = Pattern.compile("\"([!-~]{1,255})\"");
 
   private IdempotencyKey() {}
 
@@ -18,15 +19,15 @@ final class IdempotencyKey {
     if (header == null) {
       return null;
     }
-    var key =
-        header.length() > 2 && header.startsWith("\"") && header.endsWith("\"")
-            ? header.substring(1, header.length() - 1)
-            : header;
-    if (!PRINTABLE.matcher(key).matches()) {
+    var quoted = QUOTED.matcher(header);
+    if (quoted.matches()) {
+      return quoted.group(1);
+    }
+    if (!BARE.matcher(header).matches()) {
       throw new Problem(
           ProblemCode.IDEMPOTENCY_KEY_INVALID,
           "Use 1 to 255 printable ASCII characters without spaces.");
     }
-    return key;
+    return header;
   }
 }

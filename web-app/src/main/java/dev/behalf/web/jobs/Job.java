@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as its owner sees it.
  *
- * @param notBefore no worker gets it earlier: as it was asked for, or the pause before a retry
+ * @param notBefore no worker was to get it earlier, if that was asked for
+ * @param dueAt no worker gets it earlier: the time above, or the end of a pause before a retry
  * @param units charged, once it has succeeded
  * @param code and detail what went wrong, in the last attempt or for good
  * @param retryOf the job that this one does again
@@ -24,7 +25,8 @@ public record Job(
     JobPayload payload,
     JobState state,
     Priority priority,
-    Instant notBefore,
+    @Nullable Instant notBefore,
+    Instant dueAt,
     int attempt,
     @Nullable Long units,
     @Nullable String code,

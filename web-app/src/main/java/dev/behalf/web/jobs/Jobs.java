@@ -40,16 +40,16 @@ public class Jobs {
 
   private static final String COLUMNS =
       """
-      j.id, j.environment, j.payload, j.state, j.priority, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
+      j.id, j.environment, j.payload, j.state, j.priority, j.asked_not_before, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
       j.created_at, j.finished_at, j.retry_of, j.origin_key_id""";
 
   private static final String INSERT =
       """
       insert into jobs.jobs as j
-        (user_id, id, environment, pool, operation, payload, state, priority, not_before, hops,
+        (user_id, id, environment, pool, operation, payload, state, priority, asked_not_before, not_before, hops,
          traceparent, idempotency_key, fingerprint, origin_key_id, retry_of, created_at)
       values (:user, :id, :environment, :pool, :operation, :payload, 'queued', :priority,
-              greatest(:not_before::timestamptz, now()), :hops::jsonb,
+              :not_before, greatest(:not_before::timestamptz, now()), :hops::jsonb,
               :traceparent, :key, :fingerprint, :origin_key, :retry_of, now())
       on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
       returning %s, null as result
@@ -362,13 +362,13 @@ public class Jobs {
   }
 
   private static Job job(ResultSet row, int index) throws SQLException {
-    var finished = row.getObject("finished_at", OffsetDateTime.class);
     return new Job(
         row.getObject("id", UUID.class),
         Environment.of(row.getString("environment")),
         StrictJson.MAPPER.readValue(row.getString("payload"), JobPayload.class),
         JobState.of(row.getString("state")),
         Priority.ofRank(row.getInt("priority")),
+        time(row, "asked_not_before"),
         row.getObject("not_before", OffsetDateTime.class).toInstant(),
         row.getInt("attempt"),
         row.getObject("units", Long.class),
@@ -376,10 +376,15 @@ public class Jobs {
         row.getString("detail"),
         List.of(StrictJson.MAPPER.readValue(row.getString("hops"), Hop[].class)),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        finished == null ? null : finished.toInstant(),
+        time(row, "finished_at"),
         row.getObject("retry_of", UUID.class),
         row.getString("origin_key_id"),
         row.getString("result"));
+  }
+
+  private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+    var time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
   }
 
   private static String text(Object value) {

@@ -72,7 +72,7 @@ class JobsController {
       Waiting.@Nullable Why waiting,
       JobPayload payload,
       String priority,
-      Instant notBefore,
+      @Nullable Instant notBefore,
       int attempt,
       @Nullable Long units,
       @Nullable String code,

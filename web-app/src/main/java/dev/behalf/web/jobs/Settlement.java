@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** What an outcome does to a job: a decision without a database. */
 record Settlement(Backoff backoff, int maxAttempts) {
 
+  /** An engine that stumbles twice in a row over the same payload will do so for ever. */
+  private static final int ENOUGH_FAULTS = 3;
+
   private static final Deferred NOT_SAVED =
       new Deferred(
           ProblemCode.INTERNAL.wire(),
@@ -49,10 +52,16 @@ record Settlement(Backoff backoff, int maxAttempts) {
   /**
    * Nothing, where the job has ended or the outcome is not of its current attempt.
    *
+   * @param lastCode what the attempt before came to, if there was one
    * @param charge of the job, if there is one: a worker's word alone makes no success
    */
-  Optional<Move> decide(JobState state, int attempt, JobOutcome outcome, @Nullable Charge charge) {
-    var move = move(outcome, charge);
+  Optional<Move> decide(
+      JobState state,
+      int attempt,
+      @Nullable String lastCode,
+      JobOutcome outcome,
+      @Nullable Charge charge) {
+    var move = move(outcome, lastCode, charge);
     return state.mayBecome(move.to()) && isCurrent(state, attempt, outcome, move)
         ? Optional.of(move)
         : Optional.empty();
@@ -67,11 +76,11 @@ record Settlement(Backoff backoff, int maxAttempts) {
         || outcome.attempt() == (state == JobState.QUEUED ? attempt + 1 : attempt);
   }
 
-  private Move move(JobOutcome outcome, @Nullable Charge charge) {
+  private Move move(JobOutcome outcome, @Nullable String lastCode, @Nullable Charge charge) {
     return switch (outcome.verdict()) {
       case Succeeded said ->
           charge == null
-              ? move(outcome.attempt(), NOT_SAVED)
+              ? move(outcome.attempt(), lastCode, NOT_SAVED)
               : new Move(
                   JobState.SUCCEEDED,
                   charge.units(),
@@ -81,14 +90,19 @@ record Settlement(Backoff backoff, int maxAttempts) {
                   Duration.ZERO,
                   true);
       case Failed failed -> Move.end(JobState.FAILED, failed.code(), failed.detail());
-      case Deferred deferred -> move(outcome.attempt(), deferred);
+      case Deferred deferred -> move(outcome.attempt(), lastCode, deferred);
     };
   }
 
-  private Move move(int attempt, Deferred deferred) {
+  private Move move(int attempt, @Nullable String lastCode, Deferred deferred) {
     if (deferred.code().equals(ProblemCode.BUSY.wire())) {
       // It was not tried: others were computed. It waits for a place like those behind it.
       return Move.again(deferred, backoff.after(1, deferred.retryAfterSeconds()), false);
+    }
+    if (deferred.code().equals(ProblemCode.ENGINE_FAILED.wire())
+        && deferred.code().equals(lastCode)
+        && attempt >= ENOUGH_FAULTS) {
+      return Move.end(JobState.FAILED, deferred.code(), deferred.detail());
     }
     return attempt >= maxAttempts
         ? Move.end(

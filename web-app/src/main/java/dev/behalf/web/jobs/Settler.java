@@ -67,11 +67,12 @@ class Settler {
       Environment environment,
       JobState state,
       int attempt,
+      @Nullable String code,
       Instant due,
       Settlement.@Nullable Charge charge) {
 
     Row in(JobState next) {
-      return new Row(environment, next, attempt, due, charge);
+      return new Row(environment, next, attempt, code, due, charge);
     }
   }
 
@@ -91,7 +92,9 @@ class Settler {
       var move =
           row == null
               ? null
-              : settlement.decide(row.state(), row.attempt(), outcome, row.charge()).orElse(null);
+              : settlement
+                  .decide(row.state(), row.attempt(), row.code(), outcome, row.charge())
+                  .orElse(null);
       if (row != null
           && outcome.verdict() instanceof JobOutcome.Succeeded
           && row.charge() == null) {
@@ -121,7 +124,7 @@ class Settler {
     database
         .sql(
             """
-            select j.user_id, j.id, j.environment, j.state, j.attempt, greatest(j.created_at, j.not_before) as due,
+            select j.user_id, j.id, j.environment, j.state, j.attempt, j.code, greatest(j.created_at, j.not_before) as due,
                    l.units, l.key_id
             from jobs.jobs j left join compute.ledger l on l.user_id = j.user_id and l.job_id = j.id
               and l.environment = j.environment
@@ -138,6 +141,7 @@ class Settler {
                       Environment.of(row.getString("environment")),
                       JobState.of(row.getString("state")),
                       row.getInt("attempt"),
+                      row.getString("code"),
                       row.getObject("due", OffsetDateTime.class).toInstant(),
                       charge(row)));
             });

@@ -55,7 +55,8 @@ public record Submission(
         job.payload(),
         job.priority(),
         null,
-        "retry-" + job.id(),
+        // With a space, which no key of a user has.
+        "retry " + job.id(),
         keyId == null ? job.originKeyId() : keyId,
         job.id());
   }
@@ -78,9 +79,11 @@ public record Submission(
     }
   }
 
-  /** The same for the same job: an idempotency key may not be used for another. */
+  /**
+   * The same for the same work, whenever it is to be done: an idempotency key may not be used for
+   * other work, and a script that says "in half an hour" can be run again.
+   */
   byte[] fingerprint() {
-    var how = priority == Priority.NORMAL && notBefore == null ? "" : priority + " " + notBefore;
-    return Sha256.of((environment.wire() + how).getBytes(UTF_8), StrictJson.write(payload));
+    return Sha256.of(environment.wire().getBytes(UTF_8), StrictJson.write(payload));
   }
 }

@@ -69,7 +69,7 @@ public class Waiting {
     if (job.state() != JobState.QUEUED) {
       return Optional.empty();
     }
-    var later = job.notBefore().isAfter(clock.instant()) ? job.notBefore() : null;
+    var later = job.dueAt().isAfter(clock.instant()) ? job.dueAt() : null;
     var held = held(userId, job.environment());
     return Optional.of(
         new Why(
@@ -138,7 +138,7 @@ public class Waiting {
         .param("user", userId)
         .param("pool", job.payload().pool().wire())
         .param("priority", job.priority().rank())
-        .param("not_before", job.notBefore().atOffset(ZoneOffset.UTC))
+        .param("not_before", job.dueAt().atOffset(ZoneOffset.UTC))
         .param("id", job.id())
         .param("limit", COUNT_TO)
         .query(Long.class)

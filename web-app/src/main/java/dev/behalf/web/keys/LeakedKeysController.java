@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.Sha256;
+import dev.behalf.contract.StorableText;
 import dev.behalf.keyauth.ApiKeyDoor;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.StrictBody;
@@ -11,6 +12,7 @@ import dev.behalf.web.audit.Actor;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -57,7 +59,8 @@ class LeakedKeysController {
   record KeyShape(String tokenType, String pattern, String checksum) {}
 
   @PostMapping("/api/v1/leaked-keys")
-  List<Feedback> report(HttpServletRequest request, @StrictBody Report[] reports) {
+  List<Feedback> report(
+      HttpServletRequest request, @StrictBody(storable = false) Report[] reports) {
     if (reports.length > MAX_REPORTS) {
       throw new Problem(ProblemCode.PAYLOAD_TOO_LARGE, "Report at most 100 keys at once.");
     }
@@ -80,11 +83,16 @@ class LeakedKeysController {
       throw new Problem(ProblemCode.PAYLOAD_INVALID, "Give each find as {\"token\", \"url\"}.")
           .about("token");
     }
-    var isOurs = leaks.report(report.token(), report.url(), reporter);
+    var isOurs = leaks.report(report.token(), cleaned(report.url()), reporter);
     return new Feedback(
         hash(report.token()),
-        report.type() == null ? "behalf_api_key" : report.type(),
+        Objects.requireNonNullElse(cleaned(report.type()), "behalf_api_key"),
         isOurs ? "true_positive" : "false_positive");
+  }
+
+  /** A leak is noted whatever stands beside it. */
+  private static @Nullable String cleaned(@Nullable String text) {
+    return text == null ? null : StorableText.cleaned(text);
   }
 
   private static String hash(String token) {

@@ -2,6 +2,7 @@ package dev.behalf.web.keys;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StorableText;
 import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
 import java.time.Instant;
@@ -37,7 +38,7 @@ public record NewKey(
    * @throws Problem about the first property that cannot be used
    */
   void check(Instant now) {
-    if (name.isBlank() || !NAME.matcher(name).matches()) {
+    if (!StorableText.hasContent(name) || !NAME.matcher(name).matches()) {
       throw fault("name", "Give the key a name of 1 to 80 characters.");
     }
     if (scopes.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.behalf.signals.Signals;
 import dev.behalf.web.doors.Caller;
 import dev.behalf.web.doors.Sessions;
 import dev.behalf.web.jobs.Changes;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,13 +61,16 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
       Caller caller,
       HttpSession session,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
-      @RequestParam(required = false) @Nullable String after) {
+      @RequestParam(required = false) @Nullable String after,
+      HttpServletResponse response) {
     var userId = caller.userId();
     if (pages.getOrDefault(userId, Set.of()).size() >= MAX_OF_USER) {
       throw new Problem(
               ProblemCode.RATE_LIMITED, "Close a page: you have %d open.".formatted(MAX_OF_USER))
           .with("Retry-After", "15");
     }
+    // nginx and others would gather what is told, and pass it on late.
+    response.setHeader("X-Accel-Buffering", "no");
     var page = new OpenPage(session.getId());
     page.whenClosed(() -> forget(userId, page));
     pages.computeIfAbsent(userId, id -> new HashSet<>()).add(page);

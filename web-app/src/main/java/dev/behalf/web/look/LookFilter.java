@@ -18,7 +18,7 @@ import org.springframework.web.servlet.i18n.AbstractLocaleResolver;
 
 /** Gives every page, also one about an error, its {@code look} and its {@code times}. */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 10)
+@Order(Ordered.HIGHEST_PRECEDENCE + 4) // what is refused right after is said in its language
 class LookFilter extends OncePerRequestFilter {
 
   private static final String LOOK = "look";

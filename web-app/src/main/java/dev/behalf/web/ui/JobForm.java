@@ -58,7 +58,7 @@ record JobForm(
         requestId
             + environment.wire()
             + new String(StrictJson.write(payload()), StandardCharsets.UTF_8);
-    return "form-" + UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8));
+    return "form " + UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What is wrong: a message key for each field. */

@@ -340,6 +340,20 @@ class DispatchTest extends WebAppTest {
   }
 
   @Test
+  void a_fault_of_an_engine_that_repeats_ends_the_job_as_what_it_is() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      var job = StrictJson.read(take().getBody(), JobMessage.class);
+      report(job, new Deferred("engine_failed", "It fails.", null));
+    }
+
+    await().until(() -> state(ada, id).equals("failed"));
+    assertThat(ada.job(id).required("code").asString()).isEqualTo("engine_failed");
+  }
+
+  @Test
   void an_outcome_of_an_older_attempt_or_of_an_ended_job_changes_nothing() throws Exception {
     var ada = signUp();
     var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));

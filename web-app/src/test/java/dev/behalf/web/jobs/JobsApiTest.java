@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,35 @@ class JobsApiTest extends WebAppTest {
     assertThat(id(again)).isEqualTo(id(first));
     assertThat(again.headers().firstValue("Idempotent-Replayed")).hasValue("true");
     assertThat(jobsOf(ada)).isEqualTo(1);
+  }
+
+  @Test
+  void a_script_that_says_in_half_an_hour_can_be_run_again() throws Exception {
+    var ada = signUp();
+    var body = ECHO.replaceFirst("}$", ",\"not_before\":\"%s\",\"priority\":\"%s\"}");
+
+    var first =
+        post(ada, body.formatted(Instant.now().plusSeconds(1800), "low"), "Idempotency-Key", "a");
+    var again =
+        post(ada, body.formatted(Instant.now().plusSeconds(1801), "high"), "Idempotency-Key", "a");
+
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
+    assertThat(id(again)).isEqualTo(id(first));
+  }
+
+  @Test
+  void nobody_takes_the_key_of_a_retry_that_is_to_come() throws Exception {
+    var ada = signUp();
+    var id = id(post(ada, ECHO));
+    sql("update jobs.jobs set state = 'failed', finished_at = now() where id = '" + id + "'");
+    for (var taken : new String[] {"retry-" + id, "retry" + id}) {
+      post(ada, ECHO.replace("hi", "other"), "Idempotency-Key", taken);
+    }
+
+    var retry = ada.post("/api/v1/jobs/" + id + "/retry", new byte[0]);
+
+    assertThat(retry.statusCode()).as(retry.body()).isEqualTo(202);
+    assertThat(retry.body()).contains("\"hi\"");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.standalone.Person;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -22,6 +24,17 @@ class SchedulingTest extends WebAppTest {
 
   @Autowired Pauses pauses;
   @Autowired Lanes lanes;
+
+  /** Jobs that other tests have left at the broker would take up the room. */
+  @BeforeEach
+  void clear() throws Exception {
+    sql("delete from jobs.jobs");
+    try (var connection = BROKER.connect();
+        var channel = connection.createChannel()) {
+      channel.queuePurge(JobMessage.LIVE_QUEUE);
+      channel.queuePurge(JobMessage.TEST_QUEUE);
+    }
+  }
 
   @AfterEach
   void goOn() {
@@ -42,6 +55,21 @@ class SchedulingTest extends WebAppTest {
     assertThat(job.required("waiting").required("reason").asString()).isEqualTo("not_before");
     assertThat(Instant.parse(job.required("waiting").required("until").asString()))
         .isAfter(Instant.now().plusSeconds(3_000));
+  }
+
+  @Test
+  void what_was_asked_for_stays_whatever_comes_of_the_job() throws Exception {
+    var ada = signUp();
+    var soon = Instant.now().plusMillis(300).truncatedTo(ChronoUnit.MILLIS);
+    var id = submit(ada, "\"not_before\":\"" + soon + "\"");
+    var plain = submit(ada, "\"priority\":\"normal\"");
+    await().until(() -> state(ada, id).equals("dispatched"));
+
+    assertThat(ada.job(id).required("not_before").asString()).isEqualTo(soon.toString());
+    assertThat(ada.job(plain).has("not_before")).isFalse();
+    // It has been put off, as after a retry.
+    sql("update jobs.jobs set not_before = now() + interval '1 hour' where id = '" + id + "'");
+    assertThat(ada.job(id).required("not_before").asString()).isEqualTo(soon.toString());
   }
 
   @Test

@@ -76,6 +76,18 @@ class LiveFeedTest extends WebAppTest {
   }
 
   @Test
+  void a_proxy_is_told_to_pass_on_at_once_what_is_told() throws Exception {
+    var answer =
+        ada.http()
+            .send(
+                HttpRequest.newBuilder(site().resolve("/live")).build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+
+    assertThat(answer.headers().firstValue("X-Accel-Buffering")).hasValue("no");
+    answer.body().close();
+  }
+
+  @Test
   void a_stream_ends_with_its_session() throws Exception {
     try (var page = open(ada, "")) {
       page.next();

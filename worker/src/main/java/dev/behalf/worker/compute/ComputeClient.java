@@ -145,7 +145,10 @@ public class ComputeClient {
       case 400, 403, 409, 413, 415, 422 -> refused(code, body);
       case 429 -> USED_UP.contains(code) ? refused(code, body) : later(response);
       case 503 -> code.equals(ProblemCode.BUSY.wire()) ? busy(body, response) : later(response);
-      default -> later(response);
+      default ->
+          code.equals(ProblemCode.ENGINE_FAILED.wire())
+              ? new ComputeAnswer.Unavailable(code, body.path("detail").asString(""), null)
+              : later(response);
     };
   }
 
