@@ -1,25 +1,44 @@
 package dev.behalf.database;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLEncoder;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.flywaydb.core.Flyway;
 
 /** One database on one server. */
 public final class BehalfDatabase {
 
+  private static final String NO_SUCH_DATABASE = "3D000";
+  private static final String NOT_ALLOWED = "42501";
+
   private final String host;
   private final int port;
   private final String name;
   private final Roles roles;
+  private final Map<String, String> parameters;
 
   public BehalfDatabase(String host, int port, String name, Roles roles) {
+    this(host, port, name, roles, Map.of());
+  }
+
+  /**
+   * A database that is reached in a certain way.
+   *
+   * @param parameters of every connection, such as {@code sslmode} and {@code sslrootcert}
+   */
+  public BehalfDatabase(
+      String host, int port, String name, Roles roles, Map<String, String> parameters) {
     this.host = host;
     this.port = port;
     this.name = name;
     this.roles = roles;
+    this.parameters = Map.copyOf(parameters);
   }
 
   public String url() {
@@ -33,32 +52,52 @@ public final class BehalfDatabase {
   /**
    * Makes roles and database where they are missing, and sets the roles' passwords.
    *
-   * @param admin may create roles and databases; needed only here
+   * @param admin may create roles and databases, as far as they are missing; needed only here
+   * @throws DatabaseRefused where it may not; then nothing was changed
    */
   public void create(Roles.Login admin) throws SQLException {
-    try (var connection = connect("postgres", admin)) {
-      for (var role : new Roles.Login[] {roles.owner(), roles.web(), roles.compute()}) {
-        ensureRole(connection, role);
-      }
-      if (!exists(connection, "select from pg_database where datname = ?", name)) {
-        execute(connection, "create database %I owner %I", name, roles.owner().name());
-      }
-      execute(connection, "revoke all on database %I from public", name);
-      execute(
-          connection,
-          "grant connect on database %I to %I, %I",
-          name,
-          roles.web().name(),
-          roles.compute().name());
+    try (var connection = anywhere(admin)) {
+      new Setup(connection, roles, name).run();
     }
   }
 
-  /** Runs the migrations that are new, as the owner. */
-  public void migrate() {
+  /** The database of administrators; who has none is let into the one that was made before. */
+  private Connection anywhere(Roles.Login admin) throws SQLException {
+    try {
+      return connect("postgres", admin);
+    } catch (SQLException notThere) {
+      if (Set.of(NO_SUCH_DATABASE, NOT_ALLOWED).contains(String.valueOf(notThere.getSQLState()))) {
+        return connect(name, admin);
+      }
+      throw notThere;
+    }
+  }
+
+  /** Runs the migrations that are new, as the owner: all of them, or none. */
+  public void migrate() throws SQLException {
+    try (var connection = connect(roles.owner());
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "select pg_get_userbyid(datdba) = current_user from pg_database"
+                    + " where datname = current_database()")) {
+      rows.next();
+      if (rows.getBoolean(1)) {
+        // Once more: a dump of the database does not hold what holds for the whole of it.
+        Setup.execute(connection, "revoke all on database %I from public", name);
+        Setup.execute(
+            connection,
+            "grant connect on database %I to %I, %I",
+            name,
+            roles.web().name(),
+            roles.compute().name());
+      }
+    }
     Flyway.configure()
         .dataSource(url(), roles.owner().name(), roles.owner().password())
         .schemas("behalf")
         .createSchemas(true)
+        .group(true)
         .placeholders(Map.of("web", roles.web().name(), "compute", roles.compute().name()))
         .load()
         .migrate();
@@ -67,7 +106,7 @@ public final class BehalfDatabase {
   /** Removes the database and whatever is connected to it. */
   public void drop(Roles.Login admin) throws SQLException {
     try (var connection = connect("postgres", admin)) {
-      execute(connection, "drop database if exists %I with (force)", name);
+      Setup.execute(connection, "drop database if exists %I with (force)", name);
     }
   }
 
@@ -83,40 +122,14 @@ public final class BehalfDatabase {
   }
 
   private String url(String database) {
-    return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
-  }
-
-  private static void ensureRole(Connection connection, Roles.Login role) throws SQLException {
-    if (!exists(connection, "select from pg_roles where rolname = ?", role.name())) {
-      execute(connection, "create role %I login", role.name());
-    }
-    execute(connection, "alter role %I password %L", role.name(), role.password());
-  }
-
-  private static boolean exists(Connection connection, String sql, String name)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, name);
-      try (var rows = statement.executeQuery()) {
-        return rows.next();
-      }
-    }
-  }
-
-  /** Utility statements take no parameters: the server itself quotes the names. */
-  private static void execute(Connection connection, String format, String... values)
-      throws SQLException {
-    String sql;
-    try (var statement = connection.prepareStatement("select format(?, variadic ?::text[])")) {
-      statement.setString(1, format);
-      statement.setArray(2, connection.createArrayOf("text", values));
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        sql = rows.getString(1);
-      }
-    }
-    try (var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    return "jdbc:postgresql://%s:%d/%s%s"
+        .formatted(
+            host,
+            port,
+            database,
+            parameters.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(p -> p.getKey() + "=" + URLEncoder.encode(p.getValue(), UTF_8))
+                .reduce("", (all, p) -> all + (all.isEmpty() ? "?" : "&") + p));
   }
 }

@@ -1,55 +1,96 @@
 package dev.behalf.database;
 
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.flywaydb.core.api.FlywayException;
 
 /**
  * Runs once before the services start: {@code java -jar database-boot.jar}, with POSTGRES_HOST,
- * POSTGRES_PORT, BEHALF_DATABASE and the passwords in the environment. With {@code operators …} it
- * does that instead, as the owner.
+ * POSTGRES_PORT, BEHALF_DATABASE and the passwords in the environment; over TLS with PGSSLMODE and
+ * PGSSLROOTCERT. With {@code operators …} it does that instead, as the owner.
  */
 public final class Migrate {
 
   private Migrate() {}
 
-  public static void main(String[] args) throws SQLException {
-    var environment = System.getenv();
-    var database =
-        new BehalfDatabase(
-            environment.getOrDefault("POSTGRES_HOST", "localhost"),
-            Integer.parseInt(environment.getOrDefault("POSTGRES_PORT", "5432")),
-            environment.getOrDefault("BEHALF_DATABASE", "behalf"),
-            new Roles(
-                login(environment, "behalf_owner", "BEHALF_OWNER_PASSWORD"),
-                login(environment, "behalf_web", "BEHALF_WEB_PASSWORD"),
-                login(environment, "behalf_compute", "BEHALF_COMPUTE_PASSWORD")));
-    if (args.length > 0 && args[0].equals("operators")) {
-      operators(database, List.of(args).subList(1, args.length));
+  public static void main(String[] args) {
+    try {
+      run(List.of(args), System.getenv());
+    } catch (DatabaseRefused told) {
+      fail(String.valueOf(told.getMessage()));
+    } catch (SQLException | FlywayException fault) {
+      fail(String.valueOf(fault.getMessage()));
+    }
+  }
+
+  private static void fail(String sentence) {
+    System.err.println("migrate: " + sentence);
+    System.exit(1);
+  }
+
+  static void run(List<String> words, Map<String, String> environment) throws SQLException {
+    var database = database(environment);
+    if (!words.isEmpty() && words.getFirst().equals("operators")) {
+      operators(database, words.subList(1, words.size()));
       return;
     }
     if (environment.containsKey("POSTGRES_PASSWORD")) {
-      var admin = environment.getOrDefault("POSTGRES_USER", "postgres");
-      database.create(login(environment, admin, "POSTGRES_PASSWORD"));
+      database.create(
+          new Roles.Login(
+              environment.getOrDefault("POSTGRES_USER", "postgres"),
+              required(environment, "POSTGRES_PASSWORD")));
     }
     database.migrate();
+  }
+
+  private static BehalfDatabase database(Map<String, String> environment) {
+    return new BehalfDatabase(
+        environment.getOrDefault("POSTGRES_HOST", "localhost"),
+        port(environment.getOrDefault("POSTGRES_PORT", "5432")),
+        environment.getOrDefault("BEHALF_DATABASE", "behalf"),
+        Roles.named(
+            environment.getOrDefault("BEHALF_ROLE_PREFIX", ""),
+            required(environment, "BEHALF_OWNER_PASSWORD"),
+            required(environment, "BEHALF_WEB_PASSWORD"),
+            required(environment, "BEHALF_COMPUTE_PASSWORD")),
+        tls(environment));
+  }
+
+  /** By the names that psql and libpq have for them. */
+  private static Map<String, String> tls(Map<String, String> environment) {
+    var parameters = new HashMap<String, String>();
+    for (var name : List.of("sslmode", "sslrootcert", "sslcert", "sslkey")) {
+      var value = environment.get("PG" + name.toUpperCase(Locale.ROOT));
+      if (value != null && !value.isEmpty()) {
+        parameters.put(name, value);
+      }
+    }
+    return parameters;
+  }
+
+  private static int port(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException none) {
+      throw new DatabaseRefused("Set POSTGRES_PORT to a number, such as 5432.");
+    }
   }
 
   private static void operators(BehalfDatabase database, List<String> words) throws SQLException {
     try (var connection = database.connect(database.roles().owner())) {
       var fault = new OperatorsCommand(new Operators(connection), System.out).run(words);
       if (!fault.isEmpty()) {
-        System.err.println(fault);
-        System.exit(1);
+        throw new DatabaseRefused(fault);
       }
     }
   }
 
-  private static Roles.Login login(Map<String, String> environment, String role, String variable) {
-    var password =
-        Optional.ofNullable(environment.get(variable))
-            .orElseThrow(() -> new IllegalStateException("Set " + variable + "."));
-    return new Roles.Login(role, password);
+  private static String required(Map<String, String> environment, String variable) {
+    return Optional.ofNullable(environment.get(variable))
+        .orElseThrow(() -> new DatabaseRefused("Set " + variable + "."));
   }
 }

@@ -2,6 +2,7 @@ package dev.behalf.standalone;
 
 import dev.behalf.cli.Cli;
 import dev.behalf.cli.OwnFault;
+import dev.behalf.database.DatabaseRefused;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
@@ -72,6 +73,7 @@ public final class Behalf {
   private static String sentence(Throwable thrown) {
     return switch (thrown) {
       case UserError told -> String.valueOf(told.getMessage());
+      case DatabaseRefused told -> String.valueOf(told.getMessage());
       case ConnectException e -> "Nothing answers: `behalf status` shows what runs.";
       case HttpTimeoutException e ->
           "There was no answer in time: `behalf status` shows what runs.";

@@ -41,6 +41,10 @@ final class Installation implements AutoCloseable {
     this.secrets = new SecretFile(this.data.resolve("secrets.properties"));
   }
 
+  void useRolePrefix(String prefix) throws IOException {
+    secrets.usePrefix(prefix);
+  }
+
   /** Starts all of it, on outside servers where they are given. */
   RunFile start(
       int port, @Nullable URI outsideBroker, @Nullable URI outsideDatabase, Duration timeout)
@@ -132,7 +136,8 @@ final class Installation implements AutoCloseable {
     var name = address.getPath().length() > 1 ? address.getPath().substring(1) : "behalf";
     var port = OutsideServers.port(address, 5432);
     return migrated(
-        new BehalfDatabase(address.getHost(), port, name, secrets.roles()),
+        new BehalfDatabase(
+            address.getHost(), port, name, secrets.roles(), OutsideServers.parameters(address)),
         OutsideServers.login(address, "postgres"));
   }
 

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
@@ -30,6 +32,7 @@ final class OutsideServers {
     }
     var login = login(address, "postgres");
     var properties = new Properties();
+    properties.putAll(parameters(address));
     properties.setProperty("user", login.name());
     properties.setProperty("password", login.password());
     properties.setProperty("connectTimeout", String.valueOf(PATIENCE_SECONDS));
@@ -39,6 +42,9 @@ final class OutsideServers {
       DriverManager.getConnection(url, properties).close();
     } catch (SQLException fault) {
       var state = Objects.requireNonNullElse(fault.getSQLState(), "");
+      if (state.equals("3D000") || state.equals("42501")) {
+        return; // It is there, and has no such database for us: another one may have been made.
+      }
       throw new UserError(
           "The database at %s:%d %s (--database)."
               .formatted(
@@ -81,6 +87,18 @@ final class OutsideServers {
   static Roles.Login login(URI address, String usual) {
     var given = Objects.requireNonNullElse(address.getRawUserInfo(), usual).split(":", 2);
     return new Roles.Login(plain(given[0]), given.length > 1 ? plain(given[1]) : "");
+  }
+
+  /** What stands behind the question mark, such as {@code sslmode}. */
+  static Map<String, String> parameters(URI address) {
+    var parameters = new HashMap<String, String>();
+    for (var pair : Objects.requireNonNullElse(address.getRawQuery(), "").split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        parameters.put(plain(pair.substring(0, equals)), plain(pair.substring(equals + 1)));
+      }
+    }
+    return parameters;
   }
 
   static int port(URI address, int usual) {

@@ -25,6 +25,8 @@ final class SecretFile {
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+  private static final String ROLE_PREFIX = "role-prefix";
+
   private final Path file;
   private final Properties values = new Properties();
 
@@ -76,10 +78,21 @@ final class SecretFile {
   }
 
   Roles roles() {
-    return new Roles(
-        new Roles.Login("behalf_owner", get("owner")),
-        new Roles.Login("behalf_web", get("web")),
-        new Roles.Login("behalf_compute", get("compute")));
+    return Roles.named(get(ROLE_PREFIX), get("owner"), get("web"), get("compute"));
+  }
+
+  /** For good: what it has made under other names would be lost to it. */
+  void usePrefix(String prefix) throws IOException {
+    if (values.containsKey(ROLE_PREFIX)) {
+      if (!get(ROLE_PREFIX).equals(prefix)) {
+        throw new UserError(
+            "The roles of this installation begin with \"%s\": --role-prefix cannot be changed."
+                .formatted(get(ROLE_PREFIX)));
+      }
+      return;
+    }
+    values.setProperty(ROLE_PREFIX, prefix);
+    save();
   }
 
   private static String random32() {

@@ -71,10 +71,18 @@ final class Up implements Callable<Integer> {
       names = "--database",
       paramLabel = "URL",
       description = {
-        "A PostgreSQL to use, as postgresql://admin:password@host:port/name (default: embedded, or SPRING_DATASOURCE_URL).",
+        "A PostgreSQL to use, as postgresql://admin:password@host:port/name (default: embedded, or SPRING_DATASOURCE_URL);"
+            + " over TLS with ?sslmode=verify-full&sslrootcert=FILE.",
         "The administrator makes the roles and the database; the services never see its password."
       })
   @Nullable URI database;
+
+  @Option(
+      names = "--role-prefix",
+      paramLabel = "PREFIX",
+      description =
+          "What the roles in that PostgreSQL begin with, so that installations can share it, such as staging_.")
+  @Nullable String rolePrefix;
 
   private final PrintStream out = System.out;
 
@@ -113,6 +121,9 @@ final class Up implements Callable<Integer> {
                 behalf.data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var lock = lock(channel);
         var installation = new Installation(behalf.data, out::println)) {
+      if (rolePrefix != null) {
+        installation.useRolePrefix(rolePrefix);
+      }
       stopOrphans();
       run(installation, outsideBroker, outsideDatabase);
       return 0;
@@ -196,7 +207,8 @@ final class Up implements Callable<Integer> {
             + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20")
             + "@"
             + address.getRawAuthority()
-            + address.getRawPath());
+            + address.getRawPath()
+            + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery()));
   }
 
   private static AutoCloseable lock(FileChannel channel) throws IOException {
@@ -290,6 +302,9 @@ final class Up implements Callable<Integer> {
             String.valueOf(port),
             "--timeout",
             timeout.toSeconds() + "s"));
+    if (rolePrefix != null) {
+      command.addAll(List.of("--role-prefix", rolePrefix));
+    }
     return command;
   }
 

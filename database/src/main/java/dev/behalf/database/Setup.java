@@ -1,0 +1,145 @@
+package dev.behalf.database;
+
+import dev.behalf.database.Roles.Login;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes roles and a database with a login that is no superuser: it may create roles, and databases
+ * where there is none. What it may not do is found out before anything is done.
+ */
+final class Setup {
+
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+  private final Connection admin;
+  private final Roles roles;
+  private final String database;
+
+  Setup(Connection admin, Roles roles, String database) {
+    this.admin = admin;
+    this.roles = roles;
+    this.database = database;
+  }
+
+  void run() throws SQLException {
+    var exists = exists("select from pg_database where datname = ?", database);
+    requireRights(exists);
+    admin.setAutoCommit(false);
+    for (var role : List.of(roles.owner(), roles.web(), roles.compute())) {
+      ensure(role);
+    }
+    becomeOwner();
+    admin.commit();
+    admin.setAutoCommit(true);
+    if (!exists) {
+      execute("create database %I owner %I", database, roles.owner().name());
+    }
+    execute("revoke all on database %I from public", database);
+    execute("grant create, connect, temporary on database %I to %I", database, owner());
+    execute(
+        "grant connect on database %I to %I, %I",
+        database, roles.web().name(), roles.compute().name());
+  }
+
+  private String owner() {
+    return roles.owner().name();
+  }
+
+  private void requireRights(boolean databaseExists) throws SQLException {
+    var missing = new ArrayList<String>();
+    if (!has("rolcreaterole") && !allRolesExist()) {
+      missing.add("CREATEROLE, or make the roles before");
+    }
+    if (!has("rolcreatedb") && !databaseExists) {
+      missing.add("CREATEDB, or make the database \"%s\" before".formatted(database));
+    }
+    if (!missing.isEmpty()) {
+      throw new DatabaseRefused(
+          "The administrator needs " + String.join(", and ", missing) + ". Nothing was changed.");
+    }
+  }
+
+  private boolean has(String right) throws SQLException {
+    try (var statement = admin.createStatement();
+        var rows =
+            statement.executeQuery(
+                "select rolsuper or " + right + " from pg_roles where rolname = current_user")) {
+      rows.next();
+      return rows.getBoolean(1);
+    }
+  }
+
+  private boolean allRolesExist() throws SQLException {
+    for (var role : List.of(roles.owner(), roles.web(), roles.compute())) {
+      if (!exists("select from pg_roles where rolname = ?", role.name())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void ensure(Login role) throws SQLException {
+    if (!exists("select from pg_roles where rolname = ?", role.name())) {
+      execute("create role %I login password %L", role.name(), role.password());
+      return;
+    }
+    var before = admin.setSavepoint();
+    try {
+      execute("alter role %I password %L", role.name(), role.password());
+    } catch (SQLException notOurs) {
+      // Made by somebody else, who has set the password: it shows when the role is used.
+      if (!notOurs.getSQLState().equals(INSUFFICIENT_PRIVILEGE)) {
+        throw notOurs;
+      }
+      admin.rollback(before);
+    }
+  }
+
+  /** Only a member of a role may make a database for it; a superuser is one of all. */
+  private void becomeOwner() throws SQLException {
+    if (exists("select where pg_has_role(current_user, ?::name, 'usage')", owner())) {
+      return;
+    }
+    var before = admin.setSavepoint();
+    try {
+      execute("grant %I to current_user", owner());
+    } catch (SQLException notOurs) {
+      if (!notOurs.getSQLState().equals(INSUFFICIENT_PRIVILEGE)) {
+        throw notOurs;
+      }
+      admin.rollback(before);
+    }
+  }
+
+  private boolean exists(String sql, String name) throws SQLException {
+    try (var statement = admin.prepareStatement(sql)) {
+      statement.setString(1, name);
+      try (var rows = statement.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  /** Utility statements take no parameters: the server itself quotes the names. */
+  private void execute(String format, String... values) throws SQLException {
+    execute(admin, format, values);
+  }
+
+  static void execute(Connection connection, String format, String... values) throws SQLException {
+    String sql;
+    try (var statement = connection.prepareStatement("select format(?, variadic ?::text[])")) {
+      statement.setString(1, format);
+      statement.setArray(2, connection.createArrayOf("text", values));
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        sql = rows.getString(1);
+      }
+    }
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
