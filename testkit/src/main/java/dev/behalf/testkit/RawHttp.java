@@ -14,11 +14,10 @@ import java.util.TreeMap;
 /** One request of HTTP/1.1, octet by octet: what no client library would send. */
 public final class RawHttp {
 
-  private static final int PATIENCE = 20_000;
-
   private final URI server;
   private final List<byte[]> lines = new ArrayList<>();
   private byte[] body = new byte[0];
+  private int patience = 20_000;
 
   private RawHttp(URI server, String firstLine) {
     this.server = server;
@@ -59,10 +58,16 @@ public final class RawHttp {
     return body(type, content.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** How long nothing may come, in ms; then the answer is what has come. */
+  public RawHttp patience(int millis) {
+    patience = millis;
+    return this;
+  }
+
   /** Sends it all, or as much as the server takes, and reads the answer to its end. */
   public Answer send() throws IOException {
     try (var socket = new Socket(server.getHost(), server.getPort())) {
-      socket.setSoTimeout(PATIENCE);
+      socket.setSoTimeout(patience);
       var out = new ByteArrayOutputStream();
       for (var line : lines) {
         out.write(line);
