@@ -2,6 +2,7 @@ package dev.behalf.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(Include.NON_NULL)
 public record JobPayload(
-    @Nullable String operation,
-    @Nullable String text,
+    @ApiProperty(as = Operation.class, required = true) @Nullable String operation,
+    @ApiProperty(required = true) @Nullable String text,
     @Nullable List<String> labels,
     @Nullable Map<String, List<String>> examples,
     @Nullable String other,
@@ -71,6 +72,7 @@ public record JobPayload(
       };
     }
 
+    @JsonValue
     public String wire() {
       return wire;
     }

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpMethod;
@@ -40,6 +42,9 @@ public final class OpenApi {
           Map.of(
               "application/problem+json",
               Map.of("schema", Map.of("$ref", "#/components/schemas/Problem"))));
+
+  private static final Map<String, Object> A_PROBLEM =
+      Map.of("$ref", "#/components/responses/Problem");
 
   private final String title;
   private final List<Route> routes;
@@ -69,7 +74,15 @@ public final class OpenApi {
     document.put("info", Map.of("title", title, "version", "1"));
     document.put("servers", List.of(Map.of("url", "/")));
     document.put("paths", paths);
-    document.put("components", Map.of("schemas", components, "securitySchemes", securitySchemes()));
+    document.put(
+        "components",
+        Map.of(
+            "schemas",
+            components,
+            "responses",
+            Map.of("Problem", PROBLEM),
+            "securitySchemes",
+            securitySchemes()));
     return document;
   }
 
@@ -77,6 +90,7 @@ public final class OpenApi {
     var method = handler(route);
     var operation = new LinkedHashMap<String, Object>();
     operation.put("operationId", operationId(method));
+    operation.put("tags", List.of(group(method)));
     operation.put("summary", route.summary());
     var parameters = new ArrayList<Map<String, Object>>();
     for (var parameter : method.getMethodParameters()) {
@@ -93,15 +107,34 @@ public final class OpenApi {
       }
     }
     operation.put("parameters", parameters);
-    operation.put(
-        "responses",
-        Map.of(
-            String.valueOf(route.status()),
-            Map.of("description", "Done.", "content", json(answer(method), schemas)),
-            "default",
-            PROBLEM));
+    operation.put("responses", responses(route, method, schemas));
     operation.put("security", security(route));
     return operation;
+  }
+
+  private static Map<String, Object> responses(Route route, HandlerMethod method, Schemas schemas) {
+    var responses = new LinkedHashMap<String, Object>();
+    responses.put(
+        String.valueOf(route.status()),
+        Map.of("description", "Done.", "content", json(answer(method), schemas)));
+    refusals(route).forEach(status -> responses.put(String.valueOf(status), A_PROBLEM));
+    responses.put("default", A_PROBLEM);
+    return responses;
+  }
+
+  /** What may be answered to a request that is not taken, by what the route asks of it. */
+  private static SortedSet<Integer> refusals(Route route) {
+    var refusals = new TreeSet<>(List.of(400, 406, 429));
+    if (!route.isOpen()) {
+      refusals.addAll(List.of(401, 403));
+    }
+    if (route.path().contains("{")) {
+      refusals.add(404);
+    }
+    if (!route.method().equals(HttpMethod.GET)) {
+      refusals.addAll(List.of(409, 413, 415, 422));
+    }
+    return refusals;
   }
 
   private HandlerMethod handler(Route route) {
@@ -120,9 +153,12 @@ public final class OpenApi {
 
   /** Of the class without its role, and the method: {@code keys.rotate}. */
   private static String operationId(HandlerMethod method) {
-    return method.getBeanType().getSimpleName().replace("Controller", "").toLowerCase(Locale.ROOT)
-        + "."
-        + method.getMethod().getName();
+    return group(method).toLowerCase(Locale.ROOT) + "." + method.getMethod().getName();
+  }
+
+  /** Generators make one client class of each. */
+  private static String group(HandlerMethod method) {
+    return method.getBeanType().getSimpleName().replace("Controller", "");
   }
 
   private static @Nullable Map<String, Object> parameter(
@@ -188,7 +224,17 @@ public final class OpenApi {
   private static Map<String, Object> description(Door door) {
     return switch (door) {
       case SESSION -> Map.of("type", "apiKey", "in", "cookie", "name", "behalf");
-      case KEY -> Map.of("type", "http", "scheme", "Api-Key");
+      // A scheme of one's own: generators know none but Basic and Bearer.
+      case KEY ->
+          Map.of(
+              "type",
+              "apiKey",
+              "in",
+              "header",
+              "name",
+              "Authorization",
+              "description",
+              "`Api-Key ` and the key, with one space between.");
       default ->
           Map.of(
               "type",

@@ -1,6 +1,7 @@
 package dev.behalf.openapi;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.doors.Scope;
 import java.lang.reflect.AnnotatedElement;
@@ -49,7 +50,17 @@ final class Schemas {
     if (plain.isEnum()) {
       return Map.of("type", "string", "enum", words(plain));
     }
+    if (plain.isSealed()) {
+      return oneOf(plain);
+    }
     return plain.isRecord() ? component(plain) : simple(plain);
+  }
+
+  private Map<String, Object> oneOf(Class<?> sealed) {
+    components.put(
+        sealed.getSimpleName(),
+        Map.of("oneOf", Arrays.stream(sealed.getPermittedSubclasses()).map(this::of).toList()));
+    return Map.of("$ref", "#/components/schemas/" + sealed.getSimpleName());
   }
 
   private Map<String, Object> ofGeneric(ParameterizedType type) {
@@ -79,6 +90,9 @@ final class Schemas {
     if (type == boolean.class || type == Boolean.class) {
       return Map.of("type", "boolean");
     }
+    if (type == float.class || type == double.class || type == Double.class) {
+      return Map.of("type", "number");
+    }
     if (type == int.class || type == Integer.class) {
       return Map.of("type", "integer", "format", "int32");
     }
@@ -106,7 +120,10 @@ final class Schemas {
     var required = new ArrayList<String>();
     for (var part : type.getRecordComponents()) {
       var name = snakeCase(part.getName());
-      var isOptional = part.getAnnotatedType().isAnnotationPresent(Nullable.class);
+      var said = part.getAnnotation(ApiProperty.class);
+      var isOptional =
+          part.getAnnotatedType().isAnnotationPresent(Nullable.class)
+              && (said == null || !said.required());
       properties.put(name, isOptional ? orNull(property(part, type)) : property(part, type));
       if (!isOptional) {
         required.add(name);
@@ -122,6 +139,10 @@ final class Schemas {
   }
 
   private Map<String, Object> property(RecordComponent part, Class<?> owner) {
+    var said = part.getAnnotation(ApiProperty.class);
+    if (said != null && said.as() != Object.class) {
+      return of(said.as());
+    }
     return isRaw(part) || isRaw(field(part, owner)) ? Map.of() : of(part.getGenericType());
   }
 

@@ -4,6 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.JobResult;
+import dev.behalf.contract.JobResult.ClassifyResult;
+import dev.behalf.contract.JobResult.Score;
 import dev.behalf.contract.Sha256;
 import dev.behalf.contract.StrictJson;
 import java.util.Comparator;
@@ -23,10 +26,6 @@ class Classify implements Engine {
 
   /** About 1.6 KB each: a vector under a digest, and no text of anybody. */
   private static final int MAX_LABELS_KEPT = 10_000;
-
-  record Score(String label, double score) {}
-
-  record Result(String label, List<Score> scores) {}
 
   private record Label(String name, List<String> examples) {
 
@@ -59,14 +58,14 @@ class Classify implements Engine {
   }
 
   @Override
-  public Object run(JobPayload payload) {
+  public JobResult run(JobPayload payload) {
     var text = model.embed(Objects.requireNonNull(payload.text()));
     var scores =
         labels(payload).stream()
             .map(label -> new Score(label.name(), Vectors.round(Vectors.dot(text, meaning(label)))))
             .sorted(Comparator.comparingDouble(Score::score).reversed())
             .toList();
-    return new Result(scores.getFirst().label(), scores);
+    return new ClassifyResult(scores.getFirst().label(), scores);
   }
 
   private static List<Label> labels(JobPayload payload) {

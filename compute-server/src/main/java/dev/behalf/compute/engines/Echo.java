@@ -2,14 +2,14 @@ package dev.behalf.compute.engines;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.JobResult;
+import dev.behalf.contract.JobResult.EchoResult;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /** Gives the text back: for benchmarks and drills. One unit for each 1,000 characters begun. */
 @Component
 class Echo implements Engine {
-
-  record Result(String text) {}
 
   @Override
   public Operation operation() {
@@ -23,7 +23,7 @@ class Echo implements Engine {
   }
 
   @Override
-  public Object run(JobPayload payload) {
-    return new Result(Objects.requireNonNull(payload.text()));
+  public JobResult run(JobPayload payload) {
+    return new EchoResult(Objects.requireNonNull(payload.text()));
   }
 }

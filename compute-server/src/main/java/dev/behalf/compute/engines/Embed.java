@@ -2,14 +2,14 @@ package dev.behalf.compute.engines;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.JobResult;
+import dev.behalf.contract.JobResult.EmbedResult;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /** The text's vector. */
 @Component
 class Embed implements Engine {
-
-  record Result(float[] embedding) {}
 
   private final SentenceModel model;
 
@@ -28,7 +28,7 @@ class Embed implements Engine {
   }
 
   @Override
-  public Object run(JobPayload payload) {
-    return new Result(model.embed(Objects.requireNonNull(payload.text())));
+  public JobResult run(JobPayload payload) {
+    return new EmbedResult(model.embed(Objects.requireNonNull(payload.text())));
   }
 }

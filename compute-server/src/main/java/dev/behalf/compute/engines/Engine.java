@@ -2,6 +2,7 @@ package dev.behalf.compute.engines;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.JobResult;
 
 /** Computes one operation. An engine keeps nothing about a user and gives the same answer again. */
 interface Engine {
@@ -12,5 +13,5 @@ interface Engine {
   long units(JobPayload payload);
 
   /** The result, to be written as JSON. */
-  Object run(JobPayload payload);
+  JobResult run(JobPayload payload);
 }

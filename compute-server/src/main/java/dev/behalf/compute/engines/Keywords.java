@@ -2,6 +2,9 @@ package dev.behalf.compute.engines;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.JobResult;
+import dev.behalf.contract.JobResult.Keyword;
+import dev.behalf.contract.JobResult.KeywordsResult;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,10 +39,6 @@ class Keywords implements Engine {
                   + " where which while who whom why will with without would you your")
               .split(" "));
 
-  record Keyword(String text, double score) {}
-
-  record Result(List<Keyword> keywords) {}
-
   private final SentenceModel model;
 
   Keywords(SentenceModel model) {
@@ -57,15 +56,15 @@ class Keywords implements Engine {
   }
 
   @Override
-  public Object run(JobPayload payload) {
+  public JobResult run(JobPayload payload) {
     var text = Objects.requireNonNull(payload.text());
     var candidates = candidates(text);
     if (candidates.isEmpty()) {
-      return new Result(List.of());
+      return new KeywordsResult(List.of());
     }
     var topic = model.embed(text);
     var vectors = model.embed(candidates);
-    return new Result(
+    return new KeywordsResult(
         Diverse.pick(topic, vectors, Objects.requireNonNullElse(payload.limit(), DEFAULT_LIMIT))
             .stream()
             .map(

@@ -2,14 +2,14 @@ package dev.behalf.compute.engines;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.JobResult;
+import dev.behalf.contract.JobResult.SimilarityResult;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /** How near two texts are in meaning: 1 for the same, about 0 for nothing in common. */
 @Component
 class Similarity implements Engine {
-
-  record Result(double similarity) {}
 
   private final SentenceModel model;
 
@@ -28,8 +28,8 @@ class Similarity implements Engine {
   }
 
   @Override
-  public Object run(JobPayload payload) {
-    return new Result(
+  public JobResult run(JobPayload payload) {
+    return new SimilarityResult(
         Vectors.round(Vectors.dot(model.embed(text(payload)), model.embed(other(payload)))));
   }
 

@@ -2,6 +2,8 @@ package dev.behalf.compute.engines;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.JobResult;
+import dev.behalf.contract.JobResult.SummarizeResult;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +16,6 @@ import org.springframework.stereotype.Component;
 class Summarize implements Engine {
 
   private static final int DEFAULT_LIMIT = 2;
-
-  record Result(String summary, List<String> sentences) {}
 
   private final SentenceModel model;
 
@@ -34,7 +34,7 @@ class Summarize implements Engine {
   }
 
   @Override
-  public Object run(JobPayload payload) {
+  public JobResult run(JobPayload payload) {
     var sentences = sentences(Objects.requireNonNull(payload.text()));
     var vectors = model.embed(sentences);
     var picked =
@@ -43,7 +43,7 @@ class Summarize implements Engine {
             vectors,
             Objects.requireNonNullElse(payload.limit(), DEFAULT_LIMIT));
     var summary = picked.stream().sorted().map(sentences::get).toList();
-    return new Result(String.join(" ", summary), summary);
+    return new SummarizeResult(String.join(" ", summary), summary);
   }
 
   private static List<String> sentences(String text) {

@@ -1,5 +1,6 @@
 package dev.behalf.compute.jobs;
 
+import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.problem.Problem;
@@ -7,7 +8,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /v1/ai/jobs}. */
-record ComputeRequest(@Nullable UUID jobId, @Nullable JobPayload payload) {
+record ComputeRequest(
+    @ApiProperty(required = true) @Nullable UUID jobId,
+    @ApiProperty(required = true) @Nullable JobPayload payload) {
 
   UUID checkedId() {
     if (jobId == null) {

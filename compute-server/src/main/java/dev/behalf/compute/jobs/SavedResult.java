@@ -1,6 +1,8 @@
 package dev.behalf.compute.jobs;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.behalf.contract.ApiProperty;
+import dev.behalf.contract.JobResult;
 import java.util.UUID;
 
 /**
@@ -9,4 +11,8 @@ import java.util.UUID;
  * @param result JSON, different for each operation
  * @param replayed it was there already and cost nothing this time
  */
-record SavedResult(UUID jobId, @JsonRawValue String result, long units, boolean replayed) {}
+record SavedResult(
+    UUID jobId,
+    @ApiProperty(as = JobResult.class) @JsonRawValue String result,
+    long units,
+    boolean replayed) {}

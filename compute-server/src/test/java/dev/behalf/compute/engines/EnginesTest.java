@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.JobResult;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.problem.Problem;
 import java.text.Normalizer;
@@ -134,23 +135,24 @@ class EnginesTest {
     }
 
     @Override
-    public Object run(JobPayload payload) {
+    public JobResult run(JobPayload payload) {
       while (!Thread.currentThread().isInterrupted()) {
         Thread.onSpinWait();
       }
       stopped.incrementAndGet();
-      return "";
+      return new JobResult.EchoResult("");
     }
   }
 
   @Test
   void classify_chooses_by_meaning_and_not_by_words() {
     var result =
-        (Classify.Result) new Classify(MODEL).run(classify("Where on earth is my parcel?", null));
+        (JobResult.ClassifyResult)
+            new Classify(MODEL).run(classify("Where on earth is my parcel?", null));
 
     assertThat(result.label()).isEqualTo("delivery delay");
     assertThat(result.scores())
-        .extracting(Classify.Score::label)
+        .extracting(JobResult.Score::label)
         .containsExactlyInAnyOrder("delivery delay", "praise", "login problem");
   }
 
@@ -158,10 +160,10 @@ class EnginesTest {
   void examples_move_a_label_to_what_they_mean() {
     var text = "The coffee machine is broken again";
     var classify = new Classify(MODEL);
-    var without = (Classify.Result) classify.run(classify(text, null));
+    var without = (JobResult.ClassifyResult) classify.run(classify(text, null));
 
     var with =
-        (Classify.Result)
+        (JobResult.ClassifyResult)
             classify.run(
                 classify(
                     text,
@@ -183,7 +185,8 @@ class EnginesTest {
   @Test
   void a_summary_keeps_sentences_whole_and_in_order() {
     var result =
-        (Summarize.Result) new Summarize(MODEL).run(JobPayload.of(Operation.SUMMARIZE, STORY));
+        (JobResult.SummarizeResult)
+            new Summarize(MODEL).run(JobPayload.of(Operation.SUMMARIZE, STORY));
 
     assertThat(result.sentences())
         .hasSize(2)
@@ -196,7 +199,8 @@ class EnginesTest {
   @Test
   void keywords_are_words_of_the_text() {
     var result =
-        (Keywords.Result) new Keywords(MODEL).run(JobPayload.of(Operation.KEYWORDS, STORY));
+        (JobResult.KeywordsResult)
+            new Keywords(MODEL).run(JobPayload.of(Operation.KEYWORDS, STORY));
 
     assertThat(result.keywords())
         .hasSize(5)
@@ -219,14 +223,16 @@ class EnginesTest {
   }
 
   private static List<String> keywords(String text) {
-    var result = (Keywords.Result) new Keywords(MODEL).run(JobPayload.of(Operation.KEYWORDS, text));
-    return result.keywords().stream().map(Keywords.Keyword::text).toList();
+    var result =
+        (JobResult.KeywordsResult) new Keywords(MODEL).run(JobPayload.of(Operation.KEYWORDS, text));
+    return result.keywords().stream().map(JobResult.Keyword::text).toList();
   }
 
   @Test
   void an_embedding_has_384_numbers_and_length_1_for_long_texts_too() {
     var result =
-        (Embed.Result) new Embed(MODEL).run(JobPayload.of(Operation.EMBED, STORY.repeat(50)));
+        (JobResult.EmbedResult)
+            new Embed(MODEL).run(JobPayload.of(Operation.EMBED, STORY.repeat(50)));
 
     assertThat(result.embedding()).hasSize(384);
     assertThat(Math.sqrt(Vectors.dot(result.embedding(), result.embedding())))
@@ -242,7 +248,7 @@ class EnginesTest {
 
   private static double similarity(String text, String other) {
     var payload = new JobPayload("similarity", text, null, null, other, null);
-    return ((Similarity.Result) new Similarity(MODEL).run(payload)).similarity();
+    return ((JobResult.SimilarityResult) new Similarity(MODEL).run(payload)).similarity();
   }
 
   private static JobPayload classify(String text, @Nullable Map<String, List<String>> examples) {

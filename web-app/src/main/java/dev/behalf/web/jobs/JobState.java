@@ -1,5 +1,6 @@
 package dev.behalf.web.jobs;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -32,6 +33,7 @@ public enum JobState {
   private final String wire = name().toLowerCase(Locale.ROOT);
 
   /** The word in tables and answers. */
+  @JsonValue
   public String wire() {
     return wire;
   }

@@ -2,9 +2,11 @@ package dev.behalf.web.jobs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobResult;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.StrictBody;
@@ -60,7 +62,7 @@ class JobsController {
    */
   record NewJob(
       @Nullable Environment environment,
-      @Nullable JobPayload payload,
+      @ApiProperty(required = true) @Nullable JobPayload payload,
       @Nullable Priority priority,
       @Nullable Instant notBefore) {}
 
@@ -68,16 +70,16 @@ class JobsController {
   record JobAnswer(
       UUID id,
       Environment environment,
-      String state,
+      JobState state,
       Waiting.@Nullable Why waiting,
       JobPayload payload,
-      String priority,
+      Priority priority,
       @Nullable Instant notBefore,
       int attempt,
       @Nullable Long units,
       @Nullable String code,
       @Nullable String detail,
-      @JsonRawValue @Nullable String result,
+      @ApiProperty(as = JobResult.class) @JsonRawValue @Nullable String result,
       List<Hop> hops,
       Instant createdAt,
       @Nullable Instant finishedAt,
@@ -92,10 +94,10 @@ class JobsController {
       return new JobAnswer(
           job.id(),
           job.environment(),
-          job.state().wire(),
+          job.state(),
           why,
           job.payload(),
-          job.priority().wire(),
+          job.priority(),
           job.notBefore(),
           job.attempt(),
           job.units(),

@@ -1,5 +1,6 @@
 package dev.behalf.web.keys;
 
+import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.Environment;
 import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
@@ -41,9 +42,9 @@ class KeysController {
 
   /** All but the name may be left out: live (or the key's own environment), for ever, anywhere. */
   record KeyRequest(
-      @Nullable String name,
+      @ApiProperty(required = true) @Nullable String name,
       @Nullable Environment environment,
-      @Nullable Set<Scope> scopes,
+      @ApiProperty(required = true) @Nullable Set<Scope> scopes,
       @Nullable Instant expiresAt,
       @Nullable List<String> networks,
       @Nullable Long dailyCap) {}
@@ -56,7 +57,8 @@ class KeysController {
    *
    * @param silentFor with {@code until_silent}: {@code 15m}, {@code 1h}, {@code 24h} or {@code 7d}
    */
-  record RotationRequest(@Nullable Overlap overlap, @Nullable Overlap silentFor) {}
+  record RotationRequest(
+      @ApiProperty(required = true) @Nullable Overlap overlap, @Nullable Overlap silentFor) {}
 
   @com.fasterxml.jackson.annotation.JsonInclude(
       com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)

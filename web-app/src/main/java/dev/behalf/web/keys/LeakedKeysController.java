@@ -2,6 +2,7 @@ package dev.behalf.web.keys;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.Sha256;
 import dev.behalf.contract.StorableText;
@@ -37,7 +38,7 @@ class LeakedKeysController {
   /** One find; scanners may add properties of their own. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Report(
-      @Nullable String token,
+      @ApiProperty(required = true) @Nullable String token,
       @Nullable String type,
       @Nullable String url,
       @Nullable String source) {}

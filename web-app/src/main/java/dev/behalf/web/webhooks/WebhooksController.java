@@ -1,5 +1,6 @@
 package dev.behalf.web.webhooks;
 
+import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.Environment;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.StrictBody;
@@ -40,8 +41,8 @@ class WebhooksController {
 
   /** Live, or the key's own environment, if it is left out; a description may be left out too. */
   record NewWebhook(
-      @Nullable String url,
-      @Nullable Set<EventType> events,
+      @ApiProperty(required = true) @Nullable String url,
+      @ApiProperty(required = true) @Nullable Set<EventType> events,
       @Nullable Environment environment,
       @Nullable String description) {}
 

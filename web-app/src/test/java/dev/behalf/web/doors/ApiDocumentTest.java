@@ -13,11 +13,15 @@ import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 class ApiDocumentTest extends WebAppTest {
@@ -151,6 +155,55 @@ class ApiDocumentTest extends WebAppTest {
     call(document, ada, answered, "POST", one + "/disablement", id, "");
     call(document, ada, answered, "DELETE", one + "/disablement", id, "");
     call(document, ada, answered, "DELETE", one, id, "");
+  }
+
+  /** Written anew with -Dbehalf.openapi.write=true; clients are generated from it. */
+  @Test
+  void the_file_in_the_docs_says_the_same() throws Exception {
+    var file = Path.of("..", "docs", "openapi.json");
+    var document = document();
+    if (Boolean.getBoolean("behalf.openapi.write")) {
+      Files.writeString(
+          file,
+          JsonMapper.builder()
+                  .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                  .build()
+                  .writerWithDefaultPrettyPrinter()
+                  .writeValueAsString(StrictJson.MAPPER.treeToValue(document, Map.class))
+              + "\n");
+    }
+
+    assertThat(StrictJson.MAPPER.readTree(Files.readString(file))).isEqualTo(document);
+  }
+
+  @Test
+  void says_what_is_required_and_what_words_there_are() throws Exception {
+    var schemas = document().required("components").required("schemas");
+
+    assertThat(schemas.at("/JobPayload/properties/operation/enum").toString())
+        .contains("\"echo\"", "\"similarity\"");
+    assertThat(schemas.at("/JobPayload/required").toString()).isEqualTo("[\"operation\",\"text\"]");
+    assertThat(schemas.at("/NewJob/required").toString()).isEqualTo("[\"payload\"]");
+    assertThat(schemas.at("/JobAnswer/properties/state/enum").toString())
+        .contains("\"queued\"", "\"cancelled\"");
+    assertThat(schemas.at("/JobResult/oneOf").size()).isEqualTo(6);
+  }
+
+  @Test
+  void names_a_refusal_for_every_route_and_the_key_in_a_way_that_generators_know()
+      throws Exception {
+    var document = document();
+
+    for (var path : document.required("paths")) {
+      for (var operation : path) {
+        assertThat(operation.required("responses").propertyNames())
+            .as(operation.required("operationId").asString())
+            .anyMatch(status -> status.startsWith("4"));
+      }
+    }
+    var key = document.at("/components/securitySchemes/api_key");
+    assertThat(key.required("type").asString()).isEqualTo("apiKey");
+    assertThat(key.required("name").asString()).isEqualTo("Authorization");
   }
 
   @Test
