@@ -171,6 +171,11 @@ public record JobPayload(
     return text.codePointCount(0, text.length());
   }
 
+  /** What {@code echo} costs: a unit for each 1,000 characters begun. */
+  public long unitsOfEcho() {
+    return Math.ceilDiv(characters(Objects.requireNonNull(text)), 1_000);
+  }
+
   private static Optional<Fault> textFault(String field, @Nullable String value) {
     if (value == null) {
       return empty(field);

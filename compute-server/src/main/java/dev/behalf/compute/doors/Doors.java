@@ -4,6 +4,7 @@ import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.doors.Entrant;
 import dev.behalf.doors.HttpTolerance;
+import dev.behalf.doors.LargeBodies;
 import dev.behalf.doors.ManagementGuard;
 import dev.behalf.doors.RateLimits;
 import dev.behalf.doors.RouteGuard;
@@ -120,6 +121,7 @@ class Doors implements WebMvcConfigurer {
             AuthorizationFilter.class)
         .addFilterBefore(
             new RateLimits("/v1/", requestsPerMinute, problems), AuthorizationFilter.class)
+        .addFilterBefore(new LargeBodies("/v1/", problems), AuthorizationFilter.class)
         .securityContext(
             context -> context.securityContextRepository(new NullSecurityContextRepository()))
         .exceptionHandling(

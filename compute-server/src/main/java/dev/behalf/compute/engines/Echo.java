@@ -18,8 +18,7 @@ class Echo implements Engine {
 
   @Override
   public long units(JobPayload payload) {
-    var text = Objects.requireNonNull(payload.text());
-    return Math.ceilDiv(text.codePointCount(0, text.length()), 1_000);
+    return payload.unitsOfEcho();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.behalf.web.doors;
 
 import dev.behalf.doors.Door;
 import dev.behalf.doors.HttpTolerance;
+import dev.behalf.doors.LargeBodies;
 import dev.behalf.doors.ManagementGuard;
 import dev.behalf.doors.RateLimits;
 import dev.behalf.doors.Route;
@@ -199,6 +200,7 @@ public class Doors {
         .addFilterBefore(new SchemeDoor(BEARER, tokens, problems), CsrfFilter.class)
         .addFilterBefore(
             new RateLimits("/api/", requestsPerMinute, problems), AuthorizationFilter.class)
+        .addFilterBefore(new LargeBodies("/api/", problems), AuthorizationFilter.class)
         .addFilterBefore(viewing, AuthorizationFilter.class)
         .addFilterBefore(strangers.beginnings(), SecurityContextHolderFilter.class)
         .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -54,7 +55,10 @@ class FormsOnce extends OncePerRequestFilter {
   /** Of all answers together. */
   private static final int MAX_KEPT = 16 * 1024 * 1024;
 
-  private static final int SIZE_OF_UNKNOWN = 64 * 1024;
+  /** Of an answer that is not there yet. There are as many of those as requests under way. */
+  private static final int SIZE_OF_UNKNOWN = 1_000;
+
+  private static final String HAS_SESSION = FormsOnce.class.getName();
 
   private final Cache<String, CompletableFuture<Answer>> answers =
       Caffeine.newBuilder()
@@ -62,6 +66,20 @@ class FormsOnce extends OncePerRequestFilter {
           .maximumWeight(MAX_KEPT)
           .weigher(FormsOnce::weight)
           .build();
+
+  private final String cookie;
+
+  FormsOnce(@Value("${server.servlet.session.cookie.name}") String cookie) {
+    this.cookie = cookie;
+  }
+
+  /**
+   * Said further inside, where sessions are known: what comes with a cookie that somebody has made
+   * up is answered, and not kept in the place of what others were answered.
+   */
+  static void keepIf(boolean hasSession, HttpServletRequest request) {
+    request.setAttribute(HAS_SESSION, hasSession);
+  }
 
   private record Answer(int status, Map<String, List<String>> headers, byte[] body) {
 
@@ -146,7 +164,8 @@ class FormsOnce extends OncePerRequestFilter {
       chain.doFilter(request, kept);
       var answer = Answer.of(kept);
       kept.copyBodyToResponse();
-      if (answer.status() < HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
+      if (answer.status() < HttpServletResponse.SC_INTERNAL_SERVER_ERROR
+          && Boolean.TRUE.equals(request.getAttribute(HAS_SESSION))) {
         mine.complete(answer);
         // Weighed anew.
         answers.put(key, mine);
@@ -169,7 +188,7 @@ class FormsOnce extends OncePerRequestFilter {
   }
 
   /** The form, what is in it, and whose browser it is. */
-  private static String key(HttpServletRequest request) {
+  private String key(HttpServletRequest request) {
     return HexFormat.of()
         .formatHex(
             Sha256.of(
@@ -181,11 +200,11 @@ class FormsOnce extends OncePerRequestFilter {
                     content(request))));
   }
 
-  private static @Nullable String session(HttpServletRequest request) {
+  private @Nullable String session(HttpServletRequest request) {
     return request.getCookies() == null
         ? null
         : Arrays.stream(request.getCookies())
-            .filter(cookie -> cookie.getName().equals(Strangers.SESSION_COOKIE))
+            .filter(one -> one.getName().equals(cookie))
             .map(Cookie::getValue)
             .findFirst()
             .orElse(null);

@@ -150,6 +150,7 @@ public class SignIn {
           HttpServletRequest request, HttpServletResponse response, FilterChain chain)
           throws ServletException, IOException {
         var session = request.getSession(false);
+        FormsOnce.keepIf(session != null, request);
         if (session != null
             && Instant.ofEpochMilli(session.getCreationTime())
                 .plus(sessionAge)

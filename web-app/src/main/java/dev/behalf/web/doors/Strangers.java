@@ -25,7 +25,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 public class Strangers {
 
-  static final String SESSION_COOKIE = "behalf";
   private static final Duration MISSES = Duration.ofMinutes(15);
   private static final int MISSES_OF_CLIENT = 20;
   private static final int MISSES_OF_ADDRESS = 100;
@@ -128,7 +127,8 @@ public class Strangers {
         response,
         new Problem(
                 ProblemCode.RATE_LIMITED,
-                "Too much came from this address: wait as Retry-After says.")
+                "Too many requests from this network. Retry after the number of seconds in"
+                    + " Retry-After.")
             .with("Retry-After", String.valueOf(wait.toSeconds())));
   }
 

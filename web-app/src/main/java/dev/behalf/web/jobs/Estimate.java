@@ -16,7 +16,7 @@ public final class Estimate {
 
   public static long units(JobPayload payload) {
     return Operation.of(payload.operation()).orElse(null) == Operation.ECHO
-        ? payload.texts().mapToLong(text -> Math.ceilDiv(characters(text), 1_000)).sum()
+        ? payload.unitsOfEcho()
         : payload.texts().mapToLong(Estimate::tokens).sum();
   }
 
@@ -28,7 +28,4 @@ public final class Estimate {
         + text.codePoints().filter(c -> c >= 128).count();
   }
 
-  private static long characters(String text) {
-    return text.codePointCount(0, text.length());
-  }
 }

@@ -7,6 +7,8 @@ import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 /** A double click, and a reload of what it has led to. */
 class FormsOnceTest extends WebAppTest {
@@ -103,6 +108,27 @@ class FormsOnceTest extends WebAppTest {
     assertThat(answers.getFirst().uri()).isEqualTo(answers.getLast().uri());
     assertThat(number("select count(*) from jobs.batches where user_id = '" + userId(ada) + "'"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void what_comes_with_a_made_up_cookie_is_answered_and_not_kept() throws Exception {
+    var forms = new FormsOnce("behalf");
+    var answered = new AtomicInteger();
+    for (var hasSession : new boolean[] {false, false, true, true}) {
+      var request = new MockHttpServletRequest("POST", "/receipts/check");
+      request.setQueryString("form=00000000-0000-0000-0000-000000000000");
+      request.setCookies(new Cookie("behalf", "any"));
+
+      forms.doFilter(
+          request,
+          new MockHttpServletResponse(),
+          (inner, response) -> {
+            FormsOnce.keepIf(hasSession, (HttpServletRequest) inner);
+            answered.incrementAndGet();
+          });
+    }
+
+    assertThat(answered).as("twice for nobody, once for a session").hasValue(3);
   }
 
   @Test
