@@ -30,7 +30,7 @@ final class Attacker {
   private static final List<Target> TARGETS =
       List.copyOf(
           targets(
-              "web-app/src/main/java/dev/behalf/web/doors/Routes.java",
+              "web-app/src/main/java/dev/behalf/web/site/security/Routes.java",
               "compute-server/src/main/java/dev/behalf/compute/doors/Routes.java"));
 
   private static final List<String> VALUES =

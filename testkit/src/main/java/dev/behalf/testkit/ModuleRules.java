@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -12,6 +13,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 
 /** What every module keeps to; each module's own test adds what is special about it. */
 public final class ModuleRules {
@@ -28,6 +31,27 @@ public final class ModuleRules {
   /** Features form no cycles: each can be read, and taken out, alone. */
   public static ArchRule noCycles(String rootPackage) {
     return slices().matching(rootPackage + ".(*)..").should().beFreeOfCycles();
+  }
+
+  /**
+   * Wings of a module, each a package with rooms in it.
+   *
+   * @param known which others each of them may know, by name
+   */
+  public static ArchRule wings(String rootPackage, Map<String, Set<String>> known) {
+    var layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
+    for (var wing : known.keySet()) {
+      layers = layers.layer(wing).definedBy(rootPackage + "." + wing + "..");
+    }
+    for (var wing : known.entrySet()) {
+      layers =
+          wing.getValue().isEmpty()
+              ? layers.whereLayer(wing.getKey()).mayNotAccessAnyLayer()
+              : layers
+                  .whereLayer(wing.getKey())
+                  .mayOnlyAccessLayers(wing.getValue().toArray(String[]::new));
+    }
+    return layers;
   }
 
   /** Time comes from outside, so that a test can set it. */
@@ -61,7 +85,7 @@ public final class ModuleRules {
   /** Only the one place that turns events into lines may log, apart from what is named. */
   public static ArchRule onlyTelemetryLogs(String... exceptions) {
     return noClasses()
-        .that(not(resideInAPackage("..ops..")))
+        .that(not(resideInAPackage("..telemetry..")))
         .and(not(nameMatching(String.join("|", exceptions))))
         .should()
         .dependOnClassesThat()

@@ -1,5 +1,7 @@
 package dev.behalf.web;
 
+import dev.behalf.web.site.Secrets;
+
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.keyauth.KeyHasher;

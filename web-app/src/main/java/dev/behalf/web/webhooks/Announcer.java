@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
-import dev.behalf.web.jobs.Changes;
-import dev.behalf.web.jobs.Changes.Change;
+import dev.behalf.web.work.jobs.Changes;
+import dev.behalf.web.work.jobs.Changes.Change;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
-import dev.behalf.web.audit.Actor;
-import dev.behalf.web.audit.AuditLog;
+import dev.behalf.web.site.audit.Actor;
+import dev.behalf.web.site.audit.AuditLog;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

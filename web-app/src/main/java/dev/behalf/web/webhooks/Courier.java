@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
 import dev.behalf.problem.Problems;
-import dev.behalf.web.Loop;
+import dev.behalf.web.site.Loop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;

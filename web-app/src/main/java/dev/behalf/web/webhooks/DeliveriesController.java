@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.behalf.web.doors.Caller;
+import dev.behalf.web.site.security.Caller;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;

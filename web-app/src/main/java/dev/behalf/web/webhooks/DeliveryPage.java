@@ -2,7 +2,7 @@ package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.StrictJson;
 import dev.behalf.problem.Problem;
-import dev.behalf.web.doors.Caller;
+import dev.behalf.web.site.security.Caller;
 import java.util.UUID;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;

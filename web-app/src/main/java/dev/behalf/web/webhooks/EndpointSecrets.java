@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
-import dev.behalf.web.keys.Vault;
-import dev.behalf.web.keys.Vaulted;
+import dev.behalf.web.site.crypto.Vault;
+import dev.behalf.web.site.crypto.Vaulted;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;

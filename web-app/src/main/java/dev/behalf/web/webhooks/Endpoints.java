@@ -2,9 +2,9 @@ package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.problem.Problem;
-import dev.behalf.web.UuidV7;
-import dev.behalf.web.audit.AuditLog;
-import dev.behalf.web.doors.Caller;
+import dev.behalf.web.site.UuidV7;
+import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.security.Caller;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;

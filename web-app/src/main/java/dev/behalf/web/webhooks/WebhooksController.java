@@ -4,7 +4,7 @@ import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.Environment;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.StrictBody;
-import dev.behalf.web.doors.Caller;
+import dev.behalf.web.site.security.Caller;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.problem.Problem;
-import dev.behalf.web.doors.Caller;
+import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;

@@ -1,0 +1,111 @@
+package dev.behalf.compute.telemetry;
+
+import dev.behalf.compute.jobs.ComputeEvent;
+import dev.behalf.contract.Environment;
+import dev.behalf.keyauth.KeyCheck;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
+ */
+@Component
+class Telemetry implements KeyCheck.Listener {
+
+  private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
+
+  private final MeterRegistry meters;
+
+  private record Kind(Environment environment, String operation) {}
+
+  /** Those of every call: to ask the registry for them costs more than to count. */
+  private final Map<Kind, Timer> runs = new ConcurrentHashMap<>();
+
+  private final Map<Environment, Counter> units = new ConcurrentHashMap<>();
+  private final Map<Environment, Counter> accepted = new ConcurrentHashMap<>();
+
+  Telemetry(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  @EventListener
+  void on(ComputeEvent event) {
+    switch (event) {
+      case ComputeEvent.Computed e -> computed(e);
+      case ComputeEvent.Replayed e -> {
+        meters.counter("behalf.compute.replays", "environment", e.environment().wire()).increment();
+        log.info("replayed {}: it was saved before", e.operation());
+      }
+      case ComputeEvent.EngineFailed e -> {
+        meters
+            .counter(
+                "behalf.compute.engine.faults",
+                "environment",
+                e.environment().wire(),
+                "operation",
+                e.operation())
+            .increment();
+        log.error("{} has failed on job {}", e.operation(), e.jobId(), e.fault());
+      }
+      case ComputeEvent.Refused e -> {
+        meters
+            .counter(
+                "behalf.compute.refusals", "environment", e.environment().wire(), "code", e.code())
+            .increment();
+        log.info("refused: {}", e.code());
+      }
+    }
+  }
+
+  @Override
+  public void heard(KeyCheck check) {
+    switch (check) {
+      case KeyCheck.Accepted accepted ->
+          this.accepted
+              .computeIfAbsent(accepted.holder().environment(), this::acceptedIn)
+              .increment();
+      case KeyCheck.Refused refused -> {
+        var environment = refused.environment() == null ? "none" : refused.environment().wire();
+        meters
+            .counter(
+                "behalf.keys.refused",
+                "environment",
+                environment,
+                "reason",
+                refused.reason().wire())
+            .increment();
+        log.info("key {} refused: {}", refused.keyId(), refused.reason().wire());
+      }
+    }
+  }
+
+  private void computed(ComputeEvent.Computed event) {
+    var kind = new Kind(event.environment(), event.operation());
+    runs.computeIfAbsent(kind, this::runsOf).record(event.took());
+    units.computeIfAbsent(event.environment(), this::unitsIn).increment((double) event.units());
+  }
+
+  private Timer runsOf(Kind kind) {
+    return meters.timer(
+        "behalf.compute.run",
+        "environment",
+        kind.environment().wire(),
+        "operation",
+        kind.operation());
+  }
+
+  private Counter unitsIn(Environment environment) {
+    return meters.counter("behalf.compute.units", "environment", environment.wire());
+  }
+
+  private Counter acceptedIn(Environment environment) {
+    return meters.counter("behalf.keys.accepted", "environment", environment.wire());
+  }
+}

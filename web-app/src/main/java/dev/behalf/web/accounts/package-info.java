@@ -1,5 +1,0 @@
-/** People: sign-up and sign-in. */
-@NullMarked
-package dev.behalf.web.accounts;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Who did what to which key, webhook or account, from where. */
-@NullMarked
-package dev.behalf.web.audit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Many jobs from one file, and their results in one file. */
-@NullMarked
-package dev.behalf.web.batches;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package dev.behalf.web.billing.usage;
+
+import dev.behalf.web.work.jobs.JobForm;
+import dev.behalf.web.work.jobs.JobRow;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.doors.Scope;
+import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.jobs.JobQuery;
+import dev.behalf.web.work.jobs.Jobs;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/** The dashboard: the button, what is left, and what became of it. */
+@Controller
+class HomePage {
+
+  private static final int JOBS_SHOWN = 10;
+  private static final int FAILURES_SHOWN = 5;
+  private static final String FAILURES = "state:failed,refused since:7d";
+
+  private final Jobs jobs;
+  private final Usage usage;
+  private final InstantSource clock;
+
+  HomePage(Jobs jobs, Usage usage, InstantSource clock) {
+    this.jobs = jobs;
+    this.usage = usage;
+    this.clock = clock;
+  }
+
+  @GetMapping("/home")
+  String home(Caller caller, Environment environment, Model model) {
+    model.addAttribute("form", JobForm.empty());
+    model.addAttribute("faults", Map.of());
+    model.addAttribute("usage", usage.months(caller, environment));
+    model.addAttribute("jobs", rows(caller, environment, "", JOBS_SHOWN));
+    model.addAttribute("src", "/jobs/rows?size=" + JOBS_SHOWN);
+    model.addAttribute("failures", rows(caller, environment, FAILURES, FAILURES_SHOWN));
+    model.addAttribute("failuresQuery", FAILURES);
+    return "home";
+  }
+
+  /** What an operator has taken from the user is not shown here either. */
+  private List<JobRow> rows(Caller caller, Environment environment, String query, int most) {
+    if (!caller.scopes().contains(Scope.JOBS_READ)) {
+      return List.of();
+    }
+    var now = clock.instant();
+    return jobs
+        .list(caller.userId(), environment, JobQuery.parse(query, now), null, most)
+        .jobs()
+        .stream()
+        .map(job -> JobRow.of(job, now))
+        .toList();
+  }
+}

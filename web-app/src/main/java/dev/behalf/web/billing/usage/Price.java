@@ -1,0 +1,39 @@
+package dev.behalf.web.billing.usage;
+
+import java.math.BigDecimal;
+import java.util.Currency;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** What a thousand live units cost, where an operator has set it: {@code 0.25 EUR}. */
+@Component
+class Price {
+
+  private final @Nullable BigDecimal perThousand;
+  private final String currency;
+
+  Price(@Value("${behalf.price-per-1000-units:}") String price) {
+    var parts = price.strip().split("\\s+", -1);
+    if (price.isBlank()) {
+      perThousand = null;
+      currency = "";
+    } else if (parts.length == 2) {
+      perThousand = new BigDecimal(parts[0]);
+      currency = Currency.getInstance(parts[1]).getCurrencyCode();
+    } else {
+      throw new IllegalArgumentException(
+          "behalf.price-per-1000-units is an amount and a currency code, such as 0.25 EUR.");
+    }
+  }
+
+  /** Exact, with as many decimals as it takes and two at least; nothing without a price. */
+  @Nullable String of(String environment, long units) {
+    if (perThousand == null || !environment.equals("live")) {
+      return null;
+    }
+    var amount = perThousand.multiply(BigDecimal.valueOf(units)).movePointLeft(3);
+    var exact = amount.stripTrailingZeros();
+    return exact.setScale(Math.max(2, exact.scale())).toPlainString() + " " + currency;
+  }
+}

@@ -1,0 +1,304 @@
+package dev.behalf.web.billing.usage;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.behalf.contract.Environment;
+import dev.behalf.web.site.export.Table;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What a month has cost, down to each charge. */
+@Component
+class Statements {
+
+  static final int PAGE = 50;
+
+  /** One statement is one snapshot: its sums agree, whatever is charged meanwhile. */
+  static final String STATEMENT =
+      """
+      select 'quota' as kind, '' as operation, '' as key_id, limit_units as jobs, used as units
+      from compute.quota where user_id = :user and environment = :environment and period = :period
+      union all
+      select 'charged', '', '', count(*), coalesce(sum(units), 0)
+      from compute.ledger where user_id = :user and environment = :environment and period = :period
+      union all
+      select 'line', operation, key_id, sum(jobs), sum(units)
+      from compute.ledger_hours where user_id = :user and environment = :environment and period = :period
+      group by operation, key_id
+      """;
+
+  static final String PERIODS =
+      """
+      select period, limit_units, used from compute.quota
+      where user_id = :user and environment = :environment order by period desc
+      """;
+
+  /**
+   * The page is found in the index alone, and only its rows are read. What was never charged is
+   * known from the sums of the hours: no row of the month is looked at for it.
+   */
+  static final String CHARGES =
+      """
+      with page as materialized (
+        select user_id, job_id, environment from compute.ledger
+        where user_id = :user and environment = :environment and period = :period
+          and (:operation::text is null or operation = :operation)
+          and (:key::text is null or coalesce(origin_key_id, key_id) = :key)
+          and (:before::uuid is null or job_id < :before)
+          and exists (
+            select from compute.ledger_hours where user_id = :user and environment = :environment and period = :period
+              and (:operation::text is null or operation = :operation) and (:key::text is null or key_id = :key))
+        order by job_id desc limit :limit)
+      select l.job_id, l.operation, l.key_id, l.origin_key_id, l.units, l.created_at, environment, l.period
+      from page join compute.ledger l using (user_id, job_id, environment) order by l.job_id desc
+      """;
+
+  static final String CHARGE =
+      """
+      select job_id, operation, key_id, origin_key_id, units, created_at, environment, period
+      from compute.ledger where user_id = :user and job_id = :job and environment = :environment
+      """;
+
+  private final JdbcClient database;
+  private final KeyNames names;
+  private final Price price;
+  private final InstantSource clock;
+
+  Statements(JdbcClient database, KeyNames names, Price price, InstantSource clock) {
+    this.database = database;
+    this.names = names;
+    this.price = price;
+    this.clock = clock;
+  }
+
+  private record Row(String kind, String operation, String keyId, long jobs, long units) {}
+
+  /**
+   * The charges that have an operation or a key in common.
+   *
+   * @param unitsPerJob on average, rounded to two decimals
+   * @param amount where there is a price
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record StatementLine(
+      String id, String name, long jobs, String unitsPerJob, long units, @Nullable String amount) {}
+
+  /**
+   * A month's statement.
+   *
+   * @param charged the sum of the charges themselves
+   * @param used what the quota says
+   * @param agree whether both, and the sums of the lines, are the same
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Statement(
+      Environment environment,
+      String period,
+      boolean complete,
+      long limit,
+      long jobs,
+      long charged,
+      long used,
+      boolean agree,
+      @Nullable String amount,
+      List<StatementLine> operations,
+      List<StatementLine> keys) {
+
+    @JsonIgnore
+    Table table() {
+      var rows = new ArrayList<List<Object>>();
+      operations.forEach(line -> rows.add(row("operation", line)));
+      keys.forEach(line -> rows.add(row("key", line)));
+      rows.add(
+          List.of(
+              "total",
+              "",
+              "",
+              jobs,
+              "",
+              charged,
+              java.util.Objects.requireNonNullElse(amount, "")));
+      return new Table(
+          List.of("line", "id", "name", "jobs", "units_per_job", "units", "amount"), rows);
+    }
+
+    private static List<Object> row(String kind, StatementLine line) {
+      return List.of(
+          kind,
+          line.id(),
+          line.name(),
+          line.jobs(),
+          line.unitsPerJob(),
+          line.units(),
+          java.util.Objects.requireNonNullElse(line.amount(), ""));
+    }
+  }
+
+  /** A month in the list. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Billed(String period, long used, long limit, @Nullable String amount) {}
+
+  /** One charge. {@code keyId} is that of the key that asked for the job. */
+  record Charge(
+      UUID jobId,
+      Environment environment,
+      String period,
+      String operation,
+      String keyId,
+      String key,
+      long units,
+      Instant chargedAt) {}
+
+  List<Billed> periods(UUID userId, Environment environment) {
+    return database
+        .sql(PERIODS)
+        .param("user", userId)
+        .param("environment", environment.wire())
+        .query(
+            (row, index) ->
+                new Billed(
+                    row.getString("period"),
+                    row.getLong("used"),
+                    row.getLong("limit_units"),
+                    price.of(environment.wire(), row.getLong("used"))))
+        .list();
+  }
+
+  /** Nothing for a month in which nothing could be charged. */
+  Optional<Statement> of(UUID userId, Environment environment, Period period) {
+    var rows =
+        database
+            .sql(STATEMENT)
+            .param("user", userId)
+            .param("environment", environment.wire())
+            .param("period", period.name())
+            .query(
+                (row, index) ->
+                    new Row(
+                        row.getString("kind"),
+                        row.getString("operation"),
+                        row.getString("key_id"),
+                        row.getLong("jobs"),
+                        row.getLong("units")))
+            .list();
+    var lines = rows.stream().filter(row -> row.kind().equals("line")).toList();
+    var charged =
+        rows.stream().filter(row -> row.kind().equals("charged")).findFirst().orElseThrow();
+    var quota = rows.stream().filter(row -> row.kind().equals("quota")).findFirst();
+    if (quota.isEmpty() && charged.jobs() == 0) {
+      return Optional.empty();
+    }
+    var used = quota.map(Row::units).orElse(0L);
+    var known = names.of(userId);
+    return Optional.of(
+        new Statement(
+            environment,
+            period.name(),
+            !period.end().isAfter(clock.instant()),
+            quota.map(Row::jobs).orElse(0L),
+            charged.jobs(),
+            charged.units(),
+            used,
+            charged.units() == used
+                && lines.stream().mapToLong(Row::units).sum() == used
+                && lines.stream().mapToLong(Row::jobs).sum() == charged.jobs(),
+            price.of(environment.wire(), charged.units()),
+            grouped(lines, Row::operation, environment, known),
+            grouped(lines, Row::keyId, environment, known)));
+  }
+
+  /**
+   * The newest first, one more than a page where there is more.
+   *
+   * @param before the job of the last one on the page before
+   */
+  List<Charge> charges(
+      UUID userId,
+      Environment environment,
+      Period period,
+      @Nullable String operation,
+      @Nullable String key,
+      @Nullable UUID before) {
+    var known = names.of(userId);
+    return database
+        .sql(CHARGES)
+        .param("user", userId)
+        .param("environment", environment.wire())
+        .param("period", period.name())
+        .param("operation", operation)
+        .param("key", key)
+        .param("before", before)
+        .param("limit", PAGE + 1)
+        .query((row, index) -> charge(row, known))
+        .list();
+  }
+
+  Optional<Charge> charge(UUID userId, Environment environment, UUID jobId) {
+    var known = names.of(userId);
+    return database
+        .sql(CHARGE)
+        .param("user", userId)
+        .param("environment", environment.wire())
+        .param("job", jobId)
+        .query((row, index) -> charge(row, known))
+        .optional();
+  }
+
+  private List<StatementLine> grouped(
+      List<Row> lines,
+      Function<Row, String> id,
+      Environment environment,
+      Map<String, String> known) {
+    return lines.stream().collect(Collectors.groupingBy(id)).entrySet().stream()
+        .map(
+            entry ->
+                line(
+                    environment,
+                    entry.getKey(),
+                    KeyNames.label(known, entry.getKey()),
+                    entry.getValue().stream().mapToLong(Row::jobs).sum(),
+                    entry.getValue().stream().mapToLong(Row::units).sum()))
+        .sorted(
+            Comparator.comparingLong(StatementLine::units)
+                .reversed()
+                .thenComparing(StatementLine::id))
+        .toList();
+  }
+
+  private StatementLine line(
+      Environment environment, String id, String name, long jobs, long units) {
+    var each =
+        java.math.BigDecimal.valueOf(units)
+            .divide(java.math.BigDecimal.valueOf(jobs), 2, java.math.RoundingMode.HALF_UP)
+            .stripTrailingZeros()
+            .toPlainString();
+    return new StatementLine(id, name, jobs, each, units, price.of(environment.wire(), units));
+  }
+
+  private static Charge charge(java.sql.ResultSet row, Map<String, String> names)
+      throws java.sql.SQLException {
+    var origin = row.getString("origin_key_id");
+    var keyId = origin == null ? row.getString("key_id") : origin;
+    return new Charge(
+        row.getObject("job_id", UUID.class),
+        Environment.of(row.getString("environment")),
+        row.getString("period"),
+        row.getString("operation"),
+        keyId,
+        KeyNames.label(names, keyId),
+        row.getLong("units"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant());
+  }
+}

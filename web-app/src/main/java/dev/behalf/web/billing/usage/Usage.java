@@ -1,0 +1,86 @@
+package dev.behalf.web.billing.usage;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.doors.Scope;
+import dev.behalf.web.site.security.Caller;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Units of this month, as compute-server has charged them. */
+@Component
+public class Usage {
+
+  static final String MONTHS =
+      """
+      select d.environment, coalesce(q.limit_units, d.limit_units) as limit_units,
+             case when q.period = :period then q.used else 0 end as used
+      from compute.quota_defaults d
+      left join lateral (select * from compute.quota q
+                         where q.user_id = :user and q.environment = d.environment
+                         order by q.period desc limit 1) q on true
+      order by d.environment
+      """;
+
+  private final JdbcClient database;
+  private final InstantSource clock;
+
+  Usage(JdbcClient database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** One environment's units in a calendar month (UTC). */
+  public record Month(Environment environment, String period, long used, long limit) {
+
+    public long left() {
+      return Math.max(0, limit - used);
+    }
+  }
+
+  /** A month as a page shows it: {@code environment} is live or test. */
+  public record Quota(
+      String environment, String period, long used, long limit, long left, int percent) {
+
+    static Quota of(Month month) {
+      var percent =
+          month.limit() == 0 ? 100 : (int) Math.min(100, month.used() * 100 / month.limit());
+      return new Quota(
+          month.environment().wire(),
+          month.period(),
+          month.used(),
+          month.limit(),
+          month.left(),
+          percent);
+    }
+  }
+
+  /** This month in an environment; nothing where the caller may not see it. */
+  public List<Quota> months(Caller caller, Environment environment) {
+    if (!caller.scopes().contains(Scope.USAGE_READ) || !caller.maySee(environment)) {
+      return List.of();
+    }
+    return of(caller.userId()).stream()
+        .filter(month -> month.environment() == environment)
+        .map(Quota::of)
+        .toList();
+  }
+
+  public List<Month> of(UUID userId) {
+    var period = Period.at(clock.instant()).name();
+    return database
+        .sql(MONTHS)
+        .param("user", userId)
+        .param("period", period)
+        .query(
+            (row, index) ->
+                new Month(
+                    Environment.of(row.getString("environment")),
+                    period,
+                    row.getLong("used"),
+                    row.getLong("limit_units")))
+        .list();
+  }
+}

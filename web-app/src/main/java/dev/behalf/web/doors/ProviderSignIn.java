@@ -1,6 +1,0 @@
-package dev.behalf.web.doors;
-
-import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
-
-/** Makes a user of somebody whom another provider has signed in: a port of the session's door. */
-public interface ProviderSignIn extends AuthenticationSuccessHandler {}

@@ -1,6 +1,0 @@
-package dev.behalf.web.doors;
-
-import dev.behalf.doors.SchemeDoor;
-
-/** {@code Authorization: Bearer <TOKEN>}: from the token to its user. A port of the door. */
-public interface TokenCheck extends SchemeDoor.Check {}

@@ -1,0 +1,287 @@
+package dev.behalf.web.identity.accounts;
+
+import dev.behalf.contract.EmailAddress;
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.StorableText;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.site.UuidV7;
+import dev.behalf.web.site.audit.Actor;
+import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.security.Sessions;
+import dev.behalf.web.identity.apikeys.ManagedKeys;
+import java.text.Normalizer;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** People and their passwords. An account comes with its keys, or not at all. */
+@Component
+public class Accounts implements UserDetailsService {
+
+  private static final int MAX_TRIES = 5;
+
+  private final Users users;
+  private final ManagedKeys keys;
+  private final PasswordEncoder passwords;
+  private final JdbcClient database;
+  private final Sessions sessions;
+  private final AuditLog audit;
+  private final TransactionTemplate transaction;
+  private final ApplicationEventPublisher events;
+  private final InstantSource clock;
+
+  Accounts(
+      Users users,
+      ManagedKeys keys,
+      PasswordEncoder passwords,
+      JdbcClient database,
+      Sessions sessions,
+      AuditLog audit,
+      TransactionTemplate transaction,
+      ApplicationEventPublisher events,
+      InstantSource clock) {
+    this.users = users;
+    this.keys = keys;
+    this.passwords = passwords;
+    this.database = database;
+    this.sessions = sessions;
+    this.audit = audit;
+    this.transaction = transaction;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** Somebody has signed up. */
+  public record SignedUp() {}
+
+  /** An account is gone. */
+  public record Deleted() {}
+
+  sealed interface SignUp {}
+
+  record Welcome(SignedIn user) implements SignUp {}
+
+  /** What to change, as keys of messages by form field. */
+  record Faults(Map<String, String> byField) implements SignUp {}
+
+  SignUp signUp(String givenEmail, String password) {
+    var email = EmailAddress.normalised(givenEmail).orElse("");
+    var faults = faults(email, password);
+    if (!faults.isEmpty()) {
+      return new Faults(faults);
+    }
+    var user =
+        new User(UuidV7.at(clock.instant()), email, passwords.encode(password), clock.instant());
+    try {
+      transaction.executeWithoutResult(status -> store(user));
+    } catch (DataIntegrityViolationException takenMeanwhile) {
+      return new Faults(Map.of("email", "signup.fault.taken"));
+    }
+    events.publishEvent(new SignedUp());
+    return new Welcome(new SignedIn(user.id, user.email, null));
+  }
+
+  /** Who another provider says it is. */
+  record Identity(String issuer, String subject, String email, boolean isEmailVerified) {}
+
+  /**
+   * The account of somebody whom a provider vouches for; at the first time it is made. A verified
+   * address that has an account already is not taken over: who could make a provider say it would
+   * get in. One who has only signed up with it keeps the account, and nobody away.
+   */
+  Optional<SignedIn> signInWith(Identity identity) {
+    return find(identity).or(() -> signUpWith(identity));
+  }
+
+  private Optional<SignedIn> find(Identity identity) {
+    return database
+        .sql(
+            """
+            select u.id, u.email from accounts.identities i join accounts.users u on u.id = i.user_id
+            where i.issuer = ? and i.subject = ? and u.disabled_at is null
+            """)
+        .params(identity.issuer(), identity.subject())
+        .query(
+            (row, index) ->
+                new SignedIn(row.getObject("id", UUID.class), row.getString("email"), null))
+        .optional();
+  }
+
+  private Optional<SignedIn> signUpWith(Identity identity) {
+    var email = EmailAddress.normalised(identity.email()).orElse("");
+    if (email.isEmpty()
+        || !identity.isEmailVerified()
+        || users.existsByEmailAndEmailVerifiedAtIsNotNull(email)) {
+      return Optional.empty();
+    }
+    var user = new User(UuidV7.at(clock.instant()), email, null, clock.instant());
+    user.emailVerifiedAt = clock.instant();
+    try {
+      transaction.executeWithoutResult(
+          status -> {
+            store(user);
+            database
+                .sql(
+                    "insert into accounts.identities (user_id, issuer, subject, created_at) values (?, ?, ?, ?)")
+                .params(
+                    user.id,
+                    identity.issuer(),
+                    identity.subject(),
+                    clock.instant().atOffset(ZoneOffset.UTC))
+                .update();
+          });
+    } catch (DataIntegrityViolationException meanwhile) {
+      return find(identity);
+    }
+    events.publishEvent(new SignedUp());
+    return Optional.of(new SignedIn(user.id, user.email, null));
+  }
+
+  /**
+   * What a person has chosen.
+   *
+   * @param hasPassword not for who signs in with another provider only
+   */
+  public record Choices(String email, boolean hasPassword, boolean revokeLeaked) {}
+
+  public Choices choices(UUID userId) {
+    return users
+        .findById(userId)
+        .map(user -> new Choices(user.email, user.passwordHash != null, user.revokeLeaked))
+        .orElseThrow(Problem::notFound);
+  }
+
+  /** Whether a key that is reported in public is to be revoked at once. */
+  public void revokeLeaked(UUID userId, boolean wanted, Actor actor) {
+    transaction.executeWithoutResult(
+        status -> {
+          users.findById(userId).orElseThrow(Problem::notFound).revokeLeaked = wanted;
+          audit.write(userId, actor, "account.leak_choice", null, Map.of("revoke_leaked", wanted));
+        });
+  }
+
+  /**
+   * Whether this is the person: by the password or, where there is none, by the address typed out.
+   */
+  public boolean isConfirmed(UUID userId, String typed) {
+    return users
+        .findById(userId)
+        .map(
+            user ->
+                user.passwordHash == null
+                    ? user.email.equalsIgnoreCase(typed.strip())
+                    : passwords.matches(typed, user.passwordHash))
+        .orElse(false);
+  }
+
+  /**
+   * Everything of the user goes, sessions and tokens with it, and keys are refused within a second.
+   * What was charged stays as sums that name nobody, so that an operator's books still add up.
+   */
+  public void delete(UUID userId) {
+    for (int tries = 1; ; tries++) {
+      try {
+        transaction.executeWithoutResult(status -> deleteNow(userId));
+        break;
+      } catch (PessimisticLockingFailureException busy) {
+        // Jobs of the user were on their way at this moment, and the database chose whom to stop.
+        if (tries == MAX_TRIES) {
+          throw busy;
+        }
+      }
+    }
+    // Once more: somebody may have signed in until now.
+    sessions.endAll(userId);
+    events.publishEvent(new Deleted());
+  }
+
+  private void deleteNow(UUID userId) {
+    // First of all, so that nothing is charged between the sums and the end.
+    database
+        .sql("select 1 from accounts.users where id = ? for update")
+        .param(userId)
+        .query(Integer.class)
+        .optional();
+    audit.write(
+        null, Actor.SESSION, "account.deleted", null, Map.of("charges", closingTotals(userId)));
+    database.sql("delete from accounts.users where id = ?").param(userId).update();
+    database
+        .sql("delete from accounts.spring_session where principal_name = ?")
+        .param(userId.toString())
+        .update();
+  }
+
+  private List<Map<String, Object>> closingTotals(UUID userId) {
+    return database
+        .sql(
+            """
+            select environment, period, count(*) as jobs, sum(units) as units
+            from compute.ledger where user_id = ? group by 1, 2 order by 1, 2
+            """)
+        .param(userId)
+        .query(
+            (row, index) ->
+                Map.<String, Object>of(
+                    "environment", row.getString("environment"),
+                    "period", row.getString("period"),
+                    "jobs", row.getLong("jobs"),
+                    "units", row.getLong("units")))
+        .list();
+  }
+
+  private void store(User user) {
+    users.save(user);
+    keys.issue(user.id, Environment.LIVE);
+    keys.issue(user.id, Environment.TEST);
+  }
+
+  /** Of 12 to 128 characters, as they are hashed. */
+  static boolean isPassword(String given) {
+    var password = Normalizer.normalize(given, Normalizer.Form.NFC);
+    int characters = password.codePointCount(0, password.length());
+    return characters >= 12 && characters <= 128 && StorableText.isStorable(password);
+  }
+
+  private Map<String, String> faults(String email, String password) {
+    var faults = new LinkedHashMap<String, String>();
+    if (email.isEmpty()) {
+      faults.put("email", "signup.fault.email");
+    } else if (users.existsByEmail(email)) {
+      faults.put("email", "signup.fault.taken");
+    }
+    if (!isPassword(password)) {
+      faults.put("password", "signup.fault.password");
+    }
+    return faults;
+  }
+
+  @Override
+  public SignedIn loadUserByUsername(String email) {
+    return EmailAddress.normalised(email)
+        .map(users::findByEmail)
+        .filter(found -> !found.isEmpty())
+        // From before addresses were normalised.
+        .orElseGet(() -> users.findByEmail(email.strip().toLowerCase(Locale.ROOT)))
+        .stream()
+        // Of two with one address, the one with a password is meant.
+        .max(Comparator.comparing(user -> user.passwordHash != null))
+        .filter(user -> user.disabledAt == null)
+        .map(user -> new SignedIn(user.id, user.email, user.passwordHash))
+        .orElseThrow(() -> new UsernameNotFoundException("There is no such account."));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.behalf.web.identity.accounts;
+
+import dev.behalf.problem.Problem;
+import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.site.security.Sessions;
+import dev.behalf.web.site.security.SignInThrottle;
+import java.util.Map;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Another password: the old one is typed again, and other browsers are signed out. */
+@Component
+public class PasswordChange {
+
+  private final Accounts accounts;
+  private final Users users;
+  private final PasswordEncoder passwords;
+  private final Sessions sessions;
+  private final SignInThrottle throttle;
+  private final AuditLog audit;
+  private final TransactionTemplate transaction;
+
+  PasswordChange(
+      Accounts accounts,
+      Users users,
+      PasswordEncoder passwords,
+      Sessions sessions,
+      SignInThrottle throttle,
+      AuditLog audit,
+      TransactionTemplate transaction) {
+    this.accounts = accounts;
+    this.users = users;
+    this.passwords = passwords;
+    this.sessions = sessions;
+    this.throttle = throttle;
+    this.audit = audit;
+    this.transaction = transaction;
+  }
+
+  /**
+   * What to change first, as keys of messages by form field; nothing where it is done.
+   *
+   * @param sessionId of the browser that stays signed in
+   */
+  public Map<String, String> change(
+      Caller caller, String current, String next, String sessionId, String address) {
+    if (!accounts.choices(caller.userId()).hasPassword()) {
+      throw Problem.notFound();
+    }
+    if (!Accounts.isPassword(next)) {
+      return Map.of("new_password", "signup.fault.password");
+    }
+    var account = caller.userId().toString();
+    if (throttle.take(account, address).isPresent()) {
+      return Map.of("current_password", "settings.throttled");
+    }
+    if (!accounts.isConfirmed(caller.userId(), current)) {
+      return Map.of("current_password", "settings.password.wrong");
+    }
+    throttle.giveBack(account, address);
+    store(caller, passwords.encode(next));
+    sessions.endOthers(caller.userId(), sessionId, caller.actor());
+    return Map.of();
+  }
+
+  private void store(Caller caller, String hash) {
+    transaction.executeWithoutResult(
+        status -> {
+          users.findById(caller.userId()).orElseThrow(Problem::notFound).passwordHash = hash;
+          audit.write(caller.userId(), caller.actor(), "account.password_changed", null, Map.of());
+        });
+  }
+}

@@ -1,0 +1,153 @@
+package dev.behalf.web.identity.accounts;
+
+import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.site.security.Sessions;
+import dev.behalf.web.site.security.SignInThrottle;
+import dev.behalf.web.site.preferences.Look;
+import dev.behalf.web.site.preferences.Looks;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/**
+ * How pages look, the password, where a user is signed in, what happens to leaked keys, and the way
+ * out.
+ */
+@Controller
+@RequestMapping("/settings")
+class SettingsPage {
+
+  private final Accounts accounts;
+  private final Sessions sessions;
+  private final SignInThrottle throttle;
+  private final Looks looks;
+  private final PasswordChange passwords;
+
+  SettingsPage(
+      Accounts accounts,
+      Sessions sessions,
+      SignInThrottle throttle,
+      Looks looks,
+      PasswordChange passwords) {
+    this.accounts = accounts;
+    this.sessions = sessions;
+    this.throttle = throttle;
+    this.looks = looks;
+    this.passwords = passwords;
+  }
+
+  @GetMapping
+  String page(Caller caller, HttpSession session, Model model) {
+    return page(caller, session, model, Map.of());
+  }
+
+  private String page(Caller caller, HttpSession session, Model model, Map<String, String> faults) {
+    model.addAttribute("faults", faults);
+    model.addAttribute("zones", Look.zones());
+    model.addAttribute("choices", accounts.choices(caller.userId()));
+    model.addAttribute("sessions", sessions.list(caller.userId(), session.getId()));
+    return "settings";
+  }
+
+  /** Theme and language are ones of a list; a time zone is typed. */
+  @PostMapping("/look")
+  String look(
+      Caller caller,
+      @RequestParam(defaultValue = "") String theme,
+      @RequestParam(defaultValue = "") String language,
+      @RequestParam(name = "time_zone", defaultValue = "") String zone,
+      HttpSession session,
+      HttpServletResponse response,
+      Model model) {
+    if (!Look.zones().contains(zone.strip())) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      model.addAttribute("zone", zone);
+      return page(caller, session, model, Map.of("time_zone", "settings.zone.unknown"));
+    }
+    looks.choose(caller.userId(), Look.of(theme, language, zone.strip()), response);
+    return "redirect:/settings";
+  }
+
+  @PostMapping("/password")
+  String password(
+      Caller caller,
+      @RequestParam(name = "current_password", defaultValue = "") String current,
+      @RequestParam(name = "new_password", defaultValue = "") String next,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Model model,
+      RedirectAttributes after) {
+    var session = request.getSession();
+    var faults = passwords.change(caller, current, next, session.getId(), request.getRemoteAddr());
+    if (!faults.isEmpty()) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      return page(caller, session, model, faults);
+    }
+    after.addFlashAttribute("changed", true);
+    return "redirect:/settings";
+  }
+
+  @PostMapping("/leaks")
+  String leaks(
+      Caller caller,
+      @RequestParam(name = "revoke_leaked", required = false) @Nullable String revoke) {
+    accounts.revokeLeaked(caller.userId(), revoke != null, caller.actor());
+    return "redirect:/settings";
+  }
+
+  @PostMapping("/sessions/end")
+  String endOthers(Caller caller, HttpSession session) {
+    sessions.endOthers(caller.userId(), session.getId(), caller.actor());
+    return "redirect:/settings";
+  }
+
+  @PostMapping("/sessions/{handle}/end")
+  String end(Caller caller, @PathVariable String handle) {
+    sessions.end(caller.userId(), handle, caller.actor());
+    return "redirect:/settings";
+  }
+
+  /** The password is typed again: a browser that was left open is not enough. */
+  @PostMapping("/deletion")
+  String delete(
+      Caller caller,
+      @RequestParam(defaultValue = "") String password,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Model model) {
+    var account = caller.userId().toString();
+    if (throttle.take(account, request.getRemoteAddr()).isPresent()) {
+      return refuse(caller, request, response, model, "settings.throttled");
+    }
+    if (!accounts.isConfirmed(caller.userId(), password)) {
+      return refuse(caller, request, response, model, "settings.deletion.wrong");
+    }
+    throttle.giveBack(account, request.getRemoteAddr());
+    accounts.delete(caller.userId());
+    request.getSession().invalidate();
+    SecurityContextHolder.clearContext();
+    return "redirect:/signin?deleted";
+  }
+
+  private String refuse(
+      Caller caller,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Model model,
+      String fault) {
+    response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+    return page(caller, request.getSession(), model, Map.of("password", fault));
+  }
+}

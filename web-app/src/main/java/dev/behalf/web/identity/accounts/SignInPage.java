@@ -1,0 +1,68 @@
+package dev.behalf.web.identity.accounts;
+
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** The form; Spring Security takes what it sends. */
+@Controller
+class SignInPage {
+
+  private final List<Provider> providers;
+
+  SignInPage(ObjectProvider<ClientRegistrationRepository> registrations) {
+    this.providers =
+        registrations.getIfAvailable() instanceof Iterable<?> all
+            ? StreamSupport.stream(all.spliterator(), false)
+                .map(ClientRegistration.class::cast)
+                .map(client -> new Provider(client.getRegistrationId(), client.getClientName()))
+                .toList()
+            : List.of();
+  }
+
+  /** Another place to sign in, as configured. */
+  record Provider(String id, String name) {}
+
+  @GetMapping("/signin")
+  String form(
+      @RequestParam @Nullable String fault,
+      @RequestParam @Nullable String expired,
+      @RequestParam @Nullable String signedout,
+      @RequestParam @Nullable String deleted,
+      @RequestParam @Nullable String throttled,
+      @RequestParam(name = "provider_fault") @Nullable String providerFault,
+      @RequestParam(name = "provider_unknown") @Nullable String providerUnknown,
+      Model model) {
+    model.addAttribute("providers", providers);
+    if (fault != null) {
+      model.addAttribute("fault", "signin.fault.wrong");
+    } else if (throttled != null) {
+      model.addAttribute("fault", "signin.fault.wait");
+      model.addAttribute("wait", minutes(throttled));
+    } else if (providerFault != null) {
+      model.addAttribute("fault", "signin.fault.provider");
+    } else if (providerUnknown != null) {
+      model.addAttribute("fault", "signin.fault.unknown");
+    }
+    if (expired != null) {
+      model.addAttribute("notice", "signin.notice.expired");
+    } else if (deleted != null) {
+      model.addAttribute("notice", "signin.notice.deleted");
+    } else if (signedout != null) {
+      model.addAttribute("notice", "signin.notice.signedout");
+    }
+    return "signin";
+  }
+
+  /** A wait that has begun is told as a minute; the address can say anything. */
+  private static int minutes(String text) {
+    return text.matches("\\d{1,3}") ? Integer.parseInt(text) + 1 : 1;
+  }
+}

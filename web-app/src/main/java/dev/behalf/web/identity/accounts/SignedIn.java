@@ -1,0 +1,82 @@
+package dev.behalf.web.identity.accounts;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.behalf.doors.Door;
+import dev.behalf.doors.Entrant;
+import dev.behalf.doors.Scope;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.CredentialsContainer;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.userdetails.UserDetails;
+
+/** A person in a session. The password's hash is dropped as soon as it was compared. */
+public final class SignedIn implements UserDetails, CredentialsContainer, Entrant {
+
+  private static final long serialVersionUID = 2;
+
+  private final UUID id;
+  private final String email;
+  private @Nullable String passwordHash;
+
+  SignedIn(UUID id, String email, @Nullable String passwordHash) {
+    this.id = id;
+    this.email = email;
+    this.passwordHash = passwordHash;
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  public String email() {
+    return email;
+  }
+
+  @Override
+  public Door door() {
+    return Door.SESSION;
+  }
+
+  @Override
+  public UUID userId() {
+    return id;
+  }
+
+  /** All that the user may do: a session is the user. */
+  @Override
+  public Set<Scope> scopes() {
+    return EnumSet.allOf(Scope.class);
+  }
+
+  @Override
+  public String credential() {
+    return "session";
+  }
+
+  /** The id, so that sessions and tokens are filed under what never changes. */
+  @Override
+  public String getUsername() {
+    return id.toString();
+  }
+
+  @JsonIgnore
+  @Override
+  public @Nullable String getPassword() {
+    return passwordHash;
+  }
+
+  @Override
+  public Collection<? extends GrantedAuthority> getAuthorities() {
+    return List.of();
+  }
+
+  @Override
+  public void eraseCredentials() {
+    passwordHash = null;
+  }
+}

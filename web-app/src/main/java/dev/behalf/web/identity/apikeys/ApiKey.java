@@ -1,0 +1,216 @@
+package dev.behalf.web.identity.apikeys;
+
+import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.doors.Scope;
+import dev.behalf.keyauth.SecretHash;
+import dev.behalf.problem.Problem;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A key's row. The secret itself is not in it, only its hash. */
+@Entity
+@Table(schema = "accounts", name = "api_keys")
+@IdClass(ApiKey.Key.class)
+class ApiKey {
+
+  static final String MANAGED = "managed";
+  private static final String PERSONAL = "personal";
+
+  /** Leads with the user, as every table of a tenant does. */
+  record Key(UUID userId, String keyId) implements Serializable {}
+
+  @Id UUID userId;
+  @Id String keyId;
+  String kind;
+  String environment;
+  String name;
+  String hash;
+  String hashScheme;
+  String pepperId;
+  String scopes;
+  String networks;
+  @Nullable Long dailyCap;
+  String createdBy;
+  @Nullable UUID applicationId;
+  Instant createdAt;
+  @Nullable Instant expiresAt;
+  @Nullable Instant disabledAt;
+  @Nullable Instant rotatedAt;
+  @Nullable String replacedBy;
+  @Nullable Instant overlapUntil;
+  @Nullable Long silence;
+  @Nullable Instant revokedAt;
+  @Nullable Instant leakedAt;
+  @Nullable String leakSource;
+  @Version @Nullable Integer version;
+
+  /** For JPA, which fills the fields in afterwards. */
+  @SuppressWarnings("NullAway.Init")
+  protected ApiKey() {}
+
+  /**
+   * Who issues a key.
+   *
+   * @param applicationId of the application that does it, also by a key that it has issued
+   */
+  record Issuer(String credential, @Nullable UUID applicationId) {}
+
+  /** A managed key: for workers, never shown to anybody. */
+  static ApiKey managed(
+      UUID userId, ApiKeyFormat key, SecretHash.Peppered hash, String createdBy, Instant now) {
+    var row = of(userId, key, hash, createdBy, now);
+    row.kind = MANAGED;
+    row.name = "For my jobs";
+    row.scopes = Scope.format(EnumSet.of(Scope.JOBS_READ, Scope.JOBS_WRITE, Scope.USAGE_READ));
+    row.networks = "";
+    return row;
+  }
+
+  /** A key for a person's scripts. */
+  static ApiKey personal(
+      UUID userId,
+      ApiKeyFormat key,
+      SecretHash.Peppered hash,
+      NewKey asked,
+      Issuer issuer,
+      Instant now) {
+    var row = of(userId, key, hash, issuer.credential(), now);
+    row.applicationId = issuer.applicationId();
+    row.kind = PERSONAL;
+    row.name = asked.name();
+    row.scopes = Scope.format(asked.scopes());
+    row.networks = String.join(" ", asked.networks());
+    row.dailyCap = asked.dailyCap();
+    row.expiresAt = asked.expiresAt();
+    return row;
+  }
+
+  /** One that takes over: it may do the same, and ends no later. */
+  ApiKey successor(
+      ApiKeyFormat key, SecretHash.Peppered successorHash, Issuer issuer, Instant now) {
+    var row = of(userId, key, successorHash, issuer.credential(), now);
+    // Whoever rotates it knows the new text.
+    row.applicationId = issuer.applicationId() == null ? applicationId : issuer.applicationId();
+    row.kind = kind;
+    row.name = name;
+    row.scopes = scopes;
+    row.networks = networks;
+    row.dailyCap = dailyCap;
+    row.expiresAt = expiresAt;
+    return row;
+  }
+
+  private static ApiKey of(
+      UUID userId, ApiKeyFormat key, SecretHash.Peppered hash, String createdBy, Instant now) {
+    var row = new ApiKey();
+    row.userId = userId;
+    row.keyId = key.keyId();
+    row.environment = key.environment().wire();
+    row.hash = hash.value();
+    row.hashScheme = "hmac";
+    row.pepperId = hash.pepperId();
+    row.createdBy = createdBy;
+    row.createdAt = now;
+    return row;
+  }
+
+  KeyState state(Instant now) {
+    if (revokedAt != null || isPast(overlapUntil, now)) {
+      return KeyState.REVOKED;
+    }
+    if (isPast(expiresAt, now)) {
+      return KeyState.EXPIRED;
+    }
+    if (disabledAt != null) {
+      return KeyState.DISABLED;
+    }
+    return rotatedAt == null ? KeyState.ACTIVE : KeyState.ROTATING;
+  }
+
+  void disable(Instant now) {
+    move(KeyState.DISABLED, now);
+    disabledAt = now;
+  }
+
+  void enable(Instant now) {
+    if (state(now) != KeyState.DISABLED) {
+      throw illegal(state(now), "enabled");
+    }
+    disabledAt = null;
+  }
+
+  void revoke(Instant now) {
+    move(KeyState.REVOKED, now);
+    revokedAt = now;
+  }
+
+  /**
+   * Starts to hand over.
+   *
+   * @param silenceAsked for {@link Overlap#UNTIL_SILENT}
+   */
+  void rotate(String successorId, Overlap overlap, @Nullable Duration silenceAsked, Instant now) {
+    move(KeyState.ROTATING, now);
+    rotatedAt = now;
+    replacedBy = successorId;
+    var time = overlap.time();
+    if (time == null) {
+      silence = silenceAsked == null ? null : silenceAsked.toSeconds();
+    } else {
+      overlapUntil = now.plus(time);
+      revokedAt = time.isZero() ? now : null;
+    }
+  }
+
+  void rollBack(Instant now) {
+    if (state(now) != KeyState.ROTATING) {
+      throw illegal(state(now), "rolled back");
+    }
+    rotatedAt = null;
+    replacedBy = null;
+    overlapUntil = null;
+    silence = null;
+  }
+
+  Environment environment() {
+    return Environment.of(environment);
+  }
+
+  boolean isManaged() {
+    return kind.equals(MANAGED);
+  }
+
+  List<String> networkList() {
+    return networks.isEmpty() ? List.of() : List.of(networks.split(" ", -1));
+  }
+
+  private void move(KeyState next, Instant now) {
+    var state = state(now);
+    if (!state.mayBecome(next)) {
+      throw illegal(state, next.wire());
+    }
+  }
+
+  private static Problem illegal(KeyState state, String what) {
+    return new Problem(
+        ProblemCode.KEY_STATE,
+        "The key is %s and cannot be %s: read it again to see what can be done."
+            .formatted(state.wire(), what));
+  }
+
+  private static boolean isPast(@Nullable Instant time, Instant now) {
+    return time != null && !time.isAfter(now);
+  }
+}

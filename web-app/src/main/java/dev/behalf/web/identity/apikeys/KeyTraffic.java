@@ -1,0 +1,107 @@
+package dev.behalf.web.identity.apikeys;
+
+import dev.behalf.contract.Environment;
+import java.sql.Date;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** How much each key is used: what both servers have counted, up to a minute ago. */
+@Component
+public class KeyTraffic {
+
+  private static final int DAYS = 30;
+
+  private final JdbcClient database;
+  private final InstantSource clock;
+
+  KeyTraffic(JdbcClient database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /**
+   * One key on one day (UTC).
+   *
+   * @param calls that were let in
+   * @param refused that were not, by reason
+   */
+  public record KeyDay(
+      LocalDate day,
+      String keyId,
+      Environment environment,
+      long calls,
+      Map<String, Long> refused) {}
+
+  /** The last thirty days, the newest first. */
+  public List<KeyDay> days(UUID userId) {
+    record At(LocalDate day, String keyId) {}
+    var refused = new HashMap<At, Map<String, Long>>();
+    database
+        .sql(
+            "select day, key_id, reason, calls from accounts.key_refusals where user_id = ? and day > ?")
+        .params(userId, since())
+        .query(
+            row -> {
+              refused
+                  .computeIfAbsent(
+                      new At(row.getObject("day", LocalDate.class), row.getString("key_id")),
+                      at -> new TreeMap<>())
+                  .put(row.getString("reason"), row.getLong("calls"));
+            });
+    return database
+        .sql(
+            """
+            select d.day, k.key_id, k.environment, coalesce(c.calls, 0) as calls
+            from (select user_id, key_id, day from accounts.key_days where user_id = :user and day > :since
+                  union
+                  select user_id, key_id, day from accounts.key_refusals where user_id = :user and day > :since) d
+            join accounts.api_keys k using (user_id, key_id)
+            left join accounts.key_days c using (user_id, key_id, day)
+            order by d.day desc, k.key_id
+            """)
+        .param("user", userId)
+        .param("since", since())
+        .query(
+            (row, index) -> {
+              var at = new At(row.getObject("day", LocalDate.class), row.getString("key_id"));
+              return new KeyDay(
+                  at.day(),
+                  at.keyId(),
+                  Environment.of(row.getString("environment")),
+                  row.getLong("calls"),
+                  refused.getOrDefault(at, Map.of()));
+            })
+        .list();
+  }
+
+  Map<String, KeyView.LastUse> lastUses(UUID userId) {
+    var uses = new HashMap<String, KeyView.LastUse>();
+    database
+        .sql(
+            "select key_id, used_at, address, user_agent from accounts.key_last_used where user_id = ?")
+        .param(userId)
+        .query(
+            row -> {
+              uses.put(
+                  row.getString("key_id"),
+                  new KeyView.LastUse(
+                      row.getObject("used_at", OffsetDateTime.class).toInstant(),
+                      row.getString("address"),
+                      row.getString("user_agent")));
+            });
+    return uses;
+  }
+
+  private Date since() {
+    return Date.valueOf(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().minusDays(DAYS));
+  }
+}

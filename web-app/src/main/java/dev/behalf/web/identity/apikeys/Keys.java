@@ -1,0 +1,299 @@
+package dev.behalf.web.identity.apikeys;
+
+import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.doors.Scope;
+import dev.behalf.keyauth.KeyHasher;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.site.audit.Actor;
+import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.security.Caller;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * A user's keys and what can be done with them. Each move is checked under the row's lock, and
+ * written to the audit log in the same transaction. Who comes with a key can reach no further than
+ * that key does.
+ */
+@Repository
+public class Keys {
+
+  /** Limits and quota are the user's, so more keys buy nothing; a thousand are a mistake. */
+  private static final int MAX_WORKING = 100;
+
+  private static final Set<Duration> SILENCES =
+      Set.of(Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7));
+
+  private final EntityManager entities;
+  private final Authorities authorities;
+  private final ManagedKeys managed;
+  private final KeyTraffic traffic;
+  private final KeyHasher hasher;
+  private final AuditLog audit;
+  private final InstantSource clock;
+
+  Keys(
+      EntityManager entities,
+      Authorities authorities,
+      ManagedKeys managed,
+      KeyTraffic traffic,
+      KeyHasher hasher,
+      AuditLog audit,
+      InstantSource clock) {
+    this.entities = entities;
+    this.authorities = authorities;
+    this.managed = managed;
+    this.traffic = traffic;
+    this.hasher = hasher;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /** A key with its text, which is not to be had again. */
+  public record Issued(KeyView key, String secret) {
+    @Override
+    public String toString() {
+      return key.id();
+    }
+  }
+
+  /**
+   * A rotation that has begun.
+   *
+   * @param secret of the new key; none for a managed one
+   */
+  public record Rotated(KeyView old, KeyView successor, @Nullable String secret) {
+    @Override
+    public String toString() {
+      return old.id() + " to " + successor.id();
+    }
+  }
+
+  /** Those that the caller may see, the newest first; revoked ones last. */
+  @Transactional(readOnly = true)
+  public List<KeyView> list(Caller caller) {
+    var lastUses = traffic.lastUses(caller.userId());
+    var now = clock.instant();
+    return entities
+        .createQuery(
+            "select k from ApiKey k where k.userId = :user order by k.createdAt desc, k.keyId",
+            ApiKey.class)
+        .setParameter("user", caller.userId())
+        .getResultStream()
+        .filter(key -> caller.maySee(key.environment()))
+        .map(key -> KeyView.of(key, lastUses.get(key.keyId), now))
+        .sorted(java.util.Comparator.comparing(key -> key.state() == KeyState.REVOKED))
+        .toList();
+  }
+
+  @Transactional(readOnly = true)
+  public Optional<KeyView> find(Caller caller, String keyId) {
+    return Optional.ofNullable(entities.find(ApiKey.class, new ApiKey.Key(caller.userId(), keyId)))
+        .filter(key -> caller.maySee(key.environment()))
+        .map(this::view);
+  }
+
+  /**
+   * Issues a personal key.
+   *
+   * @throws Problem where a property cannot be used, or the caller may not issue such a key
+   */
+  @Transactional
+  public Issued create(Caller caller, NewKey asked) {
+    var now = clock.instant();
+    asked.check(now);
+    caller.environment(asked.environment());
+    var authority = authorities.claim(caller, now);
+    authority.requireReach(asked.scopes());
+    authority.requireWithin(asked.networks());
+    authority.requireNoLongerThan(asked.expiresAt());
+    requireRoom(caller);
+    var text = ApiKeyFormat.generate(asked.environment());
+    var key =
+        ApiKey.personal(
+            caller.userId(), text, hasher.hash(text.secret()), asked, authority.issuer(), now);
+    entities.persist(key);
+    audit.write(
+        caller.userId(),
+        caller.actor(),
+        "key.created",
+        key.keyId,
+        Map.of("name", key.name, "environment", key.environment, "scopes", key.scopes));
+    return new Issued(view(key), text.reveal());
+  }
+
+  @Transactional
+  public KeyView disable(Caller caller, String keyId) {
+    return change(caller, keyId, "key.disabled", (key, now) -> personalOnly(key).disable(now));
+  }
+
+  /** Gives back what the key may do: to whom could have issued it, and to nobody else. */
+  @Transactional
+  public KeyView enable(Caller caller, String keyId) {
+    var authority = authorities.claim(caller, clock.instant());
+    return change(
+        caller,
+        keyId,
+        "key.enabled",
+        (key, now) -> {
+          requireReach(authority, personalOnly(key));
+          key.enable(now);
+        });
+  }
+
+  /** For good. In the place of a managed key there is a new one at once, for the jobs to come. */
+  @Transactional
+  public KeyView revoke(Caller caller, String keyId) {
+    var key = lock(caller, keyId);
+    revoke(caller.actor(), key);
+    return view(key);
+  }
+
+  /** All that the caller may see; says how many. */
+  @Transactional
+  public int revokeAll(Caller caller) {
+    var now = clock.instant();
+    authorities.claim(caller, now);
+    var ended = 0;
+    for (var key : lockAll(caller)) {
+      if (key.state(now).mayBecome(KeyState.REVOKED)) {
+        revoke(caller.actor(), key);
+        ended++;
+      }
+    }
+    return ended;
+  }
+
+  /**
+   * Issues a successor that may do the same; the old key works for the overlap.
+   *
+   * @param silence after which {@link Overlap#UNTIL_SILENT} ends
+   */
+  @Transactional
+  public Rotated rotate(Caller caller, String keyId, Overlap overlap, @Nullable Duration silence) {
+    if (overlap == Overlap.UNTIL_SILENT && (silence == null || !SILENCES.contains(silence))) {
+      throw NewKey.fault("silent_for", "Say how long it must be silent: 15m, 1h, 24h or 7d.");
+    }
+    var now = clock.instant();
+    var authority = authorities.claim(caller, now);
+    var old = lock(caller, keyId);
+    if (old.isManaged()) {
+      authority.requireReach(Scope.parse(old.scopes));
+      var successor = managed.rotate(old, overlap, silence, caller.actor());
+      return new Rotated(view(old), view(successor), null);
+    }
+    requireReach(authority, old);
+    var text = ApiKeyFormat.generate(old.environment());
+    var successor = old.successor(text, hasher.hash(text.secret()), authority.issuer(), now);
+    old.rotate(successor.keyId, overlap, silence, now);
+    entities.persist(successor);
+    audit.write(
+        caller.userId(),
+        caller.actor(),
+        "key.rotated",
+        old.keyId,
+        Map.of("successor", successor.keyId, "overlap", overlap.wire()));
+    return new Rotated(view(old), view(successor), text.reveal());
+  }
+
+  /** Takes a rotation back before it ends: the old key stays, the new one is revoked. */
+  @Transactional
+  public KeyView rollBack(Caller caller, String keyId) {
+    var authority = authorities.claim(caller, clock.instant());
+    return change(
+        caller,
+        keyId,
+        "key.rotation_rolled_back",
+        (key, now) -> {
+          requireReach(authority, key);
+          var successorId = key.replacedBy;
+          key.rollBack(now);
+          if (successorId != null) {
+            var successor = lock(caller, successorId);
+            if (successor.state(now).mayBecome(KeyState.REVOKED)) {
+              successor.revoke(now);
+            }
+          }
+        });
+  }
+
+  private KeyView change(
+      Caller caller, String keyId, String action, BiConsumer<ApiKey, Instant> move) {
+    var key = lock(caller, keyId);
+    move.accept(key, clock.instant());
+    audit.write(caller.userId(), caller.actor(), action, keyId, Map.of());
+    return view(key);
+  }
+
+  /**
+   * Who gives a key its life, or gives it back, must be able to issue one like it. Ending a key
+   * needs no more than the scope: nobody's rights grow by it, and an emergency has no time.
+   */
+  private static void requireReach(Authorities.Authority authority, ApiKey key) {
+    authority.requireReach(Scope.parse(key.scopes));
+    authority.requireWithin(key.networkList());
+    authority.requireNoLongerThan(key.expiresAt);
+  }
+
+  void revoke(Actor actor, ApiKey key) {
+    if (key.isManaged() && key.state(clock.instant()) == KeyState.ACTIVE) {
+      managed.rotate(key, Overlap.NOW, null, actor);
+    } else {
+      key.revoke(clock.instant());
+      audit.write(key.userId, actor, "key.revoked", key.keyId, Map.of());
+    }
+  }
+
+  private ApiKey lock(Caller caller, String keyId) {
+    return Optional.ofNullable(
+            entities.find(
+                ApiKey.class,
+                new ApiKey.Key(caller.userId(), keyId),
+                LockModeType.PESSIMISTIC_WRITE))
+        .filter(key -> caller.maySee(key.environment()))
+        .orElseThrow(Problem::notFound);
+  }
+
+  private List<ApiKey> lockAll(Caller caller) {
+    return entities
+        .createQuery("select k from ApiKey k where k.userId = :user order by k.keyId", ApiKey.class)
+        .setParameter("user", caller.userId())
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        .getResultStream()
+        .filter(key -> caller.maySee(key.environment()))
+        .toList();
+  }
+
+  private void requireRoom(Caller caller) {
+    var now = clock.instant();
+    if (lockAll(caller).stream().filter(key -> key.state(now).works()).count() >= MAX_WORKING) {
+      throw new Problem(
+          ProblemCode.KEY_STATE, "You have 100 keys that work: revoke those that nobody uses.");
+    }
+  }
+
+  private static ApiKey personalOnly(ApiKey key) {
+    if (key.isManaged()) {
+      throw new Problem(
+          ProblemCode.KEY_STATE,
+          "Workers need a managed key: rotate or revoke it, and a new one takes its place.");
+    }
+    return key;
+  }
+
+  private KeyView view(ApiKey key) {
+    return KeyView.of(key, traffic.lastUses(key.userId).get(key.keyId), clock.instant());
+  }
+}

@@ -1,0 +1,147 @@
+package dev.behalf.web.identity.apikeys;
+
+import dev.behalf.contract.ApiProperty;
+import dev.behalf.contract.Environment;
+import dev.behalf.doors.Scope;
+import dev.behalf.problem.Problem;
+import dev.behalf.problem.StrictBody;
+import dev.behalf.web.site.security.Caller;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The API of a user's keys. A verb is a resource: what is begun by POST is taken back by DELETE.
+ */
+@RestController
+@RequestMapping("/api/v1/keys")
+class KeysController {
+
+  private final Keys keys;
+  private final KeyTraffic traffic;
+
+  KeysController(Keys keys, KeyTraffic traffic) {
+    this.keys = keys;
+    this.traffic = traffic;
+  }
+
+  record KeyList(List<KeyView> keys) {}
+
+  /** All but the name may be left out: live (or the key's own environment), for ever, anywhere. */
+  record KeyRequest(
+      @ApiProperty(required = true) @Nullable String name,
+      @Nullable Environment environment,
+      @ApiProperty(required = true) @Nullable Set<Scope> scopes,
+      @Nullable Instant expiresAt,
+      @Nullable List<String> networks,
+      @Nullable Long dailyCap) {}
+
+  /** The text of a new key; it is shown here and never again. */
+  record IssuedKey(String secret, KeyView key) {}
+
+  /**
+   * How to hand over.
+   *
+   * @param silentFor with {@code until_silent}: {@code 15m}, {@code 1h}, {@code 24h} or {@code 7d}
+   */
+  record RotationRequest(
+      @ApiProperty(required = true) @Nullable Overlap overlap, @Nullable Overlap silentFor) {}
+
+  @com.fasterxml.jackson.annotation.JsonInclude(
+      com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+  record RotatedKey(@Nullable String secret, KeyView key, KeyView old) {}
+
+  record Revoked(int revoked) {}
+
+  record Traffic(List<KeyTraffic.KeyDay> days) {}
+
+  @GetMapping
+  KeyList list(Caller caller) {
+    return new KeyList(keys.list(caller));
+  }
+
+  @PostMapping
+  ResponseEntity<IssuedKey> create(Caller caller, @StrictBody KeyRequest body) {
+    var issued =
+        keys.create(
+            caller,
+            new NewKey(
+                Objects.requireNonNullElse(body.name(), ""),
+                caller.environment(body.environment()),
+                Objects.requireNonNullElse(body.scopes(), EnumSet.noneOf(Scope.class)),
+                body.expiresAt(),
+                Objects.requireNonNullElse(body.networks(), List.of()),
+                body.dailyCap()));
+    return ResponseEntity.created(URI.create("/api/v1/keys/" + issued.key().id()))
+        .cacheControl(CacheControl.noStore())
+        .body(new IssuedKey(issued.secret(), issued.key()));
+  }
+
+  @GetMapping("/traffic")
+  Traffic traffic(Caller caller) {
+    return new Traffic(
+        traffic.days(caller.userId()).stream()
+            .filter(day -> caller.maySee(day.environment()))
+            .toList());
+  }
+
+  @PostMapping("/revocation")
+  Revoked revokeAll(Caller caller) {
+    return new Revoked(keys.revokeAll(caller));
+  }
+
+  @GetMapping("/{id}")
+  KeyView find(Caller caller, @PathVariable String id) {
+    return keys.find(caller, id).orElseThrow(Problem::notFound);
+  }
+
+  @PostMapping("/{id}/disablement")
+  KeyView disable(Caller caller, @PathVariable String id) {
+    return keys.disable(caller, id);
+  }
+
+  @DeleteMapping("/{id}/disablement")
+  KeyView enable(Caller caller, @PathVariable String id) {
+    return keys.enable(caller, id);
+  }
+
+  @PostMapping("/{id}/revocation")
+  KeyView revoke(Caller caller, @PathVariable String id) {
+    return keys.revoke(caller, id);
+  }
+
+  @PostMapping("/{id}/rotation")
+  ResponseEntity<RotatedKey> rotate(
+      Caller caller, @PathVariable String id, @StrictBody RotationRequest body) {
+    if (body.overlap() == null) {
+      throw NewKey.fault(
+          "overlap", "Choose how long the old key goes on: now, 15m, 1h, 24h, 7d or until_silent.");
+    }
+    var rotated = keys.rotate(caller, id, body.overlap(), silence(body.silentFor()));
+    return ResponseEntity.created(URI.create("/api/v1/keys/" + rotated.successor().id()))
+        .cacheControl(CacheControl.noStore())
+        .body(new RotatedKey(rotated.secret(), rotated.successor(), rotated.old()));
+  }
+
+  @DeleteMapping("/{id}/rotation")
+  KeyView rollBack(Caller caller, @PathVariable String id) {
+    return keys.rollBack(caller, id);
+  }
+
+  private static @Nullable Duration silence(@Nullable Overlap asked) {
+    return asked == null ? null : asked.time();
+  }
+}

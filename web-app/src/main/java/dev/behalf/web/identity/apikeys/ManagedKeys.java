@@ -1,0 +1,142 @@
+package dev.behalf.web.identity.apikeys;
+
+import dev.behalf.web.site.crypto.Vault;
+import dev.behalf.web.site.crypto.Vaulted;
+
+import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.Environment;
+import dev.behalf.keyauth.KeyHasher;
+import dev.behalf.web.site.audit.Actor;
+import dev.behalf.web.site.audit.AuditLog;
+import jakarta.persistence.EntityManager;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The keys that workers use in a user's name. Nobody ever sees one; workers ask for them by job.
+ */
+@Repository // so that what Hibernate throws is told in Spring's words
+public class ManagedKeys {
+
+  private final EntityManager entities;
+  private final JdbcClient database;
+  private final KeyHasher hasher;
+  private final Vault vault;
+  private final AuditLog audit;
+  private final InstantSource clock;
+
+  ManagedKeys(
+      EntityManager entities,
+      JdbcClient database,
+      KeyHasher hasher,
+      Vault vault,
+      AuditLog audit,
+      InstantSource clock) {
+    this.entities = entities;
+    this.database = database;
+    this.hasher = hasher;
+    this.vault = vault;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  @Bean
+  static Vaulted managedKeysAtRest() {
+    return new Vaulted(
+        "accounts.managed_key_secrets",
+        List.of("user_id", "key_id"),
+        List.of("ciphertext"),
+        id -> about(id.getFirst(), id.getLast()));
+  }
+
+  /** Issues one, inside the caller's transaction. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void issue(UUID userId, Environment environment) {
+    var key = ApiKeyFormat.generate(environment);
+    store(ApiKey.managed(userId, key, hasher.hash(key.secret()), "account", clock.instant()), key);
+  }
+
+  /**
+   * Puts a new key in the place of one, inside the caller's transaction. Workers get the new one
+   * from then on, and one that still holds the old one asks again when that is refused.
+   */
+  ApiKey rotate(ApiKey old, Overlap overlap, @Nullable Duration silence, Actor actor) {
+    var key = ApiKeyFormat.generate(old.environment());
+    var now = clock.instant();
+    var successor =
+        old.successor(
+            key, hasher.hash(key.secret()), new ApiKey.Issuer(actor.credential(), null), now);
+    old.rotate(successor.keyId, overlap, silence, now);
+    store(successor, key);
+    audit.write(
+        old.userId,
+        actor,
+        "key.rotated",
+        old.keyId,
+        Map.of("successor", successor.keyId, "overlap", overlap.wire()));
+    return successor;
+  }
+
+  private void store(ApiKey row, ApiKeyFormat key) {
+    entities.persist(row);
+    entities.flush();
+    var sealed = vault.encrypt(about(row.userId, row.keyId), key.reveal());
+    database
+        .sql(
+            """
+            insert into accounts.managed_key_secrets (user_id, key_id, ciphertext, master_key_id)
+            values (?, ?, ?, ?)
+            """)
+        .params(row.userId, row.keyId, sealed.ciphertext(), sealed.masterKeyId())
+        .update();
+  }
+
+  /** A key that works now, in clear text: for the answer to a worker and for nothing else. */
+  public record Revealed(String key, String keyId) {
+    @Override
+    public String toString() {
+      return keyId;
+    }
+  }
+
+  /** The user's newest key that works, if there is one. */
+  public Optional<Revealed> reveal(UUID userId, Environment environment) {
+    return database
+        .sql(
+            """
+            select k.key_id, s.ciphertext
+            from accounts.api_keys k join accounts.managed_key_secrets s using (user_id, key_id)
+            where k.user_id = :user and k.environment = :environment and k.kind = 'managed'
+              and k.revoked_at is null and k.disabled_at is null
+              and (k.overlap_until is null or k.overlap_until > :now)
+              and (k.expires_at is null or k.expires_at > :now)
+            order by k.created_at desc limit 1
+            """)
+        .param("user", userId)
+        .param("environment", environment.wire())
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .query(
+            (row, index) -> {
+              var keyId = row.getString("key_id");
+              return new Revealed(
+                  vault.decrypt(about(userId, keyId), row.getBytes("ciphertext")), keyId);
+            })
+        .optional();
+  }
+
+  /** What a ciphertext is bound to: it opens in no other row. */
+  private static String about(Object userId, String keyId) {
+    return userId + " " + keyId;
+  }
+}

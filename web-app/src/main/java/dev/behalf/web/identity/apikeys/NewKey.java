@@ -1,0 +1,96 @@
+package dev.behalf.web.identity.apikeys;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StorableText;
+import dev.behalf.doors.Scope;
+import dev.behalf.problem.Problem;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.web.util.matcher.IpAddressMatcher;
+
+/**
+ * What a new key is to be.
+ *
+ * @param networks where it is taken from, as addresses or in CIDR; none means anywhere
+ * @param dailyCap units of a day (UTC) that it may cost
+ */
+public record NewKey(
+    String name,
+    Environment environment,
+    Set<Scope> scopes,
+    @Nullable Instant expiresAt,
+    List<String> networks,
+    @Nullable Long dailyCap) {
+
+  private static final int MAX_NETWORKS = 20;
+  private static final Pattern NAME = Pattern.compile("\\P{Cntrl}{1,80}");
+
+  /** Only digits, so that no name is looked up. */
+  private static final Pattern CIDR = Pattern.compile("[0-9A-Fa-f:.]{2,45}(/\\d{1,3})?");
+
+  /**
+   * Whether such a key can be.
+   *
+   * @throws Problem about the first property that cannot be used
+   */
+  void check(Instant now) {
+    if (!StorableText.hasContent(name) || !NAME.matcher(name).matches()) {
+      throw fault("name", "Give the key a name of 1 to 80 characters.");
+    }
+    if (scopes.isEmpty()) {
+      throw fault("scopes", "Choose at least one thing that the key may do.");
+    }
+    if (!Scope.GRANTABLE.containsAll(scopes)) {
+      throw fault("scopes", "Leave out what only a person in the browser may do.");
+    }
+    if (expiresAt != null && !expiresAt.isAfter(now)) {
+      throw fault("expires_at", "Choose a time that is still to come.");
+    }
+    if (dailyCap != null && dailyCap < 1) {
+      throw fault("daily_cap", "Allow at least 1 unit a day, or leave the cap out.");
+    }
+    if (dailyCap != null && scopes.contains(Scope.KEYS_WRITE)) {
+      throw fault(
+          "daily_cap", "Leave the cap out of a key that may issue keys: they would not have it.");
+    }
+    if (networks.size() > MAX_NETWORKS) {
+      throw fault("networks", "Give at most 20 networks.");
+    }
+    networks.forEach(NewKey::checkNetwork);
+  }
+
+  /** Whether every address of one network is in one of the others. */
+  static boolean isWithin(String network, List<String> others) {
+    var address = network.replaceFirst("/.*", "");
+    return others.stream()
+        .anyMatch(
+            other -> bits(other) <= bits(network) && new IpAddressMatcher(other).matches(address));
+  }
+
+  private static int bits(String network) {
+    int slash = network.indexOf('/');
+    return slash < 0
+        ? network.contains(":") ? 128 : 32
+        : Integer.parseInt(network.substring(slash + 1));
+  }
+
+  private static void checkNetwork(@Nullable String network) {
+    var sentence = "Write a network as 192.0.2.0/24 or 2001:db8::/32, or an address alone.";
+    if (network == null || !CIDR.matcher(network).matches()) {
+      throw fault("networks", sentence);
+    }
+    try {
+      new IpAddressMatcher(network);
+    } catch (IllegalArgumentException noNetwork) {
+      throw fault("networks", sentence);
+    }
+  }
+
+  static Problem fault(String field, String sentence) {
+    return new Problem(ProblemCode.PAYLOAD_INVALID, sentence).about(field);
+  }
+}

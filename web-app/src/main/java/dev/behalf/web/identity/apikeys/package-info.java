@@ -1,0 +1,5 @@
+/** API keys: issued with the account, and kept encrypted for the workers. */
+@NullMarked
+package dev.behalf.web.identity.apikeys;
+
+import org.jspecify.annotations.NullMarked;

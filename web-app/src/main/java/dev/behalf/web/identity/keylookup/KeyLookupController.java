@@ -1,0 +1,115 @@
+package dev.behalf.web.identity.keylookup;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.KeyRing;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.RequestSignature;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.contract.StrictJson.Unreadable;
+import dev.behalf.problem.JsonBody;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.site.Secrets;
+import dev.behalf.web.identity.apikeys.ManagedKeys;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Answers a worker only for a job that is in flight and belongs to the user it names: a stolen
+ * worker secret opens no idle account. Each request is signed (RFC 9421) and each nonce is taken
+ * once.
+ */
+@RestController
+class KeyLookupController {
+
+  private final JobsInFlight jobs;
+  private final ManagedKeys keys;
+  private final Nonces nonces;
+  private final KeyRing secrets;
+  private final ApplicationEventPublisher events;
+  private final InstantSource clock;
+
+  KeyLookupController(
+      JobsInFlight jobs,
+      ManagedKeys keys,
+      Nonces nonces,
+      Secrets secrets,
+      ApplicationEventPublisher events,
+      InstantSource clock) {
+    this.jobs = jobs;
+    this.keys = keys;
+    this.nonces = nonces;
+    this.secrets = KeyRing.parse(secrets.lookups());
+    this.events = events;
+    this.clock = clock;
+  }
+
+  record Question(@Nullable UUID jobId, @Nullable UUID userId, @Nullable Environment environment) {}
+
+  @PostMapping("/internal/v1/key-lookups")
+  ResponseEntity<ManagedKeys.Revealed> find(HttpServletRequest request) throws IOException {
+    var body = JsonBody.bytes(request);
+    checkSignature(request, body);
+    var question = question(body);
+    try (var job = MDC.putCloseable("job_id", String.valueOf(question.jobId()));
+        var user = MDC.putCloseable("user_id", String.valueOf(question.userId()))) {
+      var key = answer(question);
+      events.publishEvent(new KeyLookup(question.environment(), "found"));
+      return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(key);
+    } catch (Problem none) {
+      events.publishEvent(new KeyLookup(question.environment(), none.code().wire()));
+      throw none;
+    }
+  }
+
+  private void checkSignature(HttpServletRequest request, byte[] body) {
+    var check =
+        RequestSignature.verify(
+            secrets,
+            request.getMethod(),
+            request.getRequestURI(),
+            body,
+            request.getHeader(RequestSignature.CONTENT_DIGEST),
+            request.getHeader(RequestSignature.SIGNATURE_INPUT),
+            request.getHeader(RequestSignature.SIGNATURE),
+            clock.instant());
+    var reason =
+        switch (check) {
+          case RequestSignature.Invalid invalid -> invalid.reason();
+          case RequestSignature.Valid valid ->
+              nonces.take(valid.nonce()) ? null : "The nonce was used before.";
+        };
+    if (reason != null) {
+      events.publishEvent(new KeyLookup(null, "refused"));
+      throw new Problem(ProblemCode.SIGNATURE_INVALID, reason);
+    }
+  }
+
+  private static Question question(byte[] body) {
+    try {
+      return StrictJson.read(body, Question.class);
+    } catch (Unreadable unreadable) {
+      throw Problem.of(unreadable);
+    }
+  }
+
+  private ManagedKeys.Revealed answer(Question question) {
+    if (question.jobId() == null || question.userId() == null || question.environment() == null) {
+      throw new Problem(ProblemCode.JSON_MALFORMED, "Set job_id, user_id and environment.");
+    }
+    if (!jobs.isInFlight(question.userId(), question.jobId(), question.environment())) {
+      throw Problem.notFound();
+    }
+    return keys.reveal(question.userId(), question.environment())
+        .orElseThrow(
+            () -> new Problem(ProblemCode.NO_KEY, "Issue a managed key for this environment."));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.behalf.web.identity.keylookup;
+
+import dev.behalf.contract.RequestSignature;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Nonces of signed requests, shared by all replicas: each is taken once. */
+@Component
+class Nonces {
+
+  private final JdbcClient database;
+  private final InstantSource clock;
+
+  Nonces(JdbcClient database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  boolean take(String nonce) {
+    return database
+            .sql(
+                "insert into accounts.used_nonces (nonce, used_at) values (?, ?) on conflict do nothing")
+            .params(nonce, clock.instant().atOffset(ZoneOffset.UTC))
+            .update()
+        == 1;
+  }
+
+  /** What is older than any signature that is still taken. */
+  @Scheduled(fixedDelayString = "60s")
+  void forgetOld() {
+    database
+        .sql("delete from accounts.used_nonces where used_at < ?")
+        .param(
+            clock
+                .instant()
+                .minus(RequestSignature.TOLERANCE.multipliedBy(3))
+                .atOffset(ZoneOffset.UTC))
+        .update();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.behalf.web.identity.oauth;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.doors.Entrant;
+import dev.behalf.doors.Scope;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.site.security.TokenCheck;
+import jakarta.servlet.http.HttpServletRequest;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The door for access tokens. A JWT must have a right signature before anything is looked up. Then
+ * both kinds must stand in the database: a token that was taken back is refused within a second,
+ * though a JWT could be checked without.
+ */
+@Component
+class AccessTokens implements TokenCheck {
+
+  /** RFC 9068. */
+  static final String TYPE = "at+jwt";
+
+  static final String AUDIENCE = "behalf";
+
+  /** The same bound as for keys. */
+  private static final Duration MAX_AGE = Duration.ofMillis(700);
+
+  private static final Pattern OPAQUE = Pattern.compile("[A-Za-z0-9_-]{128}");
+  private static final Pattern JWT = Pattern.compile("[\\w-]{1,500}\\.[\\w-]{1,4000}\\.[\\w-]{86}");
+
+  private final JdbcClient database;
+  private final InstantSource clock;
+  private final DefaultJWTProcessor<SecurityContext> signatures = new DefaultJWTProcessor<>();
+  private final LoadingCache<String, Optional<TokenHolder>> holders =
+      Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(MAX_AGE).build(this::read);
+
+  AccessTokens(JdbcClient database, SigningKeys keys, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+    signatures.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType(TYPE)));
+    signatures.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys));
+    signatures.setJWTClaimsSetVerifier(
+        new DefaultJWTClaimsVerifier<>(
+            AUDIENCE, new JWTClaimsSet.Builder().build(), Set.of("sub", "exp")));
+  }
+
+  @Override
+  public Entrant check(String token, HttpServletRequest request) {
+    if (!OPAQUE.matcher(token).matches() && !isSigned(token)) {
+      throw refusal();
+    }
+    return holders.get(Authorizations.hash(token)).orElseThrow(AccessTokens::refusal);
+  }
+
+  private boolean isSigned(String token) {
+    if (!JWT.matcher(token).matches()) {
+      return false;
+    }
+    try {
+      signatures.process(token, null);
+      return true;
+    } catch (ParseException | BadJOSEException | JOSEException wrong) {
+      return false;
+    }
+  }
+
+  private Optional<TokenHolder> read(String hash) {
+    return database
+        .sql(
+            """
+            select o.user_id, a.client_id, coalesce(o.access_token_scopes, '') as scopes
+            from accounts.oauth2_authorization o join accounts.applications a on a.id = o.application_id
+            where o.access_token_value = ? and o.access_token_expires_at > ?
+              and (o.access_token_metadata::jsonb ->> 'metadata.token.invalidated')::boolean is not true
+            """)
+        .params(hash, clock.instant().atOffset(ZoneOffset.UTC))
+        .query(
+            (row, index) ->
+                new TokenHolder(
+                    row.getObject("user_id", UUID.class),
+                    row.getString("client_id"),
+                    Scope.both(
+                        Scope.GRANTABLE, Scope.parse(row.getString("scopes").replace(',', ' ')))))
+        .optional();
+  }
+
+  private static Problem refusal() {
+    return new Problem(
+        ProblemCode.TOKEN_INVALID,
+        "Get a new access token: this one is mistyped, has expired, or was taken back.");
+  }
+}

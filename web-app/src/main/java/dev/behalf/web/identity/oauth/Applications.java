@@ -1,0 +1,286 @@
+package dev.behalf.web.identity.oauth;
+
+import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.doors.Scope;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.site.UuidV7;
+import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.security.Caller;
+import java.net.URI;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Registered applications: the developer's view of them, the user's, and the server's. */
+@Component
+public class Applications implements RegisteredClientRepository {
+
+  private static final int MAX_OF_DEVELOPER = 20;
+
+  private static final String SELECT =
+      "select id, user_id, client_id, secret_hash, name, redirect_uris, scopes, created_at from accounts.applications ";
+
+  private final JdbcClient database;
+  private final ClientSecrets secrets = new ClientSecrets();
+  private final AuditLog audit;
+  private final InstantSource clock;
+
+  Applications(JdbcClient database, AuditLog audit, InstantSource clock) {
+    this.database = database;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /**
+   * An application and its secret, which is not to be had again.
+   *
+   * @param secret none for a public client
+   */
+  public record Registered(Application application, @Nullable String secret) {
+    @Override
+    public String toString() {
+      return application.clientId();
+    }
+  }
+
+  /**
+   * What a user has allowed.
+   *
+   * @param lastTokenAt when it was last given an access token
+   */
+  public record Grant(
+      UUID applicationId,
+      String name,
+      Set<Scope> scopes,
+      Instant since,
+      @Nullable Instant lastTokenAt) {}
+
+  @Transactional
+  Registered register(Caller developer, NewApplication asked) {
+    asked.check();
+    requireRoom(developer);
+    var secret = asked.isPublic() ? null : ClientSecrets.next();
+    var application =
+        new Application(
+            UuidV7.at(clock.instant()),
+            developer.userId(),
+            ApiKeyFormat.generate(Environment.LIVE).keyId(),
+            secret == null ? null : secrets.encode(secret),
+            asked.name(),
+            asked.uris(),
+            asked.scopes(),
+            clock.instant());
+    insert(application);
+    audit.write(
+        developer.userId(),
+        developer.actor(),
+        "application.registered",
+        application.clientId(),
+        Map.of("name", application.name()));
+    return new Registered(application, secret);
+  }
+
+  /** Under the user's lock: of two at once, one sees the other. */
+  private void requireRoom(Caller developer) {
+    database
+        .sql("select 1 from accounts.users where id = ? for no key update")
+        .param(developer.userId())
+        .query(Integer.class)
+        .optional();
+    if (ofDeveloper(developer.userId()).size() >= MAX_OF_DEVELOPER) {
+      throw new Problem(
+              ProblemCode.PAYLOAD_INVALID, "You have 20 applications: remove one that nobody uses.")
+          .about("name")
+          .inWords("applications.fault.many", MAX_OF_DEVELOPER);
+    }
+  }
+
+  public List<Application> ofDeveloper(UUID userId) {
+    return database
+        .sql(SELECT + "where user_id = ? order by created_at desc")
+        .param(userId)
+        .query(Applications::application)
+        .list();
+  }
+
+  @Transactional
+  Registered renewSecret(Caller developer, UUID id) {
+    var application =
+        ofDeveloper(developer.userId()).stream()
+            .filter(one -> one.id().equals(id) && !one.isPublic())
+            .findFirst()
+            .orElseThrow(Problem::notFound);
+    var secret = ClientSecrets.next();
+    database
+        .sql("update accounts.applications set secret_hash = ? where id = ?")
+        .params(secrets.encode(secret), id)
+        .update();
+    audit.write(
+        developer.userId(),
+        developer.actor(),
+        "application.secret_renewed",
+        application.clientId(),
+        Map.of());
+    return new Registered(application, secret);
+  }
+
+  /** With all that users have allowed it, and the keys that it has issued. */
+  @Transactional
+  void remove(Caller developer, UUID id) {
+    var removed =
+        database
+            .sql(
+                "delete from accounts.applications where id = ? and user_id = ? returning client_id")
+            .params(id, developer.userId())
+            .query(String.class)
+            .optional()
+            .orElseThrow(Problem::notFound);
+    audit.write(developer.userId(), developer.actor(), "application.removed", removed, Map.of());
+  }
+
+  /** Those that act for a user. */
+  public List<Grant> grants(UUID userId) {
+    return database
+        .sql(
+            """
+            select a.id, a.name, c.scopes, c.given_at,
+                   (select max(o.access_token_issued_at) from accounts.oauth2_authorization o
+                    where o.user_id = c.user_id and o.application_id = a.id) as last_token_at
+            from accounts.consents c join accounts.applications a on a.id = c.application_id
+            where c.user_id = ? order by c.given_at desc
+            """)
+        .param(userId)
+        .query(
+            (row, index) ->
+                new Grant(
+                    row.getObject("id", UUID.class),
+                    row.getString("name"),
+                    Scope.parse(row.getString("scopes")),
+                    instant(row, "given_at").orElseThrow(),
+                    instant(row, "last_token_at").orElse(null)))
+        .list();
+  }
+
+  /** From then on its tokens are refused, and so are keys that it has issued. */
+  @Transactional
+  void withdraw(Caller user, UUID applicationId) {
+    var application = find("where id = ?", applicationId).orElseThrow(Problem::notFound);
+    // As whoever issues a key does: one comes before the other.
+    database
+        .sql("select 1 from accounts.users where id = ? for no key update")
+        .param(user.userId())
+        .query(Integer.class)
+        .optional();
+    var ended =
+        database
+            .sql("delete from accounts.consents where user_id = ? and application_id = ?")
+            .params(user.userId(), applicationId)
+            .update();
+    if (ended == 0) {
+      throw Problem.notFound();
+    }
+    database
+        .sql("delete from accounts.oauth2_authorization where user_id = ? and application_id = ?")
+        .params(user.userId(), applicationId)
+        .update();
+    database
+        .sql(
+            """
+            update accounts.api_keys set revoked_at = ?, version = version + 1
+            where user_id = ? and application_id = ? and revoked_at is null
+            """)
+        .params(clock.instant().atOffset(ZoneOffset.UTC), user.userId(), applicationId)
+        .update();
+    audit.write(
+        user.userId(), user.actor(), "application.withdrawn", application.clientId(), Map.of());
+  }
+
+  /** For pages: the application that a client id names. */
+  Optional<Application> byClientId(String clientId) {
+    return find("where client_id = ?", clientId);
+  }
+
+  @Override
+  public @Nullable RegisteredClient findById(String id) {
+    return find("where id = ?", UUID.fromString(id)).map(Application::registered).orElse(null);
+  }
+
+  @Override
+  public @Nullable RegisteredClient findByClientId(String clientId) {
+    return byClientId(clientId).map(Application::registered).orElse(null);
+  }
+
+  /** Spring's server saves a client only to hash its secret anew. */
+  @Override
+  public void save(RegisteredClient client) {
+    database
+        .sql("update accounts.applications set secret_hash = :hash where id = :id")
+        .param("hash", client.getClientSecret())
+        .param("id", UUID.fromString(client.getId()))
+        .update();
+  }
+
+  private void insert(Application application) {
+    database
+        .sql(
+            """
+            insert into accounts.applications
+              (id, user_id, client_id, secret_hash, name, redirect_uris, scopes, created_at)
+            values (:id, :user, :client_id, :secret_hash, :name, :redirect_uris, :scopes, :created_at)
+            """)
+        .param("id", application.id())
+        .param("user", application.developer())
+        .param("client_id", application.clientId())
+        .param("secret_hash", application.secretHash())
+        .param("name", application.name())
+        .param(
+            "redirect_uris",
+            application.redirectUris().stream().map(URI::toString).collect(Collectors.joining(" ")))
+        .param("scopes", Scope.format(application.scopes()))
+        .param("created_at", application.createdAt().atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  private Optional<Application> find(String condition, Object value) {
+    return database
+        .sql(SELECT + condition)
+        .param(value)
+        .query(Applications::application)
+        .optional();
+  }
+
+  private static Application application(ResultSet row, int index) throws SQLException {
+    return new Application(
+        row.getObject("id", UUID.class),
+        row.getObject("user_id", UUID.class),
+        row.getString("client_id"),
+        row.getString("secret_hash"),
+        row.getString("name"),
+        Arrays.stream(row.getString("redirect_uris").split(" ", -1)).map(URI::create).toList(),
+        Scope.parse(row.getString("scopes")),
+        instant(row, "created_at").orElseThrow());
+  }
+
+  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
+  }
+}

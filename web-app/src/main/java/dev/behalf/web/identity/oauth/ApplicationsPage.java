@@ -1,0 +1,104 @@
+package dev.behalf.web.identity.oauth;
+
+import dev.behalf.doors.Scope;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.identity.oauth.Applications.Registered;
+import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.site.preferences.Sentences;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.BindParam;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/** Applications that act for the user, and those that the user has registered as a developer. */
+@Controller
+@RequestMapping("/applications")
+class ApplicationsPage {
+
+  private final Applications applications;
+  private final Sentences sentences;
+
+  ApplicationsPage(Applications applications, Sentences sentences) {
+    this.applications = applications;
+    this.sentences = sentences;
+  }
+
+  /** What the form sends, and shows again where something was wrong. */
+  record Form(
+      @Nullable String name,
+      @Nullable String kind,
+      @BindParam("redirect_uris") @Nullable String redirectUris,
+      @Nullable List<String> scopes) {
+
+    static final Form EMPTY = new Form("", "confidential", "", List.of(Scope.JOBS_READ.wire()));
+
+    private NewApplication asked() {
+      return new NewApplication(
+          Objects.requireNonNullElse(name, "").strip(),
+          "public".equals(kind),
+          Arrays.stream(Objects.requireNonNullElse(redirectUris, "").split("\\s+"))
+              .filter(uri -> !uri.isEmpty())
+              .toList(),
+          Scope.parse(String.join(" ", Objects.requireNonNullElse(scopes, List.of()))));
+    }
+  }
+
+  @GetMapping
+  String page(Caller caller, Model model) {
+    return page(caller, model, Form.EMPTY, Map.of(), null);
+  }
+
+  @PostMapping
+  String register(Caller caller, Form form, Model model, HttpServletResponse response) {
+    try {
+      var registered = applications.register(caller, form.asked());
+      return page(caller, model, Form.EMPTY, Map.of(), registered);
+    } catch (Problem problem) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      return page(caller, model, form, sentences.byField(problem), null);
+    }
+  }
+
+  @PostMapping("/{id}/secret")
+  String renewSecret(Caller caller, @PathVariable UUID id, Model model) {
+    return page(caller, model, Form.EMPTY, Map.of(), applications.renewSecret(caller, id));
+  }
+
+  @PostMapping("/{id}/removal")
+  String remove(Caller caller, @PathVariable UUID id) {
+    applications.remove(caller, id);
+    return "redirect:/applications";
+  }
+
+  @PostMapping("/{id}/consent/end")
+  String withdraw(Caller caller, @PathVariable UUID id) {
+    applications.withdraw(caller, id);
+    return "redirect:/applications";
+  }
+
+  private String page(
+      Caller caller,
+      Model model,
+      Form form,
+      Map<String, String> faults,
+      @Nullable Registered registered) {
+    model.addAttribute("form", form);
+    model.addAttribute("faults", faults);
+    model.addAttribute("registered", registered);
+    model.addAttribute("grants", applications.grants(caller.userId()));
+    model.addAttribute("own", applications.ofDeveloper(caller.userId()));
+    model.addAttribute("scopes", Scope.GRANTABLE);
+    return "applications";
+  }
+}

@@ -1,0 +1,186 @@
+package dev.behalf.web.identity.oauth;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import dev.behalf.web.site.crypto.Vault;
+import dev.behalf.web.site.crypto.Vaulted;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What signs access tokens (ES256), the same for all replicas, private parts encrypted at rest. A
+ * new one is published before it signs, so that nobody meets an unknown key, and an old one stays
+ * published until the last token of it has expired.
+ */
+@Component
+public class SigningKeys implements JWKSource<SecurityContext> {
+
+  /** Longer than anybody keeps the published set. */
+  private static final Duration PUBLISHED_BEFORE = Duration.ofMinutes(10);
+
+  /** Longer than a token lives. */
+  private static final Duration PUBLISHED_AFTER = Duration.ofDays(1);
+
+  private final JdbcClient database;
+  private final Vault vault;
+  private final TransactionTemplate transaction;
+  private final InstantSource clock;
+  private final Duration age;
+  private final LoadingCache<String, List<Published>> keys =
+      Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(1)).build(all -> published());
+
+  SigningKeys(
+      JdbcClient database,
+      Vault vault,
+      TransactionTemplate transaction,
+      InstantSource clock,
+      @Value("${behalf.keys.signing-age}") Duration age) {
+    this.database = database;
+    this.vault = vault;
+    this.transaction = transaction;
+    this.clock = clock;
+    this.age = age;
+  }
+
+  @Bean
+  static Vaulted signingKeysAtRest() {
+    return new Vaulted(
+        "accounts.signing_keys", List.of("id"), List.of("ciphertext"), id -> about(id.getFirst()));
+  }
+
+  private record Published(ECKey key, Instant signsFrom) {}
+
+  @Override
+  public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) {
+    return selector.select(new JWKSet(all().stream().<JWK>map(Published::key).toList()));
+  }
+
+  /** The id of the one that signs now. */
+  String current() {
+    var now = clock.instant();
+    var all = all();
+    return all.stream()
+        .filter(one -> !one.signsFrom().isAfter(now))
+        .reduce((older, newer) -> newer)
+        .orElse(all.getFirst())
+        .key()
+        .getKeyID();
+  }
+
+  /** Makes a new one in good time, and forgets those that sign nothing that is still valid. */
+  @Scheduled(fixedDelayString = "${behalf.keys.rotate-every:1m}")
+  void rotate() {
+    transaction.executeWithoutResult(status -> rotateNow());
+    keys.invalidateAll();
+  }
+
+  private void rotateNow() {
+    // One replica after the other: two first keys would be one too many.
+    database.sql("lock table accounts.signing_keys in share row exclusive mode").update();
+    var now = clock.instant();
+    var newest =
+        database
+            .sql("select created_at from accounts.signing_keys order by created_at desc limit 1")
+            .query(OffsetDateTime.class)
+            .optional();
+    if (newest.isEmpty()) {
+      insert(now, now);
+    } else if (newest.get().toInstant().plus(age).isBefore(now)) {
+      insert(now, now.plus(PUBLISHED_BEFORE));
+    }
+    database
+        .sql(
+            """
+            delete from accounts.signing_keys k where exists (
+              select 1 from accounts.signing_keys newer
+              where newer.signs_from > k.signs_from and newer.signs_from <= ?)
+            """)
+        .param(now.minus(PUBLISHED_AFTER).atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  private List<Published> all() {
+    var all = Objects.requireNonNull(keys.get(""));
+    if (all.isEmpty()) {
+      // The very first token may be asked for before the schedule has made a key.
+      rotate();
+      all = published();
+    }
+    return all;
+  }
+
+  private void insert(Instant now, Instant signsFrom) {
+    try {
+      var key =
+          new ECKeyGenerator(Curve.P_256)
+              .keyID(UUID.randomUUID().toString())
+              .keyUse(KeyUse.SIGNATURE)
+              .algorithm(JWSAlgorithm.ES256)
+              .generate();
+      var sealed = vault.encrypt(about(key.getKeyID()), key.toJSONString());
+      database
+          .sql(
+              """
+              insert into accounts.signing_keys (id, ciphertext, master_key_id, created_at, signs_from)
+              values (?, ?, ?, ?, ?)
+              """)
+          .params(
+              key.getKeyID(),
+              sealed.ciphertext(),
+              sealed.masterKeyId(),
+              now.atOffset(ZoneOffset.UTC),
+              signsFrom.atOffset(ZoneOffset.UTC))
+          .update();
+    } catch (JOSEException e) {
+      throw new IllegalStateException("Every JDK has P-256.", e);
+    }
+  }
+
+  private List<Published> published() {
+    return database
+        .sql("select id, ciphertext, signs_from from accounts.signing_keys order by signs_from")
+        .query(
+            (row, index) ->
+                new Published(
+                    parse(vault.decrypt(about(row.getString("id")), row.getBytes("ciphertext"))),
+                    row.getObject("signs_from", OffsetDateTime.class).toInstant()))
+        .list();
+  }
+
+  private static ECKey parse(String json) {
+    try {
+      return ECKey.parse(json);
+    } catch (ParseException e) {
+      throw new IllegalStateException("A signing key cannot be read.", e);
+    }
+  }
+
+  private static String about(String id) {
+    return "signing key " + id;
+  }
+}

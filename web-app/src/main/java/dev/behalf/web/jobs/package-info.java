@@ -1,5 +1,0 @@
-/** Jobs from the click to the outcome: stored, dispatched in turn, settled. */
-@NullMarked
-package dev.behalf.web.jobs;
-
-import org.jspecify.annotations.NullMarked;

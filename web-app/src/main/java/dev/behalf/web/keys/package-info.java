@@ -1,5 +1,0 @@
-/** API keys: issued with the account, and kept encrypted for the workers. */
-@NullMarked
-package dev.behalf.web.keys;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package dev.behalf.web.operators.console;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.doors.Scope;
+import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.site.security.Viewing;
+import dev.behalf.web.site.export.Format;
+import dev.behalf.web.site.export.Table;
+import dev.behalf.web.billing.usage.Usage;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Finds an account, and what an operator may change about it. */
+@Controller
+class AccountsPage {
+
+  private final Desk desk;
+  private final Usage usage;
+  private final Queues queues;
+  private final Viewing viewing;
+  private final InstantSource clock;
+
+  AccountsPage(Desk desk, Usage usage, Queues queues, Viewing viewing, InstantSource clock) {
+    this.desk = desk;
+    this.usage = usage;
+    this.queues = queues;
+    this.viewing = viewing;
+    this.clock = clock;
+  }
+
+  @GetMapping("/ops/accounts")
+  Object list(@RequestParam(defaultValue = "") String email, Format format, Model model) {
+    var found = desk.find(email);
+    model.addAttribute("asked", email);
+    model.addAttribute("accounts", found);
+    return new Table(
+            List.of("id", "email", "created_at", "scopes", "disabled_at"),
+            found.stream()
+                .<List<?>>map(
+                    a ->
+                        Table.row(
+                            a.id(),
+                            a.email(),
+                            a.createdAt(),
+                            Scope.format(a.scopes()),
+                            a.disabledAt()))
+                .toList())
+        .orPage(format, "operators/accounts");
+  }
+
+  @GetMapping("/ops/accounts/{id}")
+  String page(@PathVariable UUID id, Model model) {
+    model.addAttribute("account", desk.get(id));
+    model.addAttribute("counts", desk.counts(id));
+    model.addAttribute("usage", usage.of(id));
+    model.addAttribute("scopes", Scope.GRANTABLE);
+    var pauses = queues.pauses().stream().filter(pause -> id.equals(pause.userId())).toList();
+    model.addAttribute("pauses", pauses);
+    model.addAttribute(
+        "standing",
+        Arrays.stream(Environment.values())
+            .filter(each -> pauses.stream().noneMatch(pause -> pause.environment() == each))
+            .map(Environment::wire)
+            .toList());
+    model.addAttribute("spans", new Spans(clock.instant()));
+    return "operators/account";
+  }
+
+  @PostMapping("/ops/accounts/{id}/quota")
+  String limit(
+      Caller caller,
+      @PathVariable UUID id,
+      @RequestParam String environment,
+      @RequestParam long units) {
+    desk.limit(caller, id, Asked.environment(environment), units);
+    return to(id);
+  }
+
+  @PostMapping("/ops/accounts/{id}/scopes")
+  String scopes(Caller caller, @PathVariable UUID id, @RequestParam @Nullable List<String> scopes) {
+    var words = String.join(" ", Objects.requireNonNullElse(scopes, List.of()));
+    desk.scopes(caller, id, Scope.both(Scope.GRANTABLE, Scope.parse(words)));
+    return to(id);
+  }
+
+  @PostMapping("/ops/accounts/{id}/disablement")
+  String disable(Caller caller, @PathVariable UUID id) {
+    desk.disable(caller, id);
+    return to(id);
+  }
+
+  @PostMapping("/ops/accounts/{id}/disablement/end")
+  String enable(Caller caller, @PathVariable UUID id) {
+    desk.enable(caller, id);
+    return to(id);
+  }
+
+  /** Its owner finds in the activity that it was done. */
+  @PostMapping("/ops/accounts/{id}/view")
+  String view(Caller caller, @PathVariable UUID id, HttpServletRequest request) {
+    var account = desk.look(caller, id);
+    viewing.begin(request, id, account.email());
+    return "redirect:/home";
+  }
+
+  @PostMapping("/ops/view/end")
+  String endView(HttpServletRequest request) {
+    return viewing.end(request).map(AccountsPage::to).orElse("redirect:/ops/accounts");
+  }
+
+  private static String to(UUID id) {
+    return "redirect:/ops/accounts/" + id;
+  }
+}

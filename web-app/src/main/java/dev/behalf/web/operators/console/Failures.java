@@ -1,0 +1,169 @@
+package dev.behalf.web.operators.console;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.jobs.Retries;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Failed jobs of the last days, by what they failed of. To queue one again makes a new job of the
+ * same user: the failed one stays as it ended.
+ */
+@Component
+class Failures {
+
+  /** In one go; the button is there again for the rest. */
+  static final int AT_ONCE = 500;
+
+  /** Beyond that many the exact number helps nobody. */
+  static final int COUNT_TO = 20_000;
+
+  private static final String UNSETTLED =
+      """
+      from jobs.jobs j
+      where j.state = 'failed' and j.finished_at > now() - interval '7 days'
+        and not exists (select from ops.settled_failures s where s.user_id = j.user_id and s.job_id = j.id)
+      """;
+
+  private final JdbcClient database;
+  private final Retries retries;
+  private final TransactionTemplate transaction;
+  private final OperatorLog log;
+
+  Failures(JdbcClient database, Retries retries, TransactionTemplate transaction, OperatorLog log) {
+    this.database = database;
+    this.retries = retries;
+    this.transaction = transaction;
+    this.log = log;
+  }
+
+  /** Those that failed of one thing. */
+  record Group(Environment environment, String code, long count, long users, Instant newest) {}
+
+  private record Failed(UUID userId, UUID id) {}
+
+  /** Of the newest ones. */
+  List<Group> groups() {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              database.sql("set local plan_cache_mode = force_custom_plan").update();
+              return database
+                  .sql(
+                      "select environment, coalesce(code, '') as code, count(*) as count,"
+                          + " count(distinct user_id) as users, max(finished_at) as newest from ("
+                          + " select j.environment, j.code, j.user_id, j.finished_at "
+                          + UNSETTLED
+                          + " order by j.finished_at desc limit :count_to) failed"
+                          + " group by 1, 2 order by 3 desc")
+                  .param("count_to", COUNT_TO)
+                  .query(
+                      (row, index) ->
+                          new Group(
+                              Environment.of(row.getString("environment")),
+                              row.getString("code"),
+                              row.getLong("count"),
+                              row.getLong("users"),
+                              row.getObject("newest", OffsetDateTime.class).toInstant()))
+                  .list();
+            }));
+  }
+
+  /**
+   * Queues them again, each once, whoever presses how often.
+   *
+   * @return how many new jobs there are
+   */
+  int redrive(Caller caller, Environment environment, String code) {
+    var queued = new TreeMap<UUID, Integer>();
+    for (var job : find(environment, code)) {
+      if (redrive(job)) {
+        queued.merge(job.userId(), 1, Integer::sum);
+      }
+    }
+    var count = queued.values().stream().mapToInt(Integer::intValue).sum();
+    if (count > 0) {
+      transaction.executeWithoutResult(
+          status -> {
+            log.write(caller, "failures.redriven", null, details(environment, code, count));
+            queued.forEach(
+                (user, of) -> log.tell(user, "failures.redriven", details(environment, code, of)));
+          });
+    }
+    return count;
+  }
+
+  /** Leaves them as they are, and shows them no more. */
+  @Transactional
+  public int discard(Caller caller, Environment environment, String code) {
+    var found = find(environment, code);
+    var count =
+        found.isEmpty()
+            ? 0
+            : database
+                .sql(
+                    """
+                    insert into ops.settled_failures (user_id, job_id, how)
+                    select user_id, job_id, 'discarded' from unnest(:users::uuid[], :jobs::uuid[]) as f (user_id, job_id)
+                    on conflict do nothing
+                    """)
+                .param("users", found.stream().map(Failed::userId).toArray(UUID[]::new))
+                .param("jobs", found.stream().map(Failed::id).toArray(UUID[]::new))
+                .update();
+    if (count > 0) {
+      log.write(caller, "failures.discarded", null, details(environment, code, count));
+    }
+    return count;
+  }
+
+  /** The mark and the new job are one commit; nothing new where the user was first. */
+  private boolean redrive(Failed job) {
+    try {
+      return Boolean.TRUE.equals(
+          transaction.execute(
+              status -> {
+                var first =
+                    database
+                            .sql(
+                                "insert into ops.settled_failures (user_id, job_id, how) values (?, ?, 'redriven') on conflict do nothing")
+                            .params(job.userId(), job.id())
+                            .update()
+                        == 1;
+                return first && !retries.again(job.userId(), job.id(), null).replayed();
+              }));
+    } catch (Problem payloadOfOlderRules) {
+      return false;
+    }
+  }
+
+  private List<Failed> find(Environment environment, String code) {
+    return database
+        .sql(
+            "select j.user_id, j.id "
+                + UNSETTLED
+                + " and j.environment = :environment and coalesce(j.code, '') = :code"
+                + " order by j.finished_at desc limit :limit")
+        .param("environment", environment.wire())
+        .param("code", code)
+        .param("limit", AT_ONCE)
+        .query(
+            (row, index) ->
+                new Failed(row.getObject("user_id", UUID.class), row.getObject("id", UUID.class)))
+        .list();
+  }
+
+  private static Map<String, Object> details(Environment environment, String code, int count) {
+    return Map.of("environment", environment.wire(), "code", code, "count", count);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.behalf.web.operators.console;
+
+import dev.behalf.web.site.export.Format;
+import dev.behalf.web.site.export.Table;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/** How the installation is doing now, and what to press where it is not doing well. */
+@Controller
+class NowPage {
+
+  private static final List<String> COLUMNS =
+      List.of(
+          "environment",
+          "minutes",
+          "arrived_a_minute",
+          "ended_a_minute",
+          "failed_share",
+          "wait_p50",
+          "wait_p95",
+          "run_p50",
+          "run_p95",
+          "queued",
+          "out",
+          "oldest",
+          "drain_seconds");
+
+  private final Figures figures;
+  private final Troubles troubles;
+  private final InstantSource clock;
+
+  NowPage(Figures figures, Troubles troubles, InstantSource clock) {
+    this.figures = figures;
+    this.troubles = troubles;
+    this.clock = clock;
+  }
+
+  @GetMapping("/ops")
+  Object page(Format format, Model model) {
+    var read = figures.read();
+    model.addAttribute("figures", read);
+    model.addAttribute("troubles", troubles.look(read));
+    model.addAttribute("spans", new Spans(clock.instant()));
+    return new Table(
+            COLUMNS,
+            read.stream()
+                .<List<?>>mapMulti(
+                    (of, next) -> {
+                      next.accept(row(of, of.lately()));
+                      next.accept(row(of, of.hour()));
+                    })
+                .toList())
+        .orPage(format, "operators/now");
+  }
+
+  private static List<@Nullable Object> row(Figures.Of of, Figures.Flow flow) {
+    var times = flow.times();
+    return Table.row(
+        of.environment().wire(),
+        flow.minutes(),
+        flow.arrivedAMinute(),
+        flow.endedAMinute(),
+        flow.failedShare(),
+        times == null ? null : times.halfWait(),
+        times == null ? null : times.longWait(),
+        times == null ? null : times.halfRun(),
+        times == null ? null : times.longRun(),
+        of.now().queued(),
+        of.now().out(),
+        of.now().oldest(),
+        of.drainSeconds());
+  }
+}

@@ -1,0 +1,33 @@
+package dev.behalf.web.operators.console;
+
+import dev.behalf.doors.Entrant;
+import dev.behalf.doors.Scope;
+import dev.behalf.web.site.security.Permissions;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ModelAttribute;
+
+/** For the head of every page: whether it has a way to the pages of operators. */
+@ControllerAdvice(annotations = Controller.class)
+class OperatorHere {
+
+  private final Permissions permissions;
+
+  OperatorHere(Permissions permissions) {
+    this.permissions = permissions;
+  }
+
+  @ModelAttribute("observes")
+  boolean observes(@AuthenticationPrincipal @Nullable Object principal) {
+    return principal instanceof Entrant entrant
+        && permissions.reach(entrant).contains(Scope.OPS_READ);
+  }
+
+  @ModelAttribute("operates")
+  boolean operates(@AuthenticationPrincipal @Nullable Object principal) {
+    return principal instanceof Entrant entrant
+        && permissions.reach(entrant).contains(Scope.OPS_WRITE);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.behalf.web.operators.console;
+
+import dev.behalf.doors.Scope;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** How far somebody looks after the installation. */
+enum OperatorRole {
+  NONE(false, false),
+  OBSERVER(true, false),
+  OPERATOR(true, true);
+
+  private final boolean reads;
+  private final boolean writes;
+
+  OperatorRole(boolean reads, boolean writes) {
+    this.reads = reads;
+    this.writes = writes;
+  }
+
+  String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What a user has then, who has these scopes now. */
+  Set<Scope> grantTo(Set<Scope> now) {
+    var then = EnumSet.noneOf(Scope.class);
+    then.addAll(Scope.both(Scope.GRANTABLE, now));
+    if (reads) {
+      then.add(Scope.OPS_READ);
+    }
+    if (writes) {
+      then.add(Scope.OPS_WRITE);
+    }
+    return then;
+  }
+
+  static OperatorRole of(Set<Scope> scopes) {
+    if (scopes.contains(Scope.OPS_WRITE)) {
+      return OPERATOR;
+    }
+    return scopes.contains(Scope.OPS_READ) ? OBSERVER : NONE;
+  }
+
+  /**
+   * Reads {@link #wire}.
+   *
+   * @throws IllegalArgumentException for any other word
+   */
+  static OperatorRole of(String wire) {
+    return Arrays.stream(values())
+        .filter(role -> role.wire().equals(wire))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("Say observer, operator or none."));
+  }
+}

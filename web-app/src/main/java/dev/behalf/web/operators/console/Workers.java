@@ -1,0 +1,98 @@
+package dev.behalf.web.operators.console;
+
+import dev.behalf.contract.WorkerHeartbeat;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Workers of which something was heard within the last hour. */
+@Component
+class Workers {
+
+  /** Four heartbeats. */
+  private static final int SILENT_SECONDS = 20;
+
+  private final JdbcClient database;
+  private final InstantSource clock;
+
+  Workers(JdbcClient database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /**
+   * What a worker has said last.
+   *
+   * @param rate jobs a second, between its last two heartbeats
+   */
+  record Seen(
+      UUID id,
+      String name,
+      String version,
+      Instant startedAt,
+      Instant heardAt,
+      int inHand,
+      long done,
+      double rate,
+      boolean isSilent) {}
+
+  /** The latest started first. */
+  List<Seen> list() {
+    var silent = clock.instant().minusSeconds(SILENT_SECONDS);
+    return database
+        .sql("select * from ops.workers order by started_at desc, id")
+        .query(
+            (row, index) -> {
+              var heard = row.getObject("heard_at", OffsetDateTime.class).toInstant();
+              return new Seen(
+                  row.getObject("id", UUID.class),
+                  row.getString("name"),
+                  row.getString("version"),
+                  row.getObject("started_at", OffsetDateTime.class).toInstant(),
+                  heard,
+                  row.getInt("in_hand"),
+                  row.getLong("done"),
+                  row.getDouble("rate"),
+                  heard.isBefore(silent));
+            })
+        .list();
+  }
+
+  /** One that is older than what is known, or sent again, changes nothing. */
+  @Transactional
+  public void heard(WorkerHeartbeat beat) {
+    var now = clock.instant().atOffset(ZoneOffset.UTC);
+    database
+        .sql(
+            """
+            insert into ops.workers (id, name, version, started_at, sent_at, heard_at, in_hand, done)
+            values (:id, :name, :version, :started, :sent, :now, :in_hand, :done)
+            on conflict (id) do update
+            set name = excluded.name, version = excluded.version, sent_at = excluded.sent_at, heard_at = excluded.heard_at,
+                in_hand = excluded.in_hand, done = excluded.done,
+                rate = greatest(0, excluded.done - workers.done)
+                       / extract(epoch from excluded.sent_at - workers.sent_at)
+            where excluded.sent_at > workers.sent_at
+            """)
+        .param("id", beat.worker())
+        .param("name", shortened(beat.name()))
+        .param("version", shortened(beat.version()))
+        .param("started", beat.startedAt().atOffset(ZoneOffset.UTC))
+        .param("sent", beat.sentAt().atOffset(ZoneOffset.UTC))
+        .param("now", now)
+        .param("in_hand", beat.inHand())
+        .param("done", beat.done())
+        .update();
+    database.sql("delete from ops.workers where heard_at < ?").param(now.minusHours(1)).update();
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 100 ? text : text.substring(0, 100);
+  }
+}

@@ -1,5 +1,0 @@
-/** The pages of those who look after the installation, and what they do there. */
-@NullMarked
-package dev.behalf.web.operators;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,283 @@
+package dev.behalf.web.operators.telemetry;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.keyauth.KeyCheck;
+import dev.behalf.web.identity.accounts.Accounts;
+import dev.behalf.web.work.jobs.JobEvent;
+import dev.behalf.web.work.jobs.JobState;
+import dev.behalf.web.identity.apikeys.RotationFailed;
+import dev.behalf.web.identity.keylookup.KeyLookup;
+import dev.behalf.web.webhooks.WebhookEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
+ */
+@Component
+class Telemetry implements KeyCheck.Listener {
+
+  private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
+
+  private final MeterRegistry meters;
+
+  private record End(Environment environment, JobState state, String code) {}
+
+  /** Those of every job: to ask the registry for them costs more than to count. */
+  private final Map<End, Counter> settled = new ConcurrentHashMap<>();
+
+  private final Map<Environment, Timer> waits = new ConcurrentHashMap<>();
+  private final Map<Environment, Timer> runs = new ConcurrentHashMap<>();
+
+  Telemetry(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  @EventListener
+  void on(JobEvent event) {
+    switch (event) {
+      case JobEvent.Submitted e -> {
+        meters
+            .counter(
+                "behalf.jobs.submitted",
+                "environment",
+                e.environment().wire(),
+                "operation",
+                e.operation())
+            .increment();
+        ofJob(
+            e.userId(),
+            e.jobId(),
+            e.environment(),
+            null,
+            () -> log.debug("submitted {}", e.operation()));
+      }
+      case JobEvent.BatchSubmitted e ->
+          meters
+              .counter(
+                  "behalf.jobs.submitted",
+                  "environment",
+                  e.environment().wire(),
+                  "operation",
+                  "batch")
+              .increment(e.count());
+      case JobEvent.Dispatched e -> {
+        meters
+            .counter("behalf.jobs.dispatched", "environment", e.environment().wire())
+            .increment(e.sent());
+        if (e.refused() > 0) {
+          meters
+              .counter("behalf.jobs.dispatch.refused", "environment", e.environment().wire())
+              .increment(e.refused());
+          log.warn("the broker did not take {} jobs; they are queued again", e.refused());
+        }
+      }
+      case JobEvent.DispatchFailed e -> {
+        meters.counter("behalf.jobs.dispatch.failed").increment();
+        log.warn("dispatch failed, trying again: {}", e.reason());
+      }
+      case JobEvent.SuccessNotSaved e -> {
+        meters.counter("behalf.jobs.outcomes.not.saved").increment();
+        log.error("a worker said that job {} is done, and no result of it is saved", e.jobId());
+      }
+      case JobEvent.SettleFailed e -> {
+        meters.counter("behalf.jobs.settle.failed").increment();
+        log.warn("outcomes could not be stored, trying again: {}", e.reason());
+      }
+      case JobEvent.BatchSettled e -> e.events().forEach(this::on);
+      case JobEvent.Settled e -> settled(e);
+      case JobEvent.Cancelled e -> {
+        meters.counter("behalf.jobs.cancelled").increment();
+        ofJob(e.userId(), e.jobId(), null, null, () -> log.info("cancelled by its owner"));
+      }
+      case JobEvent.OutcomeIgnored e -> {
+        meters.counter("behalf.jobs.outcomes.ignored").increment();
+        ofJob(
+            e.userId(),
+            e.jobId(),
+            null,
+            null,
+            () -> log.info("an outcome came that changes nothing"));
+      }
+      case JobEvent.OutcomeRejected e -> {
+        meters.counter("behalf.jobs.outcomes.rejected", "reason", e.reason()).increment();
+        log.warn("a message on the outcome queue was rejected: {}", e.reason());
+      }
+      case JobEvent.LeasesEnded e -> {
+        meters.counter("behalf.jobs.leases.ended").increment(e.count());
+        log.warn("nothing was heard of {} jobs in time; they are queued again", e.count());
+      }
+    }
+  }
+
+  @EventListener
+  void on(KeyLookup event) {
+    var environment = event.environment() == null ? "none" : event.environment().wire();
+    meters
+        .counter("behalf.keys.lookups", "environment", environment, "answer", event.answer())
+        .increment();
+  }
+
+  @Override
+  public void heard(KeyCheck check) {
+    switch (check) {
+      case KeyCheck.Accepted accepted ->
+          meters
+              .counter(
+                  "behalf.keys.accepted", "environment", accepted.holder().environment().wire())
+              .increment();
+      case KeyCheck.Refused refused -> {
+        var environment = refused.environment() == null ? "none" : refused.environment().wire();
+        meters
+            .counter(
+                "behalf.keys.refused",
+                "environment",
+                environment,
+                "reason",
+                refused.reason().wire())
+            .increment();
+        log.info("key {} refused: {}", refused.keyId(), refused.reason().wire());
+      }
+    }
+  }
+
+  @EventListener
+  void on(WebhookEvent event) {
+    switch (event) {
+      case WebhookEvent.Attempted e -> {
+        meters
+            .timer(
+                "behalf.webhooks.attempts",
+                "environment",
+                e.environment().wire(),
+                "outcome",
+                e.outcome())
+            .record(e.took());
+        ofUser(
+            e.userId(),
+            e.environment(),
+            () -> log.debug("webhook {}: {} {}", e.endpointId(), e.deliveryId(), e.outcome()));
+      }
+      case WebhookEvent.GivenUp e -> {
+        meters
+            .counter("behalf.webhooks.given.up", "environment", e.environment().wire())
+            .increment();
+        ofUser(
+            e.userId(),
+            e.environment(),
+            () -> log.info("webhook {}: {} is given up", e.endpointId(), e.deliveryId()));
+      }
+      case WebhookEvent.Disabled e -> {
+        meters
+            .counter(
+                "behalf.webhooks.disabled",
+                "environment",
+                e.environment().wire(),
+                "reason",
+                e.reason().wire())
+            .increment();
+        ofUser(
+            e.userId(),
+            e.environment(),
+            () -> log.info("webhook {} is disabled: {}", e.endpointId(), e.reason().wire()));
+      }
+      case WebhookEvent.Disturbed e -> {
+        meters.counter("behalf.webhooks.disturbed").increment();
+        log.warn("webhooks, trying again: {}", e.reason());
+      }
+    }
+  }
+
+  @EventListener
+  void on(RotationFailed event) {
+    meters.counter("behalf.keys.rotations.failed").increment();
+    log.error("key {} could not be moved on", event.keyId(), event.cause());
+  }
+
+  @EventListener
+  void on(Accounts.SignedUp event) {
+    meters.counter("behalf.accounts.signed.up").increment();
+  }
+
+  @EventListener
+  void on(Accounts.Deleted event) {
+    meters.counter("behalf.accounts.deleted").increment();
+  }
+
+  private void settled(JobEvent.Settled event) {
+    settled
+        .computeIfAbsent(
+            new End(event.environment(), event.state(), String.valueOf(event.code())),
+            this::settledAs)
+        .increment();
+    record(waits, "behalf.jobs.wait", event.environment(), event.waited());
+    record(runs, "behalf.jobs.run", event.environment(), event.ran());
+    if (event.code() != null) {
+      ofJob(
+          event.userId(),
+          event.jobId(),
+          event.environment(),
+          event.keyId(),
+          () -> log.info("now {}: {}", event.state().wire(), event.code()));
+    }
+  }
+
+  private Counter settledAs(End end) {
+    return meters.counter(
+        "behalf.jobs.settled",
+        "environment",
+        end.environment().wire(),
+        "state",
+        end.state().wire(),
+        "code",
+        end.code().equals("null") ? "none" : end.code());
+  }
+
+  private void record(
+      Map<Environment, Timer> timers,
+      String name,
+      Environment environment,
+      @Nullable Duration time) {
+    // The clocks of two machines may differ by more than a job takes.
+    if (time != null && !time.isNegative()) {
+      timers
+          .computeIfAbsent(environment, e -> meters.timer(name, "environment", e.wire()))
+          .record(time);
+    }
+  }
+
+  private static void ofUser(UUID userId, Environment environment, Runnable line) {
+    try (var user = MDC.putCloseable("user_id", userId.toString());
+        var world = MDC.putCloseable("environment", environment.wire())) {
+      line.run();
+    }
+  }
+
+  /**
+   * Every line about a job says which, whose, in what environment and, once known, with which key.
+   */
+  private static void ofJob(
+      UUID userId,
+      UUID jobId,
+      @Nullable Environment environment,
+      @Nullable String keyId,
+      Runnable line) {
+    try (var user = MDC.putCloseable("user_id", userId.toString());
+        var job = MDC.putCloseable("job_id", jobId.toString());
+        var world = MDC.putCloseable("environment", environment == null ? "" : environment.wire());
+        var key = MDC.putCloseable("key_id", keyId == null ? "" : keyId)) {
+      line.run();
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** Turns events into figures and log lines. */
-@NullMarked
-package dev.behalf.web.ops;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,121 @@
+package dev.behalf.web.site.audit;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Written in the transaction of what it tells, or not at all. The role may add and read; nobody
+ * changes a row. A user's rows go with the account.
+ */
+@Component
+public class AuditLog {
+
+  private static final int MAX_TEXT = 200;
+
+  private final JdbcClient database;
+  private final InstantSource clock;
+
+  AuditLog(JdbcClient database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /**
+   * One thing that was done.
+   *
+   * @param id the greater, the later; the cursor of a list
+   * @param object the id of the key, session or application
+   */
+  public record Entry(
+      long id,
+      Instant at,
+      String actor,
+      String action,
+      @Nullable String object,
+      @Nullable String address,
+      @Nullable String userAgent,
+      Map<String, Object> details) {}
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void write(
+      @Nullable UUID userId,
+      Actor actor,
+      String action,
+      @Nullable String object,
+      Map<String, ?> details) {
+    database
+        .sql(
+            """
+            insert into accounts.audit_log (user_id, at, actor, action, object, address, user_agent, details)
+            values (:user, :at, :actor, :action, :object, :address, :user_agent, :details::jsonb)
+            """)
+        .param("user", userId)
+        .param("at", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("actor", actor.credential())
+        .param("action", action)
+        .param("object", object)
+        .param("address", actor.address())
+        .param("user_agent", shortened(actor.userAgent()))
+        .param("details", new String(StrictJson.write(details), StandardCharsets.UTF_8))
+        .update();
+  }
+
+  /**
+   * The newest first.
+   *
+   * @param environment only what was done to keys and webhooks of this one, if given
+   * @param before the id of the last one on the page before
+   */
+  public List<Entry> list(
+      UUID userId, @Nullable Environment environment, @Nullable Long before, int limit) {
+    return database
+        .sql(
+            """
+            select id, at, actor, action, object, address, user_agent, details
+            from accounts.audit_log l
+            where user_id = :user and (:before::bigint is null or id < :before)
+              and (:environment::text is null
+                or (action like 'webhook.%' and details ->> 'environment' = :environment)
+                or exists (
+                  select 1 from accounts.api_keys k
+                  where k.user_id = l.user_id and k.key_id = l.object and k.environment = :environment))
+            order by id desc limit :limit
+            """)
+        .param("user", userId)
+        .param("before", before)
+        .param("environment", environment == null ? null : environment.wire())
+        .param("limit", limit)
+        .query((row, index) -> entry(row))
+        .list();
+  }
+
+  @SuppressWarnings("unchecked") // an object of JSON has text for keys
+  private static Entry entry(java.sql.ResultSet row) throws java.sql.SQLException {
+    return new Entry(
+        row.getLong("id"),
+        row.getObject("at", OffsetDateTime.class).toInstant(),
+        row.getString("actor"),
+        row.getString("action"),
+        row.getString("object"),
+        row.getString("address"),
+        row.getString("user_agent"),
+        StrictJson.MAPPER.readValue(row.getString("details"), Map.class));
+  }
+
+  private static @Nullable String shortened(@Nullable String text) {
+    return text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+  }
+}

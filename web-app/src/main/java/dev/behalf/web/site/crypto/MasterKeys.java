@@ -1,0 +1,139 @@
+package dev.behalf.web.site.crypto;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Encrypts secrets anew, by itself, after the master key was replaced: some of those that are left
+ * in each turn, so that it can be interrupted. How far it is stands on the operators' port; when
+ * none is left the old master key can be dropped.
+ */
+@Component
+@Endpoint(id = "masterkeys")
+class MasterKeys {
+
+  private static final int BATCH = 200;
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final Vault vault;
+  private final List<Vaulted> all;
+
+  MasterKeys(JdbcClient database, TransactionTemplate transaction, Vault vault, List<Vaulted> all) {
+    this.database = database;
+    this.transaction = transaction;
+    this.vault = vault;
+    this.all = all;
+  }
+
+  /**
+   * How far it is.
+   *
+   * @param masterKeyId the one that encrypts now
+   * @param left rows that still open with another one
+   */
+  record Progress(String masterKeyId, long left) {}
+
+  private record Row(List<String> id, List<byte @Nullable []> ciphertexts) {}
+
+  @ReadOperation
+  Progress progress() {
+    return new Progress(vault.masterKeyId(), left());
+  }
+
+  @Scheduled(initialDelayString = "5s", fixedDelayString = "${behalf.keys.rewrap-every:1h}")
+  void rewrap() {
+    for (var secrets : all) {
+      while (rewrapSome(secrets) > 0) {
+        // There may be more.
+      }
+    }
+  }
+
+  private int rewrapSome(Vaulted secrets) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              var done = 0;
+              for (var row : rows(secrets)) {
+                done += isRewrapped(secrets, row) ? 1 : 0;
+              }
+              return done;
+            }));
+  }
+
+  /** One that no master key here opens stays as it is, is counted as left, and stops no other. */
+  private boolean isRewrapped(Vaulted secrets, Row row) {
+    try {
+      rewrap(secrets, row);
+      return true;
+    } catch (IllegalStateException doesNotOpen) {
+      return false;
+    }
+  }
+
+  private List<Row> rows(Vaulted secrets) {
+    return database
+        .sql(
+            "select * from %s where master_key_id <> ? limit ? for no key update skip locked"
+                .formatted(secrets.table()))
+        .params(vault.masterKeyId(), BATCH)
+        .query(
+            (row, index) -> {
+              var id = new ArrayList<String>();
+              for (var column : secrets.id()) {
+                id.add(row.getString(column));
+              }
+              var ciphertexts = new ArrayList<byte @Nullable []>();
+              for (var column : secrets.ciphertexts()) {
+                ciphertexts.add(row.getBytes(column));
+              }
+              return new Row(id, ciphertexts);
+            })
+        .list();
+  }
+
+  private void rewrap(Vaulted secrets, Row row) {
+    var about = secrets.about().apply(row.id());
+    var values = new ArrayList<@Nullable Object>();
+    row.ciphertexts()
+        .forEach(old -> values.add(old == null ? null : vault.rewrap(about, old).ciphertext()));
+    values.add(vault.masterKeyId());
+    values.addAll(row.id());
+    database
+        .sql(
+            "update %s set %s, master_key_id = ? where %s"
+                .formatted(
+                    secrets.table(),
+                    secrets.ciphertexts().stream()
+                        .map(column -> column + " = ?")
+                        .collect(joining(", ")),
+                    secrets.id().stream()
+                        .map(column -> column + "::text = ?")
+                        .collect(joining(" and "))))
+        .params(values)
+        .update();
+  }
+
+  private long left() {
+    return all.stream().mapToLong(this::left).sum();
+  }
+
+  private long left(Vaulted secrets) {
+    return database
+        .sql("select count(*) from %s where master_key_id <> ?".formatted(secrets.table()))
+        .param(vault.masterKeyId())
+        .query(Long.class)
+        .single();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.behalf.web.site.export;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Lines of comma-separated values (RFC 4180). */
+public final class Csv {
+
+  private Csv() {}
+
+  /** One line with its end; a cell without a value is empty. */
+  public static String line(List<? extends @Nullable Object> cells) {
+    return cells.stream().map(Csv::cell).collect(Collectors.joining(",", "", "\r\n"));
+  }
+
+  /** A spreadsheet would run what begins like a formula: an apostrophe makes a text of it. */
+  private static String cell(@Nullable Object value) {
+    if (value == null) {
+      return "";
+    }
+    var text = value.toString();
+    if (!(value instanceof Number)
+        && !text.isEmpty()
+        && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0) {
+      text = "'" + text;
+    }
+    return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+  }
+}

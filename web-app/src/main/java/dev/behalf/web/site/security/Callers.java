@@ -1,0 +1,70 @@
+package dev.behalf.web.site.security;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.doors.Entrant;
+import dev.behalf.keyauth.ApiKeyDoor;
+import dev.behalf.problem.FromRequest;
+import dev.behalf.problem.JsonAccepted;
+import dev.behalf.problem.StrictBodyResolver;
+import dev.behalf.web.site.audit.Actor;
+import jakarta.servlet.http.HttpServletRequest;
+import java.math.BigInteger;
+import java.util.List;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Gives controllers a {@link Caller}, so that none of them knows the doors; pages, their mode. */
+@Configuration(proxyBeanMethods = false)
+class Callers implements WebMvcConfigurer {
+
+  private final Permissions permissions;
+
+  Callers(Permissions permissions) {
+    this.permissions = permissions;
+  }
+
+  @Override
+  public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+    resolvers.add(new FromRequest<>(Caller.class, this::caller));
+    resolvers.add(new FromRequest<>(Environment.class, TestMode::of));
+    resolvers.add(new StrictBodyResolver());
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new JsonAccepted()).addPathPatterns("/api/**", "/internal/**");
+  }
+
+  /** "Numbers outside are brought inside", also those that are outside of 32 bits. */
+  @Override
+  public void addFormatters(FormatterRegistry registry) {
+    registry.addConverter(String.class, Integer.class, Callers::integer);
+  }
+
+  private static Integer integer(String text) {
+    return new BigInteger(text.strip())
+        .min(BigInteger.valueOf(Integer.MAX_VALUE))
+        .max(BigInteger.valueOf(Integer.MIN_VALUE))
+        .intValue();
+  }
+
+  private Caller caller(HttpServletRequest request) {
+    var authentication = SecurityContextHolder.getContext().getAuthentication();
+    if (authentication == null || !(authentication.getPrincipal() instanceof Entrant entrant)) {
+      throw new IllegalStateException("A route without a door asks for a caller.");
+    }
+    var knock = ApiKeyDoor.knock(request);
+    return new Caller(
+        entrant.userId(),
+        entrant.door(),
+        entrant.onlyEnvironment(),
+        permissions.reach(entrant),
+        entrant.expiresAt(),
+        entrant.keyId(),
+        new Actor(entrant.credential(), knock.address(), knock.userAgent()));
+  }
+}

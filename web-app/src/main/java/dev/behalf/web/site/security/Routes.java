@@ -1,0 +1,260 @@
+package dev.behalf.web.site.security;
+
+import static dev.behalf.doors.Door.CLIENT;
+import static dev.behalf.doors.Door.KEY;
+import static dev.behalf.doors.Door.SESSION;
+import static dev.behalf.doors.Door.SIGNATURE;
+import static dev.behalf.doors.Door.TOKEN;
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.PATCH;
+import static org.springframework.http.HttpMethod.POST;
+
+import dev.behalf.doors.Door;
+import dev.behalf.doors.Route;
+import dev.behalf.doors.Scope;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+
+/**
+ * Every address of web-app, with its doors and scope: what is not here is open to nobody. A test
+ * compares it with the routes that are registered and knocks at each.
+ */
+final class Routes {
+
+  private static final Set<Door> ANY = EnumSet.of(SESSION, KEY, TOKEN);
+
+  static final List<Route> ALL =
+      List.of(
+          // The API, by any door.
+          api(POST, "/api/v1/jobs", Scope.JOBS_WRITE, "Queue a job").answering(202),
+          api(GET, "/api/v1/jobs", Scope.JOBS_READ, "List jobs, the newest first"),
+          api(GET, "/api/v1/jobs/{id}", Scope.JOBS_READ, "Get a job and its result"),
+          api(POST, "/api/v1/jobs/{id}/cancellation", Scope.JOBS_WRITE, "Cancel a job"),
+          api(POST, "/api/v1/jobs/{id}/retry", Scope.JOBS_WRITE, "Do a failed job again")
+              .answering(202),
+          api(GET, "/api/v1/pauses", Scope.JOBS_READ, "See what you have paused"),
+          api(POST, "/api/v1/pauses", Scope.JOBS_WRITE, "Pause your jobs").answering(201),
+          api(DELETE, "/api/v1/pauses/{id}", Scope.JOBS_WRITE, "Resume your jobs").answering(204),
+          api(GET, "/api/v1/usage", Scope.USAGE_READ, "See the units of this month"),
+          api(GET, "/api/v1/statements/{period}", Scope.USAGE_READ, "See a month's statement"),
+          api(GET, "/api/v1/jobs/{id}/receipt", Scope.USAGE_READ, "Get the receipt of a job"),
+          api(GET, "/api/v1/me", null, "See who a credential stands for"),
+          api(GET, "/api/v1/keys", Scope.KEYS_READ, "List keys"),
+          api(POST, "/api/v1/keys", Scope.KEYS_WRITE, "Issue a key; its text is shown once")
+              .answering(201),
+          api(GET, "/api/v1/keys/traffic", Scope.KEYS_READ, "Calls and refusals by key and day"),
+          api(POST, "/api/v1/keys/revocation", Scope.KEYS_WRITE, "Revoke every key at once"),
+          api(GET, "/api/v1/keys/{id}", Scope.KEYS_READ, "Get a key"),
+          api(POST, "/api/v1/keys/{id}/disablement", Scope.KEYS_WRITE, "Disable a key"),
+          api(DELETE, "/api/v1/keys/{id}/disablement", Scope.KEYS_WRITE, "Enable it again"),
+          api(POST, "/api/v1/keys/{id}/revocation", Scope.KEYS_WRITE, "Revoke a key for good"),
+          api(POST, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Hand over to a new key")
+              .answering(201),
+          api(DELETE, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Take a rotation back"),
+          api(GET, "/api/v1/activity", Scope.KEYS_READ, "List who did what to which key"),
+          api(GET, "/api/v1/webhooks", Scope.WEBHOOKS_READ, "List webhooks"),
+          api(
+                  POST,
+                  "/api/v1/webhooks",
+                  Scope.WEBHOOKS_WRITE,
+                  "Add a webhook; its secret is shown once")
+              .answering(201),
+          api(GET, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_READ, "Get a webhook"),
+          api(PATCH, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Change a webhook"),
+          api(DELETE, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Remove a webhook")
+              .answering(204),
+          api(POST, "/api/v1/webhooks/{id}/disablement", Scope.WEBHOOKS_WRITE, "Disable a webhook"),
+          api(DELETE, "/api/v1/webhooks/{id}/disablement", Scope.WEBHOOKS_WRITE, "Enable it again"),
+          api(
+                  POST,
+                  "/api/v1/webhooks/{id}/rotation",
+                  Scope.WEBHOOKS_WRITE,
+                  "Issue a new secret; the old one signs too for a day")
+              .answering(201),
+          api(
+              DELETE,
+              "/api/v1/webhooks/{id}/rotation",
+              Scope.WEBHOOKS_WRITE,
+              "End the old secret now"),
+          api(POST, "/api/v1/webhooks/{id}/test-events", Scope.WEBHOOKS_WRITE, "Send a test event")
+              .answering(202),
+          api(
+              GET,
+              "/api/v1/webhooks/{id}/deliveries",
+              Scope.WEBHOOKS_READ,
+              "List what was sent, the newest first"),
+          api(
+              GET,
+              "/api/v1/webhooks/{id}/deliveries/{delivery}",
+              Scope.WEBHOOKS_READ,
+              "Get a delivery and its attempts"),
+          api(
+                  POST,
+                  "/api/v1/webhooks/{id}/deliveries/{delivery}/replay",
+                  Scope.WEBHOOKS_WRITE,
+                  "Send it again, with the same event id")
+              .answering(202),
+
+          // The API, by no door.
+          Route.api(
+              EnumSet.of(Door.OPEN),
+              POST,
+              "/api/v1/leaked-keys",
+              null,
+              "Report keys that were found in public"),
+          Route.api(
+              EnumSet.of(Door.OPEN),
+              GET,
+              "/api/v1/leaked-keys/shape",
+              null,
+              "How scanners can find keys"),
+          Route.open(GET, "/api/v1/openapi.json"),
+
+          // Pages that anybody may see.
+          Route.open(GET, "/"),
+          Route.open(GET, "/signup"),
+          Route.open(POST, "/signup"),
+          Route.open(GET, "/signin"),
+          Route.open(POST, "/signin"),
+          Route.open(POST, "/signout"),
+          Route.open(GET, "/docs/api"),
+          Route.open(GET, "/docs"),
+          Route.open(GET, "/docs/problems"),
+          Route.open(GET, "/docs/problems/{code}"),
+          Route.open(GET, "/receipts/check"),
+          Route.open(POST, "/receipts/check"),
+          Route.open(GET, "/.well-known/behalf-receipts.json"),
+          Route.open(GET, "/*.css"),
+          Route.open(GET, "/*.js"),
+          Route.open(GET, "/favicon.svg"),
+          Route.open(GET, "/favicon.ico"),
+
+          // Sign-in with another provider, where one is configured.
+          Route.open(GET, "/oauth2/authorization/{provider}"),
+          Route.open(GET, "/login/oauth2/code/{provider}"),
+
+          // Pages of who is signed in.
+          page(GET, "/home"),
+          page(POST, "/jobs", Scope.JOBS_WRITE),
+          page(GET, "/jobs", Scope.JOBS_READ),
+          page(GET, "/jobs/new", Scope.JOBS_WRITE),
+          page(POST, "/jobs/preview", Scope.JOBS_WRITE),
+          page(GET, "/jobs/rows", Scope.JOBS_READ),
+          page(GET, "/jobs/sweeps/new", Scope.JOBS_WRITE),
+          page(POST, "/jobs/sweeps", Scope.JOBS_WRITE),
+          page(GET, "/jobs/sweeps/{id}", Scope.JOBS_READ),
+          page(GET, "/jobs/sweeps/{id}/progress", Scope.JOBS_READ),
+          page(GET, "/batches", Scope.JOBS_READ),
+          page(GET, "/batches/new", Scope.JOBS_WRITE),
+          page(POST, "/batches", Scope.JOBS_WRITE),
+          page(GET, "/batches/{id}", Scope.JOBS_READ),
+          page(GET, "/batches/{id}/progress", Scope.JOBS_READ),
+          page(GET, "/batches/{id}/results", Scope.JOBS_READ),
+          page(POST, "/jobs/views", Scope.JOBS_WRITE),
+          page(POST, "/jobs/views/removal", Scope.JOBS_WRITE),
+          page(GET, "/jobs/{id}", Scope.JOBS_READ),
+          page(GET, "/jobs/{id}/view", Scope.JOBS_READ),
+          page(POST, "/jobs/{id}/cancellation", Scope.JOBS_WRITE),
+          page(POST, "/jobs/{id}/retry", Scope.JOBS_WRITE),
+          page(GET, "/jobs/{id}/receipt", Scope.USAGE_READ),
+          page(GET, "/usage", Scope.USAGE_READ),
+          page(GET, "/usage/panel", Scope.USAGE_READ),
+          page(GET, "/billing", Scope.USAGE_READ),
+          page(GET, "/billing/{period}", Scope.USAGE_READ),
+          page(GET, "/billing/{period}/charges", Scope.USAGE_READ),
+          page(GET, "/live", Scope.JOBS_READ),
+          page(GET, "/keys", Scope.KEYS_READ),
+          page(POST, "/keys", Scope.KEYS_WRITE),
+          page(POST, "/keys/revocation", Scope.KEYS_WRITE),
+          page(GET, "/keys/{id}", Scope.KEYS_READ),
+          page(POST, "/keys/{id}/disablement", Scope.KEYS_WRITE),
+          page(POST, "/keys/{id}/disablement/end", Scope.KEYS_WRITE),
+          page(POST, "/keys/{id}/revocation", Scope.KEYS_WRITE),
+          page(GET, "/keys/{id}/rotation", Scope.KEYS_READ),
+          page(POST, "/keys/{id}/rotation", Scope.KEYS_WRITE),
+          page(POST, "/keys/{id}/rotation/end", Scope.KEYS_WRITE),
+          page(POST, "/docs", Scope.KEYS_WRITE),
+          page(GET, "/webhooks", Scope.WEBHOOKS_READ),
+          page(POST, "/webhooks", Scope.WEBHOOKS_WRITE),
+          page(GET, "/webhooks/try", Scope.WEBHOOKS_READ),
+          page(POST, "/webhooks/try", Scope.WEBHOOKS_READ),
+          page(GET, "/webhooks/{id}", Scope.WEBHOOKS_READ),
+          page(POST, "/webhooks/{id}", Scope.WEBHOOKS_WRITE),
+          page(POST, "/webhooks/{id}/disablement", Scope.WEBHOOKS_WRITE),
+          page(POST, "/webhooks/{id}/disablement/end", Scope.WEBHOOKS_WRITE),
+          page(POST, "/webhooks/{id}/rotation", Scope.WEBHOOKS_WRITE),
+          page(POST, "/webhooks/{id}/rotation/end", Scope.WEBHOOKS_WRITE),
+          page(POST, "/webhooks/{id}/removal", Scope.WEBHOOKS_WRITE),
+          page(POST, "/webhooks/{id}/test-events", Scope.WEBHOOKS_WRITE),
+          page(GET, "/webhooks/{id}/deliveries/{delivery}", Scope.WEBHOOKS_READ),
+          page(POST, "/webhooks/{id}/deliveries/{delivery}/replay", Scope.WEBHOOKS_WRITE),
+          page(GET, "/applications"),
+          page(POST, "/applications"),
+          page(POST, "/applications/{id}/secret"),
+          page(POST, "/applications/{id}/removal"),
+          page(POST, "/applications/{id}/consent/end"),
+          page(GET, "/activity", Scope.KEYS_READ),
+          page(GET, "/settings"),
+          page(POST, "/settings/look"),
+          page(POST, "/settings/password"),
+          page(POST, "/settings/leaks"),
+          page(POST, "/settings/sessions/end"),
+          page(POST, "/settings/sessions/{handle}/end"),
+          page(POST, "/settings/deletion"),
+          page(GET, "/ops", Scope.OPS_READ),
+          page(GET, "/ops/queues", Scope.OPS_READ),
+          page(POST, "/ops/pauses", Scope.OPS_WRITE),
+          page(POST, "/ops/pauses/end", Scope.OPS_WRITE),
+          page(GET, "/ops/fairness", Scope.OPS_READ),
+          page(POST, "/ops/lanes", Scope.OPS_WRITE),
+          page(GET, "/ops/workers", Scope.OPS_READ),
+          page(GET, "/ops/dead", Scope.OPS_READ),
+          page(POST, "/ops/dead/collection", Scope.OPS_WRITE),
+          page(POST, "/ops/dead/discard", Scope.OPS_WRITE),
+          page(POST, "/ops/failures/redrive", Scope.OPS_WRITE),
+          page(POST, "/ops/failures/discard", Scope.OPS_WRITE),
+          page(GET, "/ops/accounts", Scope.OPS_READ),
+          page(GET, "/ops/accounts/{id}", Scope.OPS_READ),
+          page(POST, "/ops/accounts/{id}/quota", Scope.OPS_WRITE),
+          page(POST, "/ops/accounts/{id}/scopes", Scope.OPS_WRITE),
+          page(POST, "/ops/accounts/{id}/disablement", Scope.OPS_WRITE),
+          page(POST, "/ops/accounts/{id}/disablement/end", Scope.OPS_WRITE),
+          page(POST, "/ops/accounts/{id}/view", Scope.OPS_WRITE),
+          page(POST, "/ops/view/end", Scope.OPS_READ),
+          page(GET, "/ops/ledger", Scope.OPS_READ),
+          page(POST, "/ops/ledger/check", Scope.OPS_WRITE),
+          page(GET, "/ops/audit", Scope.OPS_READ),
+          page(GET, "/oauth2/consent"),
+          page(POST, "/oauth2/denial"),
+
+          // The authorization server: its own filters answer.
+          page(GET, "/oauth2/authorize"),
+          page(POST, "/oauth2/authorize"),
+          Route.at(CLIENT, POST, "/oauth2/token"),
+          Route.at(CLIENT, POST, "/oauth2/revoke"),
+          Route.at(CLIENT, POST, "/oauth2/introspect"),
+          Route.open(GET, "/oauth2/jwks"),
+          Route.open(GET, "/.well-known/oauth-authorization-server"),
+
+          // Between servers.
+          Route.at(SIGNATURE, POST, "/internal/v1/key-lookups"));
+
+  private Routes() {}
+
+  private static Route api(HttpMethod method, String path, @Nullable Scope scope, String summary) {
+    return Route.api(ANY, method, path, scope, summary);
+  }
+
+  private static Route page(HttpMethod method, String path) {
+    return Route.at(SESSION, method, path);
+  }
+
+  /** What an operator has taken from a user, no page gives back. */
+  private static Route page(HttpMethod method, String path, Scope scope) {
+    return Route.api(EnumSet.of(SESSION), method, path, scope, "");
+  }
+}

@@ -1,0 +1,187 @@
+package dev.behalf.web.site.security;
+
+import dev.behalf.contract.StorableText;
+import dev.behalf.doors.Entrant;
+import dev.behalf.web.site.preferences.Looks;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.csrf.CsrfAuthenticationStrategy;
+import org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository;
+import org.springframework.security.web.savedrequest.RequestCache;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * How a session begins: with a password, after the sign-up, or with another provider. Each time it
+ * has a new id, so that one that was planted before is worth nothing.
+ */
+@Component
+public class SignIn {
+
+  /** In UTF-16 units, with room for what is stripped or normalised. */
+  private static final int MAX_ADDRESS = 400;
+
+  private static final int MAX_PASSWORD = 1_000;
+
+  /** A token of the session before is worth nothing either. */
+  private final CsrfAuthenticationStrategy tokens =
+      new CsrfAuthenticationStrategy(new HttpSessionCsrfTokenRepository());
+
+  private final SignInThrottle throttle;
+  private final Sessions sessions;
+  private final Looks looks;
+  private final SecurityContextRepository contexts;
+  private final ObjectProvider<ClientRegistrationRepository> providers;
+  private final ObjectProvider<ProviderSignIn> withProvider;
+  private final InstantSource clock;
+  private final Duration sessionAge;
+  private final SavedRequestAwareAuthenticationSuccessHandler onward =
+      new SavedRequestAwareAuthenticationSuccessHandler();
+
+  SignIn(
+      SignInThrottle throttle,
+      Sessions sessions,
+      Looks looks,
+      SecurityContextRepository contexts,
+      RequestCache interrupted,
+      ObjectProvider<ClientRegistrationRepository> providers,
+      ObjectProvider<ProviderSignIn> withProvider,
+      InstantSource clock,
+      @Value("${behalf.session-age}") Duration sessionAge) {
+    this.throttle = throttle;
+    this.sessions = sessions;
+    this.looks = looks;
+    this.contexts = contexts;
+    this.providers = providers;
+    this.withProvider = withProvider;
+    this.clock = clock;
+    this.sessionAge = sessionAge;
+    onward.setRequestCache(interrupted);
+    onward.setDefaultTargetUrl("/home");
+  }
+
+  /** Begins a session for somebody who has just proved who it is, and leads on. */
+  public <U extends UserDetails & Entrant> void begin(
+      U user, HttpServletRequest request, HttpServletResponse response)
+      throws IOException, ServletException {
+    request.getSession();
+    request.changeSessionId();
+    var authentication =
+        UsernamePasswordAuthenticationToken.authenticated(user, null, user.getAuthorities());
+    var context = SecurityContextHolder.createEmptyContext();
+    context.setAuthentication(authentication);
+    SecurityContextHolder.setContext(context);
+    contexts.saveContext(context, request, response);
+    tokens.onAuthentication(authentication, request, response);
+    lead(request, response, authentication);
+  }
+
+  void configure(HttpSecurity http) {
+    http.formLogin(
+        form ->
+            form.loginPage("/signin")
+                .usernameParameter("email")
+                .successHandler(
+                    (request, response, authentication) -> {
+                      throttle.giveBack(account(request), request.getRemoteAddr());
+                      lead(request, response, authentication);
+                    })
+                .failureUrl("/signin?fault"));
+    if (providers.getIfAvailable() != null) {
+      http.oauth2Login(
+          login ->
+              login
+                  .loginPage("/signin")
+                  .successHandler(withProvider.getObject())
+                  .failureHandler(
+                      (request, response, e) -> response.sendRedirect("/signin?provider_fault")));
+    }
+  }
+
+  /** Before a password is hashed at all. */
+  Filter throttle() {
+    return new OncePerRequestFilter() {
+      @Override
+      protected void doFilterInternal(
+          HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+          throws ServletException, IOException {
+        if (!request.getMethod().equals("POST") || !request.getServletPath().equals("/signin")) {
+          chain.doFilter(request, response);
+          return;
+        }
+        if (!isPossible(request)) {
+          response.sendRedirect("/signin?fault");
+          return;
+        }
+        var wait = throttle.take(account(request), request.getRemoteAddr());
+        if (wait.isPresent()) {
+          response.setHeader("Retry-After", String.valueOf(wait.get().toSeconds()));
+          response.sendRedirect("/signin?throttled=" + wait.get().toMinutes());
+        } else {
+          chain.doFilter(request, response);
+        }
+      }
+    };
+  }
+
+  /** However busy it is: a session does not live for ever. */
+  public Filter endOld() {
+    return new OncePerRequestFilter() {
+      @Override
+      protected void doFilterInternal(
+          HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+          throws ServletException, IOException {
+        var session = request.getSession(false);
+        FormsOnce.keepIf(session != null, request);
+        if (session != null
+            && Instant.ofEpochMilli(session.getCreationTime())
+                .plus(sessionAge)
+                .isBefore(clock.instant())) {
+          session.invalidate();
+        }
+        chain.doFilter(request, response);
+      }
+    };
+  }
+
+  private void lead(
+      HttpServletRequest request, HttpServletResponse response, Authentication authentication)
+      throws IOException, ServletException {
+    if (authentication.getPrincipal() instanceof Entrant entrant) {
+      sessions.began(entrant.userId(), request);
+      looks.bring(entrant.userId(), response);
+    }
+    onward.onAuthenticationSuccess(request, response, authentication);
+  }
+
+  /** Nobody has an address or a password that is longer, or that cannot be stored. */
+  private static boolean isPossible(HttpServletRequest request) {
+    var password = Objects.requireNonNullElse(request.getParameter("password"), "");
+    return account(request).length() <= MAX_ADDRESS
+        && password.length() <= MAX_PASSWORD
+        && StorableText.isStorable(account(request))
+        && StorableText.isStorable(password);
+  }
+
+  private static String account(HttpServletRequest request) {
+    return Objects.requireNonNullElse(request.getParameter("email"), "");
+  }
+}

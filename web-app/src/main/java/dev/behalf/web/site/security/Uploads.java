@@ -1,0 +1,53 @@
+package dev.behalf.web.site.security;
+
+import dev.behalf.problem.RequestValidation;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Files are taken at one address, and only from who is signed in: the token against forged requests
+ * is in one of the parts, and to look for it is to store all of them.
+ */
+final class Uploads extends OncePerRequestFilter {
+
+  private static final String ADDRESS = "/batches";
+
+  @Override
+  protected boolean shouldNotFilter(HttpServletRequest request) {
+    return !RequestValidation.isMultipart(request);
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    if (!request.getServletPath().equals(ADDRESS)) {
+      response.sendError(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
+    } else if (SecurityContextHolder.getContext().getAuthentication() == null) {
+      response.sendRedirect("/signin?expired");
+    } else {
+      takeParts(request, response, chain);
+    }
+  }
+
+  private static void takeParts(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    try {
+      request.getParts();
+    } catch (InvalidParameterException tooMuch) {
+      response.sendError(tooMuch.getErrorCode());
+      return;
+    } catch (ServletException | IOException | IllegalStateException unreadable) {
+      response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+      return;
+    }
+    chain.doFilter(request, response);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.behalf.web.site.security;
+
+import dev.behalf.doors.Entrant;
+import dev.behalf.doors.Scope;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * An operator sees a user's pages as that user does, for half an hour, and can change nothing. The
+ * session stays the operator's own: only while one of {@link #PAGES} is answered is it the user who
+ * asks, with scopes to read. Whatever is not on that list, the operator asks for as before.
+ */
+@Component
+public class Viewing extends OncePerRequestFilter {
+
+  private static final Duration LONGEST = Duration.ofMinutes(30);
+  private static final String USER = "behalf.viewing.user";
+  private static final String EMAIL = "behalf.viewing.email";
+  private static final String SINCE = "behalf.viewing.since";
+
+  /** None of them shows a secret. */
+  private static final List<String> PAGES =
+      List.of(
+          "/home",
+          "/jobs",
+          "/batches",
+          "/usage",
+          "/billing",
+          "/keys",
+          "/webhooks",
+          "/activity",
+          "/live");
+
+  private final Permissions permissions;
+  private final InstantSource clock;
+
+  Viewing(Permissions permissions, InstantSource clock) {
+    this.permissions = permissions;
+    this.clock = clock;
+  }
+
+  /** It has its place in the security chain, and none outside of it. */
+  @Bean
+  static FilterRegistrationBean<Viewing> notOutsideTheChain(Viewing viewing) {
+    var registration = new FilterRegistrationBean<>(viewing);
+    registration.setEnabled(false);
+    return registration;
+  }
+
+  /** From the next request on. */
+  public void begin(HttpServletRequest request, UUID userId, String email) {
+    var session = request.getSession();
+    session.setAttribute(USER, userId.toString());
+    session.setAttribute(EMAIL, email);
+    session.setAttribute(SINCE, clock.instant().getEpochSecond());
+  }
+
+  /** Whose pages they were. */
+  public Optional<UUID> end(HttpServletRequest request) {
+    var session = request.getSession();
+    var user = Optional.ofNullable((String) session.getAttribute(USER)).map(UUID::fromString);
+    List.of(USER, EMAIL, SINCE).forEach(session::removeAttribute);
+    return user;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    var viewed = isPage(request.getServletPath()) ? viewed(request.getSession(false)) : null;
+    if (viewed == null) {
+      chain.doFilter(request, response);
+    } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
+      response.sendError(HttpServletResponse.SC_FORBIDDEN);
+    } else {
+      var context = SecurityContextHolder.createEmptyContext();
+      context.setAuthentication(
+          UsernamePasswordAuthenticationToken.authenticated(viewed, null, List.of()));
+      SecurityContextHolder.setContext(context);
+      chain.doFilter(request, response);
+    }
+  }
+
+  @Override
+  protected boolean shouldNotFilterAsyncDispatch() {
+    return false;
+  }
+
+  private static boolean isPage(String path) {
+    return PAGES.stream().anyMatch(page -> path.equals(page) || path.startsWith(page + "/"));
+  }
+
+  private @Nullable Viewed viewed(@Nullable HttpSession session) {
+    if (session == null || !(session.getAttribute(USER) instanceof String user)) {
+      return null;
+    }
+    var since = Instant.ofEpochSecond((long) session.getAttribute(SINCE));
+    return since.plus(LONGEST).isAfter(clock.instant()) && isOperator()
+        ? new Viewed(UUID.fromString(user), (String) session.getAttribute(EMAIL))
+        : null;
+  }
+
+  /** Still, at this moment. */
+  private boolean isOperator() {
+    var authentication = SecurityContextHolder.getContext().getAuthentication();
+    return authentication != null
+        && authentication.getPrincipal() instanceof Entrant entrant
+        && permissions.reach(entrant).contains(Scope.OPS_WRITE);
+  }
+}

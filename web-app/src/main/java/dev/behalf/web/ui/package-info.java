@@ -1,5 +1,0 @@
-/** The pages. */
-@NullMarked
-package dev.behalf.web.ui;
-
-import org.jspecify.annotations.NullMarked;

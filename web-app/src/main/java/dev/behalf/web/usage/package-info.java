@@ -1,5 +1,0 @@
-/** Units used and left. */
-@NullMarked
-package dev.behalf.web.usage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,252 @@
+package dev.behalf.web.work.batches;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.web.site.UuidV7;
+import dev.behalf.web.work.jobs.Jobs;
+import dev.behalf.web.work.jobs.Jobs.Numbered;
+import java.io.IOException;
+import java.io.Reader;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Makes jobs of the lines of a file, a piece in each transaction: what was stored when the sender
+ * goes away runs all the same, and the batch says that it is not complete.
+ */
+@Component
+class Batches {
+
+  /** Lines of one transaction, and bytes of their payloads. */
+  private static final int PIECE = 500;
+
+  private static final int PIECE_BYTES = 4 * 1024 * 1024;
+
+  /** Of results that are held at once. */
+  private static final int OUTCOMES_BYTES = 4 * 1024 * 1024;
+
+  /** Of one file: then it is to be cut. */
+  static final int MOST_LINES = 100_000;
+
+  /** Faults that are kept, so that a file of nothing else fills no table. */
+  private static final int MOST_FAULTS = 1_000;
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final Jobs jobs;
+  private final InstantSource clock;
+
+  Batches(JdbcClient database, TransactionTemplate transaction, Jobs jobs, InstantSource clock) {
+    this.database = database;
+    this.transaction = transaction;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  /**
+   * Reads a file and queues its jobs.
+   *
+   * @throws Lines.Unreadable where nothing of it was understood; then there is no batch
+   */
+  UUID take(UUID userId, Environment environment, String name, Batch.Format format, Reader file)
+      throws IOException {
+    var lines = Lines.of(format, file);
+    var id = UuidV7.at(clock.instant());
+    begin(userId, id, environment, name, format);
+    int read = 0;
+    int bytes = 0;
+    var piece = new ArrayList<Numbered>();
+    var faults = new ArrayList<Batch.Fault>();
+    for (var next = lines.next(); next.isPresent(); next = lines.next()) {
+      var line = next.get();
+      if (read++ == MOST_LINES) {
+        faults.add(
+            new Batch.Fault(
+                line.number(),
+                "A file has %,d jobs at most: nothing from here on was read."
+                    .formatted(MOST_LINES)));
+        break;
+      }
+      switch (line) {
+        case Lines.Wanted wanted -> {
+          var one = Numbered.of(wanted.number(), wanted.payload());
+          piece.add(one);
+          bytes += one.json().text().length();
+        }
+        case Lines.Broken broken -> faults.add(new Batch.Fault(broken.number(), broken.fault()));
+      }
+      if (piece.size() + faults.size() == PIECE || bytes > PIECE_BYTES) {
+        store(userId, id, environment, piece, faults);
+        piece.clear();
+        faults.clear();
+        bytes = 0;
+      }
+    }
+    store(userId, id, environment, piece, faults);
+    database
+        .sql("update jobs.batches set complete = true where user_id = ? and id = ?")
+        .params(userId, id)
+        .update();
+    return id;
+  }
+
+  Optional<Batch> find(UUID userId, UUID id) {
+    return database
+        .sql("select * from jobs.batches where user_id = ? and id = ?")
+        .params(userId, id)
+        .query(Batches::batch)
+        .optional();
+  }
+
+  /** The newest first. */
+  List<Batch> list(UUID userId, Environment environment, int most) {
+    return database
+        .sql(
+            "select * from jobs.batches where user_id = ? and environment = ? order by id desc limit ?")
+        .params(userId, environment.wire(), most)
+        .query(Batches::batch)
+        .list();
+  }
+
+  Batch.Progress progress(UUID userId, UUID id) {
+    record Count(String state, int jobs) {}
+    Map<String, Integer> counts =
+        database
+            .sql(
+                """
+                select state, count(*) as jobs from jobs.jobs
+                where user_id = ? and batch_id = ? group by state
+                """)
+            .params(userId, id)
+            .query((row, index) -> new Count(row.getString("state"), row.getInt("jobs")))
+            .list()
+            .stream()
+            .collect(Collectors.toMap(Count::state, Count::jobs));
+    return new Batch.Progress(
+        counts.getOrDefault("queued", 0) + counts.getOrDefault("dispatched", 0),
+        counts.getOrDefault("succeeded", 0),
+        counts.getOrDefault("failed", 0),
+        counts.getOrDefault("cancelled", 0));
+  }
+
+  List<Batch.Fault> faults(UUID userId, UUID id, int most) {
+    return database
+        .sql(
+            """
+            select line, fault from jobs.batch_faults
+            where user_id = ? and batch_id = ? order by line limit ?
+            """)
+        .params(userId, id, most)
+        .query((row, index) -> new Batch.Fault(row.getInt("line"), row.getString("fault")))
+        .list();
+  }
+
+  /** What came of a line. */
+  record Outcome(
+      int line,
+      UUID jobId,
+      String state,
+      @Nullable Long units,
+      @Nullable String code,
+      @Nullable String result) {}
+
+  /** In the order of the file, those behind a line: as many as asked for, or fewer large ones. */
+  List<Outcome> outcomes(UUID userId, UUID id, int behindLine, int most) {
+    return database
+        .sql(
+            """
+            select * from (
+              select found.*, sum(bytes) over (order by batch_line) - bytes as bytes_before
+              from (
+                select j.batch_line, j.id, j.state, j.units, j.code, r.result,
+                       coalesce(octet_length(r.result), 0) as bytes
+                from jobs.jobs j
+                left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and r.environment = j.environment
+                  and j.state = 'succeeded'
+                where j.user_id = ? and j.batch_id = ? and j.batch_line > ? order by j.batch_line limit ?
+              ) found
+            ) piece
+            where bytes_before < ? order by batch_line
+            """)
+        .params(userId, id, behindLine, most, OUTCOMES_BYTES)
+        .query(
+            (row, index) ->
+                new Outcome(
+                    row.getInt("batch_line"),
+                    row.getObject("id", UUID.class),
+                    row.getString("state"),
+                    row.getObject("units", Long.class),
+                    row.getString("code"),
+                    row.getString("result")))
+        .list();
+  }
+
+  private void begin(
+      UUID userId, UUID id, Environment environment, String name, Batch.Format format) {
+    database
+        .sql(
+            """
+            insert into jobs.batches (user_id, id, environment, name, format, created_at)
+            values (?, ?, ?, ?, ?, now())
+            """)
+        .params(userId, id, environment.wire(), name, format.wire())
+        .update();
+  }
+
+  private void store(
+      UUID userId,
+      UUID id,
+      Environment environment,
+      List<Numbered> piece,
+      List<Batch.Fault> faults) {
+    transaction.executeWithoutResult(
+        status -> {
+          jobs.submitAll(userId, environment, id, piece);
+          database
+              .sql(
+                  """
+                  insert into jobs.batch_faults (user_id, batch_id, line, fault)
+                  select :user, :batch, line, fault from unnest(:lines::integer[], :faults::text[]) as f (line, fault)
+                  where (select lines - queued from jobs.batches where user_id = :user and id = :batch) < :most
+                  """)
+              .param("user", userId)
+              .param("batch", id)
+              .param("lines", faults.stream().mapToInt(Batch.Fault::line).toArray())
+              .param("faults", faults.stream().map(Batch.Fault::fault).toArray(String[]::new))
+              .param("most", MOST_FAULTS)
+              .update();
+          database
+              .sql(
+                  """
+                  update jobs.batches set lines = lines + ?, queued = queued + ?
+                  where user_id = ? and id = ?
+                  """)
+              .params(piece.size() + faults.size(), piece.size(), userId, id)
+              .update();
+        });
+    jobs.queued(environment, piece.size());
+  }
+
+  private static Batch batch(ResultSet row, int index) throws SQLException {
+    return new Batch(
+        row.getObject("id", UUID.class),
+        Environment.of(row.getString("environment")),
+        row.getString("name"),
+        Batch.Format.of(row.getString("format")),
+        row.getInt("lines"),
+        row.getInt("queued"),
+        row.getBoolean("complete"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant());
+  }
+}

@@ -1,0 +1,195 @@
+package dev.behalf.web.work.batches;
+
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.StrictJson;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.dataformat.csv.CsvMapper;
+
+/** What the records of a file ask for, one after the other: never all of them in memory. */
+abstract class Lines {
+
+  private final Records records;
+
+  private Lines(Records records) {
+    this.records = records;
+  }
+
+  /** What a line asks for, or what is wrong with it. The number is that of an editor. */
+  sealed interface Line {
+    int number();
+  }
+
+  record Wanted(int number, JobPayload payload) implements Line {}
+
+  record Broken(int number, String fault) implements Line {}
+
+  /**
+   * Of a file.
+   *
+   * @throws Unreadable where its heading is not understood
+   */
+  static Lines of(Batch.Format format, Reader file) throws IOException {
+    return switch (format) {
+      case CSV -> new CsvLines(new Records(file, true));
+      case JSONL -> new JsonLines(new Records(file, false));
+    };
+  }
+
+  /** The whole file is not what it should be. */
+  static final class Unreadable extends IOException {
+    Unreadable(String sentence) {
+      super(sentence);
+    }
+  }
+
+  /** Nothing at the end; what has no content is passed over. */
+  Optional<Line> next() throws IOException {
+    for (var record = records.next(); record != null; record = records.next()) {
+      var line = line(record.line(), record.content());
+      if (line != null) {
+        return Optional.of(line);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private @Nullable Line line(int number, Records.Content content) {
+    return switch (content) {
+      case Records.Text text -> text.text().isBlank() ? null : read(number, text.text());
+      case Records.TooLong tooLong ->
+          new Broken(number, "It is longer than 512 KiB: cut the text into several jobs.");
+      case Records.Unclosed unclosed ->
+          new Broken(number, "A quote is opened here and not closed: nothing behind it was read.");
+    };
+  }
+
+  /** Nothing where the record has no content. */
+  abstract @Nullable Line read(int number, String text);
+
+  private static Line checked(int number, JobPayload payload) {
+    return payload
+        .fault()
+        .<Line>map(fault -> new Broken(number, fault.detail()))
+        .orElseGet(() -> new Wanted(number, payload));
+  }
+
+  /** A payload as the API takes it, on each line. */
+  private static final class JsonLines extends Lines {
+
+    JsonLines(Records records) {
+      super(records);
+    }
+
+    @Override
+    Line read(int number, String text) {
+      try {
+        return checked(number, StrictJson.MAPPER.readValue(text, JobPayload.class));
+      } catch (JacksonException malformed) {
+        return new Broken(
+            number,
+            "This is no JSON object with \"operation\" and \"text\", and with known properties only.");
+      }
+    }
+  }
+
+  /** RFC 4180, with a heading. Several labels stand in one cell, with | between. */
+  private static final class CsvLines extends Lines {
+    private static final List<String> COLUMNS =
+        List.of("operation", "text", "labels", "other", "limit");
+    private static final ObjectReader CSV = new CsvMapper().readerFor(String[].class);
+
+    private final List<String> heading;
+
+    CsvLines(Records records) throws IOException {
+      super(records);
+      heading = heading(records);
+      if (heading.size() == 1 && heading.getFirst().contains(";")) {
+        throw new Unreadable("The cells are separated by semicolons: separate them by commas.");
+      }
+      var twice = new HashSet<String>();
+      for (var column : heading) {
+        if (!twice.add(column)) {
+          throw new Unreadable("The first line names the column \"" + shown(column) + "\" twice.");
+        }
+      }
+      if (!heading.contains("operation")
+          || !heading.contains("text")
+          || !COLUMNS.containsAll(heading)) {
+        throw new Unreadable(
+            "The first line must name the columns: operation, text and, where they are needed, labels, other, limit.");
+      }
+    }
+
+    private static List<String> heading(Records records) throws IOException {
+      var first = records.next();
+      while (first != null
+          && first.content() instanceof Records.Text text
+          && text.text().isBlank()) {
+        first = records.next();
+      }
+      var cells =
+          first != null && first.content() instanceof Records.Text text ? cells(text.text()) : null;
+      return cells == null ? List.of() : cells.stream().map(String::strip).toList();
+    }
+
+    private static String shown(String column) {
+      return column.length() <= 40 ? column : column.substring(0, 40) + "…";
+    }
+
+    @Override
+    @Nullable Line read(int number, String text) {
+      var cells = cells(text);
+      if (cells == null) {
+        return new Broken(number, "This is no CSV: a quote stands where none may.");
+      }
+      if (cells.stream().allMatch(String::isEmpty)) {
+        return null;
+      }
+      if (cells.size() != heading.size()) {
+        return new Broken(
+            number, "It has %d cells, and the heading %d.".formatted(cells.size(), heading.size()));
+      }
+      Map<String, String> row = new LinkedHashMap<>();
+      for (int i = 0; i < cells.size(); i++) {
+        if (!cells.get(i).isEmpty()) {
+          row.put(heading.get(i), cells.get(i));
+        }
+      }
+      var limit = row.get("limit");
+      if (limit != null && !limit.matches("\\d{1,4}")) {
+        return new Broken(number, "\"limit\" is no number.");
+      }
+      var labels = row.get("labels");
+      return checked(
+          number,
+          new JobPayload(
+              row.get("operation"),
+              row.get("text"),
+              labels == null
+                  ? null
+                  : Arrays.stream(labels.split("\\|", -1)).map(String::strip).toList(),
+              null,
+              row.get("other"),
+              limit == null ? null : Integer.valueOf(limit)));
+    }
+
+    private static @Nullable List<String> cells(String record) {
+      try {
+        String[] cells = CSV.readValue(record);
+        return cells == null ? List.of("") : List.of(cells);
+      } catch (JacksonException broken) {
+        return null;
+      }
+    }
+  }
+}

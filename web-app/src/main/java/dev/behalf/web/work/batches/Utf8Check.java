@@ -1,0 +1,75 @@
+package dev.behalf.web.work.batches;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Refuses a file that is not UTF-8 before anything of it is queued: letters that were not
+ * understood would be computed and charged as if they were there.
+ */
+final class Utf8Check {
+
+  private static final int BUFFER = 64 * 1024;
+
+  private Utf8Check() {}
+
+  /**
+   * Reads all of it.
+   *
+   * @throws Lines.Unreadable where it is something else, with the line
+   */
+  static void check(InputStream file) throws IOException {
+    var decoder = StandardCharsets.UTF_8.newDecoder();
+    var bytes = ByteBuffer.allocate(BUFFER);
+    var letters = CharBuffer.allocate(BUFFER);
+    int line = 1;
+    var isFirst = true;
+    var isEnd = false;
+    while (!isEnd) {
+      var count = file.readNBytes(bytes.array(), bytes.position(), bytes.remaining());
+      isEnd = count < bytes.remaining();
+      bytes.position(bytes.position() + count).flip();
+      if (isFirst) {
+        refuseOtherKinds(bytes);
+        isFirst = false;
+      }
+      var result = decoder.decode(bytes, letters.clear(), isEnd);
+      line += newLines(bytes);
+      if (result.isError()) {
+        throw new Lines.Unreadable(
+            "Line %,d is not UTF-8: save the file in that encoding.".formatted(line));
+      }
+      bytes.compact();
+    }
+  }
+
+  private static void refuseOtherKinds(ByteBuffer bytes) throws Lines.Unreadable {
+    if (begins(bytes, 0xFE, 0xFF) || begins(bytes, 0xFF, 0xFE)) {
+      throw new Lines.Unreadable("The file is UTF-16: save it in UTF-8.");
+    }
+    if (begins(bytes, 'P', 'K', 3, 4)) {
+      throw new Lines.Unreadable("The file is a workbook or an archive: save it as CSV in UTF-8.");
+    }
+  }
+
+  private static boolean begins(ByteBuffer bytes, int... with) {
+    for (int i = 0; i < with.length; i++) {
+      if (i >= bytes.limit() || (bytes.get(i) & 0xFF) != with[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of what was decoded: in UTF-8 no other character has this byte in it. */
+  private static int newLines(ByteBuffer bytes) {
+    int found = 0;
+    for (int i = 0; i < bytes.position(); i++) {
+      found += bytes.get(i) == '\n' ? 1 : 0;
+    }
+    return found;
+  }
+}

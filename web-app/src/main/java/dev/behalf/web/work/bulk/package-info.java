@@ -1,0 +1,5 @@
+/** Something done to all jobs that match a query. */
+@NullMarked
+package dev.behalf.web.work.bulk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.problem.Problem;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Ends jobs that nobody wants any more, queued or already with a worker. Either a job is cancelled
+ * and costs nothing, or its result was saved before: never both.
+ */
+@Component
+public class Cancellations {
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final Changes changed;
+  private final ApplicationEventPublisher events;
+  private final InstantSource clock;
+
+  Cancellations(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Changes changed,
+      ApplicationEventPublisher events,
+      InstantSource clock) {
+    this.database = database;
+    this.transaction = transaction;
+    this.changed = changed;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /**
+   * Cancels a job. One that is cancelled already stays so.
+   *
+   * @throws Problem {@code job_ended} where it has succeeded or failed, or its result is saved and
+   *     about to be shown
+   */
+  public void cancel(UUID userId, UUID id) {
+    transaction.executeWithoutResult(status -> end(userId, id));
+    events.publishEvent(new JobEvent.Cancelled(userId, id));
+  }
+
+  /**
+   * compute-server holds its users while it saves and charges. Whoever has the user's row alone
+   * sees whether that has happened, and what stands then in the list is never charged.
+   */
+  private void end(UUID userId, UUID id) {
+    database
+        .sql("select 1 from accounts.users where id = ? for update")
+        .params(userId)
+        .query()
+        .listOfRows();
+    record Row(String environment, JobState state) {}
+    var job =
+        database
+            .sql("select environment, state from jobs.jobs where user_id = ? and id = ? for update")
+            .params(userId, id)
+            .query(
+                (row, index) ->
+                    new Row(row.getString("environment"), JobState.of(row.getString("state"))))
+            .optional()
+            .orElseThrow(Problem::notFound);
+    if (job.state() == JobState.CANCELLED) {
+      return;
+    }
+    if (job.state().isFinal() || isSaved(userId, id, job.environment())) {
+      throw new Problem(
+          ProblemCode.JOB_ENDED,
+          "Nothing is left to cancel: look at the job for what became of it.");
+    }
+    var now = clock.instant().atOffset(ZoneOffset.UTC);
+    database
+        .sql(
+            "insert into compute.cancellations (user_id, job_id, environment, cancelled_at) values (?, ?, ?, ?)")
+        .params(userId, id, job.environment(), now)
+        .update();
+    database
+        .sql(
+            """
+            update jobs.jobs set state = 'cancelled', lease_until = null, finished_at = :now, code = null, detail = null
+            where user_id = :user and id = :id and state in ('queued', 'dispatched')
+            """)
+        .param("now", now)
+        .param("user", userId)
+        .param("id", id)
+        .update();
+    changed.say(List.of(new Changes.Change(userId, id, JobState.CANCELLED)));
+  }
+
+  private boolean isSaved(UUID userId, UUID id, String environment) {
+    return database
+        .sql("select 1 from compute.ledger where user_id = ? and job_id = ? and environment = ?")
+        .params(userId, id, environment)
+        .query((row, index) -> true)
+        .optional()
+        .isPresent();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.site.security.Caller;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.view.RedirectView;
+
+/** One job and its way. */
+@Controller
+@RequestMapping("/jobs/{id}")
+class JobPage {
+
+  private final Jobs jobs;
+  private final Waiting waiting;
+  private final Cancellations cancellations;
+  private final Retries retries;
+  private final InstantSource clock;
+
+  JobPage(
+      Jobs jobs,
+      Waiting waiting,
+      Cancellations cancellations,
+      Retries retries,
+      InstantSource clock) {
+    this.jobs = jobs;
+    this.waiting = waiting;
+    this.cancellations = cancellations;
+    this.retries = retries;
+    this.clock = clock;
+  }
+
+  /** In the other mode it has another address. */
+  @GetMapping
+  Object page(Caller caller, Environment mode, @PathVariable UUID id, Model model) {
+    var job = find(caller, id);
+    if (job.environment() != mode) {
+      return new RedirectView((mode == Environment.LIVE ? "/test/jobs/" : "/jobs/") + id);
+    }
+    show(caller, job, model);
+    return "job";
+  }
+
+  @GetMapping("/view")
+  String view(Caller caller, @PathVariable UUID id, Model model) {
+    show(caller, find(caller, id), model);
+    return "fragments/job :: detail";
+  }
+
+  /** What has ended meanwhile is shown as it ended: there is nothing to be done about it. */
+  @PostMapping("/cancellation")
+  String cancel(Caller caller, @PathVariable UUID id) {
+    try {
+      cancellations.cancel(caller.userId(), id);
+    } catch (Problem problem) {
+      if (problem.code() != ProblemCode.JOB_ENDED) {
+        throw problem;
+      }
+    }
+    return "redirect:/jobs/" + id;
+  }
+
+  /** Leads to the new job. */
+  @PostMapping("/retry")
+  String again(Caller caller, @PathVariable UUID id) {
+    return "redirect:/jobs/" + retries.again(caller.userId(), id, caller.keyId()).job().id();
+  }
+
+  private Job find(Caller caller, UUID id) {
+    return jobs.find(caller.userId(), id).orElseThrow(Problem::notFound);
+  }
+
+  private void show(Caller caller, Job job, Model model) {
+    if (job.state().isFinal() && !caller.isViewed()) {
+      jobs.shown(caller.userId(), job.id());
+    }
+    model.addAttribute("job", JobView.of(job, jobs.maxAttempts(), clock.instant()));
+    model.addAttribute("waiting", waiting.why(caller.userId(), job).orElse(null));
+  }
+}

@@ -1,0 +1,250 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StorableText;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.site.UuidV7;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which jobs: words such as {@code state:failed op:classify since:1h}, all of which must fit. The
+ * words are {@code state} (one or more, a comma between), {@code op}, {@code code}, {@code key}
+ * (that asked for it or was charged), {@code batch}, {@code id}, {@code since} and {@code until} (a
+ * time, a day, or how long ago: 30m, 12h, 7d).
+ */
+public final class JobQuery {
+
+  private static final Pattern WORD = Pattern.compile("([a-z]+):(?:\"([^\"]*)\"|(\\S+))|(\\S+)");
+  private static final Pattern AGO = Pattern.compile("(\\d{1,5})([smhdw])");
+  private static final int MAX_LENGTH = 500;
+
+  /** What an id of a job can say: later ones, or earlier, would run over. */
+  private static final Instant FIRST = Instant.EPOCH;
+
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
+  /** In the words of a page, with what they mean in the table. */
+  private static final Map<String, String> STATES =
+      Map.of(
+          "queued", "(j.state = 'queued' and j.attempt = 0)",
+          "retrying", "(j.state = 'queued' and j.attempt > 0)",
+          "running", "(j.state = 'dispatched')",
+          "open", "(j.state in ('queued', 'dispatched'))",
+          "succeeded", "(j.state = 'succeeded')",
+          "failed", "(j.state = 'failed' and j.code is distinct from 'quota_exceeded')",
+          "refused", "(j.state = 'failed' and j.code = 'quota_exceeded')",
+          "cancelled", "(j.state = 'cancelled')");
+
+  /** Only these have an index of their own. */
+  private static final List<String> RARE = List.of("failed", "refused", "cancelled");
+
+  private static final String OPERATIONS =
+      Arrays.stream(Operation.values()).map(Operation::wire).collect(Collectors.joining(", "));
+
+  public static final JobQuery ALL = new JobQuery("", "", List.of(), Map.of());
+
+  private final String text;
+  private final String fixedText;
+  private final List<String> conditions;
+  private final Map<String, Object> parameters;
+
+  private JobQuery(
+      String text, String fixedText, List<String> conditions, Map<String, Object> parameters) {
+    this.text = text;
+    this.fixedText = fixedText;
+    this.conditions = conditions;
+    this.parameters = parameters;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @param now what "ago" counts from
+   * @throws Problem {@code payload_invalid} about {@code q} that names the word
+   */
+  public static JobQuery parse(String text, Instant now) {
+    if (text.length() > MAX_LENGTH) {
+      throw fault("Keep it within " + MAX_LENGTH + " characters, with its times written out.")
+          .inWords("jobs.fault.length", MAX_LENGTH);
+    }
+    if (!StorableText.isStorable(text)) {
+      throw fault("It holds a character that is no text: U+0000 or half of a pair.")
+          .inWords("jobs.fault.text");
+    }
+    var conditions = new ArrayList<String>();
+    var parameters = new LinkedHashMap<String, Object>();
+    var fixed = new ArrayList<String>();
+    var words = WORD.matcher(text);
+    while (words.find()) {
+      if (words.group(4) != null) {
+        throw fault("\"" + words.group(4) + "\" is no word:value, such as state:failed.")
+            .inWords("jobs.fault.pair", words.group(4));
+      }
+      var value = words.group(2) == null ? words.group(3) : words.group(2);
+      add(words.group(1), value, now, conditions, parameters);
+      fixed.add(
+          AGO.matcher(value).matches()
+              ? words.group(1) + ":" + instant(value, now)
+              : words.group());
+    }
+    return new JobQuery(
+        text.strip(), String.join(" ", fixed), List.copyOf(conditions), Map.copyOf(parameters));
+  }
+
+  /**
+   * The same query with a time where it says how long ago, to be kept: it means the same later, and
+   * {@link #parse} takes it.
+   *
+   * @throws Problem where it is too long when it is written out so
+   */
+  public JobQuery fixed(Instant now) {
+    return parse(fixedText, now);
+  }
+
+  private static void add(
+      String word,
+      String value,
+      Instant now,
+      List<String> conditions,
+      Map<String, Object> parameters) {
+    var name = word + parameters.size();
+    switch (word) {
+      case "state" -> conditions.add(states(value));
+      case "op" -> {
+        conditions.add("j.operation = :" + name);
+        parameters.put(name, operation(value));
+      }
+      case "code" -> {
+        conditions.add("j.code = :" + name);
+        parameters.put(name, value);
+      }
+      case "key" -> {
+        conditions.add("(j.key_id = :" + name + " or j.origin_key_id = :" + name + ")");
+        parameters.put(name, value);
+      }
+      case "batch" -> {
+        conditions.add("j.batch_id = :" + name);
+        parameters.put(name, uuid(value));
+      }
+      case "id" -> {
+        conditions.add("j.id = :" + name);
+        parameters.put(name, uuid(value));
+      }
+      case "since" -> {
+        conditions.add("j.id >= :" + name);
+        parameters.put(name, UuidV7.first(instant(value, now)));
+      }
+      case "until" -> {
+        conditions.add("j.id < :" + name);
+        parameters.put(name, UuidV7.first(instant(value, now)));
+      }
+      default ->
+          throw fault(
+                  "\""
+                      + word
+                      + "\" is not known: use state, op, code, key, batch, id, since or until.")
+              .inWords("jobs.fault.word", word);
+    }
+  }
+
+  private static String states(String value) {
+    var names = List.of(value.split(",", -1));
+    for (var name : names) {
+      if (!STATES.containsKey(name)) {
+        throw fault("\"" + name + "\" is no state: use " + String.join(", ", stateNames()) + ".")
+            .inWords("jobs.fault.state", name, String.join(", ", stateNames()));
+      }
+    }
+    var any = names.stream().map(STATES::get).reduce((a, b) -> a + " or " + b).orElseThrow();
+    // Said once more so that the index of these is seen to fit.
+    return RARE.containsAll(names)
+        ? "j.state in ('failed', 'cancelled') and (" + any + ")"
+        : "(" + any + ")";
+  }
+
+  /** Which states can be asked for, in the order of a job's life. */
+  public static List<String> stateNames() {
+    return List.of(
+        "queued", "retrying", "running", "open", "succeeded", "failed", "refused", "cancelled");
+  }
+
+  private static String operation(String value) {
+    return Operation.of(value)
+        .map(Operation::wire)
+        .orElseThrow(
+            () ->
+                fault("\"" + value + "\" is no operation: use " + OPERATIONS + ".")
+                    .inWords("jobs.fault.operation", value, OPERATIONS));
+  }
+
+  private static UUID uuid(String value) {
+    try {
+      return UUID.fromString(value);
+    } catch (IllegalArgumentException none) {
+      throw fault("\"" + value + "\" is no id.").inWords("jobs.fault.id", value);
+    }
+  }
+
+  private static Instant instant(String value, Instant now) {
+    var ago = AGO.matcher(value);
+    if (ago.matches()) {
+      var count = Long.parseLong(ago.group(1));
+      var then =
+          now.minus(
+              switch (ago.group(2)) {
+                case "s" -> Duration.ofSeconds(count);
+                case "m" -> Duration.ofMinutes(count);
+                case "h" -> Duration.ofHours(count);
+                case "d" -> Duration.ofDays(count);
+                default -> Duration.ofDays(7 * count);
+              });
+      return then.isBefore(FIRST) ? FIRST : then.truncatedTo(ChronoUnit.MILLIS);
+    }
+    try {
+      var time =
+          value.length() == 10
+              ? LocalDate.parse(value).atStartOfDay(ZoneOffset.UTC).toInstant()
+              : Instant.parse(value.toUpperCase(Locale.ROOT));
+      if (time.isBefore(FIRST) || time.isAfter(LAST)) {
+        throw new DateTimeException("out of range");
+      }
+      return time;
+    } catch (DateTimeException none) {
+      throw fault("\"" + value + "\" is no time: use 1h, 7d, 2026-11-24 or 2026-11-24T10:00:00Z.")
+          .inWords("jobs.fault.time", value);
+    }
+  }
+
+  private static Problem fault(String sentence) {
+    return new Problem(ProblemCode.PAYLOAD_INVALID, sentence).about("q");
+  }
+
+  /** As it was written. */
+  public String text() {
+    return text;
+  }
+
+  /** Conditions on {@code jobs.jobs j}, each with "and" before it. */
+  String sql() {
+    return conditions.stream().map(condition -> " and " + condition).reduce("", String::concat);
+  }
+
+  Map<String, Object> parameters() {
+    return parameters;
+  }
+}

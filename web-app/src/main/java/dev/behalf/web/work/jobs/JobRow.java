@@ -1,0 +1,88 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.Hop;
+import dev.behalf.contract.Hop.Station;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job in a list.
+ *
+ * @param state in the words of a page: see {@link JobQuery#stateNames}
+ * @param waited from the click until a worker took it
+ * @param ran from there to the last answer
+ */
+public record JobRow(
+    String id,
+    String shortId,
+    String environment,
+    String operation,
+    String state,
+    int attempt,
+    String excerpt,
+    @Nullable Long units,
+    @Nullable String code,
+    Instant created,
+    @Nullable Instant finished,
+    @Nullable String waited,
+    @Nullable String ran) {
+
+  /** Younger jobs look queued: most are done before anyone could read "running". */
+  private static final Duration RUNNING_SHOWN_AFTER = Duration.ofMillis(250);
+
+  private static final int EXCERPT = 90;
+
+  public static JobRow of(Job job, Instant now) {
+    var text = Objects.requireNonNullElse(job.payload().text(), "");
+    var id = job.id().toString();
+    return new JobRow(
+        id,
+        id.substring(id.length() - 8),
+        job.environment().wire(),
+        Objects.requireNonNullElse(job.payload().operation(), ""),
+        state(job, now),
+        job.attempt(),
+        text.length() > EXCERPT ? text.substring(0, EXCERPT - 1) + "…" : text,
+        job.units(),
+        job.code(),
+        job.createdAt(),
+        job.finishedAt(),
+        between(job, Station.SUBMITTED, Station.TAKEN),
+        between(job, Station.TAKEN, Station.ANSWERED));
+  }
+
+  public boolean isOpen() {
+    return finished == null;
+  }
+
+  private static String state(Job job, Instant now) {
+    return switch (job.state()) {
+      case QUEUED -> job.attempt() == 0 ? "queued" : "retrying";
+      case DISPATCHED -> isLong(job, now) ? "running" : "queued";
+      case FAILED -> "quota_exceeded".equals(job.code()) ? "refused" : "failed";
+      case SUCCEEDED, CANCELLED -> job.state().wire();
+    };
+  }
+
+  private static boolean isLong(Job job, Instant now) {
+    return job.hops().getLast().at().plus(RUNNING_SHOWN_AFTER).isBefore(now);
+  }
+
+  private static @Nullable String between(Job job, Station from, Station to) {
+    var start = first(job, from);
+    var end = job.hops().stream().filter(hop -> hop.station() == to).reduce((a, b) -> b);
+    return start == null || end.isEmpty()
+        ? null
+        : Way.duration(Duration.between(start, end.get().at()));
+  }
+
+  private static @Nullable Instant first(Job job, Station station) {
+    return job.hops().stream()
+        .filter(hop -> hop.station() == station)
+        .map(Hop::at)
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.behalf.web.work.jobs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.behalf.contract.ApiProperty;
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.Hop;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobResult;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.problem.Problem;
+import dev.behalf.problem.StrictBody;
+import dev.behalf.web.site.security.Caller;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The API to queue jobs and to see what became of them. */
+@RestController
+@RequestMapping("/api/v1/jobs")
+class JobsController {
+
+  private static final int MAX_PAGE = 100;
+
+  private final Jobs jobs;
+  private final Waiting waiting;
+  private final Cancellations cancellations;
+  private final Retries retries;
+  private final InstantSource clock;
+
+  JobsController(
+      Jobs jobs,
+      Waiting waiting,
+      Cancellations cancellations,
+      Retries retries,
+      InstantSource clock) {
+    this.retries = retries;
+    this.clock = clock;
+    this.jobs = jobs;
+    this.waiting = waiting;
+    this.cancellations = cancellations;
+  }
+
+  /**
+   * The body of a new job.
+   *
+   * @param environment live if absent; an API key has its own, which this may only repeat
+   * @param priority among the user's own jobs; normal if absent
+   * @param notBefore no worker gets it earlier; at once if absent
+   */
+  record NewJob(
+      @Nullable Environment environment,
+      @ApiProperty(required = true) @Nullable JobPayload payload,
+      @Nullable Priority priority,
+      @Nullable Instant notBefore) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record JobAnswer(
+      UUID id,
+      Environment environment,
+      JobState state,
+      Waiting.@Nullable Why waiting,
+      JobPayload payload,
+      Priority priority,
+      @Nullable Instant notBefore,
+      int attempt,
+      @Nullable Long units,
+      @Nullable String code,
+      @Nullable String detail,
+      @ApiProperty(as = JobResult.class) @JsonRawValue @Nullable String result,
+      List<Hop> hops,
+      Instant createdAt,
+      @Nullable Instant finishedAt,
+      @Nullable UUID retryOf) {
+
+    /**
+     * A list does not say why each of its jobs waits; a job alone does.
+     *
+     * @param why nothing in a list
+     */
+    static JobAnswer of(Job job, Waiting.@Nullable Why why) {
+      return new JobAnswer(
+          job.id(),
+          job.environment(),
+          job.state(),
+          why,
+          job.payload(),
+          job.priority(),
+          job.notBefore(),
+          job.attempt(),
+          job.units(),
+          job.code(),
+          job.detail(),
+          job.result(),
+          job.hops(),
+          job.createdAt(),
+          job.finishedAt(),
+          job.retryOf());
+    }
+  }
+
+  /** A page of jobs; {@code next} is the cursor of the page after it. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record JobPage(List<JobAnswer> jobs, @Nullable UUID next) {}
+
+  @PostMapping
+  ResponseEntity<JobAnswer> submit(
+      Caller caller,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
+      @StrictBody NewJob body) {
+    if (body.payload() == null) {
+      throw new Problem(
+          ProblemCode.PAYLOAD_INVALID, "Set \"payload\" with an \"operation\" and a \"text\".");
+    }
+    var accepted =
+        jobs.submit(
+            caller.userId(),
+            new Submission(
+                caller.environment(body.environment()),
+                body.payload(),
+                Objects.requireNonNullElse(body.priority(), Priority.NORMAL),
+                body.notBefore(),
+                IdempotencyKey.parse(idempotencyKey),
+                caller.keyId(),
+                null));
+    return answer(accepted);
+  }
+
+  @GetMapping("/{id}")
+  JobAnswer find(Caller caller, @PathVariable UUID id) {
+    var job =
+        jobs.find(caller.userId(), id)
+            .filter(found -> caller.maySee(found.environment()))
+            .orElseThrow(Problem::notFound);
+    return JobAnswer.of(job, waiting.why(caller.userId(), job).orElse(null));
+  }
+
+  /** Again, it answers the same. */
+  @PostMapping("/{id}/cancellation")
+  JobAnswer cancel(Caller caller, @PathVariable UUID id) {
+    find(caller, id);
+    cancellations.cancel(caller.userId(), id);
+    return find(caller, id);
+  }
+
+  /** As a new job; again, it answers the same one. */
+  @PostMapping("/{id}/retry")
+  ResponseEntity<JobAnswer> again(Caller caller, @PathVariable UUID id) {
+    find(caller, id);
+    return answer(retries.again(caller.userId(), id, caller.keyId()));
+  }
+
+  private ResponseEntity<JobAnswer> answer(Jobs.Accepted accepted) {
+    var job = accepted.job();
+    var answer = ResponseEntity.accepted().location(URI.create("/api/v1/jobs/" + job.id()));
+    return (accepted.replayed() ? answer.header("Idempotent-Replayed", "true") : answer)
+        .body(JobAnswer.of(job, null));
+  }
+
+  @GetMapping
+  JobPage list(
+      Caller caller,
+      @RequestParam(defaultValue = "") String q,
+      @RequestParam @Nullable UUID cursor,
+      @RequestParam(defaultValue = "20") int limit) {
+    var page =
+        jobs.list(
+            caller.userId(),
+            caller.onlyEnvironment(),
+            JobQuery.parse(q, clock.instant()),
+            cursor,
+            Math.clamp(limit, 1, MAX_PAGE));
+    return new JobPage(
+        page.jobs().stream().map(job -> JobAnswer.of(job, null)).toList(), page.next());
+  }
+}

@@ -1,0 +1,230 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.problem.Problem;
+import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.site.export.Csv;
+import dev.behalf.web.site.export.Format;
+import dev.behalf.web.site.export.Table;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.context.i18n.LocaleContextHolder;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/**
+ * A user's jobs, those that fit a query. The address says all of it: it can be kept, sent and asked
+ * for as JSON, CSV or plain text.
+ */
+@Controller
+@RequestMapping("/jobs")
+class JobsPage {
+
+  static final int SHOWN = 50;
+
+  /** Of a download, read and written piece by piece. */
+  private static final int PIECE = 1_000;
+
+  private static final int MOST_DOWNLOADED = 100_000;
+
+  private final Jobs jobs;
+  private final Views views;
+  private final MessageSource messages;
+  private final InstantSource clock;
+
+  JobsPage(Jobs jobs, Views views, MessageSource messages, InstantSource clock) {
+    this.jobs = jobs;
+    this.views = views;
+    this.messages = messages;
+    this.clock = clock;
+  }
+
+  @GetMapping
+  @Nullable String list(
+      Caller caller,
+      Environment environment,
+      @RequestParam(defaultValue = "") String q,
+      @RequestParam(required = false) @Nullable UUID before,
+      Format format,
+      Model model,
+      HttpServletResponse response)
+      throws IOException {
+    if (format != Format.HTML) {
+      var query = JobQuery.parse(q, clock.instant());
+      response.setContentType(format.contentType());
+      write(
+          format,
+          response.getWriter(),
+          older -> jobs.list(caller.userId(), environment, query, older, PIECE));
+      return null;
+    }
+    JobQuery query;
+    try {
+      query = JobQuery.parse(q, clock.instant());
+    } catch (Problem fault) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      model.addAttribute("fault", inWords(fault));
+      query = JobQuery.ALL;
+    }
+    model.addAttribute("q", q.strip());
+    model.addAttribute("views", views.list(caller.userId()));
+    model.addAttribute("states", JobQuery.stateNames());
+    model.addAttribute("isFirst", before == null);
+    rows(caller, environment, query, before, SHOWN, model);
+    return "jobs";
+  }
+
+  /** The rows alone, for a page that is open. */
+  @GetMapping("/rows")
+  String rows(
+      Caller caller,
+      Environment environment,
+      @RequestParam(defaultValue = "") String q,
+      @RequestParam(required = false) @Nullable UUID before,
+      @RequestParam(defaultValue = "" + SHOWN) int size,
+      Model model) {
+    rows(
+        caller,
+        environment,
+        JobQuery.parse(q, clock.instant()),
+        before,
+        Math.clamp(size, 1, SHOWN),
+        model);
+    return "fragments/jobs :: rows";
+  }
+
+  @PostMapping("/views")
+  String keep(Caller caller, @RequestParam String name, @RequestParam(defaultValue = "") String q) {
+    views.keep(caller.userId(), name, JobQuery.parse(q, clock.instant()));
+    return "redirect:/jobs?q=" + encoded(q);
+  }
+
+  @PostMapping("/views/removal")
+  String drop(Caller caller, @RequestParam String name) {
+    views.drop(caller.userId(), name);
+    return "redirect:/jobs";
+  }
+
+  private String inWords(Problem fault) {
+    var words = fault.words();
+    return words == null
+        ? fault.detail()
+        : messages.getMessage(
+            words.key(), words.values().toArray(), LocaleContextHolder.getLocale());
+  }
+
+  private void rows(
+      Caller caller,
+      Environment environment,
+      JobQuery query,
+      @Nullable UUID before,
+      int size,
+      Model model) {
+    var now = clock.instant();
+    var found = jobs.list(caller.userId(), environment, query, before, size);
+    model.addAttribute("jobs", found.jobs().stream().map(job -> JobRow.of(job, now)).toList());
+    model.addAttribute(
+        "src",
+        "/jobs/rows?size="
+            + size
+            + "&q="
+            + encoded(query.text())
+            + (before == null ? "" : "&before=" + before));
+    model.addAttribute("next", found.next());
+  }
+
+  private void write(Format format, PrintWriter out, Function<@Nullable UUID, Jobs.Page> read) {
+    var now = clock.instant();
+    if (format == Format.CSV) {
+      out.write(
+          Csv.line(
+              List.of(
+                  "id",
+                  "environment",
+                  "state",
+                  "operation",
+                  "units",
+                  "code",
+                  "attempt",
+                  "created_at",
+                  "finished_at",
+                  "text")));
+    }
+    UUID older = null;
+    for (int written = 0; written < MOST_DOWNLOADED; ) {
+      var piece = read.apply(older);
+      for (var job : piece.jobs()) {
+        out.write(line(format, job, now));
+      }
+      older = piece.next();
+      if (older == null) {
+        return;
+      }
+      written += piece.jobs().size();
+    }
+  }
+
+  /** JSON is a line for each job, so that neither side needs to hold all of them. */
+  private static String line(Format format, Job job, Instant now) {
+    var row = JobRow.of(job, now);
+    return switch (format) {
+      case CSV ->
+          Csv.line(
+              Table.row(
+                  row.id(),
+                  row.environment(),
+                  row.state(),
+                  row.operation(),
+                  row.units(),
+                  row.code(),
+                  row.attempt(),
+                  row.created(),
+                  row.finished(),
+                  job.payload().text()));
+      case PLAIN ->
+          "%s  %-10s  %-10s  %8s  %s  %s%n"
+              .formatted(
+                  row.id(),
+                  row.state(),
+                  row.operation(),
+                  row.units() == null ? "-" : row.units(),
+                  row.created().toString().substring(0, 19),
+                  row.excerpt().replaceAll("\\s+", " "));
+      default -> StrictJson.MAPPER.writeValueAsString(json(job, row)) + "\n";
+    };
+  }
+
+  private static Map<String, @Nullable Object> json(Job job, JobRow row) {
+    var json = new LinkedHashMap<String, @Nullable Object>();
+    json.put("id", row.id());
+    json.put("environment", row.environment());
+    json.put("state", row.state());
+    json.put("payload", job.payload());
+    json.put("units", row.units());
+    json.put("code", row.code());
+    json.put("attempt", row.attempt());
+    json.put("created_at", row.created());
+    json.put("finished_at", row.finished());
+    return json;
+  }
+
+  static String encoded(String value) {
+    return java.net.URLEncoder.encode(value, java.nio.charset.StandardCharsets.UTF_8);
+  }
+}

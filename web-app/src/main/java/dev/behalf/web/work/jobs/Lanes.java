@@ -1,0 +1,53 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.Pool;
+import java.util.Arrays;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Whose share differs from that of everybody else. */
+@Component
+public class Lanes {
+
+  public static final int HEAVIEST = 1000;
+
+  private final JdbcClient database;
+  private final JobsSettings settings;
+
+  Lanes(JdbcClient database, JobsSettings settings) {
+    this.database = database;
+    this.settings = settings;
+  }
+
+  /**
+   * A share.
+   *
+   * @param weight turns for each turn of others
+   * @param cap the most jobs of each pool in flight; without it, that of everybody
+   */
+  public record Lane(UUID user, Environment environment, int weight, @Nullable Integer cap) {}
+
+  /** The cap of everybody. */
+  public int commonCap() {
+    return settings.perUser();
+  }
+
+  public void set(Lane lane) {
+    database
+        .sql(
+            """
+            insert into jobs.lanes (user_id, environment, pool, weight, cap)
+            select :user, :environment, pool, :weight, :cap from unnest(:pools::text[]) as of_all (pool)
+            on conflict (user_id, environment, pool) do update set weight = excluded.weight, cap = excluded.cap
+            """)
+        .param("user", lane.user())
+        .param("environment", lane.environment().wire())
+        .param("pools", Arrays.stream(Pool.values()).map(Pool::wire).toArray(String[]::new))
+        .param("weight", lane.weight())
+        .param("cap", lane.cap())
+        .update();
+  }
+}

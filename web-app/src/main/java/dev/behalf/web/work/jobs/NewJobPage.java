@@ -1,0 +1,93 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.web.site.security.Caller;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+
+/** The button. Before it is pressed: about what it will cost, and the same as a command. */
+@Controller
+class NewJobPage {
+
+  private final Jobs jobs;
+
+  NewJobPage(Jobs jobs) {
+    this.jobs = jobs;
+  }
+
+  /** About what the job costs, and how a program would ask for it. */
+  record Preview(long units, String curl) {}
+
+  @GetMapping("/jobs/new")
+  String form(Model model) {
+    return show(JobForm.empty(), Map.of(), model);
+  }
+
+  /** The other button of the form asks what it would cost. */
+  @PostMapping("/jobs")
+  String submit(
+      Caller caller,
+      Environment environment,
+      JobForm form,
+      @RequestParam(required = false) @Nullable String preview,
+      Model model,
+      HttpServletResponse response) {
+    var faults = form.faults();
+    if (!faults.isEmpty()) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      return show(form, faults, model);
+    }
+    if (preview != null) {
+      model.addAttribute("preview", preview(form, environment));
+      return show(form, faults, model);
+    }
+    var accepted =
+        jobs.submit(
+            caller.userId(),
+            Submission.now(environment, form.payload(), form.idempotencyKey(environment), null));
+    return "redirect:/jobs/" + accepted.job().id();
+  }
+
+  /** The same for a script, while somebody writes. */
+  @PostMapping("/jobs/preview")
+  String preview(Environment environment, JobForm form, Model model) {
+    model.addAttribute("preview", form.faults().isEmpty() ? preview(form, environment) : null);
+    return "fragments/jobform :: preview";
+  }
+
+  private static String show(JobForm form, Map<String, String> faults, Model model) {
+    model.addAttribute("form", form);
+    model.addAttribute("faults", faults);
+    return "new-job";
+  }
+
+  private static Preview preview(JobForm form, Environment environment) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("environment", environment.wire());
+    body.put("payload", form.payload());
+    var json = new String(StrictJson.write(body), StandardCharsets.UTF_8);
+    var address =
+        ServletUriComponentsBuilder.fromCurrentRequest()
+            .replacePath("/api/v1/jobs")
+            .replaceQuery(null)
+            .toUriString();
+    return new Preview(
+        Estimate.units(form.payload()),
+        "curl "
+            + address
+            + " \\\n  -H \"Authorization: Api-Key $BEHALF_API_KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '"
+            + json.replace("'", "'\\''")
+            + "'");
+  }
+}

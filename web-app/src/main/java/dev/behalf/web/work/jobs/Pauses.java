@@ -1,0 +1,97 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.signals.Signals;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Queues, and users' jobs, that stand still. What was accepted stays queued, what runs comes to its
+ * end; whoever has paused has to resume.
+ */
+@Component
+public class Pauses {
+
+  /** Who has paused. */
+  public enum By {
+    USER,
+    OPERATOR;
+
+    private String wire() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** A pause; of the whole queue where there is no user. */
+  public record Pause(Environment environment, @Nullable UUID userId, Instant pausedAt) {}
+
+  private final JdbcClient database;
+  private final Signals signals;
+  private final InstantSource clock;
+
+  Pauses(JdbcClient database, Signals signals, InstantSource clock) {
+    this.database = database;
+    this.signals = signals;
+    this.clock = clock;
+  }
+
+  /** Nothing where it is paused already. */
+  public void pause(Environment environment, @Nullable UUID userId, By by) {
+    database
+        .sql(
+            """
+            insert into jobs.pauses (environment, user_id, paused_at, paused_by)
+            values (:environment, :user, :now, :by) on conflict do nothing
+            """)
+        .param("environment", environment.wire())
+        .param("user", userId)
+        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("by", by.wire())
+        .update();
+  }
+
+  /** Says whether there was a pause to end. */
+  @Transactional
+  public boolean resume(Environment environment, @Nullable UUID userId, By by) {
+    // Dispatchers of all replicas look at once.
+    signals.say(Jobs.QUEUED, "");
+    return database
+            .sql(
+                """
+                delete from jobs.pauses
+                where environment = :environment and user_id is not distinct from :user and paused_by = :by
+                """)
+            .param("environment", environment.wire())
+            .param("user", userId)
+            .param("by", by.wire())
+            .update()
+        > 0;
+  }
+
+  /** A user's own, or an operator's of everybody and everything. */
+  public List<Pause> list(By by, @Nullable UUID userId) {
+    return database
+        .sql(
+            """
+            select environment, user_id, paused_at from jobs.pauses
+            where paused_by = :by and (:user::uuid is null or user_id = :user) order by paused_at
+            """)
+        .param("by", by.wire())
+        .param("user", userId)
+        .query(
+            (row, index) ->
+                new Pause(
+                    Environment.of(row.getString("environment")),
+                    row.getObject("user_id", UUID.class),
+                    row.getObject("paused_at", OffsetDateTime.class).toInstant()))
+        .list();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.behalf.web.work.jobs;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Puts right what a lost message or a late answer has left behind. To run a job twice is safe. */
+@Component
+class Reconciler {
+
+  /** Of which nothing was heard within their lease: queued again, and not counted as an attempt. */
+  private static final String END_LEASES =
+      """
+      with late as (
+        select user_id, id from jobs.jobs
+        where state = 'dispatched' and lease_until < now()
+        limit 1000 for update skip locked
+      )
+      update jobs.jobs j
+      set state = 'queued', attempt = j.attempt - 1, not_before = now(), lease_until = null
+      from late where j.user_id = late.user_id and j.id = late.id and j.state = 'dispatched'
+      returning j.user_id, j.id, j.state
+      """;
+
+  /**
+   * Given up while a call was still under way that then came to its end: saved and charged is done.
+   */
+  private static final String FIND_LATE_RESULTS =
+      """
+      update jobs.jobs j
+      set state = 'succeeded', units = l.units, key_id = l.key_id, code = null, detail = null
+      from compute.ledger l
+      where j.state = 'failed' and j.finished_at > now() - interval '1 day'
+        and l.user_id = j.user_id and l.job_id = j.id and l.environment = j.environment
+      returning j.user_id, j.id, j.state
+      """;
+
+  private final JdbcClient database;
+  private final Changes changed;
+  private final ApplicationEventPublisher events;
+
+  Reconciler(JdbcClient database, Changes changed, ApplicationEventPublisher events) {
+    this.database = database;
+    this.changed = changed;
+    this.events = events;
+  }
+
+  @Scheduled(fixedDelayString = "${behalf.jobs.reconcile-every:5s}")
+  @Transactional
+  public void endLeases() {
+    var ended = database.sql(END_LEASES).query(Reconciler::change).list();
+    if (!ended.isEmpty()) {
+      changed.say(ended);
+      events.publishEvent(new JobEvent.LeasesEnded(ended.size()));
+    }
+  }
+
+  @Scheduled(fixedDelayString = "${behalf.jobs.reconcile-every:5s}")
+  @Transactional
+  public void findLateResults() {
+    var found = database.sql(FIND_LATE_RESULTS).query(Reconciler::change).list();
+    if (!found.isEmpty()) {
+      changed.say(found);
+    }
+  }
+
+  private static Changes.Change change(ResultSet row, int index) throws SQLException {
+    return new Changes.Change(
+        row.getObject("user_id", UUID.class),
+        row.getObject("id", UUID.class),
+        JobState.of(row.getString("state")));
+  }
+}

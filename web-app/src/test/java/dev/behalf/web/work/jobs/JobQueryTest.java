@@ -1,0 +1,71 @@
+package dev.behalf.web.work.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.behalf.problem.Problem;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobQueryTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+  @Test
+  void nothing_is_everything() {
+    assertThat(JobQuery.parse("  ", NOW).sql()).isEmpty();
+  }
+
+  @Test
+  void all_words_must_fit() {
+    var query = JobQuery.parse("state:queued op:classify", NOW);
+
+    assertThat(query.sql()).contains("j.state = 'queued'").contains(" and j.operation = :op0");
+    assertThat(query.parameters()).containsEntry("op0", "classify");
+  }
+
+  @Test
+  void a_value_with_spaces_stands_in_quotes_and_never_in_the_statement() {
+    var query = JobQuery.parse("code:\"x' or 1=1 --\"", NOW);
+
+    assertThat(query.sql()).doesNotContain("1=1");
+    assertThat(query.parameters()).containsValue("x' or 1=1 --");
+  }
+
+  @Test
+  void ago_becomes_a_time_that_means_the_same_later() {
+    assertThat(JobQuery.parse("state:failed since:2h", NOW).fixed(NOW).text())
+        .isEqualTo("state:failed since:2026-11-24T08:00:00Z");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "failed",
+        "state:broken",
+        "op:guess",
+        "since:yesterday",
+        "since:2026-13-40",
+        "id:7",
+        "colour:blue"
+      })
+  void what_is_not_understood_is_named(String text) {
+    var word = text.substring(text.indexOf(':') + 1);
+
+    assertThatThrownBy(() -> JobQuery.parse("op:echo " + text, NOW))
+        .isInstanceOfSatisfying(
+            Problem.class,
+            problem -> {
+              assertThat(problem.field()).isEqualTo("q");
+              assertThat(problem.detail()).contains(text.startsWith("colour") ? "colour" : word);
+            });
+  }
+
+  @Test
+  void a_long_one_is_refused() {
+    assertThatThrownBy(() -> JobQuery.parse("op:echo ".repeat(100), NOW))
+        .isInstanceOf(Problem.class);
+  }
+}

@@ -1,0 +1,269 @@
+package dev.behalf.web.work.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.standalone.Person;
+import dev.behalf.web.WebAppTest;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Lists of jobs, and what is done to all of a list. Nobody computes: jobs end by SQL. */
+class JobsPagesTest extends WebAppTest {
+
+  private Person ada;
+
+  @BeforeEach
+  void somebody() throws Exception {
+    ada = signUp();
+  }
+
+  @Test
+  void the_address_says_which_jobs_are_listed() throws Exception {
+    var failed = failed("over there", "unavailable");
+    var queued = submit("right here");
+
+    assertThat(ada.page("/jobs").body()).contains("job-" + failed, "job-" + queued);
+    assertThat(ada.page("/jobs?q=state:failed").body())
+        .contains("job-" + failed)
+        .doesNotContain("job-" + queued);
+    assertThat(ada.page("/jobs?q=state:failed+op:embed").body()).doesNotContain("job-" + failed);
+    assertThat(ada.page("/jobs?q=since:1h+id:" + queued).body()).contains("job-" + queued);
+  }
+
+  @Test
+  void a_word_that_is_not_known_is_named_beside_the_field() throws Exception {
+    var answer = ada.page("/jobs?q=colour:blue");
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body()).contains("colour").contains("aria-invalid=\"true\"");
+
+    var chinese =
+        ada.http()
+            .send(
+                HttpRequest.newBuilder(site().resolve("/jobs?q=colour:blue"))
+                    .header("Accept-Language", "zh-CN")
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(chinese.body()).contains("不认识“colour”");
+  }
+
+  @Test
+  void the_same_address_answers_a_program_and_a_terminal() throws Exception {
+    var id = failed("=1+1, \"quoted\"", "unavailable");
+
+    var csv = get("/jobs?q=state:failed", "text/csv");
+    var json = get("/jobs?q=state:failed", "application/json");
+    var plain = get("/jobs?q=state:failed", "text/plain");
+
+    assertThat(csv.body().lines()).hasSize(2);
+    assertThat(csv.body()).contains(id + ",live,failed,echo").contains("\"'=1+1, \"\"quoted\"\"\"");
+    assertThat(StrictJson.MAPPER.readTree(json.body()).required("id").asString())
+        .isEqualTo(id.toString());
+    assertThat(plain.body()).startsWith(id + "  failed");
+    assertThat(ada.page("/jobs?q=state:failed&format=csv").body()).isEqualTo(csv.body());
+  }
+
+  @Test
+  void test_mode_is_the_same_site_with_other_data() throws Exception {
+    var live = submit("live one");
+    var test = ada.submit(Environment.TEST, JobPayload.of(Operation.ECHO, "test one"));
+
+    var page = ada.page("/test/jobs").body();
+
+    assertThat(page)
+        .contains("job-" + test, "href=\"/test/jobs/" + test, "action=\"/test/jobs\"")
+        .doesNotContain("job-" + live);
+    assertThat(ada.page("/jobs").body()).doesNotContain("job-" + test);
+    assertThat(ada.page("/jobs/" + test).uri()).hasPath("/test/jobs/" + test);
+    assertThat(ada.page("/test/jobs/" + live).uri()).hasPath("/jobs/" + live);
+    assertThat(ada.page("/test/api/v1/jobs").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void a_job_from_the_form_of_test_mode_is_a_test_job() throws Exception {
+    var answer =
+        ada.form("/test/jobs", Map.of("operation", "echo", "text", "hi", "request_id", "1"));
+
+    assertThat(answer.uri().getPath()).startsWith("/test/jobs/");
+    assertThat(text("select environment from jobs.jobs where user_id = '" + userId(ada) + "'"))
+        .isEqualTo("test");
+  }
+
+  @Test
+  void before_it_is_queued_a_job_says_what_it_would_cost_and_how_a_program_asks() throws Exception {
+    var answer =
+        ada.form(
+            "/jobs",
+            Map.of("operation", "echo", "text", "it's " + "x".repeat(1_500), "preview", "1"));
+
+    assertThat(answer.body()).contains("About 2 units").contains("it&#39;\\&#39;&#39;s");
+    assertThat(ada.jobs()).isEmpty();
+  }
+
+  @Test
+  void a_view_is_kept_under_its_name_and_dropped() throws Exception {
+    ada.form("/jobs/views", Map.of("name", "my failures", "q", "state:failed"));
+
+    assertThat(ada.page("/jobs").body()).contains("my failures").contains("q=state:failed");
+    ada.form("/jobs/views/removal", Map.of("name", "my failures"));
+    assertThat(ada.page("/jobs").body()).doesNotContain("my failures");
+  }
+
+  @Test
+  void a_failed_job_is_done_again_once_however_often_it_is_asked() throws Exception {
+    var id = failed("once more", "unavailable");
+
+    var first = ada.form("/jobs/" + id + "/retry", Map.of());
+    var second = ada.form("/jobs/" + id + "/retry", Map.of());
+
+    assertThat(second.uri()).isEqualTo(first.uri());
+    assertThat(number("select count(*) from jobs.jobs where retry_of = '" + id + "'")).isEqualTo(1);
+    assertThat(ada.form("/jobs/" + submit("open") + "/retry", Map.of()).statusCode())
+        .isEqualTo(409);
+  }
+
+  @Test
+  void all_that_match_are_done_again_after_a_look_at_how_many() throws Exception {
+    var mine = failed("one", "unavailable");
+    failed("two", "unavailable");
+    failed("not meant", "no_key");
+    var open = submit("open");
+
+    var preview = ada.page("/jobs/sweeps/new?action=retry&q=code:unavailable").body();
+    assertThat(preview).contains("Do 2 jobs again");
+    var page =
+        ada.form("/jobs/sweeps", Map.of("action", "retry", "q", "code:unavailable"))
+            .uri()
+            .getPath();
+
+    await().until(() -> ada.page(page).body().contains("Finished: 2 of 2"));
+    assertThat(
+            number(
+                "select count(*) from jobs.jobs where retry_of is not null and user_id = '"
+                    + userId(ada)
+                    + "'"))
+        .isEqualTo(2);
+    assertThat(ada.job(open).required("state").asString()).isIn("queued", "dispatched");
+    assertThat(signUp().page(page).statusCode()).isEqualTo(404);
+    assertThat(signUp().page("/jobs/" + mine).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void one_that_cannot_go_on_ends_with_its_reason_and_holds_up_no_other() throws Exception {
+    failed("one", "unavailable");
+    var broken = UUID.randomUUID();
+    sql(
+        """
+        insert into jobs.sweeps (user_id, id, environment, action, query, matched, before, created_at)
+        values ('%s', '%s', 'live', 'retry', 'colour:blue', 1, '%s', now() - interval '1 day')
+        """
+            .formatted(userId(ada), broken, UUID.randomUUID()));
+
+    var page =
+        ada.form("/jobs/sweeps", Map.of("action", "retry", "q", "code:unavailable"))
+            .uri()
+            .getPath();
+
+    await().until(() -> ada.page(page).body().contains("Finished: 1 of 1"));
+    await().until(() -> ada.page("/jobs/sweeps/" + broken).body().contains("It could not go on:"));
+  }
+
+  @Test
+  void a_query_that_grows_too_long_when_its_times_are_written_out_is_refused() throws Exception {
+    var answer =
+        ada.form("/jobs/sweeps", Map.of("action", "retry", "q", "since:1s ".repeat(40).strip()));
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(number("select count(*) from jobs.sweeps where user_id = '" + userId(ada) + "'"))
+        .isZero();
+  }
+
+  @Test
+  void a_page_of_large_jobs_is_cut_off_and_goes_on() throws Exception {
+    sql(
+        """
+        insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, fingerprint, created_at,
+                               finished_at)
+        select '%s', gen_random_uuid(), 'live', 'echo',
+               '{"operation":"echo","text":"' || repeat('x', 400000) || '"}', 'cancelled', now(), '', now(), now()
+        from generate_series(1, 30)
+        """
+            .formatted(userId(ada)));
+
+    var seen = new java.util.HashSet<String>();
+    var next = "";
+    var pages = 0;
+    do {
+      var page =
+          StrictJson.MAPPER.readTree(
+              ada.page("/api/v1/jobs?limit=100" + (next.isEmpty() ? "" : "&cursor=" + next))
+                  .body());
+      page.required("jobs").valueStream().forEach(job -> seen.add(job.required("id").asString()));
+      next = page.path("next").asString("");
+      pages++;
+    } while (!next.isEmpty());
+
+    assertThat(seen).hasSize(30);
+    assertThat(pages).isBetween(3, 4);
+    assertThat(get("/jobs", "application/json").body().lines()).hasSize(30);
+  }
+
+  @Test
+  void all_that_are_open_are_cancelled() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      submit("no " + i);
+    }
+
+    ada.form("/jobs/sweeps", Map.of("action", "cancel", "q", ""));
+
+    await()
+        .until(
+            () ->
+                ada.jobs().stream()
+                    .allMatch(job -> job.required("state").asString().equals("cancelled")));
+  }
+
+  @Test
+  void the_end_of_a_job_is_shown_to_its_owner_once() throws Exception {
+    var id = failed("look", "unavailable");
+
+    assertThat(ada.page("/jobs/" + id).statusCode()).isEqualTo(200);
+    assertThat(ada.page("/jobs/" + id + "/view").body()).contains("id=\"job-way\"");
+
+    assertThat(
+            ada.job(id)
+                .required("hops")
+                .valueStream()
+                .filter(hop -> hop.required("station").asString().equals("shown")))
+        .hasSize(1);
+  }
+
+  private UUID submit(String text) throws Exception {
+    return ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, text));
+  }
+
+  private UUID failed(String text, String code) throws Exception {
+    var id = submit(text);
+    sql(
+        "update jobs.jobs set state = 'failed', code = '%s', finished_at = now(), lease_until = null where id = '%s'"
+            .formatted(code, id));
+    return id;
+  }
+
+  private HttpResponse<String> get(String path, String accept) throws Exception {
+    return ada.http()
+        .send(
+            HttpRequest.newBuilder(site().resolve(path)).header("Accept", accept).build(),
+            HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+}

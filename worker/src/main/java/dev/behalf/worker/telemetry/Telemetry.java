@@ -1,0 +1,91 @@
+package dev.behalf.worker.telemetry;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobOutcome;
+import dev.behalf.worker.consume.WorkerEvent;
+import dev.behalf.worker.secrets.KeyLookedUp;
+import dev.behalf.worker.secrets.SecretLookup;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
+ */
+@Component
+class Telemetry {
+
+  private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
+
+  private final MeterRegistry meters;
+
+  private record Kind(Environment environment, String verdict) {}
+
+  /** To ask the registry for them costs more than to count. */
+  private final Map<Kind, Timer> runs = new ConcurrentHashMap<>();
+
+  Telemetry(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  @EventListener
+  void on(WorkerEvent event) {
+    switch (event) {
+      case WorkerEvent.Finished e -> finished(e);
+      case WorkerEvent.Rejected e -> {
+        meters.counter("behalf.worker.dead.letters", "reason", e.reason()).increment();
+        log.warn("a message went to the dead letters: {}", e.reason());
+      }
+      case WorkerEvent.GivenBack e -> {
+        meters.counter("behalf.worker.given.back").increment();
+        log.warn("gave a message back to the broker: {}", e.reason());
+      }
+      case WorkerEvent.IntakeLost e ->
+          log.warn("nothing can be taken from {}, trying again: {}", e.queue(), e.reason());
+    }
+  }
+
+  @EventListener
+  void on(KeyLookedUp event) {
+    var answer =
+        switch (event.answer()) {
+          case SecretLookup.Found found -> "found";
+          case SecretLookup.NoKey none -> "no_key";
+          case SecretLookup.NotInFlight late -> "not_in_flight";
+          case SecretLookup.Unreachable unreachable -> "unreachable";
+        };
+    meters
+        .counter(
+            "behalf.worker.lookups", "environment", event.environment().wire(), "answer", answer)
+        .increment();
+    log.info("looked the user's key up: {}", answer);
+  }
+
+  private void finished(WorkerEvent.Finished event) {
+    var outcome = event.outcome();
+    var verdict =
+        switch (outcome.verdict()) {
+          case JobOutcome.Succeeded succeeded -> "succeeded";
+          case JobOutcome.Failed failed -> {
+            log.info("attempt {} failed for good: {}", outcome.attempt(), failed.code());
+            yield "failed";
+          }
+          case JobOutcome.Deferred deferred -> {
+            log.info("attempt {} is to be tried again: {}", outcome.attempt(), deferred.detail());
+            yield "deferred";
+          }
+        };
+    runs.computeIfAbsent(new Kind(outcome.environment(), verdict), this::runsOf)
+        .record(event.took());
+  }
+
+  private Timer runsOf(Kind kind) {
+    return meters.timer(
+        "behalf.worker.run", "environment", kind.environment().wire(), "verdict", kind.verdict());
+  }
+}
