@@ -5,7 +5,7 @@ import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
-import dev.behalf.web.work.jobs.Pauses;
+import dev.behalf.web.work.dispatch.Pauses;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

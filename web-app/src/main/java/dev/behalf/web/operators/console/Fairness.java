@@ -2,7 +2,7 @@ package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.web.site.security.Caller;
-import dev.behalf.web.work.jobs.Lanes;
+import dev.behalf.web.work.dispatch.Lanes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;

@@ -4,7 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.web.site.security.Caller;
-import dev.behalf.web.work.jobs.Pauses;
+import dev.behalf.web.work.dispatch.Pauses;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
-import dev.behalf.web.work.jobs.Pauses;
+import dev.behalf.web.work.dispatch.Pauses;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -53,7 +53,7 @@ public class Changes {
   }
 
   /** Inside the caller's transaction. */
-  void say(List<Change> changes) {
+  public void say(List<Change> changes) {
     listeners.forEach(listener -> listener.changed(changes));
     var words = new ArrayList<String>();
     for (int i = 0; i < changes.size(); i += IN_A_WORD) {

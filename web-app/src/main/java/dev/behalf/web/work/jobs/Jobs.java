@@ -37,7 +37,7 @@ public class Jobs implements JobsInFlight {
    * own replica is awake, the others look twice a second, and PostgreSQL lets only one transaction
    * at a time commit that has something to say.
    */
-  static final String QUEUED = "behalf_jobs_queued";
+  public static final String QUEUED = "behalf_jobs_queued";
 
   private static final String COLUMNS =
       """

@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param firstRetry and {@code slowestRetry} bound the pause before another attempt
  */
 @ConfigurationProperties("behalf.jobs")
-record JobsSettings(
+public record JobsSettings(
     @DefaultValue("1000") int window,
     @DefaultValue("256") int waiting,
     @DefaultValue("4MB") DataSize windowBytes,
@@ -34,7 +34,7 @@ record JobsSettings(
     @DefaultValue("30s") Duration callTimeout,
     @DefaultValue("30m") Duration consumerTimeout) {
 
-  JobsSettings {
+  public JobsSettings {
     CallLimits.requireShorter(
         "behalf.jobs.call-timeout, the workers',", callTimeout, "behalf.jobs.lease", lease);
     CallLimits.requireShorter(

@@ -1,4 +1,4 @@
-/** Jobs from the click to the outcome: stored, dispatched in turn, settled. */
+/** A job as its owner sees it: asked for, stored, listed, cancelled, done again; its pages and its API. */
 @NullMarked
 package dev.behalf.web.work.jobs;
 

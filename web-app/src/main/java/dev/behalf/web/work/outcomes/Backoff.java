@@ -1,4 +1,4 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.outcomes;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;

@@ -1,10 +1,10 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.dispatch;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.problem.Problem;
 import dev.behalf.problem.StrictBody;
 import dev.behalf.web.site.security.Caller;
-import dev.behalf.web.work.jobs.Pauses.By;
+import dev.behalf.web.work.dispatch.Pauses.By;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

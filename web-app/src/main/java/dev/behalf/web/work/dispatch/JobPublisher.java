@@ -1,4 +1,4 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.dispatch;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -7,7 +7,7 @@ import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.web.site.Secrets;
-import dev.behalf.web.work.jobs.Turns.Turn;
+import dev.behalf.web.work.dispatch.Turns.Turn;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,6 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.outcomes;
+
+import dev.behalf.web.work.jobs.JobEvent;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -35,10 +37,10 @@ class OutcomeListener implements DisposableBean {
 
   private static final Batches.Bounds<List<JobOutcome>> BOUNDS =
       new Batches.Bounds<>(
-          Conveyor.OUTCOMES_AHEAD / 2,
-          Conveyor.OUTCOMES_AHEAD,
+          OutcomeConsumers.PREFETCH / 2,
+          OutcomeConsumers.PREFETCH,
           2 * JobOutcomes.MAX_BYTES,
-          Conveyor.OUTCOMES_AHEAD * JobOutcomes.MAX_BYTES,
+          OutcomeConsumers.PREFETCH * JobOutcomes.MAX_BYTES,
           outcomes -> outcomes.stream().mapToInt(JobOutcome::bytes).sum());
 
   private final Settler settler;

@@ -1,29 +1,19 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.dispatch;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
-import org.springframework.amqp.core.AcknowledgeMode;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.DirectExchange;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
-import org.springframework.amqp.rabbit.config.SimpleRabbitListenerContainerFactory;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.boot.amqp.autoconfigure.SimpleRabbitListenerContainerFactoryConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Exchanges and queues. web-app makes them, and makes them again where one was deleted. */
 @Configuration(proxyBeanMethods = false)
 class Conveyor {
-
-  /** Messages of outcomes that may be here at once. */
-  static final int OUTCOMES_AHEAD = 20;
-
-  /** After the broker was gone. */
-  private static final long MILLIS_TO_RECOVER = 500;
 
   @Bean
   Declarables topology() {
@@ -56,16 +46,5 @@ class Conveyor {
         .withArgument("x-dead-letter-strategy", "at-least-once")
         .overflow(QueueBuilder.Overflow.rejectPublish)
         .build();
-  }
-
-  @Bean
-  SimpleRabbitListenerContainerFactory outcomes(
-      SimpleRabbitListenerContainerFactoryConfigurer defaults, ConnectionFactory connections) {
-    var factory = new SimpleRabbitListenerContainerFactory();
-    defaults.configure(factory, connections);
-    factory.setAcknowledgeMode(AcknowledgeMode.MANUAL);
-    factory.setPrefetchCount(OUTCOMES_AHEAD);
-    factory.setRecoveryInterval(MILLIS_TO_RECOVER);
-    return factory;
   }
 }

@@ -1,4 +1,4 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.dispatch;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Hop;

@@ -1,4 +1,8 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.dispatch;
+
+import dev.behalf.web.work.jobs.JobEvent;
+import dev.behalf.web.work.jobs.Jobs;
+import dev.behalf.web.work.jobs.JobsSettings;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;

@@ -1,4 +1,4 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.dispatch;
 
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.Pool;

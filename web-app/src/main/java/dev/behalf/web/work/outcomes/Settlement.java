@@ -1,4 +1,6 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.outcomes;
+
+import dev.behalf.web.work.jobs.JobState;
 
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcome.Deferred;

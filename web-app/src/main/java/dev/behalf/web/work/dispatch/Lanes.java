@@ -1,4 +1,6 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.dispatch;
+
+import dev.behalf.web.work.jobs.JobsSettings;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Pool;

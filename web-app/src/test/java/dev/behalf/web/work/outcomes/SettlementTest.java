@@ -1,4 +1,6 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.outcomes;
+
+import dev.behalf.web.work.jobs.JobState;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +10,9 @@ import dev.behalf.contract.JobOutcome.Deferred;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +41,23 @@ class SettlementTest {
   @Test
   void busy_is_no_attempt_however_often() {
     assertThat(after("busy", 20, "busy")).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
+  void the_pause_between_attempts_grows_up_to_its_bound_and_respects_what_was_asked_for() {
+    var backoff =
+        new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new SplittableRandom(7));
+
+    IntStream.rangeClosed(1, 50)
+        .forEach(
+            attempt ->
+                assertThat(backoff.after(attempt, null))
+                    .isLessThanOrEqualTo(
+                        Duration.ofSeconds(Math.min(60, 1L << Math.min(attempt - 1, 10)))));
+    assertThat(backoff.after(1, 5)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(6));
+    assertThat(IntStream.range(0, 100).mapToObj(i -> backoff.after(4, null)).distinct().count())
+        .as("jitter")
+        .isGreaterThan(50);
   }
 
   private JobState after(String code, int attempt, @Nullable String lastCode) {
