@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /** What a user calls the keys; one that is gone has its id alone. */
 @Component
-class KeyNames {
+public class KeyNames {
 
   static final String NAMES = "select key_id, name from accounts.api_keys where user_id = :user";
 
@@ -18,7 +18,7 @@ class KeyNames {
     this.database = database;
   }
 
-  Map<String, String> of(UUID userId) {
+  public Map<String, String> of(UUID userId) {
     var names = new HashMap<String, String>();
     database
         .sql(NAMES)
@@ -31,7 +31,7 @@ class KeyNames {
   }
 
   /** The name with the last characters of the id: two keys may have one name. */
-  static String label(Map<String, String> names, String keyId) {
+  public static String label(Map<String, String> names, String keyId) {
     var name = names.get(keyId);
     return name == null ? keyId : name + " …" + keyId.substring(keyId.length() - 4);
   }

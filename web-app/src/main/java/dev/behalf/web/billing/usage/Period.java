@@ -8,9 +8,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 
 /** A calendar month in UTC, such as {@code 2026-11}. */
-record Period(YearMonth month) {
+public record Period(YearMonth month) {
 
-  static Period at(Instant instant) {
+  public static Period at(Instant instant) {
     return new Period(YearMonth.from(instant.atOffset(ZoneOffset.UTC)));
   }
 
@@ -19,7 +19,7 @@ record Period(YearMonth month) {
    *
    * @throws Problem where it is no month
    */
-  static Period parse(String name) {
+  public static Period parse(String name) {
     try {
       return new Period(YearMonth.parse(name));
     } catch (DateTimeParseException none) {
@@ -27,24 +27,24 @@ record Period(YearMonth month) {
     }
   }
 
-  String name() {
+  public String name() {
     return month.toString();
   }
 
-  Instant start() {
+  public Instant start() {
     return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  Instant end() {
+  public Instant end() {
     return next().start();
   }
 
   /** The words that find its jobs in the list. */
-  String query() {
+  public String query() {
     return between(month.atDay(1), next().month().atDay(1));
   }
 
-  static String between(LocalDate since, LocalDate until) {
+  public static String between(LocalDate since, LocalDate until) {
     return "since:" + since + " until:" + until;
   }
 

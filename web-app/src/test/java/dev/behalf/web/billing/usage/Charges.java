@@ -3,11 +3,11 @@ package dev.behalf.web.billing.usage;
 import java.util.UUID;
 
 /** Charges as compute-server writes them. */
-final class Charges {
+public final class Charges {
 
   private Charges() {}
 
-  static String charge(
+  public static String charge(
       UUID user,
       UUID job,
       String environment,

@@ -1,5 +1,8 @@
 package dev.behalf.web.billing.usage;
 
+import dev.behalf.web.billing.receipts.ReceiptQueries;
+import dev.behalf.web.billing.statements.StatementQueries;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +11,7 @@ import dev.behalf.web.WebAppTest;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -46,20 +50,15 @@ class PlansTest extends WebAppTest {
       var database = JdbcClient.create(new SingleConnectionDataSource(connection, true));
       // As web-app's connections are: where there is no index, it is read whole all the same.
       database.sql("set enable_seqscan = off").update();
-      for (var statement :
-          List.of(
-              Hours.CHARGED,
-              Hours.UNCHARGED,
-              Hours.REFUSED,
-              KeyNames.NAMES,
-              Statements.STATEMENT,
-              Statements.PERIODS,
-              Statements.CHARGES,
-              Statements.CHARGE,
-              Receipts.CHARACTERS)) {
+      var statements =
+          new ArrayList<>(
+              List.of(Hours.CHARGED, Hours.UNCHARGED, Hours.REFUSED, KeyNames.NAMES));
+      statements.addAll(StatementQueries.ALL);
+      statements.addAll(ReceiptQueries.ALL);
+      for (var statement : statements) {
         assertThat(plan(database, statement)).as(statement).doesNotContain("Seq Scan");
       }
-      assertThat(plan(database, Statements.STATEMENT))
+      assertThat(plan(database, StatementQueries.STATEMENT))
           .contains("Index Only Scan using ledger_of_period");
       assertThat(plan(database, Hours.UNCHARGED)).containsAnyOf("jobs_uncharged", "jobs_not_well");
     }

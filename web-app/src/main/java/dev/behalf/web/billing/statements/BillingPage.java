@@ -1,4 +1,6 @@
-package dev.behalf.web.billing.usage;
+package dev.behalf.web.billing.statements;
+
+import dev.behalf.web.billing.usage.Period;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;

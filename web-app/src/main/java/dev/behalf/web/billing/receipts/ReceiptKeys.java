@@ -1,4 +1,4 @@
-package dev.behalf.web.billing.usage;
+package dev.behalf.web.billing.receipts;
 
 import dev.behalf.web.site.crypto.Vault;
 import dev.behalf.web.site.crypto.Vaulted;

@@ -1,4 +1,7 @@
-package dev.behalf.web.billing.usage;
+package dev.behalf.web.billing.statements;
+
+import dev.behalf.web.billing.usage.KeyNames;
+import dev.behalf.web.billing.usage.Period;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -21,7 +24,7 @@ import org.springframework.stereotype.Component;
 
 /** What a month has cost, down to each charge. */
 @Component
-class Statements {
+public class Statements {
 
   static final int PAGE = 50;
 
@@ -151,7 +154,7 @@ class Statements {
   record Billed(String period, long used, long limit, @Nullable String amount) {}
 
   /** One charge. {@code keyId} is that of the key that asked for the job. */
-  record Charge(
+  public record Charge(
       UUID jobId,
       Environment environment,
       String period,
@@ -245,7 +248,7 @@ class Statements {
         .list();
   }
 
-  Optional<Charge> charge(UUID userId, Environment environment, UUID jobId) {
+  public Optional<Charge> charge(UUID userId, Environment environment, UUID jobId) {
     var known = names.of(userId);
     return database
         .sql(CHARGE)

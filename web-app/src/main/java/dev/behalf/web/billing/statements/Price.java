@@ -1,4 +1,4 @@
-package dev.behalf.web.billing.usage;
+package dev.behalf.web.billing.statements;
 
 import java.math.BigDecimal;
 import java.util.Currency;
@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /** What a thousand live units cost, where an operator has set it: {@code 0.25 EUR}. */
 @Component
-class Price {
+public class Price {
 
   private final @Nullable BigDecimal perThousand;
   private final String currency;
@@ -28,7 +28,7 @@ class Price {
   }
 
   /** Exact, with as many decimals as it takes and two at least; nothing without a price. */
-  @Nullable String of(String environment, long units) {
+  public @Nullable String of(String environment, long units) {
     if (perThousand == null || !environment.equals("live")) {
       return null;
     }

@@ -1,4 +1,4 @@
-package dev.behalf.web.billing.usage;
+package dev.behalf.web.billing.receipts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,6 @@
-package dev.behalf.web.billing.usage;
+package dev.behalf.web.billing.statements;
+
+import dev.behalf.web.billing.usage.Charges;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

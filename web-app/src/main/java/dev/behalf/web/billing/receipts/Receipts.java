@@ -1,4 +1,7 @@
-package dev.behalf.web.billing.usage;
+package dev.behalf.web.billing.receipts;
+
+import dev.behalf.web.billing.statements.Price;
+import dev.behalf.web.billing.statements.Statements;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
