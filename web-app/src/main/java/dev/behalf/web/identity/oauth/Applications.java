@@ -1,5 +1,7 @@
 package dev.behalf.web.identity.oauth;
 
+import dev.behalf.web.identity.apikeys.KeysOfApplications;
+
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
@@ -40,11 +42,14 @@ public class Applications implements RegisteredClientRepository {
 
   private final JdbcClient database;
   private final ClientSecrets secrets = new ClientSecrets();
+  private final KeysOfApplications keys;
   private final AuditLog audit;
   private final InstantSource clock;
 
-  Applications(JdbcClient database, AuditLog audit, InstantSource clock) {
+  Applications(
+      JdbcClient database, KeysOfApplications keys, AuditLog audit, InstantSource clock) {
     this.database = database;
+    this.keys = keys;
     this.audit = audit;
     this.clock = clock;
   }
@@ -201,14 +206,7 @@ public class Applications implements RegisteredClientRepository {
         .sql("delete from accounts.oauth2_authorization where user_id = ? and application_id = ?")
         .params(user.userId(), applicationId)
         .update();
-    database
-        .sql(
-            """
-            update accounts.api_keys set revoked_at = ?, version = version + 1
-            where user_id = ? and application_id = ? and revoked_at is null
-            """)
-        .params(clock.instant().atOffset(ZoneOffset.UTC), user.userId(), applicationId)
-        .update();
+    keys.revoke(user.userId(), applicationId);
     audit.write(
         user.userId(), user.actor(), "application.withdrawn", application.clientId(), Map.of());
   }

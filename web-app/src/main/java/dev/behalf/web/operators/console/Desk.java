@@ -1,5 +1,7 @@
 package dev.behalf.web.operators.console;
 
+import dev.behalf.web.identity.accounts.AccountAccess;
+
 import dev.behalf.contract.Environment;
 import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
@@ -39,6 +41,7 @@ class Desk {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
+  private final AccountAccess accounts;
   private final Pauses pauses;
   private final Sessions sessions;
   private final OperatorLog log;
@@ -47,12 +50,14 @@ class Desk {
   Desk(
       JdbcClient database,
       TransactionTemplate transaction,
+      AccountAccess accounts,
       Pauses pauses,
       Sessions sessions,
       OperatorLog log,
       InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
+    this.accounts = accounts;
     this.pauses = pauses;
     this.sessions = sessions;
     this.log = log;
@@ -186,13 +191,7 @@ class Desk {
         status -> {
           var account = lock(id);
           var scopes = account.role().grantTo(wanted);
-          database
-              .sql(
-                  account.disabledAt() == null
-                      ? "update accounts.users set scopes = ? where id = ?"
-                      : "update accounts.users set disabled_scopes = ? where id = ?")
-              .params(Scope.format(scopes), id)
-              .update();
+          accounts.permit(id, scopes);
           log.writeAbout(caller, id, "scopes.changed", Map.of("scopes", Scope.format(scopes)));
         });
   }
@@ -210,11 +209,7 @@ class Desk {
           if (lock(id).disabledAt() != null) {
             return;
           }
-          database
-              .sql(
-                  "update accounts.users set disabled_at = now(), disabled_scopes = scopes, scopes = '' where id = ?")
-              .param(id)
-              .update();
+          accounts.disable(id);
           for (var environment : Environment.values()) {
             pauses.pause(environment, id, Pauses.By.OPERATOR);
           }
@@ -229,11 +224,7 @@ class Desk {
           if (lock(id).disabledAt() == null) {
             return;
           }
-          database
-              .sql(
-                  "update accounts.users set scopes = disabled_scopes, disabled_scopes = null, disabled_at = null where id = ?")
-              .param(id)
-              .update();
+          accounts.enable(id);
           for (var environment : Environment.values()) {
             pauses.resume(environment, id, Pauses.By.OPERATOR);
           }
