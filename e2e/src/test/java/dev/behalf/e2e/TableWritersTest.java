@@ -38,7 +38,8 @@ class TableWritersTest {
 
   private static final Map<String, Set<String>> EXCEPTIONS =
       Map.of(
-          // A job is moved where it stands: asked for and cancelled in jobs, sent by the dispatcher,
+          // A job is moved where it stands: asked for and cancelled in jobs, sent by the
+          // dispatcher,
           // settled by what workers say. Each move names both states, under the row's lock.
           "jobs.jobs", Set.of("web.work.jobs", "web.work.dispatch", "web.work.outcomes"),
           // The columns of what a person has chosen for the look of pages, which no entity maps.
@@ -58,12 +59,15 @@ class TableWritersTest {
       if (allowed == null) {
         assertThat(packages).as("writers of " + table.getKey()).hasSizeLessThanOrEqualTo(1);
       } else {
-        assertThat(packages).as("writers of " + table.getKey()).containsExactlyInAnyOrderElementsOf(allowed);
+        assertThat(packages)
+            .as("writers of " + table.getKey())
+            .containsExactlyInAnyOrderElementsOf(allowed);
       }
     }
     // Otherwise it would look in the wrong place.
     assertThat(writers.keySet())
-        .contains("jobs.jobs", "accounts.users", "accounts.api_keys", "compute.ledger", "ops.workers")
+        .contains(
+            "jobs.jobs", "accounts.users", "accounts.api_keys", "compute.ledger", "ops.workers")
         .hasSizeGreaterThan(35);
   }
 
@@ -78,7 +82,9 @@ class TableWritersTest {
       WRITE
           .matcher(text)
           .results()
-          .forEach(found -> add(writers, found.group(1).toLowerCase(java.util.Locale.ROOT), name.group(1)));
+          .forEach(
+              found ->
+                  add(writers, found.group(1).toLowerCase(java.util.Locale.ROOT), name.group(1)));
       ENTITY
           .matcher(text)
           .results()

@@ -15,7 +15,7 @@ public final class JsonBody {
   private JsonBody() {}
 
   public static byte[] bytes(HttpServletRequest request) throws IOException {
-    var body = request.getInputStream().readNBytes(MAX_BYTES + 1);
+    var body = read(request);
     if (body.length > MAX_BYTES) {
       var tooLarge =
           new Problem(
@@ -27,6 +27,15 @@ public final class JsonBody {
           : tooLarge;
     }
     return body;
+  }
+
+  /** Whoever hangs up in the middle, or does not go on, has a fault, and not this server. */
+  private static byte[] read(HttpServletRequest request) {
+    try {
+      return request.getInputStream().readNBytes(MAX_BYTES + 1);
+    } catch (IOException brokenOff) {
+      throw new Problem(ProblemCode.REQUEST_MALFORMED, "Send the whole body: it broke off.");
+    }
   }
 
   /**

@@ -1,10 +1,9 @@
 package dev.behalf.web;
 
-import dev.behalf.web.site.Secrets;
-
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.keyauth.KeyHasher;
+import dev.behalf.web.site.Secrets;
 import java.time.InstantSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.behalf.contract.StrictJson;
 import dev.behalf.problem.Problem;
-import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
+import dev.behalf.web.site.security.Caller;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

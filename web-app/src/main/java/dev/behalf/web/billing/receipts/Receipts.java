@@ -1,11 +1,10 @@
 package dev.behalf.web.billing.receipts;
 
-import dev.behalf.web.billing.statements.Price;
-import dev.behalf.web.billing.statements.Statements;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.web.billing.statements.Price;
+import dev.behalf.web.billing.statements.Statements;
 import dev.behalf.web.site.security.Caller;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,13 +1,12 @@
 package dev.behalf.web.billing.statements;
 
-import dev.behalf.web.billing.usage.Period;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
 import dev.behalf.problem.Problem;
-import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.billing.usage.Period;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
+import dev.behalf.web.site.security.Caller;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

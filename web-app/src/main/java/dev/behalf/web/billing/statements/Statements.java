@@ -1,11 +1,10 @@
 package dev.behalf.web.billing.statements;
 
-import dev.behalf.web.billing.usage.KeyNames;
-import dev.behalf.web.billing.usage.Period;
-
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
+import dev.behalf.web.billing.usage.KeyNames;
+import dev.behalf.web.billing.usage.Period;
 import dev.behalf.web.site.export.Table;
 import java.time.Instant;
 import java.time.InstantSource;

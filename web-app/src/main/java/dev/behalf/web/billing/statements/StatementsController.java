@@ -36,9 +36,7 @@ class StatementsController {
     try {
       return Environment.of(environment);
     } catch (IllegalArgumentException unknown) {
-      throw new Problem(
-              ProblemCode.PAYLOAD_INVALID,
-              "The environment is \"live\" or \"test\".")
+      throw new Problem(ProblemCode.PAYLOAD_INVALID, "The environment is \"live\" or \"test\".")
           .about("environment");
     }
   }

@@ -1,12 +1,11 @@
 package dev.behalf.web.billing.usage;
 
-import dev.behalf.web.work.jobs.JobForm;
-import dev.behalf.web.work.jobs.JobRow;
-
 import dev.behalf.contract.Environment;
 import dev.behalf.doors.Scope;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.jobs.JobForm;
 import dev.behalf.web.work.jobs.JobQuery;
+import dev.behalf.web.work.jobs.JobRow;
 import dev.behalf.web.work.jobs.Jobs;
 import java.time.InstantSource;
 import java.util.List;

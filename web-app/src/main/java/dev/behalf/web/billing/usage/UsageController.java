@@ -1,6 +1,5 @@
 package dev.behalf.web.billing.usage;
 
-
 import dev.behalf.contract.Environment;
 import dev.behalf.web.site.security.Caller;
 import java.util.List;

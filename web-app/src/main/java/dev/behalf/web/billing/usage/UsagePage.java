@@ -2,9 +2,9 @@ package dev.behalf.web.billing.usage;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.problem.Problem;
-import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
+import dev.behalf.web.site.security.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,10 +1,10 @@
 package dev.behalf.web.identity.accounts;
 
+import dev.behalf.web.site.preferences.Look;
+import dev.behalf.web.site.preferences.Looks;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
 import dev.behalf.web.site.security.SignInThrottle;
-import dev.behalf.web.site.preferences.Look;
-import dev.behalf.web.site.preferences.Looks;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;

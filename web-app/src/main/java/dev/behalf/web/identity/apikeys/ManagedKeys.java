@@ -1,13 +1,12 @@
 package dev.behalf.web.identity.apikeys;
 
-import dev.behalf.web.site.crypto.Vault;
-import dev.behalf.web.site.crypto.Vaulted;
-
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.keyauth.KeyHasher;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.crypto.Vault;
+import dev.behalf.web.site.crypto.Vaulted;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.InstantSource;

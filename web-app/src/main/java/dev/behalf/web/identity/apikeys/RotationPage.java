@@ -1,10 +1,9 @@
 package dev.behalf.web.identity.apikeys;
 
-import dev.behalf.web.site.pages.Site;
-
 import dev.behalf.problem.Problem;
-import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.site.pages.Site;
 import dev.behalf.web.site.preferences.Sentences;
+import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;

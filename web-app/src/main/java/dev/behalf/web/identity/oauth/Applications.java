@@ -1,12 +1,11 @@
 package dev.behalf.web.identity.oauth;
 
-import dev.behalf.web.identity.apikeys.KeysOfApplications;
-
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
+import dev.behalf.web.identity.apikeys.KeysOfApplications;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Caller;
@@ -46,8 +45,7 @@ public class Applications implements RegisteredClientRepository {
   private final AuditLog audit;
   private final InstantSource clock;
 
-  Applications(
-      JdbcClient database, KeysOfApplications keys, AuditLog audit, InstantSource clock) {
+  Applications(JdbcClient database, KeysOfApplications keys, AuditLog audit, InstantSource clock) {
     this.database = database;
     this.keys = keys;
     this.audit = audit;

@@ -2,11 +2,11 @@ package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.doors.Scope;
-import dev.behalf.web.site.security.Caller;
-import dev.behalf.web.site.security.Viewing;
+import dev.behalf.web.billing.usage.Usage;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
-import dev.behalf.web.billing.usage.Usage;
+import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.site.security.Viewing;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.InstantSource;
 import java.util.Arrays;

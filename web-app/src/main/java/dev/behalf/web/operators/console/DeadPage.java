@@ -1,8 +1,8 @@
 package dev.behalf.web.operators.console;
 
-import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
+import dev.behalf.web.site.security.Caller;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,9 @@
 package dev.behalf.web.operators.console;
 
-import dev.behalf.web.identity.accounts.AccountAccess;
-
 import dev.behalf.contract.Environment;
 import dev.behalf.doors.Scope;
 import dev.behalf.problem.Problem;
+import dev.behalf.web.identity.accounts.AccountAccess;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
 import dev.behalf.web.work.dispatch.Pauses;

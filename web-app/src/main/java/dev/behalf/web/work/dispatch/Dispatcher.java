@@ -1,14 +1,13 @@
 package dev.behalf.web.work.dispatch;
 
-import dev.behalf.web.work.jobs.JobEvent;
-import dev.behalf.web.work.jobs.Jobs;
-import dev.behalf.web.work.jobs.JobsSettings;
-
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.Pool;
 import dev.behalf.signals.Signals;
 import dev.behalf.web.site.Loop;
+import dev.behalf.web.work.jobs.JobEvent;
+import dev.behalf.web.work.jobs.Jobs;
+import dev.behalf.web.work.jobs.JobsSettings;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;

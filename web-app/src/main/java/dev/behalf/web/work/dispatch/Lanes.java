@@ -1,9 +1,8 @@
 package dev.behalf.web.work.dispatch;
 
-import dev.behalf.web.work.jobs.JobsSettings;
-
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Pool;
+import dev.behalf.web.work.jobs.JobsSettings;
 import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,8 @@
 package dev.behalf.web.work.dispatch;
 
-import dev.behalf.web.work.jobs.Jobs;
-
 import dev.behalf.contract.Environment;
 import dev.behalf.signals.Signals;
+import dev.behalf.web.work.jobs.Jobs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;

@@ -27,5 +27,4 @@ public final class Estimate {
         + Math.ceilDiv(ascii, LETTERS_OF_A_TOKEN)
         + text.codePoints().filter(c -> c >= 128).count();
   }
-
 }

@@ -1,4 +1,7 @@
-/** A job as its owner sees it: asked for, stored, listed, cancelled, done again; its pages and its API. */
+/**
+ * A job as its owner sees it: asked for, stored, listed, cancelled, done again; its pages and its
+ * API.
+ */
 @NullMarked
 package dev.behalf.web.work.jobs;
 

@@ -1,7 +1,5 @@
 package dev.behalf.web.work.outcomes;
 
-import dev.behalf.web.work.jobs.JobEvent;
-
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.behalf.batch.Batches;
@@ -14,6 +12,7 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.problem.Problems;
 import dev.behalf.web.site.Secrets;
+import dev.behalf.web.work.jobs.JobEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;

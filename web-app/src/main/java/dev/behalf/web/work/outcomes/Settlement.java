@@ -1,12 +1,11 @@
 package dev.behalf.web.work.outcomes;
 
-import dev.behalf.web.work.jobs.JobState;
-
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcome.Deferred;
 import dev.behalf.contract.JobOutcome.Failed;
 import dev.behalf.contract.JobOutcome.Succeeded;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.web.work.jobs.JobState;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,15 +1,14 @@
 package dev.behalf.web.work.outcomes;
 
-import dev.behalf.web.work.jobs.Changes;
-import dev.behalf.web.work.jobs.JobEvent;
-import dev.behalf.web.work.jobs.JobState;
-import dev.behalf.web.work.jobs.JobsSettings;
-
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.Hop.Station;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.web.work.jobs.Changes;
+import dev.behalf.web.work.jobs.JobEvent;
+import dev.behalf.web.work.jobs.JobState;
+import dev.behalf.web.work.jobs.JobsSettings;
 import dev.behalf.web.work.outcomes.Settlement.Move;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;

@@ -1,13 +1,12 @@
 package dev.behalf.web.billing.statements;
 
-import dev.behalf.web.billing.usage.Charges;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.standalone.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
+import dev.behalf.web.billing.usage.Charges;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

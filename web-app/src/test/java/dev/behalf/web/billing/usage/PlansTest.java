@@ -1,13 +1,12 @@
 package dev.behalf.web.billing.usage;
 
-import dev.behalf.web.billing.receipts.ReceiptQueries;
-import dev.behalf.web.billing.statements.StatementQueries;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.behalf.standalone.Person;
 import dev.behalf.web.WebAppTest;
+import dev.behalf.web.billing.receipts.ReceiptQueries;
+import dev.behalf.web.billing.statements.StatementQueries;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -51,8 +50,7 @@ class PlansTest extends WebAppTest {
       // As web-app's connections are: where there is no index, it is read whole all the same.
       database.sql("set enable_seqscan = off").update();
       var statements =
-          new ArrayList<>(
-              List.of(Hours.CHARGED, Hours.UNCHARGED, Hours.REFUSED, KeyNames.NAMES));
+          new ArrayList<>(List.of(Hours.CHARGED, Hours.UNCHARGED, Hours.REFUSED, KeyNames.NAMES));
       statements.addAll(StatementQueries.ALL);
       statements.addAll(ReceiptQueries.ALL);
       for (var statement : statements) {

@@ -1,12 +1,11 @@
 package dev.behalf.web.site.crypto;
 
-import dev.behalf.web.identity.apikeys.ManagedKeys;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.web.WebAppTest;
+import dev.behalf.web.identity.apikeys.ManagedKeys;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 

@@ -1,7 +1,5 @@
 package dev.behalf.web.work.dispatch;
 
-import dev.behalf.web.work.jobs.Jobs;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
