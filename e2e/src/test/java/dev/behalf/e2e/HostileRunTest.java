@@ -1,6 +1,7 @@
 package dev.behalf.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
@@ -130,9 +131,10 @@ class HostileRunTest {
     for (int i = 0; i < jobs; i++) {
       var start = System.nanoTime();
       var id = person.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "job " + i));
-      while (!person.job(id).required("state").asString().equals("succeeded")) {
-        TimeUnit.MILLISECONDS.sleep(5);
-      }
+      await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> person.job(id).required("state").asString().equals("succeeded"));
       times.add(Duration.ofNanos(System.nanoTime() - start));
     }
     return times;

@@ -56,9 +56,14 @@ final class OutsideServers {
     }
   }
 
+  /** Else it is a list of brokers, or written without a scheme, as Spring takes it. */
+  static boolean isOneBroker(URI address) {
+    return Set.of("amqp", "amqps").contains(String.valueOf(address.getScheme()))
+        && address.getHost() != null;
+  }
+
   static void requireBroker(URI address) {
-    if (!Set.of("amqp", "amqps").contains(String.valueOf(address.getScheme()))
-        || address.getHost() == null) {
+    if (!isOneBroker(address)) {
       throw new UserError("Write the broker as amqp://user:password@host:port (--broker).");
     }
     var where =

@@ -9,10 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,7 +31,6 @@ import picocli.CommandLine.TypeConversionException;
     description = "Starts everything and waits until it is healthy; Ctrl-C stops all of it.")
 final class Up implements Callable<Integer> {
 
-  private static final String READY = "Behalf is ready: ";
   private static final String BROKER = "BEHALF_BROKER_URL";
   private static final String DATABASE = "BEHALF_DATABASE_URL";
 
@@ -108,7 +107,7 @@ final class Up implements Callable<Integer> {
     if (outsideDatabase != null) {
       OutsideServers.requireDatabase(outsideDatabase);
     }
-    if (outsideBroker != null) {
+    if (outsideBroker != null && (broker != null || OutsideServers.isOneBroker(outsideBroker))) {
       OutsideServers.requireBroker(outsideBroker);
     }
     if (detach) {
@@ -152,7 +151,7 @@ final class Up implements Callable<Integer> {
       var run = installation.start(port, outsideBroker, outsideDatabase, timeout);
       run.write(behalf.data);
       out.println();
-      out.println(READY + run.web());
+      out.println(Background.READY + run.web());
       if (!inBackground) {
         out.println("Sign up there and press the button. Ctrl-C stops everything.");
       }
@@ -243,73 +242,21 @@ final class Up implements Callable<Integer> {
   }
 
   private int startInBackground() throws IOException, InterruptedException {
-    var log = behalf.data.resolve("logs").resolve("behalf.log");
-    Files.createDirectories(log.getParent());
-    Files.deleteIfExists(log);
-    var builder = new ProcessBuilder(backgroundCommand());
+    var options =
+        new ArrayList<>(
+            List.of("--port", String.valueOf(port), "--timeout", timeout.toSeconds() + "s"));
+    if (rolePrefix != null) {
+      options.addAll(List.of("--role-prefix", rolePrefix));
+    }
     // In the environment, because everybody can read the arguments of a process.
+    var environment = new HashMap<String, String>();
     if (broker != null) {
-      builder.environment().put(BROKER, broker.toString());
+      environment.put(BROKER, broker.toString());
     }
     if (database != null) {
-      builder.environment().put(DATABASE, database.toString());
+      environment.put(DATABASE, database.toString());
     }
-    var process =
-        builder
-            .redirectErrorStream(true)
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-            .redirectOutput(log.toFile())
-            .start();
-    int shown = 0;
-    while (true) {
-      var lines = Files.exists(log) ? Files.readAllLines(log) : List.<String>of();
-      for (; shown < lines.size(); shown++) {
-        out.println(lines.get(shown));
-      }
-      if (lines.stream().anyMatch(line -> line.startsWith(READY))) {
-        out.println(
-            "Sign up there and press the button. `behalf down%s` stops everything."
-                .formatted(isUsual(behalf.data) ? "" : " --data " + behalf.data));
-        return 0;
-      }
-      if (!process.isAlive()) {
-        return process.exitValue() == 0 ? 1 : process.exitValue();
-      }
-      TimeUnit.MILLISECONDS.sleep(100);
-    }
-  }
-
-  /** The same command without --detach; nohup keeps it alive when the terminal closes. */
-  private List<String> backgroundCommand() {
-    var command = new ArrayList<String>();
-    if (Files.isExecutable(Path.of("/usr/bin/nohup"))) {
-      command.add("/usr/bin/nohup");
-    }
-    command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
-    var classPath = System.getProperty("java.class.path");
-    command.addAll(
-        classPath.endsWith("-boot.jar")
-            ? List.of("-jar", classPath)
-            : List.of("-cp", classPath, Behalf.class.getName()));
-    command.addAll(
-        List.of(
-            "up",
-            "--in-background",
-            "--data",
-            behalf.data.toString(),
-            "--port",
-            String.valueOf(port),
-            "--timeout",
-            timeout.toSeconds() + "s"));
-    if (rolePrefix != null) {
-      command.addAll(List.of("--role-prefix", rolePrefix));
-    }
-    return command;
-  }
-
-  private static boolean isUsual(Path data) {
-    return data.equals(new Behalf().data);
+    return new Background(behalf.data, out).start(options, environment);
   }
 
   private static void awaitQuietly(CountDownLatch closed) {
