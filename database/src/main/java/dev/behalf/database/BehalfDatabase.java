@@ -83,14 +83,8 @@ public final class BehalfDatabase {
                     + " where datname = current_database()")) {
       rows.next();
       if (rows.getBoolean(1)) {
-        // Once more: a dump of the database does not hold what holds for the whole of it.
-        Setup.execute(connection, "revoke all on database %I from public", name);
-        Setup.execute(
-            connection,
-            "grant connect on database %I to %I, %I",
-            name,
-            roles.web().name(),
-            roles.compute().name());
+        // Once more: it may have been restored.
+        Setup.closeToPublic(connection, roles, name);
       }
     }
     Flyway.configure()

@@ -37,11 +37,22 @@ final class Setup {
     if (!exists) {
       execute("create database %I owner %I", database, roles.owner().name());
     }
-    execute("revoke all on database %I from public", database);
+    closeToPublic(admin, roles, database);
     execute("grant create, connect, temporary on database %I to %I", database, owner());
+  }
+
+  /**
+   * Only the three roles get in. A dump of the database does not hold this: it is of the server.
+   */
+  static void closeToPublic(Connection connection, Roles roles, String database)
+      throws SQLException {
+    execute(connection, "revoke all on database %I from public", database);
     execute(
+        connection,
         "grant connect on database %I to %I, %I",
-        database, roles.web().name(), roles.compute().name());
+        database,
+        roles.web().name(),
+        roles.compute().name());
   }
 
   private String owner() {
@@ -86,16 +97,8 @@ final class Setup {
       execute("create role %I login password %L", role.name(), role.password());
       return;
     }
-    var before = admin.setSavepoint();
-    try {
-      execute("alter role %I password %L", role.name(), role.password());
-    } catch (SQLException notOurs) {
-      // Made by somebody else, who has set the password: it shows when the role is used.
-      if (!notOurs.getSQLState().equals(INSUFFICIENT_PRIVILEGE)) {
-        throw notOurs;
-      }
-      admin.rollback(before);
-    }
+    // One made by somebody else has its password from them: it shows when the role is used.
+    executeIfAllowed("alter role %I password %L", role.name(), role.password());
   }
 
   /** Only a member of a role may make a database for it; a superuser is one of all. */
@@ -103,12 +106,16 @@ final class Setup {
     if (exists("select where pg_has_role(current_user, ?::name, 'usage')", owner())) {
       return;
     }
+    executeIfAllowed("grant %I to current_user", owner());
+  }
+
+  private void executeIfAllowed(String format, String... values) throws SQLException {
     var before = admin.setSavepoint();
     try {
-      execute("grant %I to current_user", owner());
-    } catch (SQLException notOurs) {
-      if (!notOurs.getSQLState().equals(INSUFFICIENT_PRIVILEGE)) {
-        throw notOurs;
+      execute(format, values);
+    } catch (SQLException fault) {
+      if (!INSUFFICIENT_PRIVILEGE.equals(fault.getSQLState())) {
+        throw fault;
       }
       admin.rollback(before);
     }
