@@ -7,7 +7,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.database.BehalfDatabase;
-import dev.behalf.keyauth.KeyHasher;
+import dev.behalf.server.apikeys.KeyHasher;
 import dev.behalf.testkit.TestDatabase;
 import java.net.URI;
 import java.net.http.HttpClient;

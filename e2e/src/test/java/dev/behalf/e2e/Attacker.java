@@ -31,7 +31,7 @@ final class Attacker {
       List.copyOf(
           targets(
               "web-app/src/main/java/dev/behalf/web/site/security/Routes.java",
-              "compute-server/src/main/java/dev/behalf/compute/doors/Routes.java"));
+              "compute-server/src/main/java/dev/behalf/compute/security/Routes.java"));
 
   private static final List<String> VALUES =
       List.of(

@@ -2,7 +2,7 @@ package dev.behalf.web;
 
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.keyauth.KeyHasher;
+import dev.behalf.server.apikeys.KeyHasher;
 import dev.behalf.web.site.Secrets;
 import java.time.InstantSource;
 import org.springframework.boot.SpringApplication;

@@ -3,7 +3,7 @@ package dev.behalf.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

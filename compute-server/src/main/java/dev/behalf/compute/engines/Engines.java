@@ -4,7 +4,7 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.Pool;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.behalf.compute.engines;
 
 import dev.behalf.contract.CallLimits;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;

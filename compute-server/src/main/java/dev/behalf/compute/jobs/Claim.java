@@ -3,7 +3,7 @@ package dev.behalf.compute.jobs;
 import dev.behalf.compute.quota.Account;
 import dev.behalf.compute.quota.KeyCaps;
 import dev.behalf.contract.Environment;
-import dev.behalf.keyauth.KeyHolder;
+import dev.behalf.server.apikeys.KeyHolder;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

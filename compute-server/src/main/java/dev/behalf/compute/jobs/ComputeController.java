@@ -1,9 +1,9 @@
 package dev.behalf.compute.jobs;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.keyauth.KeyHolder;
-import dev.behalf.problem.Problem;
-import dev.behalf.problem.StrictBody;
+import dev.behalf.server.apikeys.KeyHolder;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.StrictBody;
 import jakarta.servlet.http.HttpServletResponse;
 import java.math.BigDecimal;
 import java.time.Duration;

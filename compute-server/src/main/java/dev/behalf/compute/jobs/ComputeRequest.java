@@ -3,7 +3,7 @@ package dev.behalf.compute.jobs;
 import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

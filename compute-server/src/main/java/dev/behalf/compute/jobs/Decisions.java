@@ -7,7 +7,7 @@ import dev.behalf.compute.quota.KeyCaps;
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.compute.quota.Standing;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -2,8 +2,8 @@ package dev.behalf.compute.jobs;
 
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.Environment;
-import dev.behalf.doors.Scope;
-import dev.behalf.keyauth.KeyHolder;
+import dev.behalf.server.apikeys.KeyHolder;
+import dev.behalf.server.security.Scope;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;

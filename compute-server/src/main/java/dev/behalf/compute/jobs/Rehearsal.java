@@ -2,7 +2,7 @@ package dev.behalf.compute.jobs;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package dev.behalf.compute.jobs;
 
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 
 /** What became of one claim of a batch. */
 sealed interface Verdict {

@@ -1,7 +1,7 @@
 package dev.behalf.compute.quota;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.sql.Date;
 import java.time.InstantSource;
 import java.time.ZoneOffset;

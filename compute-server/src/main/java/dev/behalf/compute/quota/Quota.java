@@ -2,7 +2,7 @@ package dev.behalf.compute.quota;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.behalf.compute.telemetry;
 
 import dev.behalf.compute.jobs.ComputeEvent;
 import dev.behalf.contract.Environment;
-import dev.behalf.keyauth.KeyCheck;
+import dev.behalf.server.apikeys.KeyCheck;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

@@ -9,7 +9,7 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.JobResult;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.behalf.web.webhooks;
 
-import dev.behalf.problem.Problems;
+import dev.behalf.server.problem.Problems;
 import dev.behalf.web.site.Loop;
 import java.time.Duration;
 import java.util.List;

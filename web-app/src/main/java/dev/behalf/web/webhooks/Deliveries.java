@@ -2,7 +2,7 @@ package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

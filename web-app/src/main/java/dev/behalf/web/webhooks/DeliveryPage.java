@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.StrictJson;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import java.util.UUID;
 import org.springframework.stereotype.Controller;

@@ -37,7 +37,7 @@ class Destinations implements Dns {
   /**
    * The URL as it will be called.
    *
-   * @throws dev.behalf.problem.Problem where it cannot be used
+   * @throws dev.behalf.server.problem.Problem where it cannot be used
    */
   String register(String text) {
     var url = text.length() > MAX_URL ? null : HttpUrl.parse(text);

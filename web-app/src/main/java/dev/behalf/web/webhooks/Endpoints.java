@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Caller;

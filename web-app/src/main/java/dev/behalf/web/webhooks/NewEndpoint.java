@@ -2,7 +2,7 @@ package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;

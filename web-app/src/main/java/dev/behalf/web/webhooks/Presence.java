@@ -1,6 +1,6 @@
 package dev.behalf.web.webhooks;
 
-import dev.behalf.signals.Signals;
+import dev.behalf.server.notifications.Signals;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.simple.JdbcClient;

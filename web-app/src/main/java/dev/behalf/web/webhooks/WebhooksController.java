@@ -2,8 +2,8 @@ package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.Environment;
-import dev.behalf.problem.Problem;
-import dev.behalf.problem.StrictBody;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.StrictBody;
 import dev.behalf.web.site.security.Caller;
 import java.net.URI;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;

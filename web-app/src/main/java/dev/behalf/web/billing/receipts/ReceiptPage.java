@@ -3,7 +3,7 @@ package dev.behalf.web.billing.receipts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.behalf.contract.StrictJson;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;

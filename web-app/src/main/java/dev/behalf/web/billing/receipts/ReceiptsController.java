@@ -1,6 +1,6 @@
 package dev.behalf.web.billing.receipts;
 
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import java.util.UUID;
 import org.springframework.web.bind.annotation.GetMapping;

@@ -2,7 +2,7 @@ package dev.behalf.web.billing.statements;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.billing.usage.Period;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;

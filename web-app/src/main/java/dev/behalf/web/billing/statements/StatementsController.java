@@ -2,7 +2,7 @@ package dev.behalf.web.billing.statements;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.billing.usage.Period;
 import dev.behalf.web.site.security.Caller;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.behalf.web.billing.usage;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.work.jobs.JobForm;
 import dev.behalf.web.work.jobs.JobQuery;

@@ -1,6 +1,6 @@
 package dev.behalf.web.billing.usage;
 
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;

@@ -1,7 +1,7 @@
 package dev.behalf.web.billing.usage;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;

@@ -1,6 +1,6 @@
 package dev.behalf.web.identity.accounts;
 
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Scope;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -3,7 +3,7 @@ package dev.behalf.web.identity.accounts;
 import dev.behalf.contract.EmailAddress;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StorableText;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.identity.apikeys.ManagedKeys;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.site.audit.Actor;

@@ -2,7 +2,7 @@ package dev.behalf.web.identity.accounts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Caller;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.behalf.web.identity.accounts;
 
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;

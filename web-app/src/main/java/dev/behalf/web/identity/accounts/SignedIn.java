@@ -1,9 +1,9 @@
 package dev.behalf.web.identity.accounts;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.behalf.doors.Door;
-import dev.behalf.doors.Entrant;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Door;
+import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.Scope;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.behalf.web.identity.apikeys;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.doors.Scope;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.security.Caller;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;

@@ -1,7 +1,7 @@
 package dev.behalf.web.identity.apikeys;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.pages.Site;
 import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,8 +2,8 @@ package dev.behalf.web.identity.apikeys;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.doors.Scope;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -3,7 +3,7 @@ package dev.behalf.web.identity.apikeys;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Scope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

@@ -2,9 +2,9 @@ package dev.behalf.web.identity.apikeys;
 
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.doors.Scope;
-import dev.behalf.keyauth.KeyHasher;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.apikeys.KeyHasher;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Caller;

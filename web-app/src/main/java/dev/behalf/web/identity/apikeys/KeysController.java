@@ -2,9 +2,9 @@ package dev.behalf.web.identity.apikeys;
 
 import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.Environment;
-import dev.behalf.doors.Scope;
-import dev.behalf.problem.Problem;
-import dev.behalf.problem.StrictBody;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.StrictBody;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.security.Caller;
 import java.net.URI;
 import java.time.Duration;

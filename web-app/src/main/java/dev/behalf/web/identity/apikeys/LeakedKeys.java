@@ -1,6 +1,6 @@
 package dev.behalf.web.identity.apikeys;
 
-import dev.behalf.keyauth.ApiKeys;
+import dev.behalf.server.apikeys.ApiKeys;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import jakarta.persistence.EntityManager;

@@ -2,7 +2,7 @@ package dev.behalf.web.identity.apikeys;
 
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
-import dev.behalf.keyauth.KeyHasher;
+import dev.behalf.server.apikeys.KeyHasher;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.crypto.Vault;

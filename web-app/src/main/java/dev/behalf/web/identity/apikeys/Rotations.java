@@ -1,7 +1,7 @@
 package dev.behalf.web.identity.apikeys;
 
-import dev.behalf.keyauth.KeyUses;
-import dev.behalf.problem.Problems;
+import dev.behalf.server.apikeys.KeyUses;
+import dev.behalf.server.problem.Problems;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import jakarta.persistence.EntityManager;

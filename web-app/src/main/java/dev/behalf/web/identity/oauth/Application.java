@@ -1,6 +1,6 @@
 package dev.behalf.web.identity.oauth;
 
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.behalf.web.identity.oauth;
 
-import dev.behalf.doors.Scope;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.identity.oauth.Applications.Registered;
 import dev.behalf.web.site.preferences.Sentences;
 import dev.behalf.web.site.security.Caller;

@@ -1,6 +1,6 @@
 package dev.behalf.web.identity.oauth;
 
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import java.time.InstantSource;

@@ -2,8 +2,8 @@ package dev.behalf.web.identity.oauth;
 
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StorableText;
-import dev.behalf.doors.Scope;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.Scope;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.behalf.web.identity.oauth;
 
-import dev.behalf.doors.Door;
-import dev.behalf.doors.Entrant;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Door;
+import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.Scope;
 import java.util.Set;
 import java.util.UUID;
 

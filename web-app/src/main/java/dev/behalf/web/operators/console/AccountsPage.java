@@ -1,7 +1,7 @@
 package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.billing.usage.Usage;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;

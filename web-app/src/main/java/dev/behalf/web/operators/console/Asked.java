@@ -2,7 +2,7 @@ package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.util.Arrays;
 
 /** What a form of these pages holds. */

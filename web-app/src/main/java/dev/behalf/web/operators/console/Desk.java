@@ -1,8 +1,8 @@
 package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.doors.Scope;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.identity.accounts.AccountAccess;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;

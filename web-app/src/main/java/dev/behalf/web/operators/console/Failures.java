@@ -1,7 +1,7 @@
 package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.work.jobs.Retries;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.behalf.web.operators.console;
 
-import dev.behalf.doors.Entrant;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.security.Permissions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;

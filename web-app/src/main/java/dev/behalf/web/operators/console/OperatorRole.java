@@ -1,6 +1,6 @@
 package dev.behalf.web.operators.console;
 
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Scope;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;

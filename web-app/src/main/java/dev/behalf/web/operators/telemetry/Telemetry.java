@@ -1,7 +1,7 @@
 package dev.behalf.web.operators.telemetry;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.keyauth.KeyCheck;
+import dev.behalf.server.apikeys.KeyCheck;
 import dev.behalf.web.identity.accounts.Accounts;
 import dev.behalf.web.identity.apikeys.RotationFailed;
 import dev.behalf.web.identity.keylookup.KeyLookup;

@@ -1,6 +1,6 @@
 package dev.behalf.web.site.export;
 
-import dev.behalf.problem.FromRequest;
+import dev.behalf.server.problem.FromRequest;
 import java.util.List;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;

@@ -2,7 +2,7 @@ package dev.behalf.web.site.pages;
 
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

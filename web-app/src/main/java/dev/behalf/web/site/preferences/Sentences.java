@@ -1,6 +1,6 @@
 package dev.behalf.web.site.preferences;
 
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.context.MessageSource;

@@ -1,6 +1,6 @@
 package dev.behalf.web.site.security;
 
-import dev.behalf.openapi.OpenApi;
+import dev.behalf.server.openapi.OpenApi;
 import java.util.Map;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;

@@ -2,9 +2,9 @@ package dev.behalf.web.site.security;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.doors.Door;
-import dev.behalf.doors.Scope;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.Door;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.audit.Actor;
 import java.time.Instant;
 import java.util.Set;

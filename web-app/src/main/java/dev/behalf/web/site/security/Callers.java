@@ -1,11 +1,11 @@
 package dev.behalf.web.site.security;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.doors.Entrant;
-import dev.behalf.keyauth.ApiKeyDoor;
-import dev.behalf.problem.FromRequest;
-import dev.behalf.problem.JsonAccepted;
-import dev.behalf.problem.StrictBodyResolver;
+import dev.behalf.server.apikeys.ApiKeyDoor;
+import dev.behalf.server.problem.FromRequest;
+import dev.behalf.server.problem.JsonAccepted;
+import dev.behalf.server.problem.StrictBodyResolver;
+import dev.behalf.server.security.Entrant;
 import dev.behalf.web.site.audit.Actor;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigInteger;

@@ -1,9 +1,9 @@
 package dev.behalf.web.site.security;
 
-import dev.behalf.problem.Problem;
-import dev.behalf.problem.ProblemWriter;
-import dev.behalf.problem.Problems;
-import dev.behalf.problem.RequestValidation;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.ProblemWriter;
+import dev.behalf.server.problem.Problems;
+import dev.behalf.server.problem.RequestValidation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

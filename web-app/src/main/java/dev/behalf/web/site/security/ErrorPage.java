@@ -1,6 +1,6 @@
 package dev.behalf.web.site.security;
 
-import dev.behalf.problem.Problems;
+import dev.behalf.server.problem.Problems;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -2,9 +2,9 @@ package dev.behalf.web.site.security;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import dev.behalf.doors.Entrant;
-import dev.behalf.doors.Scope;
-import dev.behalf.signals.Signals;
+import dev.behalf.server.notifications.Signals;
+import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.Scope;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;

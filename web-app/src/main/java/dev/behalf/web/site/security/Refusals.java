@@ -1,11 +1,11 @@
 package dev.behalf.web.site.security;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.doors.Door;
-import dev.behalf.doors.Entrant;
-import dev.behalf.doors.RouteGuard;
-import dev.behalf.problem.Problem;
-import dev.behalf.problem.ProblemWriter;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.ProblemWriter;
+import dev.behalf.server.security.Door;
+import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.RouteGuard;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -1,18 +1,18 @@
 package dev.behalf.web.site.security;
 
-import static dev.behalf.doors.Door.CLIENT;
-import static dev.behalf.doors.Door.KEY;
-import static dev.behalf.doors.Door.SESSION;
-import static dev.behalf.doors.Door.SIGNATURE;
-import static dev.behalf.doors.Door.TOKEN;
+import static dev.behalf.server.security.Door.CLIENT;
+import static dev.behalf.server.security.Door.KEY;
+import static dev.behalf.server.security.Door.SESSION;
+import static dev.behalf.server.security.Door.SIGNATURE;
+import static dev.behalf.server.security.Door.TOKEN;
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 
-import dev.behalf.doors.Door;
-import dev.behalf.doors.Route;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Door;
+import dev.behalf.server.security.Route;
+import dev.behalf.server.security.Scope;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

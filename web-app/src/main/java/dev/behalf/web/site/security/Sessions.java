@@ -1,7 +1,7 @@
 package dev.behalf.web.site.security;
 
 import dev.behalf.contract.Sha256;
-import dev.behalf.keyauth.ApiKeyDoor;
+import dev.behalf.server.apikeys.ApiKeyDoor;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,7 +1,7 @@
 package dev.behalf.web.site.security;
 
 import dev.behalf.contract.StorableText;
-import dev.behalf.doors.Entrant;
+import dev.behalf.server.security.Entrant;
 import dev.behalf.web.site.preferences.Looks;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

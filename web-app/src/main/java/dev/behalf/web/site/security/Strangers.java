@@ -1,8 +1,8 @@
 package dev.behalf.web.site.security;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
-import dev.behalf.problem.ProblemWriter;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

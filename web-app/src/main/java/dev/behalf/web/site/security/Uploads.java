@@ -1,6 +1,6 @@
 package dev.behalf.web.site.security;
 
-import dev.behalf.problem.RequestValidation;
+import dev.behalf.server.problem.RequestValidation;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

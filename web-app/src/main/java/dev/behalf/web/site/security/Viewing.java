@@ -1,7 +1,7 @@
 package dev.behalf.web.site.security;
 
-import dev.behalf.doors.Entrant;
-import dev.behalf.doors.Scope;
+import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.Scope;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,7 +2,7 @@ package dev.behalf.web.work.batches;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.export.Csv;
 import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;

@@ -1,8 +1,8 @@
 package dev.behalf.web.work.bulk;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.problem.Problem;
-import dev.behalf.problem.Problems;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.Problems;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.work.bulk.Sweep.Action;
 import dev.behalf.web.work.jobs.Cancellations;

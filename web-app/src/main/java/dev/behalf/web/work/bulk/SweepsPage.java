@@ -1,7 +1,7 @@
 package dev.behalf.web.work.bulk;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.work.bulk.Sweep.Action;
 import java.util.UUID;

@@ -3,7 +3,7 @@ package dev.behalf.web.work.dispatch;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.Pool;
-import dev.behalf.signals.Signals;
+import dev.behalf.server.notifications.Signals;
 import dev.behalf.web.site.Loop;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.jobs.Jobs;

@@ -1,7 +1,7 @@
 package dev.behalf.web.work.dispatch;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.signals.Signals;
+import dev.behalf.server.notifications.Signals;
 import dev.behalf.web.work.jobs.Jobs;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package dev.behalf.web.work.dispatch;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.problem.Problem;
-import dev.behalf.problem.StrictBody;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.StrictBody;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.work.dispatch.Pauses.By;
 import java.time.Instant;

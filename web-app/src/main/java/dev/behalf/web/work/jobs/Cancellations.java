@@ -1,7 +1,7 @@
 package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.behalf.web.work.jobs;
 
-import dev.behalf.signals.Signals;
+import dev.behalf.server.notifications.Signals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import java.time.InstantSource;
 import java.util.UUID;

@@ -3,7 +3,7 @@ package dev.behalf.web.work.jobs;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StorableText;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.UuidV7;
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.identity.keylookup.JobsInFlight;
 import dev.behalf.web.site.UuidV7;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,7 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.Sha256;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package dev.behalf.web.work.live;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.problem.Problem;
-import dev.behalf.signals.Signals;
+import dev.behalf.server.notifications.Signals;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
 import dev.behalf.web.work.jobs.Changes;

@@ -10,7 +10,7 @@ import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
-import dev.behalf.problem.Problems;
+import dev.behalf.server.problem.Problems;
 import dev.behalf.web.site.Secrets;
 import dev.behalf.web.work.jobs.JobEvent;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.database.BehalfDatabase;
-import dev.behalf.doors.Door;
-import dev.behalf.doors.Scope;
-import dev.behalf.keyauth.ApiKeys;
-import dev.behalf.keyauth.KeyCheck;
-import dev.behalf.problem.Problem;
+import dev.behalf.server.apikeys.ApiKeys;
+import dev.behalf.server.apikeys.KeyCheck;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.Door;
+import dev.behalf.server.security.Scope;
 import dev.behalf.testkit.TestBroker;
 import dev.behalf.testkit.TestDatabase;
 import dev.behalf.web.WebApp;

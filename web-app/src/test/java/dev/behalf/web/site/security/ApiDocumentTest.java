@@ -7,7 +7,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.doors.Route;
+import dev.behalf.server.security.Route;
 import dev.behalf.standalone.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;

@@ -3,11 +3,11 @@ package dev.behalf.web.site.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.doors.Entrant;
-import dev.behalf.doors.RateLimits;
-import dev.behalf.doors.Scope;
-import dev.behalf.keyauth.KeyHolder;
-import dev.behalf.problem.ProblemWriter;
+import dev.behalf.server.apikeys.KeyHolder;
+import dev.behalf.server.problem.ProblemWriter;
+import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.RateLimits;
+import dev.behalf.server.security.Scope;
 import java.util.EnumSet;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;

@@ -3,7 +3,7 @@ package dev.behalf.web.work.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.behalf.problem.Problem;
+import dev.behalf.server.problem.Problem;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,0 @@
-/** Who may call what. */
-@NullMarked
-package dev.behalf.compute.doors;
-
-import org.jspecify.annotations.NullMarked;

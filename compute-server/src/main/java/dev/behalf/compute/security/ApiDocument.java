@@ -1,0 +1,30 @@
+package dev.behalf.compute.security;
+
+import dev.behalf.server.openapi.OpenApi;
+import java.util.Map;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** The API's description, and the page to try it on. */
+@Controller
+class ApiDocument {
+
+  private final OpenApi api;
+
+  ApiDocument(RequestMappingHandlerMapping requestMappingHandlerMapping) {
+    this.api = new OpenApi("Behalf compute-server", Routes.ALL, requestMappingHandlerMapping);
+  }
+
+  @GetMapping("/v1/openapi.json")
+  @ResponseBody
+  Map<String, Object> document() {
+    return api.document();
+  }
+
+  @GetMapping("/docs/api")
+  String explorer() {
+    return "forward:/explorer.html";
+  }
+}

@@ -1,5 +1,0 @@
-/** The description of an API, made of its routes and their Java types. */
-@NullMarked
-package dev.behalf.openapi;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** How both servers say what is wrong: RFC 9457 problems with a stable code. */
-@NullMarked
-package dev.behalf.problem;
-
-import org.jspecify.annotations.NullMarked;

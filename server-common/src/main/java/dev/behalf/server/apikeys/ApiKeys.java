@@ -1,0 +1,165 @@
+package dev.behalf.server.apikeys;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.behalf.contract.Environment;
+import dev.behalf.server.apikeys.KeyCheck.Accepted;
+import dev.behalf.server.apikeys.KeyCheck.Knock;
+import dev.behalf.server.apikeys.KeyCheck.Reason;
+import dev.behalf.server.apikeys.KeyCheck.Refused;
+import dev.behalf.server.notifications.Signals;
+import dev.behalf.server.security.Scope;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.web.util.matcher.IpAddressMatcher;
+
+/**
+ * Checks a presented key in this order: shape and checksum, cache, one indexed read, hash in
+ * constant time, state. What the database says, also that there is no such key, is kept until a
+ * notification says that it has changed, and for {@link #MAX_AGE} at most: so long a revoked key
+ * can go on working where the notification is lost.
+ */
+public final class ApiKeys implements Signals.Listener {
+
+  /** The bound of promise 5: a revoked key is refused everywhere within a second. */
+  static final Duration MAX_AGE = Duration.ofMillis(700);
+
+  /** A trigger says the id of each key that has changed. */
+  private static final String CHANGED = "behalf_key_changed";
+
+  private static final int MAX_CACHED = 100_000;
+
+  private final JdbcClient database;
+  private final KeyHasher hasher;
+  private final InstantSource clock;
+  private final LoadingCache<String, Optional<StoredKey>> stored;
+
+  public ApiKeys(JdbcClient database, Signals signals, KeyHasher hasher, InstantSource clock) {
+    this.database = database;
+    this.hasher = hasher;
+    this.clock = clock;
+    this.stored =
+        Caffeine.newBuilder().maximumSize(MAX_CACHED).expireAfterWrite(MAX_AGE).build(this::read);
+    signals.listen(CHANGED, this);
+  }
+
+  public KeyCheck check(String text, Knock knock) {
+    var presented = PresentedKey.parse(text).orElse(null);
+    if (presented == null) {
+      return new Refused(Reason.MALFORMED, null, null, null, knock);
+    }
+    var key = stored.get(presented.keyId()).orElse(null);
+    if (key == null
+        || (presented.environment() != null && key.environment() != presented.environment())) {
+      return new Refused(Reason.UNKNOWN, presented.environment(), presented.keyId(), null, knock);
+    }
+    if (!hasher.matches(key.hash(), presented)) {
+      return new Refused(Reason.WRONG_SECRET, key.environment(), key.keyId(), null, knock);
+    }
+    var reason = key.refusal(clock.instant(), knock.address());
+    if (reason.isPresent()) {
+      return new Refused(reason.get(), key.environment(), key.keyId(), key.userId(), knock);
+    }
+    adopt(key, presented);
+    return new Accepted(key.holder(), knock);
+  }
+
+  /** A key of ours, whether it works or not. */
+  public record Identity(UUID userId, String keyId) {}
+
+  /** Whose key this is, for a report that it has leaked: not a way in. */
+  public Optional<Identity> identify(String text) {
+    var presented = PresentedKey.parse(text).orElse(null);
+    return presented == null
+        ? Optional.empty()
+        : read(presented.keyId())
+            .filter(key -> hasher.matches(key.hash(), presented))
+            .map(key -> new Identity(key.userId(), key.keyId()));
+  }
+
+  @Override
+  public void heard(String keyId) {
+    stored.invalidate(keyId);
+  }
+
+  /** Words may have been missed while nobody listened. */
+  @Override
+  public void resumed() {
+    stored.invalidateAll();
+  }
+
+  /** An imported key that was right once is hashed our way from then on. */
+  private void adopt(StoredKey key, PresentedKey presented) {
+    var imported =
+        switch (key.hash()) {
+          case SecretHash.Peppered ours -> null;
+          case SecretHash.Sha512 theirs -> theirs.encoded();
+          case SecretHash.Pbkdf2 theirs -> theirs.encoded();
+        };
+    if (imported != null) {
+      var hash = hasher.hash(presented.secret());
+      database
+          .sql("select accounts.rehash_key(?, ?, ?, ?, ?)")
+          .params(key.userId(), key.keyId(), imported, hash.value(), hash.pepperId())
+          .query((row, index) -> "")
+          .list();
+      stored.invalidate(key.keyId());
+    }
+  }
+
+  private Optional<StoredKey> read(String keyId) {
+    return database
+        .sql(
+            """
+            select k.user_id, k.key_id, k.kind, k.environment, k.hash_scheme, k.pepper_id, k.hash, k.scopes,
+                   u.scopes as user_scopes, k.networks, k.daily_cap,
+                   k.expires_at, k.disabled_at, k.overlap_until, k.revoked_at
+            from accounts.api_keys k join accounts.users u on u.id = k.user_id
+            where k.key_id = ?
+            """)
+        .param(keyId)
+        .query(ApiKeys::storedKey)
+        .optional();
+  }
+
+  private static StoredKey storedKey(ResultSet row, int index) throws SQLException {
+    return new StoredKey(
+        row.getObject("user_id", UUID.class),
+        row.getString("key_id"),
+        Environment.of(row.getString("environment")),
+        row.getString("kind").equals("managed"),
+        SecretHash.of(
+            row.getString("hash_scheme"), row.getString("pepper_id"), row.getString("hash")),
+        Scope.both(
+            Scope.GRANTABLE,
+            Scope.both(
+                Scope.parse(row.getString("scopes")), Scope.parse(row.getString("user_scopes")))),
+        networks(row.getString("networks")),
+        row.getObject("daily_cap", Long.class),
+        instant(row, "expires_at"),
+        instant(row, "disabled_at"),
+        instant(row, "overlap_until"),
+        instant(row, "revoked_at"));
+  }
+
+  private static List<IpAddressMatcher> networks(String cidrs) {
+    return cidrs.isEmpty()
+        ? List.of()
+        : Arrays.stream(cidrs.split(" ", -1)).map(IpAddressMatcher::new).toList();
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    var time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.behalf.server.apikeys;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+/**
+ * Hashes of djangorestframework-api-key (crypto.py of 3.1, and Django's PBKDF2PasswordHasher). Both
+ * are over the whole key, prefix and all.
+ */
+final class ImportedHashes {
+
+  private static final String SHA512 = "sha512$$";
+  private static final Pattern PBKDF2 =
+      Pattern.compile("pbkdf2_sha256\\$(\\d{1,8})\\$([^$]{1,128})\\$([A-Za-z0-9+/=]{44})");
+
+  /** Prefixes are no secret: who guesses at one is not let in again before a minute is over. */
+  private static final int MAX_MISSES = 5;
+
+  private final Cache<String, AtomicInteger> misses =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
+
+  /** PBKDF2 costs a tenth of a second: no more at once than leave processors for others. */
+  private final Semaphore slow =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+
+  boolean matches(SecretHash.Sha512 hash, String key) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-512").digest(ascii(key));
+      return MessageDigest.isEqual(
+          ascii(SHA512 + HexFormat.of().formatHex(digest)), ascii(hash.encoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every JDK has SHA-512.", e);
+    }
+  }
+
+  boolean matches(SecretHash.Pbkdf2 hash, String key) {
+    var parts = PBKDF2.matcher(hash.encoded());
+    var missed = misses.get(hash.encoded(), fresh -> new AtomicInteger());
+    if (!parts.matches() || missed.get() >= MAX_MISSES) {
+      return false;
+    }
+    var spec =
+        new PBEKeySpec(
+            key.toCharArray(),
+            parts.group(2).getBytes(StandardCharsets.UTF_8),
+            Integer.parseInt(parts.group(1)),
+            256);
+    slow.acquireUninterruptibly();
+    try {
+      // Once more: others may have guessed while this one waited.
+      if (missed.get() >= MAX_MISSES) {
+        return false;
+      }
+      var derived =
+          SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
+      var isRight = MessageDigest.isEqual(derived, Base64.getDecoder().decode(parts.group(3)));
+      if (!isRight) {
+        missed.incrementAndGet();
+      }
+      return isRight;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every JDK has PBKDF2WithHmacSHA256.", e);
+    } finally {
+      slow.release();
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

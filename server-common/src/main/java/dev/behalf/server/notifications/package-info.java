@@ -1,0 +1,5 @@
+/** Short words between the replicas, over the database. */
+@NullMarked
+package dev.behalf.server.notifications;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,291 @@
+package dev.behalf.server.openapi;
+
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.server.problem.StrictBody;
+import dev.behalf.server.security.Door;
+import dev.behalf.server.security.Route;
+import dev.behalf.server.security.Scope;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/**
+ * An OpenAPI 3.1 document of the routes that are documented: doors and scopes from the table that
+ * also guards them, parameters and bodies from the methods that answer.
+ */
+public final class OpenApi {
+
+  private static final Map<String, Object> PROBLEM =
+      Map.of(
+          "description",
+          "A problem (RFC 9457): `code` says which, `detail` what to do.",
+          "content",
+          Map.of(
+              "application/problem+json",
+              Map.of("schema", Map.of("$ref", "#/components/schemas/Problem"))));
+
+  private static final Map<String, Object> A_PROBLEM =
+      Map.of("$ref", "#/components/responses/Problem");
+
+  private final String title;
+  private final List<Route> routes;
+  private final RequestMappingHandlerMapping handlers;
+
+  public OpenApi(String title, List<Route> routes, RequestMappingHandlerMapping handlers) {
+    this.title = title;
+    this.routes = routes;
+    this.handlers = handlers;
+  }
+
+  /** The document, as an object of JSON. */
+  public Map<String, Object> document() {
+    var schemas = new Schemas();
+    var paths = new LinkedHashMap<String, Map<String, Object>>();
+    for (var route : routes) {
+      if (route.isDocumented()) {
+        paths
+            .computeIfAbsent(route.path(), path -> new LinkedHashMap<>())
+            .put(route.method().name().toLowerCase(Locale.ROOT), operation(route, schemas));
+      }
+    }
+    var components = new TreeMap<>(schemas.components());
+    components.put("Problem", problem());
+    var document = new LinkedHashMap<String, Object>();
+    document.put("openapi", "3.1.0");
+    document.put("info", Map.of("title", title, "version", "1"));
+    document.put("servers", List.of(Map.of("url", "/")));
+    document.put("paths", paths);
+    document.put(
+        "components",
+        Map.of(
+            "schemas",
+            components,
+            "responses",
+            Map.of("Problem", PROBLEM),
+            "securitySchemes",
+            securitySchemes()));
+    return document;
+  }
+
+  private Map<String, Object> operation(Route route, Schemas schemas) {
+    var method = handler(route);
+    var operation = new LinkedHashMap<String, Object>();
+    operation.put("operationId", operationId(method));
+    operation.put("tags", List.of(group(method)));
+    operation.put("summary", route.summary());
+    var parameters = new ArrayList<Map<String, Object>>();
+    for (var parameter : method.getMethodParameters()) {
+      if (parameter.hasParameterAnnotation(StrictBody.class)) {
+        operation.put(
+            "requestBody",
+            Map.of(
+                "required", true, "content", json(parameter.getGenericParameterType(), schemas)));
+      } else {
+        var described = parameter(parameter, schemas);
+        if (described != null) {
+          parameters.add(described);
+        }
+      }
+    }
+    operation.put("parameters", parameters);
+    operation.put("responses", responses(route, method, schemas));
+    operation.put("security", security(route));
+    return operation;
+  }
+
+  private static Map<String, Object> responses(Route route, HandlerMethod method, Schemas schemas) {
+    var responses = new LinkedHashMap<String, Object>();
+    responses.put(
+        String.valueOf(route.status()),
+        Map.of("description", "Done.", "content", json(answer(method), schemas)));
+    refusals(route).forEach(status -> responses.put(String.valueOf(status), A_PROBLEM));
+    responses.put("default", A_PROBLEM);
+    return responses;
+  }
+
+  /** What may be answered to a request that is not taken, by what the route asks of it. */
+  private static SortedSet<Integer> refusals(Route route) {
+    var refusals = new TreeSet<>(List.of(400, 406, 429));
+    if (!route.isOpen()) {
+      refusals.addAll(List.of(401, 403));
+    }
+    if (route.path().contains("{")) {
+      refusals.add(404);
+    }
+    if (!route.method().equals(HttpMethod.GET)) {
+      refusals.addAll(List.of(409, 413, 415, 422));
+    }
+    return refusals;
+  }
+
+  private HandlerMethod handler(Route route) {
+    return handlers.getHandlerMethods().entrySet().stream()
+        .filter(entry -> answers(entry.getKey(), route.method(), route.path()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("Nothing answers " + route + "."));
+  }
+
+  private static boolean answers(RequestMappingInfo info, HttpMethod method, String path) {
+    return info.getPatternValues().contains(path)
+        && info.getMethodsCondition().getMethods().stream()
+            .anyMatch(one -> one.asHttpMethod().equals(method));
+  }
+
+  /** Of the class without its role, and the method: {@code keys.rotate}. */
+  private static String operationId(HandlerMethod method) {
+    return group(method).toLowerCase(Locale.ROOT) + "." + method.getMethod().getName();
+  }
+
+  /** Generators make one client class of each. */
+  private static String group(HandlerMethod method) {
+    return method.getBeanType().getSimpleName().replace("Controller", "");
+  }
+
+  private static @Nullable Map<String, Object> parameter(
+      MethodParameter parameter, Schemas schemas) {
+    var name = Objects.requireNonNullElse(parameter.getParameter().getName(), "");
+    var schema = schemas.of(parameter.getParameterType());
+    if (parameter.hasParameterAnnotation(PathVariable.class)) {
+      return Map.of("name", name, "in", "path", "required", true, "schema", schema);
+    }
+    var query = parameter.getParameterAnnotation(RequestParam.class);
+    if (query != null) {
+      return Map.of("name", name, "in", "query", "required", false, "schema", schema);
+    }
+    var header = parameter.getParameterAnnotation(RequestHeader.class);
+    return header == null
+        ? null
+        : Map.of("name", header.name(), "in", "header", "required", false, "schema", schema);
+  }
+
+  private static Type answer(HandlerMethod method) {
+    var type = method.getReturnType().getGenericParameterType();
+    return type instanceof ParameterizedType generic && generic.getRawType() == ResponseEntity.class
+        ? generic.getActualTypeArguments()[0]
+        : type;
+  }
+
+  private static Map<String, Object> json(Type type, Schemas schemas) {
+    return Map.of("application/json", Map.of("schema", schemas.of(type)));
+  }
+
+  /** One of these is enough; an open route needs none. */
+  private static List<Map<String, Object>> security(Route route) {
+    if (route.isOpen()) {
+      return List.of();
+    }
+    var scopes = route.scope() == null ? List.of() : List.of(route.scope().wire());
+    return route.doors().stream()
+        .map(
+            door -> Map.<String, Object>of(scheme(door), door == Door.SESSION ? List.of() : scopes))
+        .toList();
+  }
+
+  private Map<String, Object> securitySchemes() {
+    var schemes = new TreeMap<String, Object>();
+    routes.stream()
+        .filter(Route::isDocumented)
+        .flatMap(route -> route.doors().stream())
+        .filter(door -> door != Door.OPEN)
+        .forEach(door -> schemes.put(scheme(door), description(door)));
+    return schemes;
+  }
+
+  private static String scheme(Door door) {
+    return switch (door) {
+      case SESSION -> "session";
+      case KEY -> "api_key";
+      case TOKEN -> "oauth2";
+      case OPEN, SIGNATURE, CLIENT ->
+          throw new IllegalStateException("No documented route has this door: " + door + ".");
+    };
+  }
+
+  private static Map<String, Object> description(Door door) {
+    return switch (door) {
+      case SESSION -> Map.of("type", "apiKey", "in", "cookie", "name", "behalf");
+      // A scheme of one's own: generators know none but Basic and Bearer.
+      case KEY ->
+          Map.of(
+              "type",
+              "apiKey",
+              "in",
+              "header",
+              "name",
+              "Authorization",
+              "description",
+              "`Api-Key ` and the key, with one space between.");
+      default ->
+          Map.of(
+              "type",
+              "oauth2",
+              "flows",
+              Map.of(
+                  "authorizationCode",
+                  Map.of(
+                      "authorizationUrl",
+                      "/oauth2/authorize",
+                      "tokenUrl",
+                      "/oauth2/token",
+                      "refreshUrl",
+                      "/oauth2/token",
+                      "scopes",
+                      scopes())));
+    };
+  }
+
+  private static Map<String, String> scopes() {
+    var scopes = new LinkedHashMap<String, String>();
+    Scope.GRANTABLE.forEach(scope -> scopes.put(scope.wire(), scope.sentence()));
+    return scopes;
+  }
+
+  private static Map<String, Object> problem() {
+    var text = Map.of("type", "string");
+    return Map.of(
+        "type",
+        "object",
+        "properties",
+        Map.of(
+            "type",
+            text,
+            "title",
+            text,
+            "status",
+            Map.of("type", "integer"),
+            "detail",
+            text,
+            "code",
+            Map.of(
+                "type",
+                "string",
+                "enum",
+                Arrays.stream(ProblemCode.values()).map(ProblemCode::wire).toList()),
+            "field",
+            text,
+            "trace_id",
+            text),
+        "required",
+        List.of("type", "title", "status", "detail", "code"));
+  }
+}

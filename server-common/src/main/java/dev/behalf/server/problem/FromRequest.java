@@ -1,0 +1,35 @@
+package dev.behalf.server.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+
+/**
+ * Gives controllers what a request says, by its type.
+ *
+ * @param type of the parameter
+ * @param read finds it in the request
+ */
+public record FromRequest<T>(Class<T> type, Function<HttpServletRequest, T> read)
+    implements HandlerMethodArgumentResolver {
+
+  @Override
+  public boolean supportsParameter(MethodParameter parameter) {
+    return parameter.getParameterType() == type;
+  }
+
+  @Override
+  public T resolveArgument(
+      MethodParameter parameter,
+      @Nullable ModelAndViewContainer container,
+      NativeWebRequest request,
+      @Nullable WebDataBinderFactory binders) {
+    return read.apply(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
+  }
+}

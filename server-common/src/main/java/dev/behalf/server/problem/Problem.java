@@ -1,0 +1,94 @@
+package dev.behalf.server.problem;
+
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson.Unreadable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Ends a request with a sentence for its sender. Never holds more than the sender may know. */
+public final class Problem extends RuntimeException {
+
+  private final ProblemCode code;
+  private final transient Map<String, String> headers = new LinkedHashMap<>();
+  private @Nullable String field;
+  private transient @Nullable Words words;
+
+  /** The detail for people, in their language: a key of the message bundles, and its values. */
+  public record Words(String key, List<Object> values) {}
+
+  /**
+   * A problem of that code.
+   *
+   * @param detail what to do about it, in one or two sentences
+   */
+  public Problem(ProblemCode code, String detail) {
+    super(detail, null, false, false);
+    this.code = code;
+  }
+
+  public static Problem of(JobPayload.Fault fault) {
+    return new Problem(fault.code(), fault.detail());
+  }
+
+  public static Problem of(Unreadable unreadable) {
+    var problem = new Problem(unreadable.code(), unreadable.detail());
+    var field = unreadable.field();
+    return field == null ? problem : problem.about(field);
+  }
+
+  public static Problem notFound() {
+    return new Problem(ProblemCode.NOT_FOUND, "Check the address; an id opens only what is yours.");
+  }
+
+  public static Problem unavailable() {
+    return new Problem(ProblemCode.UNAVAILABLE, "Try again in a few seconds; nothing was saved.")
+        .with("Retry-After", "2");
+  }
+
+  /** Nothing is wrong: others are being computed. */
+  public static Problem busy() {
+    return new Problem(ProblemCode.BUSY, "Try again in a moment; nothing was charged.")
+        .with("Retry-After", "1");
+  }
+
+  /** The same problem with one more response header. */
+  public Problem with(String header, String value) {
+    headers.put(header, value);
+    return this;
+  }
+
+  /** The same problem, of one property of the body. */
+  public Problem about(String property) {
+    field = property;
+    return this;
+  }
+
+  /** The same problem, with words for a page. */
+  public Problem inWords(String key, Object... values) {
+    words = new Words(key, List.of(values));
+    return this;
+  }
+
+  public @Nullable Words words() {
+    return words;
+  }
+
+  public @Nullable String field() {
+    return field;
+  }
+
+  public ProblemCode code() {
+    return code;
+  }
+
+  public String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  public Map<String, String> headers() {
+    return headers;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.behalf.server.problem;
+
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StorableText;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses what no address takes, before anything else reads it: parameters that cannot be decoded
+ * or stored, a form that is too large, and a header given twice that may stand once.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE + 5)
+public final class RequestValidation extends OncePerRequestFilter {
+
+  private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
+
+  private static final List<String> SINGLE_HEADERS =
+      List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.CONTENT_TYPE, "Idempotency-Key");
+
+  private final Answer answer;
+
+  /** What whoever has sent the request is answered: a problem, or a page that says the same. */
+  public interface Answer {
+
+    /** Whether the address takes and gives JSON: then its body holds no parameters. */
+    boolean isJson(HttpServletRequest request);
+
+    void write(Problem problem, HttpServletRequest request, HttpServletResponse response)
+        throws IOException;
+  }
+
+  public RequestValidation(Answer answer) {
+    this.answer = answer;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    var problem =
+        repeatedHeader(request).or(() -> bodyOfOtherKind(request)).or(() -> parameters(request));
+    if (problem.isPresent()) {
+      answer.write(problem.get(), request, response);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private static Optional<Problem> repeatedHeader(HttpServletRequest request) {
+    return SINGLE_HEADERS.stream()
+        .filter(name -> Collections.list(request.getHeaders(name)).size() > 1)
+        .findFirst()
+        .map(
+            name ->
+                new Problem(ProblemCode.REQUEST_MALFORMED, "Send the header " + name + " once."));
+  }
+
+  /** RFC 9110, 15.5.16: what would have been taken is said in the same header of the answer. */
+  private Optional<Problem> bodyOfOtherKind(HttpServletRequest request) {
+    if (!answer.isJson(request)) {
+      return Optional.empty();
+    }
+    var encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      return Optional.of(
+          new Problem(ProblemCode.MEDIA_TYPE_UNSUPPORTED, "Send the body without Content-Encoding.")
+              .with(HttpHeaders.ACCEPT_ENCODING, "identity"));
+    }
+    return isMultipart(request)
+        ? Optional.of(Problems.ofStatus(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE))
+        : Optional.empty();
+  }
+
+  private Optional<Problem> parameters(HttpServletRequest request) {
+    if (!mayRead(request)) {
+      return Optional.empty();
+    }
+    try {
+      return request.getParameterMap().entrySet().stream()
+              .allMatch(
+                  parameter ->
+                      StorableText.isStorable(parameter.getKey())
+                          && Arrays.stream(parameter.getValue()).allMatch(StorableText::isStorable))
+          ? Optional.empty()
+          : Optional.of(
+              new Problem(
+                  ProblemCode.NOT_UTF8,
+                  "Leave U+0000 and halves of surrogate pairs out of the parameters."));
+    } catch (InvalidParameterException unreadable) {
+      return Optional.of(Problems.ofStatus(unreadable.getErrorCode()));
+    }
+  }
+
+  /** The body of an API call is not a form, whatever it is called; files are read later. */
+  private boolean mayRead(HttpServletRequest request) {
+    return WITHOUT_BODY.contains(request.getMethod())
+        || !(answer.isJson(request) || isMultipart(request));
+  }
+
+  /** Whether it brings files. */
+  public static boolean isMultipart(HttpServletRequest request) {
+    return !WITHOUT_BODY.contains(request.getMethod())
+        && Objects.requireNonNullElse(request.getContentType(), "")
+            .regionMatches(true, 0, "multipart/", 0, "multipart/".length());
+  }
+}

@@ -1,0 +1,72 @@
+package dev.behalf.server.security;
+
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.server.problem.Problem;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+
+/**
+ * Lets in who comes by one of the route's doors, and whose credential and user both have its scope.
+ *
+ * @param reach what somebody may do now, however old the credential is
+ */
+public record RouteGuard(Route route, Function<Entrant, Set<Scope>> reach)
+    implements AuthorizationManager<RequestAuthorizationContext> {
+
+  /** A refusal that says what would have been enough. */
+  public record Refusal(Problem problem) implements AuthorizationResult {
+    @Override
+    public boolean isGranted() {
+      return false;
+    }
+  }
+
+  @Override
+  public AuthorizationResult authorize(
+      Supplier<? extends @Nullable Authentication> authentication,
+      RequestAuthorizationContext request) {
+    if (route.isOpen()) {
+      return new AuthorizationDecision(true);
+    }
+    var given = authentication.get();
+    if (given == null || !(given.getPrincipal() instanceof Entrant entrant)) {
+      return new AuthorizationDecision(false);
+    }
+    if (!route.doors().contains(entrant.door())) {
+      return new Refusal(
+          new Problem(
+              ProblemCode.FORBIDDEN,
+              "This address is not open to this kind of credential: see the documentation."));
+    }
+    var scope = route.scope();
+    return scope == null || reach.apply(entrant).contains(scope)
+        ? new AuthorizationDecision(true)
+        : new Refusal(scopeMissing(entrant, scope));
+  }
+
+  /** RFC 6750, section 3.1, and the same for keys. */
+  private static Problem scopeMissing(Entrant entrant, Scope scope) {
+    var problem =
+        new Problem(
+            ProblemCode.SCOPE_MISSING,
+            "Use a credential with the scope \"%s\", and a user who has it."
+                .formatted(scope.wire()));
+    return switch (entrant.door()) {
+      case KEY -> problem.with("WWW-Authenticate", challenge("Api-Key", scope));
+      case TOKEN -> problem.with("WWW-Authenticate", challenge("Bearer", scope));
+      default -> problem;
+    };
+  }
+
+  private static String challenge(String scheme, Scope scope) {
+    return "%s realm=\"behalf\", error=\"insufficient_scope\", scope=\"%s\""
+        .formatted(scheme, scope.wire());
+  }
+}
