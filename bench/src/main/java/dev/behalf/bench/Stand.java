@@ -1,9 +1,9 @@
 package dev.behalf.bench;
 
 import dev.behalf.contract.StrictJson;
-import dev.behalf.standalone.Person;
 import dev.behalf.standalone.UserError;
 import dev.behalf.testkit.BehalfSystem;
+import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package dev.behalf.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.behalf.contract.StrictJson;
-import dev.behalf.standalone.Person;
 import dev.behalf.testkit.BehalfSystem;
+import dev.behalf.testkit.Person;
 import dev.behalf.testkit.RawHttp;
 import java.io.IOException;
 import java.net.CookieManager;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

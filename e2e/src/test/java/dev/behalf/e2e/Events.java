@@ -1,6 +1,6 @@
 package dev.behalf.e2e;
 
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

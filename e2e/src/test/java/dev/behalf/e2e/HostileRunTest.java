@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.standalone.Person;
 import dev.behalf.testkit.BehalfSystem;
+import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestBroker;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,7 +90,7 @@ class HostileRunTest {
     assertThat(processes()).as("nothing was started again").isEqualTo(processes);
     assertThat(behalf.logs()).doesNotContain("A request failed.", "OutOfMemoryError");
     assertThat(p95).as("of a quiet user, idle " + idle).isLessThanOrEqualTo(idle.multipliedBy(3));
-    assertThat(behalf.brokenInvariants()).isEmpty();
+    assertThat(behalf.violatedInvariants()).isEmpty();
     heaps()
         .forEach(
             (name, bytes) ->

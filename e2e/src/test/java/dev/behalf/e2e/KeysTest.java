@@ -10,8 +10,8 @@ import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.standalone.Person;
 import dev.behalf.testkit.BehalfSystem;
+import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestBroker;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -82,7 +82,7 @@ class KeysTest {
                     + " and (ledger.created_at > k.revoked_at + interval '2 seconds' or ledger.created_at < k.created_at)"))
         .as("results by a key that was not valid at that moment")
         .isZero();
-    assertThat(behalf.brokenInvariants()).isEmpty();
+    assertThat(behalf.violatedInvariants()).isEmpty();
   }
 
   @Test
@@ -146,7 +146,7 @@ class KeysTest {
                     .isZero();
               }
             });
-    assertThat(behalf.brokenInvariants()).isEmpty();
+    assertThat(behalf.violatedInvariants()).isEmpty();
     var eve = behalf.signUp();
     var job = eve.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "still alive"));
     await()

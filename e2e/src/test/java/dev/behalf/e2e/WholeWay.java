@@ -10,8 +10,8 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.standalone.Person;
 import dev.behalf.testkit.BehalfSystem;
+import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ abstract class WholeWay {
             "charged",
             "answered",
             "settled");
-    assertThat(behalf.brokenInvariants()).isEmpty();
+    assertThat(behalf.violatedInvariants()).isEmpty();
   }
 
   @Test
@@ -88,7 +88,7 @@ abstract class WholeWay {
     assertThat(job.required("state").asString()).isEqualTo("succeeded");
     assertThat(used(ada, Environment.TEST)).isEqualTo(1);
     assertThat(used(ada, Environment.LIVE)).isZero();
-    assertThat(behalf.brokenInvariants()).isEmpty();
+    assertThat(behalf.violatedInvariants()).isEmpty();
   }
 
   @Test
@@ -111,7 +111,7 @@ abstract class WholeWay {
         .until(() -> metric("compute-server", "behalf_compute_replays_total") >= replays + 5);
     assertThat(used(ada, Environment.LIVE)).isEqualTo(1);
     assertThat(ada.job(id).required("state").asString()).isEqualTo("succeeded");
-    assertThat(behalf.brokenInvariants()).isEmpty();
+    assertThat(behalf.violatedInvariants()).isEmpty();
   }
 
   @Test
@@ -164,7 +164,7 @@ abstract class WholeWay {
     for (var id : ids) {
       assertThat(finished(ada, id).required("state").asString()).isEqualTo("succeeded");
     }
-    assertThat(behalf.brokenInvariants()).isEmpty();
+    assertThat(behalf.violatedInvariants()).isEmpty();
   }
 
   @Test
@@ -184,7 +184,7 @@ abstract class WholeWay {
     for (var service : List.of("web-app", "worker", "compute-server")) {
       assertThat(behalf.service(service).isAlive()).as(service).isTrue();
     }
-    assertThat(behalf.brokenInvariants()).isEmpty();
+    assertThat(behalf.violatedInvariants()).isEmpty();
   }
 
   @Test
@@ -205,7 +205,7 @@ abstract class WholeWay {
       assertThat(finished(ada, id).required("state").asString()).isEqualTo("succeeded");
     }
     assertThat(used(ada, Environment.LIVE)).isEqualTo(200);
-    assertThat(behalf.brokenInvariants()).isEmpty();
+    assertThat(behalf.violatedInvariants()).isEmpty();
   }
 
   @Test

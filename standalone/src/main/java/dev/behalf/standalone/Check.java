@@ -1,12 +1,13 @@
 package dev.behalf.standalone;
 
+import dev.behalf.invariant.Invariant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "check",
-    description = "Counts in the database what must not be; exits with 1 where something is.")
+    description = "Counts violated invariants in the database; exits with 1 if there are any.")
 final class Check implements Callable<Integer> {
 
   @ParentCommand Behalf behalf = new Behalf();
@@ -16,10 +17,11 @@ final class Check implements Callable<Integer> {
     try (var connection = behalf.database()) {
       var broken = 0L;
       for (var invariant : Invariant.values()) {
-        var count = invariant.count(connection);
+        var count = Violations.count(connection, invariant);
         broken += count;
         System.out.printf(
-            "%s %-72s %6d%n", count == 0 ? "ok    " : "BROKEN", invariant.sentence(), count);
+            "%s %-72s %6d%n",
+            count == 0 ? "ok    " : "BROKEN", Violations.describe(invariant), count);
       }
       return broken == 0 ? 0 : 1;
     }

@@ -37,8 +37,8 @@ final class Demo implements Callable<Integer> {
 
   private record Asked(Environment environment, UUID id, String label) {}
 
-  /** A person and what they asked for. */
-  private record Customer(Person person, List<Asked> asked) {}
+  /** A user and the jobs they submitted. */
+  private record Customer(WebSession session, List<Asked> asked) {}
 
   @Override
   public Integer call() throws Exception {
@@ -62,7 +62,7 @@ final class Demo implements Callable<Integer> {
       var email = name + "-" + run + "@example.com";
       customers.add(
           new Customer(
-              Person.signUp(site, email, UUID.randomUUID().toString()), new ArrayList<>()));
+              WebSession.signUp(site, email, UUID.randomUUID().toString()), new ArrayList<>()));
       out.println("signed up " + email);
     }
     return customers;
@@ -100,7 +100,7 @@ final class Demo implements Callable<Integer> {
       throws Exception {
     customer
         .asked()
-        .add(new Asked(environment, customer.person().submit(environment, payload), label));
+        .add(new Asked(environment, customer.session().submit(environment, payload), label));
   }
 
   /** The jobs that have ended, by id; those that have not in time are missing. */
@@ -112,7 +112,7 @@ final class Demo implements Callable<Integer> {
       for (var customer : customers) {
         for (var asked : customer.asked()) {
           if (!ended.containsKey(asked.id())) {
-            var job = customer.person().job(asked.id());
+            var job = customer.session().job(asked.id());
             if (!job.path("finished_at").isString()) {
               break;
             }
@@ -153,13 +153,13 @@ final class Demo implements Callable<Integer> {
                             && job.path("result").isObject())
                 .toList();
         var units = succeeded.stream().mapToLong(job -> job.required("units").asLong()).sum();
-        var usage = customer.person().usage(environment);
+        var usage = customer.session().usage(environment);
         var used = usage.required("used").asLong();
         var adds = succeeded.size() == asked.size() && units == used;
         sound &= adds;
         out.printf(
             "%-28s %-5s %6d %8d %8d %12d %12d %s%n",
-            customer.person().email(),
+            customer.session().email(),
             environment.wire(),
             asked.size(),
             succeeded.size(),

@@ -46,35 +46,35 @@ final class Drill {
           int jobs)
       throws Exception {
     var run = RunFile.require(behalf.data);
-    var person =
-        Person.signUp(
+    var session =
+        WebSession.signUp(
             URI.create(run.web()),
             "drill-" + UUID.randomUUID() + "@example.com",
             UUID.randomUUID().toString());
     var refusedBefore = refusals(run);
-    System.out.printf("%d jobs of %s are queued%n", jobs, person.email());
+    System.out.printf("%d jobs of %s are queued%n", jobs, session.email());
     try (var clients = Executors.newFixedThreadPool(CLIENTS)) {
-      var queued = clients.submit(() -> queue(person, jobs, clients));
-      awaitDone(person, jobs / 3);
+      var queued = clients.submit(() -> queue(session, jobs, clients));
+      awaitDone(session, jobs / 3);
       System.out.println("a third is done: the key is rotated, the old one goes on for 15 minutes");
-      change(person, inUse(person), "rotation", "{\"overlap\":\"15m\"}");
-      awaitDone(person, 2 * jobs / 3);
+      change(session, inUse(session), "rotation", "{\"overlap\":\"15m\"}");
+      awaitDone(session, 2 * jobs / 3);
       System.out.println("two thirds are done: the key that is in use is revoked at once");
-      change(person, inUse(person), "revocation", "");
+      change(session, inUse(session), "revocation", "");
       queued.get();
-      awaitDone(person, jobs);
+      awaitDone(session, jobs);
     }
-    return report(person, jobs, refusals(run) - refusedBefore);
+    return report(session, jobs, refusals(run) - refusedBefore);
   }
 
-  private static Void queue(Person person, int jobs, java.util.concurrent.ExecutorService clients)
-      throws Exception {
+  private static Void queue(
+      WebSession session, int jobs, java.util.concurrent.ExecutorService clients) throws Exception {
     var answers = new java.util.ArrayList<Future<UUID>>();
     for (int i = 0; i < jobs; i++) {
       var text = "drill " + i;
       answers.add(
           clients.submit(
-              () -> person.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, text))));
+              () -> session.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, text))));
     }
     for (var answer : answers) {
       answer.get();
@@ -82,18 +82,18 @@ final class Drill {
     return null;
   }
 
-  private void awaitDone(Person person, int done) throws Exception {
+  private void awaitDone(WebSession session, int done) throws Exception {
     var deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (counts(person).succeeded() + counts(person).failed() < done) {
+    while (counts(session).succeeded() + counts(session).failed() < done) {
       if (System.nanoTime() > deadline) {
-        throw new UserError("Only " + counts(person) + " after " + PATIENCE.toMinutes() + " min.");
+        throw new UserError("Only " + counts(session) + " after " + PATIENCE.toMinutes() + " min.");
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 
   /** The key that the last result came with. */
-  private String inUse(Person person) throws IOException, SQLException {
+  private String inUse(WebSession session) throws IOException, SQLException {
     try (var connection = behalf.database();
         var statement =
             connection.prepareStatement(
@@ -101,7 +101,7 @@ final class Drill {
                 select key_id from compute.ledger l join accounts.users u on u.id = l.user_id
                 where u.email = ? order by l.created_at desc limit 1
                 """)) {
-      statement.setString(1, person.email());
+      statement.setString(1, session.email());
       try (var row = statement.executeQuery()) {
         row.next();
         return row.getString(1);
@@ -109,16 +109,16 @@ final class Drill {
     }
   }
 
-  private static void change(Person person, String key, String resource, String body)
+  private static void change(WebSession session, String key, String resource, String body)
       throws IOException, InterruptedException {
     var answer =
-        person.post("/api/v1/keys/" + key + "/" + resource, body.getBytes(StandardCharsets.UTF_8));
+        session.post("/api/v1/keys/" + key + "/" + resource, body.getBytes(StandardCharsets.UTF_8));
     if (answer.statusCode() >= 300) {
       throw new UserError("The " + resource + " was answered " + answer.statusCode() + ".");
     }
   }
 
-  private Counts counts(Person person) throws IOException, SQLException {
+  private Counts counts(WebSession session) throws IOException, SQLException {
     try (var connection = behalf.database();
         var statement =
             connection.prepareStatement(
@@ -127,7 +127,7 @@ final class Drill {
                        count(*) filter (where state in ('queued', 'dispatched'))
                 from jobs.jobs j join accounts.users u on u.id = j.user_id where u.email = ?
                 """)) {
-      statement.setString(1, person.email());
+      statement.setString(1, session.email());
       try (var row = statement.executeQuery()) {
         row.next();
         return new Counts(row.getLong(1), row.getLong(2), row.getLong(3));
@@ -135,8 +135,9 @@ final class Drill {
     }
   }
 
-  private int report(Person person, int jobs, double refused) throws IOException, SQLException {
-    var counts = counts(person);
+  private int report(WebSession session, int jobs, double refused)
+      throws IOException, SQLException {
+    var counts = counts(session);
     long late = 0;
     System.out.printf("%n%-14s %-10s %8s %20s%n", "key", "state", "calls", "after its end");
     try (var connection = behalf.database();
@@ -151,7 +152,7 @@ final class Drill {
                 where u.email = ? and k.environment = 'live'
                 group by 1, 2, k.created_at order by k.created_at
                 """)) {
-      statement.setString(1, person.email());
+      statement.setString(1, session.email());
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
           late += rows.getLong(4);

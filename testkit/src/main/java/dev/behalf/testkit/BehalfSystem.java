@@ -4,11 +4,10 @@ import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.database.BehalfDatabase;
-import dev.behalf.standalone.Invariant;
-import dev.behalf.standalone.Person;
 import dev.behalf.standalone.Ports;
 import dev.behalf.standalone.Service;
 import dev.behalf.standalone.ServiceSettings;
+import dev.behalf.standalone.Violations;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -128,10 +127,10 @@ public final class BehalfSystem implements AutoCloseable {
     }
   }
 
-  /** The invariants that are broken, with how often. */
-  public List<String> brokenInvariants() throws SQLException {
+  /** The violated invariants, each with its number of violations. */
+  public List<String> violatedInvariants() throws SQLException {
     try (var connection = database()) {
-      return Invariant.broken(connection);
+      return Violations.in(connection);
     }
   }
 

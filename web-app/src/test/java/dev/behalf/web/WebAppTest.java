@@ -2,7 +2,7 @@ package dev.behalf.web;
 
 import dev.behalf.contract.KeyRing;
 import dev.behalf.database.BehalfDatabase;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestBroker;
 import dev.behalf.testkit.TestDatabase;
 import java.net.URI;

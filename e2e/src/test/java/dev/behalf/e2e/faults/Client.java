@@ -3,7 +3,7 @@ package dev.behalf.e2e.faults;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -132,7 +132,7 @@ final class Trial {
     if (!audit.equals(allSucceeded)) {
       problems.add(audit.toString());
     }
-    problems.addAll(site.system().brokenInvariants());
+    problems.addAll(site.system().violatedInvariants());
     problems.addAll(leftInQueues());
     problems.addAll(keysInLogs());
     if (site.system().hasSeenKeyAtBroker()) {

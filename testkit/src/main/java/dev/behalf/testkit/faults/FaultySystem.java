@@ -4,10 +4,10 @@ import static dev.behalf.testkit.BehalfSystem.START;
 import static dev.behalf.testkit.BehalfSystem.secret;
 
 import dev.behalf.database.BehalfDatabase;
-import dev.behalf.standalone.Invariant;
 import dev.behalf.standalone.Ports;
 import dev.behalf.standalone.Service;
 import dev.behalf.standalone.ServiceSettings;
+import dev.behalf.standalone.Violations;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -185,10 +185,10 @@ public final class FaultySystem implements AutoCloseable {
     database = promoted;
   }
 
-  /** The invariants that are broken, with how often. */
-  public List<String> brokenInvariants() throws SQLException {
+  /** The violated invariants, each with its number of violations. */
+  public List<String> violatedInvariants() throws SQLException {
     try (var connection = database()) {
-      return Invariant.broken(connection);
+      return Violations.in(connection);
     }
   }
 

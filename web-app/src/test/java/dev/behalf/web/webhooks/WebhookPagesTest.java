@@ -3,7 +3,7 @@ package dev.behalf.web.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpRequest;

@@ -14,7 +14,7 @@ import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package dev.behalf.web.billing.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
 import dev.behalf.web.billing.receipts.ReceiptQueries;
 import dev.behalf.web.billing.statements.StatementQueries;

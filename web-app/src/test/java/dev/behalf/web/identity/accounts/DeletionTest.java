@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import dev.behalf.web.identity.oauth.OAuth;

@@ -102,10 +102,7 @@ class OidcSignInTest extends WebAppTest {
                     + "'"))
         .isEqualTo(1);
     assertThat(
-            dev.behalf.standalone.Person.at(site(), squatter.email())
-                .signIn(PASSWORD)
-                .uri()
-                .getPath())
+            dev.behalf.testkit.Person.at(site(), squatter.email()).signIn(PASSWORD).uri().getPath())
         .isEqualTo("/home");
   }
 
@@ -126,7 +123,7 @@ class OidcSignInTest extends WebAppTest {
     signIn(browser());
 
     for (var password : new String[] {"", "null", PASSWORD}) {
-      assertThat(dev.behalf.standalone.Person.at(site(), email).signIn(password).body())
+      assertThat(dev.behalf.testkit.Person.at(site(), email).signIn(password).body())
           .as("tried with \"%s\"", password)
           .contains("do not go together");
     }

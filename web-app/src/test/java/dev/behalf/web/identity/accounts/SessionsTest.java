@@ -2,7 +2,7 @@ package dev.behalf.web.identity.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
 import java.net.CookieManager;
 import java.net.HttpCookie;

@@ -3,7 +3,7 @@ package dev.behalf.web.identity.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
 import java.util.Map;
 import java.util.UUID;

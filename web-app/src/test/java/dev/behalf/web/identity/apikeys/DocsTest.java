@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpResponse;

@@ -1,7 +1,7 @@
 package dev.behalf.web.identity.oauth;
 
 import dev.behalf.contract.StrictJson;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;

@@ -14,7 +14,8 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.WorkerHeartbeat;
 import dev.behalf.database.Operators;
 import dev.behalf.database.OperatorsCommand;
-import dev.behalf.standalone.Person;
+import dev.behalf.invariant.Invariant;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.io.ByteArrayOutputStream;
@@ -546,7 +547,7 @@ class OperatorsTest extends WebAppTest {
     ledger.inTurn();
 
     assertThat(text("select max(checked_at)::text from ops.ledger_checks")).isEqualTo(first);
-    assertThat(ledger.list()).hasSize(LedgerSentence.values().length);
+    assertThat(ledger.list()).hasSize(Invariant.values().length);
     assertThat(ledger.list()).allMatch(check -> check.broken() != null);
   }
 

@@ -3,7 +3,7 @@ package dev.behalf.web.site.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.StrictJson;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

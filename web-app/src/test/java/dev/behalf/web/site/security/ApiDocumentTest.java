@@ -8,7 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.security.Route;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpResponse;

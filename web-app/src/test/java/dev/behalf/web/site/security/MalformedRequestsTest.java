@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.testkit.RawHttp;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;

@@ -11,7 +11,7 @@ import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.server.security.Door;
 import dev.behalf.server.security.Route;
 import dev.behalf.server.security.Scope;
-import dev.behalf.standalone.Person;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import dev.behalf.web.identity.oauth.OAuth;

@@ -12,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -20,10 +19,9 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Somebody at a browser, as far as HTTP is concerned: cookies, forms with their token, and the API
- * behind them.
+ * A user's session with web-app over HTTP: its cookies, the CSRF token of its forms, and the API.
  */
-public final class Person {
+public class WebSession {
 
   private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\"[^>]*?value=\"([^\"]+)\"");
 
@@ -32,7 +30,8 @@ public final class Person {
   private final String email;
   private String token = "";
 
-  private Person(URI site, String email) {
+  /** A session in which nobody has signed in yet. */
+  protected WebSession(URI site, String email) {
     this.site = site;
     this.email = email;
     this.http =
@@ -43,42 +42,34 @@ public final class Person {
             .build();
   }
 
-  /** Somebody who is not signed in. */
-  public static Person at(URI site, String email) {
-    return new Person(site, email);
+  /** Creates an account; the session is signed in then. */
+  static WebSession signUp(URI site, String email, String password)
+      throws IOException, InterruptedException {
+    var session = new WebSession(site, email);
+    session.signUp(password);
+    return session;
   }
 
-  /** Makes an account, and is signed in then. */
-  public static Person signUp(URI site, String email, String password)
-      throws IOException, InterruptedException {
-    var person = new Person(site, email);
-    person.readToken(person.page("/signup"));
-    var home = person.form("/signup", Map.of("email", email, "password", password));
+  /** Creates an account for the address of this session, and signs in. */
+  protected void signUp(String password) throws IOException, InterruptedException {
+    readToken(page("/signup"));
+    var home = form("/signup", Map.of("email", email, "password", password));
     if (!home.uri().getPath().equals("/home")) {
       throw new IOException("The sign-up of " + email + " was answered " + home.statusCode() + ".");
     }
-    person.readToken(home);
-    return person;
+    readToken(home);
   }
 
-  /** Signs in again, after a sign-out. */
-  public HttpResponse<String> signIn(String password) throws IOException, InterruptedException {
-    readToken(page("/signin"));
-    var answer = form("/signin", Map.of("email", email, "password", password));
-    readToken(answer);
-    return answer;
-  }
-
-  public String email() {
+  public final String email() {
     return email;
   }
 
-  public HttpResponse<String> page(String path) throws IOException, InterruptedException {
+  public final HttpResponse<String> page(String path) throws IOException, InterruptedException {
     return send(request(path).GET());
   }
 
-  /** Sends a form with the token of the last page that had one. */
-  public HttpResponse<String> form(String path, Map<String, String> fields)
+  /** Sends a form with the CSRF token of the session. */
+  public final HttpResponse<String> form(String path, Map<String, String> fields)
       throws IOException, InterruptedException {
     var body =
         fields.entrySet().stream()
@@ -90,8 +81,8 @@ public final class Person {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
-  /** Sends any body to the API, in the session. */
-  public HttpResponse<String> post(String path, byte[] json, String... headers)
+  /** Sends JSON to the API. */
+  public final HttpResponse<String> post(String path, byte[] json, String... headers)
       throws IOException, InterruptedException {
     var request =
         request(path)
@@ -104,23 +95,8 @@ public final class Person {
     return send(request);
   }
 
-  /** Changes by the API, in the session. */
-  public HttpResponse<String> patch(String path, byte[] json)
-      throws IOException, InterruptedException {
-    return send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .header("X-CSRF-TOKEN", token)
-            .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json)));
-  }
-
-  /** Takes back by the API, in the session, what was begun there. */
-  public HttpResponse<String> delete(String path) throws IOException, InterruptedException {
-    return send(request(path).header("X-CSRF-TOKEN", token).DELETE());
-  }
-
-  /** Queues a job and gives its id. */
-  public UUID submit(Environment environment, JobPayload payload)
+  /** Submits a job and returns its id. */
+  public final UUID submit(Environment environment, JobPayload payload)
       throws IOException, InterruptedException {
     var body = StrictJson.write(Map.of("environment", environment, "payload", payload));
     var answer = post("/api/v1/jobs", body, "Idempotency-Key", UUID.randomUUID().toString());
@@ -130,17 +106,12 @@ public final class Person {
     return UUID.fromString(json(answer).required("id").asString());
   }
 
-  public JsonNode job(UUID id) throws IOException, InterruptedException {
+  public final JsonNode job(UUID id) throws IOException, InterruptedException {
     return json(page("/api/v1/jobs/" + id));
   }
 
-  /** The newest hundred jobs. */
-  public List<JsonNode> jobs() throws IOException, InterruptedException {
-    return json(page("/api/v1/jobs?limit=100")).required("jobs").valueStream().toList();
-  }
-
-  /** This month in an environment: {@code used}, {@code limit} and {@code left}. */
-  public JsonNode usage(Environment environment) throws IOException, InterruptedException {
+  /** The usage of this month in an environment: {@code used}, {@code limit} and {@code left}. */
+  public final JsonNode usage(Environment environment) throws IOException, InterruptedException {
     return json(page("/api/v1/usage"))
         .required("usage")
         .valueStream()
@@ -149,26 +120,26 @@ public final class Person {
         .orElseThrow();
   }
 
-  /** Against forged requests: what the last page with a form has said. */
-  public String token() {
+  /** The CSRF token of the last page with a form that was read for it. */
+  public final String token() {
     return token;
   }
 
-  /** The client with the session in it, for what is not covered here. */
-  public HttpClient http() {
+  /** The client that holds the session's cookies. */
+  public final HttpClient http() {
     return http;
   }
 
-  private HttpResponse<String> send(HttpRequest.Builder request)
+  protected final HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  private HttpRequest.Builder request(String path) {
+  protected final HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(site.resolve(path)).timeout(Duration.ofSeconds(30));
   }
 
-  private void readToken(HttpResponse<String> page) throws IOException {
+  protected final void readToken(HttpResponse<String> page) throws IOException {
     var match = TOKEN.matcher(page.body());
     if (!match.find()) {
       throw new IOException(page.uri() + " has no form (" + page.statusCode() + ").");
@@ -176,7 +147,7 @@ public final class Person {
     token = match.group(1);
   }
 
-  private static JsonNode json(HttpResponse<String> answer) {
+  protected static JsonNode json(HttpResponse<String> answer) {
     return StrictJson.MAPPER.readTree(answer.body());
   }
 

@@ -1,39 +1,55 @@
-package dev.behalf.web.operators.console;
+package dev.behalf.invariant;
 
 import java.util.Locale;
 
 /**
- * What must never be, as {@code behalf check} counts it over everything. Here each looks only at
- * what was written since {@code :since}, goes by an index, and names the users it is about.
+ * A condition that every installation must satisfy at any time. Each query returns the {@code
+ * user_id} of every violation, reads only what was written since {@code :since}, and uses an index
+ * for it.
+ *
+ * <p>{@code behalf check} runs them over everything; web-app runs them every ten minutes over what
+ * is new. The numbers are those of the promises in the README.
  */
-enum LedgerSentence {
+public enum Invariant {
   STUCK_DISPATCHED(
+      2,
+      "dispatched jobs whose lease ended more than a minute ago",
       "select user_id from jobs.jobs where state = 'dispatched' and lease_until < now() - interval '1 minute'"),
   STUCK_QUEUED(
+      2,
+      "jobs that are due for an hour while none of their pool is dispatched",
       """
       select j.user_id from jobs.jobs j where j.state = 'queued' and j.not_before < now() - interval '1 hour'
         and not exists (select from jobs.jobs d where d.state = 'dispatched' and d.environment = j.environment
                           and d.pool = j.pool)
       """),
   SUCCEEDED_WITHOUT_RESULT(
+      2,
+      "succeeded jobs without a result",
       """
       select j.user_id from jobs.jobs j left join compute.results r on r.user_id = j.user_id and r.job_id = j.id
         and r.environment = j.environment
       where j.created_at >= :since and j.state = 'succeeded' and r.job_id is null
       """),
   RESULT_WITHOUT_SUCCESS(
+      2,
+      "results of jobs that failed or were cancelled",
       """
       select r.user_id from compute.results r join jobs.jobs j on j.user_id = r.user_id and j.id = r.job_id
         and j.environment = r.environment
-      where r.created_at >= :since and j.state in ('failed', 'cancelled') and j.finished_at < now() - interval '1 minute'
+      where r.created_at >= :since and j.state in ('failed', 'cancelled') and j.finished_at < :settled
       """),
   RESULT_WITHOUT_CHARGE(
+      3,
+      "results without a charge",
       """
       select r.user_id from compute.results r left join compute.ledger l on l.user_id = r.user_id and l.job_id = r.job_id
         and l.environment = r.environment
       where r.created_at >= :since and l.job_id is null
       """),
   CHARGE_DIFFERS(
+      3,
+      "charges that differ from their result or job",
       """
       select l.user_id from compute.ledger l
       join compute.results r on r.user_id = l.user_id and r.job_id = l.job_id and r.environment = l.environment
@@ -41,55 +57,90 @@ enum LedgerSentence {
         and j.state = 'succeeded'
       where l.created_at >= :since and (l.units <> r.units or l.units <> j.units)
       """),
-  /** Of those who were charged since then; a user's whole month is added up. */
+  /** A user's whole month is added up: of users charged since then, or of all users. */
   QUOTA_DIFFERS(
+      3,
+      "quotas whose use differs from the sum of their charges",
       """
-      select q.user_id from (
-        select distinct user_id, environment, period from compute.ledger where created_at >= :since) c
-      join compute.quota q on q.user_id = c.user_id and q.environment = c.environment and q.period = c.period
-      where q.used <> (select coalesce(sum(l.units), 0) from compute.ledger l
-                       where l.user_id = q.user_id and l.environment = q.environment and l.period = q.period)
+      select c.user_id from (
+        select distinct user_id, environment, period from compute.ledger where created_at >= :since
+        union select user_id, environment, period from compute.quota where :since = '-infinity'::timestamptz) c
+      left join compute.quota q on q.user_id = c.user_id and q.environment = c.environment and q.period = c.period
+      where coalesce(q.used, 0) <> (select coalesce(sum(l.units), 0) from compute.ledger l
+                                    where l.user_id = c.user_id and l.environment = c.environment and l.period = c.period)
       """),
   RESULT_OF_ANOTHER(
+      4,
+      "results that a worker made for a user who has no such job",
       """
       select l.user_id from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id and k.kind = 'managed'
       left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
       where l.created_at >= :since and j.id is null
       """),
   CHARGE_BY_ANOTHERS_KEY(
+      4,
+      "charges made with a key of another user",
       """
       select l.user_id from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id
       where l.created_at >= :since and k.user_id <> l.user_id
       """),
   CHARGED_BY_AN_ENDED_KEY(
+      5,
+      "charges made with a key that had ended before its request began",
       """
       select l.user_id from compute.ledger l join accounts.api_keys k on k.user_id = l.user_id and k.key_id = l.key_id
       where l.created_at >= :since
         and l.created_at > least(k.revoked_at, k.overlap_until, k.expires_at) + interval '31 seconds'
       """),
   ENVIRONMENTS_MIXED(
+      7,
+      "charges whose environment differs from that of their key",
       """
       select l.user_id from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id
       where l.created_at >= :since and l.environment <> k.environment
       """),
   SUCCEEDED_WITHOUT_CHARGE(
+      3,
+      "succeeded jobs without a charge",
       """
       select j.user_id from jobs.jobs j left join compute.ledger l on l.user_id = j.user_id and l.job_id = j.id
         and l.environment = j.environment
       where j.created_at >= :since and j.state = 'succeeded' and l.job_id is null
       """);
 
+  private final int promise;
+  private final String violations;
   private final String query;
 
-  LedgerSentence(String query) {
+  Invariant(int promise, String violations, String query) {
+    this.promise = promise;
+    this.violations = violations;
     this.query = query;
   }
 
-  String query() {
+  /** The number of the promise that a violation breaks. */
+  public int promise() {
+    return promise;
+  }
+
+  /** What is counted, such as "results without a charge". */
+  public String violations() {
+    return violations;
+  }
+
+  /**
+   * Returns one {@code user_id} a violation.
+   *
+   * <p>Replace two placeholders, both {@code timestamptz} and not in every query: rows written
+   * before {@code :since} are not read; a job that finished after {@code :settled} may still have
+   * an outcome on its way.
+   */
+  public String query() {
     return query;
   }
 
-  String wire() {
+  /** The name in tables, metrics and message bundles. */
+  public String wire() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

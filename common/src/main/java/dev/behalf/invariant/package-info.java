@@ -1,0 +1,5 @@
+/** What the data must never show, as queries over the tables of all services. */
+@NullMarked
+package dev.behalf.invariant;
+
+import org.jspecify.annotations.NullMarked;
