@@ -6,7 +6,6 @@ const chip = document.getElementById('live');
 const pause = document.getElementById('pause');
 const said = document.getElementById('said');
 const sections = ['job', 'jobs', 'quota', 'progress'].filter(id => document.getElementById(id)).map(id => ({ id }));
-const ends = ['succeeded', 'failed', 'refused', 'cancelled'];
 
 let stream, retry, speech, news, heard;
 let paused = false;
@@ -14,7 +13,7 @@ let paused = false;
 const asleep = () => paused || document.hidden;
 const wake = () => { connect(); sections.filter(section => section.stale).forEach(refresh); };
 const again = () => { connect(); refreshAll(); };
-const unfinished = () => document.querySelector('.chip-queued, .chip-running, .chip-retrying') !== null;
+const unfinished = () => document.querySelector('[data-open="true"]') !== null;
 const sleep = ms => new Promise(done => setTimeout(done, ms));
 const refreshAll = () => sections.forEach(refresh);
 
@@ -88,11 +87,12 @@ function merge(old, fresh) {
   while (next) drop();
 }
 
-function changed({ id, state }) {
+function changed({ id, open }) {
   if ((document.getElementById('job')?.dataset.id ?? id) !== id) return;
   refreshAll();
-  if (state === 'dispatched') setTimeout(refreshAll, 300);
-  if (ends.includes(state)) say(id);
+  // A job is shown as running only when it has been for 250 ms.
+  if (open) setTimeout(refreshAll, 300);
+  else say(id);
 }
 
 // For screen readers: the latest news, at most once in two seconds, in the words that the page shows by then.

@@ -1,5 +1,6 @@
 package dev.behalf.invariant;
 
+import dev.behalf.contract.JobState;
 import java.util.Locale;
 
 /**
@@ -37,8 +38,9 @@ public enum Invariant {
       """
       select r.user_id from compute.results r join jobs.jobs j on j.user_id = r.user_id and j.id = r.job_id
         and j.environment = r.environment
-      where r.created_at >= :since and j.state in ('failed', 'cancelled') and j.finished_at < :settled
-      """),
+      where r.created_at >= :since and j.state %s and j.finished_at < :settled
+      """
+          .formatted(JobState.in(JobState::isUncharged))),
   RESULT_WITHOUT_CHARGE(
       3,
       "results without a charge",

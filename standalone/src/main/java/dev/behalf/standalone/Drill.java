@@ -3,6 +3,7 @@ package dev.behalf.standalone;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.JobState;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -123,10 +124,12 @@ final class Drill {
         var statement =
             connection.prepareStatement(
                 """
-                select count(*) filter (where state = 'succeeded'), count(*) filter (where state in ('failed', 'cancelled')),
-                       count(*) filter (where state in ('queued', 'dispatched'))
+                select count(*) filter (where state = 'succeeded'), count(*) filter (where state %s),
+                       count(*) filter (where state %s)
                 from jobs.jobs j join accounts.users u on u.id = j.user_id where u.email = ?
-                """)) {
+                """
+                    .formatted(
+                        JobState.in(JobState::isUncharged), JobState.in(JobState::isOpen)))) {
       statement.setString(1, session.email());
       try (var row = statement.executeQuery()) {
         row.next();

@@ -3,7 +3,9 @@ package dev.behalf.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.invariant.Invariant;
 import dev.behalf.server.security.Scope;
+import dev.behalf.web.work.jobs.ShownState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -114,6 +116,14 @@ class MessagesTest {
         named.add("problem." + code.wire() + "." + part);
       }
     }
+    for (var state : ShownState.values()) {
+      for (var label : List.of("chip.", "jobs.state.", "job.state.")) {
+        named.add(label + state.wire());
+      }
+    }
+    for (var invariant : Invariant.values()) {
+      named.add("ops.sentence." + invariant.wire());
+    }
     for (var scope : Scope.GRANTABLE) {
       named.add("scope." + scope.wire().replace(':', '_'));
     }
@@ -126,6 +136,13 @@ class MessagesTest {
     named.removeAll(allKeys());
 
     assertThat(named).isEmpty();
+  }
+
+  @Test
+  void every_shown_state_has_a_chip() throws IOException {
+    var styles = Files.readString(RESOURCES.resolve("static/behalf.css"));
+
+    assertThat(ShownState.values()).allMatch(state -> styles.contains(".chip-" + state.wire()));
   }
 
   @ParameterizedTest

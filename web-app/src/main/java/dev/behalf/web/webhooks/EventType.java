@@ -2,16 +2,20 @@ package dev.behalf.web.webhooks;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.behalf.contract.JobState;
 import java.util.Arrays;
-import java.util.Locale;
 
-/** What an endpoint may hear of: how a job has ended. */
+/** The events that an endpoint can subscribe to: one for each final state of a job. */
 public enum EventType {
-  JOB_SUCCEEDED,
-  JOB_FAILED,
-  JOB_CANCELLED;
+  JOB_SUCCEEDED(JobState.SUCCEEDED),
+  JOB_FAILED(JobState.FAILED),
+  JOB_CANCELLED(JobState.CANCELLED);
 
-  private final String wire = name().toLowerCase(Locale.ROOT).replace('_', '.');
+  private final String wire;
+
+  EventType(JobState end) {
+    this.wire = end.event();
+  }
 
   @JsonValue
   public String wire() {

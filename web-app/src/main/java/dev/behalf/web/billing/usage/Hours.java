@@ -1,6 +1,7 @@
 package dev.behalf.web.billing.usage;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobState;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -26,10 +27,11 @@ class Hours {
   static final String UNCHARGED =
       """
       select date_trunc('hour', finished_at, 'UTC') as hour, state, count(*) as jobs from jobs.jobs
-      where user_id = :user and environment = :environment and state in ('failed', 'cancelled')
+      where user_id = :user and environment = :environment and state %s
         and finished_at >= :since
       group by 1, 2
-      """;
+      """
+          .formatted(JobState.in(JobState::isUncharged));
 
   static final String REFUSED =
       """
@@ -70,7 +72,7 @@ class Hours {
                     row.getObject("hour", OffsetDateTime.class).toInstant(),
                     row.getString("operation"),
                     row.getString("key_id"),
-                    "succeeded",
+                    JobState.SUCCEEDED.wire(),
                     row.getLong("jobs"),
                     row.getLong("units")))
         .list();

@@ -1,18 +1,30 @@
 package dev.behalf.web.operators.telemetry;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.web.work.jobs.JobState;
+import dev.behalf.contract.JobState;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** How many jobs are queued and dispatched now. Ended ones are counted as they end. */
+/** Gauges of the open jobs by state. Final states are counters: see {@link Telemetry}. */
 @Component
 class OpenJobs {
+
+  /** One branch for each state, so that each uses the index of that state. */
+  private static final String COUNT =
+      open()
+          .map(
+              state ->
+                  "select environment, state, count(*) from jobs.jobs where state = '%s' group by 1, 2"
+                      .formatted(state.wire()))
+          .collect(Collectors.joining(" union all "));
 
   private record Kind(String environment, String state) {}
 
@@ -22,27 +34,29 @@ class OpenJobs {
   OpenJobs(JdbcClient database, MeterRegistry meters) {
     this.database = database;
     for (var environment : Environment.values()) {
-      for (var state : JobState.values()) {
-        if (!state.isFinal()) {
-          var kind = new Kind(environment.wire(), state.wire());
-          Gauge.builder("behalf.jobs.open", this, jobs -> jobs.counts.getOrDefault(kind, 0L))
-              .tags("environment", kind.environment(), "state", kind.state())
-              .register(meters);
-        }
-      }
+      open()
+          .map(state -> new Kind(environment.wire(), state.wire()))
+          .forEach(
+              kind ->
+                  Gauge.builder("behalf.jobs.open", this, jobs -> jobs.count(kind))
+                      .tags("environment", kind.environment(), "state", kind.state())
+                      .register(meters));
     }
+  }
+
+  private static Stream<JobState> open() {
+    return Arrays.stream(JobState.values()).filter(JobState::isOpen);
+  }
+
+  private long count(Kind kind) {
+    return counts.getOrDefault(kind, 0L);
   }
 
   @Scheduled(fixedDelayString = "10s")
   void count() {
     var now = new ConcurrentHashMap<Kind, Long>();
     database
-        .sql(
-            """
-            select environment, state, count(*) from jobs.jobs where state = 'queued' group by 1, 2
-            union all
-            select environment, state, count(*) from jobs.jobs where state = 'dispatched' group by 1, 2
-            """)
+        .sql(COUNT)
         .query(
             row -> {
               now.put(new Kind(row.getString(1), row.getString(2)), row.getLong(3));

@@ -1,13 +1,13 @@
 package dev.behalf.web.operators.telemetry;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobState;
 import dev.behalf.server.apikeys.KeyCheck;
 import dev.behalf.web.identity.accounts.Accounts;
 import dev.behalf.web.identity.apikeys.RotationFailed;
 import dev.behalf.web.identity.keylookup.KeyLookup;
 import dev.behalf.web.webhooks.WebhookEvent;
 import dev.behalf.web.work.jobs.JobEvent;
-import dev.behalf.web.work.jobs.JobState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

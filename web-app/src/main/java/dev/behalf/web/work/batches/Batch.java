@@ -1,8 +1,15 @@
 package dev.behalf.web.work.batches;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobState;
+import dev.behalf.web.work.jobs.ShownState;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A file of jobs.
@@ -52,15 +59,50 @@ public record Batch(
     }
   }
 
-  /** Its jobs by state, in the words of a page. */
-  record Progress(int open, int succeeded, int failed, int cancelled) {
+  /** The number of its jobs in each state. */
+  record Progress(Map<JobState, Integer> jobs) {
+
+    /**
+     * The jobs that ended in a state.
+     *
+     * @param query the job query that finds them within the batch
+     */
+    record Part(JobState state, int jobs, String query) {}
+
+    public List<Part> ends() {
+      return Arrays.stream(JobState.values())
+          .filter(JobState::isFinal)
+          .map(state -> new Part(state, count(state::equals), query(state)))
+          .toList();
+    }
+
+    public int open() {
+      return count(JobState::isOpen);
+    }
 
     public int ended() {
-      return succeeded + failed + cancelled;
+      return count(JobState::isFinal);
+    }
+
+    public int uncharged() {
+      return count(JobState::isUncharged);
     }
 
     public int all() {
-      return open + ended();
+      return count(state -> true);
+    }
+
+    private int count(Predicate<JobState> which) {
+      return jobs.entrySet().stream()
+          .filter(entry -> which.test(entry.getKey()))
+          .mapToInt(Map.Entry::getValue)
+          .sum();
+    }
+
+    private static String query(JobState state) {
+      return ShownState.of(state).stream()
+          .map(ShownState::wire)
+          .collect(Collectors.joining(",", "state:", ""));
     }
   }
 

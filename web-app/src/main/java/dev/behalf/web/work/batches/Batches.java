@@ -1,6 +1,7 @@
 package dev.behalf.web.work.batches;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobState;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.work.jobs.Jobs;
 import dev.behalf.web.work.jobs.Jobs.Numbered;
@@ -12,7 +13,6 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -120,8 +120,8 @@ class Batches {
   }
 
   Batch.Progress progress(UUID userId, UUID id) {
-    record Count(String state, int jobs) {}
-    Map<String, Integer> counts =
+    record Count(JobState state, int jobs) {}
+    return new Batch.Progress(
         database
             .sql(
                 """
@@ -129,15 +129,11 @@ class Batches {
                 where user_id = ? and batch_id = ? group by state
                 """)
             .params(userId, id)
-            .query((row, index) -> new Count(row.getString("state"), row.getInt("jobs")))
+            .query(
+                (row, index) -> new Count(JobState.of(row.getString("state")), row.getInt("jobs")))
             .list()
             .stream()
-            .collect(Collectors.toMap(Count::state, Count::jobs));
-    return new Batch.Progress(
-        counts.getOrDefault("queued", 0) + counts.getOrDefault("dispatched", 0),
-        counts.getOrDefault("succeeded", 0),
-        counts.getOrDefault("failed", 0),
-        counts.getOrDefault("cancelled", 0));
+            .collect(Collectors.toMap(Count::state, Count::jobs)));
   }
 
   List<Batch.Fault> faults(UUID userId, UUID id, int most) {

@@ -1,5 +1,6 @@
 package dev.behalf.web.work.jobs;
 
+import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import java.time.InstantSource;
@@ -86,8 +87,9 @@ public class Cancellations {
         .sql(
             """
             update jobs.jobs set state = 'cancelled', lease_until = null, finished_at = :now, code = null, detail = null
-            where user_id = :user and id = :id and state in ('queued', 'dispatched')
-            """)
+            where user_id = :user and id = :id and state
+            """
+                + JobState.in(JobState::isOpen))
         .param("now", now)
         .param("user", userId)
         .param("id", id)

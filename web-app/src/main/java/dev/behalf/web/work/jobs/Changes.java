@@ -1,5 +1,6 @@
 package dev.behalf.web.work.jobs;
 
+import dev.behalf.contract.JobState;
 import dev.behalf.server.notifications.Signals;
 import java.util.ArrayList;
 import java.util.Arrays;

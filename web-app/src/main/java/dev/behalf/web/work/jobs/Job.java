@@ -3,6 +3,7 @@ package dev.behalf.web.work.jobs;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobState;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -1,6 +1,7 @@
 package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobState;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -1,6 +1,7 @@
 package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StorableText;
 import dev.behalf.server.problem.Problem;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which jobs: words such as {@code state:failed op:classify since:1h}, all of which must fit. The
@@ -38,20 +40,8 @@ public final class JobQuery {
 
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
-  /** In the words of a page, with what they mean in the table. */
-  private static final Map<String, String> STATES =
-      Map.of(
-          "queued", "(j.state = 'queued' and j.attempt = 0)",
-          "retrying", "(j.state = 'queued' and j.attempt > 0)",
-          "running", "(j.state = 'dispatched')",
-          "open", "(j.state in ('queued', 'dispatched'))",
-          "succeeded", "(j.state = 'succeeded')",
-          "failed", "(j.state = 'failed' and j.code is distinct from 'quota_exceeded')",
-          "refused", "(j.state = 'failed' and j.code = 'quota_exceeded')",
-          "cancelled", "(j.state = 'cancelled')");
-
-  /** Only these have an index of their own. */
-  private static final List<String> RARE = List.of("failed", "refused", "cancelled");
+  /** Any state of a job that has not ended. */
+  private static final String OPEN = "open";
 
   private static final String OPERATIONS =
       Arrays.stream(Operation.values()).map(Operation::wire).collect(Collectors.joining(", "));
@@ -164,23 +154,34 @@ public final class JobQuery {
 
   private static String states(String value) {
     var names = List.of(value.split(",", -1));
-    for (var name : names) {
-      if (!STATES.containsKey(name)) {
-        throw fault("\"" + name + "\" is no state: use " + String.join(", ", stateNames()) + ".")
-            .inWords("jobs.fault.state", name, String.join(", ", stateNames()));
-      }
-    }
-    var any = names.stream().map(STATES::get).reduce((a, b) -> a + " or " + b).orElseThrow();
-    // Said once more so that the index of these is seen to fit.
-    return RARE.containsAll(names)
-        ? "j.state in ('failed', 'cancelled') and (" + any + ")"
-        : "(" + any + ")";
+    var any = names.stream().map(JobQuery::state).collect(Collectors.joining(" or ", "(", ")"));
+    // The partial index of uncharged jobs is used only where its condition is repeated.
+    return names.stream().allMatch(JobQuery::isUncharged)
+        ? "j.state " + JobState.in(JobState::isUncharged) + " and " + any
+        : any;
   }
 
-  /** Which states can be asked for, in the order of a job's life. */
+  private static String state(String name) {
+    return name.equals(OPEN)
+        ? "(j.state " + JobState.in(JobState::isOpen) + ")"
+        : ShownState.of(name)
+            .map(ShownState::sql)
+            .orElseThrow(
+                () -> {
+                  var known = String.join(", ", stateNames());
+                  return fault("\"" + name + "\" is no state: use " + known + ".")
+                      .inWords("jobs.fault.state", name, known);
+                });
+  }
+
+  private static boolean isUncharged(String name) {
+    return ShownState.of(name).filter(ShownState::isUncharged).isPresent();
+  }
+
+  /** The states that {@code state:} takes, in the order of a job's life. */
   public static List<String> stateNames() {
-    return List.of(
-        "queued", "retrying", "running", "open", "succeeded", "failed", "refused", "cancelled");
+    return Stream.concat(Stream.of(OPEN), Arrays.stream(ShownState.values()).map(ShownState::wire))
+        .toList();
   }
 
   private static String operation(String value) {

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job in a list.
  *
- * @param state in the words of a page: see {@link JobQuery#stateNames}
  * @param waited from the click until a worker took it
  * @param ran from there to the last answer
  */
@@ -19,7 +18,7 @@ public record JobRow(
     String shortId,
     String environment,
     String operation,
-    String state,
+    ShownState state,
     int attempt,
     String excerpt,
     @Nullable Long units,
@@ -57,13 +56,9 @@ public record JobRow(
     return finished == null;
   }
 
-  private static String state(Job job, Instant now) {
-    return switch (job.state()) {
-      case QUEUED -> job.attempt() == 0 ? "queued" : "retrying";
-      case DISPATCHED -> isLong(job, now) ? "running" : "queued";
-      case FAILED -> "quota_exceeded".equals(job.code()) ? "refused" : "failed";
-      case SUCCEEDED, CANCELLED -> job.state().wire();
-    };
+  private static ShownState state(Job job, Instant now) {
+    var state = ShownState.of(job.state(), job.attempt(), job.code());
+    return state == ShownState.RUNNING && !isLong(job, now) ? ShownState.QUEUED : state;
   }
 
   private static boolean isLong(Job job, Instant now) {

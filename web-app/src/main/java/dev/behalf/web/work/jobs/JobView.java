@@ -25,7 +25,7 @@ record JobView(
     int maxAttempts,
     @Nullable String detail,
     @Nullable UUID retryOf,
-    boolean mayBeDoneAgain,
+    boolean mayBeRetried,
     Way way) {
 
   static JobView of(Job job, int maxAttempts, Instant now) {
@@ -39,7 +39,7 @@ record JobView(
         maxAttempts,
         job.detail(),
         job.retryOf(),
-        job.state() == JobState.FAILED || job.state() == JobState.CANCELLED,
+        job.state().isUncharged(),
         Way.of(job.hops()));
   }
 

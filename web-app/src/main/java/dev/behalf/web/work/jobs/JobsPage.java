@@ -189,7 +189,7 @@ class JobsPage {
               Table.row(
                   row.id(),
                   row.environment(),
-                  row.state(),
+                  row.state().wire(),
                   row.operation(),
                   row.units(),
                   row.code(),
@@ -201,7 +201,7 @@ class JobsPage {
           "%s  %-10s  %-10s  %8s  %s  %s%n"
               .formatted(
                   row.id(),
-                  row.state(),
+                  row.state().wire(),
                   row.operation(),
                   row.units() == null ? "-" : row.units(),
                   row.created().toString().substring(0, 19),
@@ -214,7 +214,7 @@ class JobsPage {
     var json = new LinkedHashMap<String, @Nullable Object>();
     json.put("id", row.id());
     json.put("environment", row.environment());
-    json.put("state", row.state());
+    json.put("state", row.state().wire());
     json.put("payload", job.payload());
     json.put("units", row.units());
     json.put("code", row.code());

@@ -24,7 +24,7 @@ public class Retries {
    */
   public Jobs.Accepted again(UUID userId, UUID id, @Nullable String keyId) {
     var job = jobs.find(userId, id).orElseThrow(Problem::notFound);
-    if (job.state() != JobState.FAILED && job.state() != JobState.CANCELLED) {
+    if (!job.state().isUncharged()) {
       throw new Problem(
           ProblemCode.JOB_NOT_FAILED,
           "Only a job that has failed or was cancelled can be done again.");

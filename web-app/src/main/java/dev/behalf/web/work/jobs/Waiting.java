@@ -3,6 +3,7 @@ package dev.behalf.web.work.jobs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
 import java.time.Instant;
 import java.time.InstantSource;

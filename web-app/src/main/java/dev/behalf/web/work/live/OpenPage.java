@@ -1,5 +1,6 @@
 package dev.behalf.web.work.live;
 
+import dev.behalf.contract.JobState;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
@@ -22,7 +23,7 @@ final class OpenPage {
   private final String sessionId;
   private final Thread sender = Thread.ofVirtual().name("page").unstarted(this::send);
 
-  private record Changed(UUID id, String state) {}
+  private record Changed(UUID id, JobState state, boolean open) {}
 
   OpenPage(String sessionId) {
     this.sessionId = sessionId;
@@ -69,7 +70,8 @@ final class OpenPage {
   }
 
   private static Changed changed(Told told) {
-    return new Changed(told.change().jobId(), told.change().state().wire());
+    var state = told.change().state();
+    return new Changed(told.change().jobId(), state, state.isOpen());
   }
 
   private static SseEmitter.SseEventBuilder event(String name, String id, Object data) {

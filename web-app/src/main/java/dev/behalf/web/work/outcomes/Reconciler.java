@@ -1,8 +1,8 @@
 package dev.behalf.web.work.outcomes;
 
+import dev.behalf.contract.JobState;
 import dev.behalf.web.work.jobs.Changes;
 import dev.behalf.web.work.jobs.JobEvent;
-import dev.behalf.web.work.jobs.JobState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;

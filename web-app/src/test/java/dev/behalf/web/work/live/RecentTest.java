@@ -2,6 +2,7 @@ package dev.behalf.web.work.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.contract.JobState;
 import dev.behalf.web.work.jobs.Changes;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,7 @@ class RecentTest {
   }
 
   private Told add(UUID userId) {
-    var change =
-        new Changes.Change(userId, UUID.randomUUID(), dev.behalf.web.work.jobs.JobState.SUCCEEDED);
+    var change = new Changes.Change(userId, UUID.randomUUID(), JobState.SUCCEEDED);
     var told = new Told(UUID.randomUUID() + ".0", change);
     recent.add(told);
     return told;

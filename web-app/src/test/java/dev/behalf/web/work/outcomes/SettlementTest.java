@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcome.Deferred;
-import dev.behalf.web.work.jobs.JobState;
+import dev.behalf.contract.JobState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

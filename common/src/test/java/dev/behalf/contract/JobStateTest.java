@@ -1,4 +1,4 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,92 @@
+package dev.behalf.contract;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The states of a job, the moves between them, and what else depends on a state. Every update in
+ * SQL names both the state it leaves and the one it enters.
+ */
+public enum JobState {
+  QUEUED(Kind.OPEN),
+  DISPATCHED(Kind.OPEN),
+  SUCCEEDED(Kind.CHARGED),
+  FAILED(Kind.UNCHARGED),
+  CANCELLED(Kind.UNCHARGED);
+
+  private enum Kind {
+    OPEN,
+    CHARGED,
+    UNCHARGED
+  }
+
+  /**
+   * A queued job can end without having been dispatched: a worker can be quicker than the commit
+   * that says "dispatched", and after a crash in between that commit never comes.
+   */
+  private static final Map<JobState, Set<JobState>> MOVES =
+      Map.of(
+          QUEUED, EnumSet.of(DISPATCHED, SUCCEEDED, FAILED, CANCELLED),
+          DISPATCHED, EnumSet.of(QUEUED, SUCCEEDED, FAILED, CANCELLED),
+          SUCCEEDED, EnumSet.noneOf(JobState.class),
+          FAILED, EnumSet.of(SUCCEEDED),
+          CANCELLED, EnumSet.noneOf(JobState.class));
+
+  private final Kind kind;
+  private final String wire = name().toLowerCase(Locale.ROOT);
+
+  JobState(Kind kind) {
+    this.kind = kind;
+  }
+
+  /** The name in tables, messages and the API. */
+  @JsonValue
+  public String wire() {
+    return wire;
+  }
+
+  public static JobState of(String wire) {
+    return Arrays.stream(values())
+        .filter(state -> state.wire.equals(wire))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  public boolean mayBecome(JobState next) {
+    return MOVES.getOrDefault(this, Set.of()).contains(next);
+  }
+
+  /** The job is waiting or running; it can be cancelled. */
+  public boolean isOpen() {
+    return kind == Kind.OPEN;
+  }
+
+  /** The job has ended; webhooks report it. */
+  public boolean isFinal() {
+    return !isOpen();
+  }
+
+  /** The job has ended without a result and without a charge; it can be retried. */
+  public boolean isUncharged() {
+    return kind == Kind.UNCHARGED;
+  }
+
+  /** The webhook event of a final state, such as {@code job.succeeded}. */
+  public String event() {
+    return "job." + wire;
+  }
+
+  /** An SQL condition without its column, such as {@code in ('queued', 'dispatched')}. */
+  public static String in(Predicate<JobState> which) {
+    return Arrays.stream(values())
+        .filter(which)
+        .map(state -> "'" + state.wire + "'")
+        .collect(Collectors.joining(", ", "in (", ")"));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.JobState;
+import dev.behalf.contract.ProblemCode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job's state as pages, exports and the job query name it. Two states are shown as two each: by
+ * attempt, and by whether the quota was the reason. Every constant needs a label under {@code
+ * chip}, {@code jobs.state} and {@code job.state} in the message bundles, and a chip in behalf.css.
+ */
+public enum ShownState {
+  QUEUED(JobState.QUEUED, "j.attempt = 0"),
+  RETRYING(JobState.QUEUED, "j.attempt > 0"),
+  RUNNING(JobState.DISPATCHED, "true"),
+  SUCCEEDED(JobState.SUCCEEDED, "true"),
+  FAILED(JobState.FAILED, "j.code is distinct from '" + ProblemCode.QUOTA_EXCEEDED.wire() + "'"),
+  REFUSED(JobState.FAILED, "j.code = '" + ProblemCode.QUOTA_EXCEEDED.wire() + "'"),
+  CANCELLED(JobState.CANCELLED, "true");
+
+  private final JobState state;
+  private final String sql;
+  private final String wire = name().toLowerCase(Locale.ROOT);
+
+  ShownState(JobState state, String condition) {
+    this.state = state;
+    this.sql = "(j.state = '" + state.wire() + "' and " + condition + ")";
+  }
+
+  static ShownState of(JobState state, int attempt, @Nullable String code) {
+    return switch (state) {
+      case QUEUED -> attempt == 0 ? QUEUED : RETRYING;
+      case DISPATCHED -> RUNNING;
+      case SUCCEEDED -> SUCCEEDED;
+      case FAILED -> ProblemCode.QUOTA_EXCEEDED.wire().equals(code) ? REFUSED : FAILED;
+      case CANCELLED -> CANCELLED;
+    };
+  }
+
+  static Optional<ShownState> of(String wire) {
+    return Arrays.stream(values()).filter(state -> state.wire.equals(wire)).findFirst();
+  }
+
+  /** All that a state is shown as. */
+  public static List<ShownState> of(JobState state) {
+    return Arrays.stream(values()).filter(shown -> shown.state == state).toList();
+  }
+
+  /** The name in job queries, exports and message keys; the end of the chip's CSS class. */
+  public String wire() {
+    return wire;
+  }
+
+  public boolean isOpen() {
+    return state.isOpen();
+  }
+
+  public boolean isUncharged() {
+    return state.isUncharged();
+  }
+
+  /** A condition on {@code jobs.jobs j}. */
+  String sql() {
+    return sql;
+  }
+}
