@@ -1,7 +1,6 @@
 package dev.behalf.bench;
 
 import dev.behalf.contract.StrictJson;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +47,7 @@ final class Figures {
   String json() {
     var tree = new LinkedHashMap<String, Object>();
     figures.forEach((name, value) -> place(tree, name, rounded(value)));
-    return new String(StrictJson.write(tree), StandardCharsets.UTF_8);
+    return StrictJson.text(tree);
   }
 
   @SuppressWarnings("unchecked") // every inner value is a map made here

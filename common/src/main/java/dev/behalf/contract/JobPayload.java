@@ -2,12 +2,10 @@ package dev.behalf.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,15 +50,13 @@ public record JobPayload(
   private static final int MAX_LABEL = 200;
   private static final int MAX_EXAMPLE = 2_000;
 
-  public enum Operation {
+  public enum Operation implements WireName {
     ECHO,
     EMBED,
     CLASSIFY,
     KEYWORDS,
     SUMMARIZE,
     SIMILARITY;
-
-    private final String wire = name().toLowerCase(Locale.ROOT);
 
     /** Whether it reads a property besides the text. */
     private boolean reads(String property) {
@@ -72,17 +68,12 @@ public record JobPayload(
       };
     }
 
-    @JsonValue
-    public String wire() {
-      return wire;
-    }
-
     public Pool pool() {
       return this == ECHO ? Pool.QUICK : Pool.COSTLY;
     }
 
     public static Optional<Operation> of(@Nullable String wire) {
-      return Arrays.stream(values()).filter(operation -> operation.wire.equals(wire)).findFirst();
+      return WireName.find(Operation.class, wire);
     }
   }
 
@@ -143,7 +134,7 @@ public record JobPayload(
                 fault(
                     ProblemCode.PAYLOAD_INVALID,
                     "Leave \"%s\" out: %s does not read it."
-                        .formatted(property.getKey(), known.wire)));
+                        .formatted(property.getKey(), known.wire())));
   }
 
   /** Each part is within its bound; this is about their sum, which most payloads cannot reach. */

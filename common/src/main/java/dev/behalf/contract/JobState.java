@@ -1,9 +1,7 @@
 package dev.behalf.contract;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -13,7 +11,7 @@ import java.util.stream.Collectors;
  * The states of a job, the moves between them, and what else depends on a state. Every update in
  * SQL names both the state it leaves and the one it enters.
  */
-public enum JobState {
+public enum JobState implements WireName {
   QUEUED(Kind.OPEN),
   DISPATCHED(Kind.OPEN),
   SUCCEEDED(Kind.CHARGED),
@@ -39,23 +37,13 @@ public enum JobState {
           CANCELLED, EnumSet.noneOf(JobState.class));
 
   private final Kind kind;
-  private final String wire = name().toLowerCase(Locale.ROOT);
 
   JobState(Kind kind) {
     this.kind = kind;
   }
 
-  /** The name in tables, messages and the API. */
-  @JsonValue
-  public String wire() {
-    return wire;
-  }
-
   public static JobState of(String wire) {
-    return Arrays.stream(values())
-        .filter(state -> state.wire.equals(wire))
-        .findFirst()
-        .orElseThrow();
+    return WireName.find(JobState.class, wire).orElseThrow();
   }
 
   public boolean mayBecome(JobState next) {
@@ -79,14 +67,14 @@ public enum JobState {
 
   /** The webhook event of a final state, such as {@code job.succeeded}. */
   public String event() {
-    return "job." + wire;
+    return "job." + wire();
   }
 
   /** An SQL condition without its column, such as {@code in ('queued', 'dispatched')}. */
   public static String in(Predicate<JobState> which) {
     return Arrays.stream(values())
         .filter(which)
-        .map(state -> "'" + state.wire + "'")
+        .map(state -> "'" + state.wire() + "'")
         .collect(Collectors.joining(", ", "in (", ")"));
   }
 }

@@ -1,12 +1,10 @@
 package dev.behalf.contract;
 
-import java.util.Locale;
-
 /**
  * The stable codes of RFC 9457 problems. A code keeps its meaning for ever; its sentences may be
  * bettered.
  */
-public enum ProblemCode {
+public enum ProblemCode implements WireName {
   REQUEST_MALFORMED(400, "The request cannot be read"),
   JSON_MALFORMED(400, "The body is not the JSON that this address takes"),
   NOT_UTF8(400, "The text is not UTF-8"),
@@ -63,10 +61,6 @@ public enum ProblemCode {
   ProblemCode(int status, String title) {
     this.status = status;
     this.title = title;
-  }
-
-  public String wire() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   public int status() {

@@ -17,6 +17,6 @@ public record RawJson(@JsonRawValue @JsonValue String text) {
   }
 
   public static RawJson of(JobPayload payload) {
-    return new RawJson(StrictJson.MAPPER.writeValueAsString(payload));
+    return new RawJson(StrictJson.text(payload));
   }
 }

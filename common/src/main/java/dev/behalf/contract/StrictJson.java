@@ -50,6 +50,10 @@ public final class StrictJson {
     return MAPPER.writeValueAsBytes(value);
   }
 
+  public static String text(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
   /**
    * Reads exactly one value, all of whose texts can be stored.
    *

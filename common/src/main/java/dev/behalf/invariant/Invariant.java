@@ -1,7 +1,7 @@
 package dev.behalf.invariant;
 
 import dev.behalf.contract.JobState;
-import java.util.Locale;
+import dev.behalf.contract.WireName;
 
 /**
  * A condition that every installation must satisfy at any time. Each query returns the {@code
@@ -11,7 +11,7 @@ import java.util.Locale;
  * <p>{@code behalf check} runs them over everything; web-app runs them every ten minutes over what
  * is new. The numbers are those of the promises in the README.
  */
-public enum Invariant {
+public enum Invariant implements WireName {
   STUCK_DISPATCHED(
       2,
       "dispatched jobs whose lease ended more than a minute ago",
@@ -139,10 +139,5 @@ public enum Invariant {
    */
   public String query() {
     return query;
-  }
-
-  /** The name in tables, metrics and message bundles. */
-  public String wire() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

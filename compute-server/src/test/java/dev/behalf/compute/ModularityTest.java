@@ -1,38 +1,10 @@
 package dev.behalf.compute;
 
-import static dev.behalf.testkit.ModuleRules.classesOf;
-
-import com.tngtech.archunit.core.domain.JavaClasses;
 import dev.behalf.testkit.ModuleRules;
-import org.junit.jupiter.api.Test;
 
-class ModularityTest {
+class ModularityTest extends ModuleRules {
 
-  private static final String ROOT = "dev.behalf.compute";
-  private static final JavaClasses CLASSES = classesOf(ROOT);
-
-  @Test
-  void features_form_no_cycles() {
-    ModuleRules.noCycles(ROOT).check(CLASSES);
-  }
-
-  @Test
-  void packages_are_features() {
-    ModuleRules.packagesAreFeatures().check(CLASSES);
-  }
-
-  @Test
-  void time_is_handed_in() {
-    ModuleRules.timeIsInjected().check(CLASSES);
-  }
-
-  @Test
-  void fields_are_not_injected() {
-    ModuleRules.noFieldInjection().check(CLASSES);
-  }
-
-  @Test
-  void one_place_writes_log_lines() {
-    ModuleRules.onlyTelemetryLogs(".*ProblemAdvice").check(CLASSES);
+  ModularityTest() {
+    super("dev.behalf.compute", ".*ProblemAdvice");
   }
 }

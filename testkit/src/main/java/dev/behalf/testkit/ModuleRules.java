@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -15,21 +16,37 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
-/** What every module keeps to; each module's own test adds what is special about it. */
-public final class ModuleRules {
+/** The rules of every module; a module's own test extends them and adds its own. */
+public abstract class ModuleRules {
 
-  private ModuleRules() {}
+  protected final String root;
+  protected final JavaClasses classes;
+  private final String[] loggers;
 
-  /** The main classes of a module, without tests. */
-  public static JavaClasses classesOf(String rootPackage) {
-    return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .importPackages(rootPackage);
+  /**
+   * The main classes of a module.
+   *
+   * @param root its root package
+   * @param loggers patterns of the classes that may log outside of {@code telemetry}
+   */
+  protected ModuleRules(String root, String... loggers) {
+    this.root = root;
+    this.loggers = loggers;
+    this.classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(root);
+  }
+
+  @Test
+  void features_form_no_cycles() {
+    noCycles(root).check(classes);
   }
 
   /** Features form no cycles: each can be read, and taken out, alone. */
-  public static ArchRule noCycles(String rootPackage) {
+  protected static ArchRule noCycles(String rootPackage) {
     return slices().matching(rootPackage + ".(*)..").should().beFreeOfCycles();
   }
 
@@ -38,7 +55,7 @@ public final class ModuleRules {
    *
    * @param known which others each of them may know, by name
    */
-  public static ArchRule wings(String rootPackage, Map<String, Set<String>> known) {
+  protected static ArchRule wings(String rootPackage, Map<String, Set<String>> known) {
     var layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
     for (var wing : known.keySet()) {
       layers = layers.layer(wing).definedBy(rootPackage + "." + wing + "..");
@@ -54,9 +71,9 @@ public final class ModuleRules {
     return layers;
   }
 
-  /** Time comes from outside, so that a test can set it. */
-  public static ArchRule timeIsInjected() {
-    return noClasses()
+  @Test
+  void time_is_injected() {
+    noClasses()
         .should()
         .callMethod(Instant.class, "now")
         .orShould()
@@ -64,12 +81,13 @@ public final class ModuleRules {
         .orShould()
         .dependOnClassesThat()
         .areAssignableTo(Clock.class)
-        .because("time is an InstantSource that is handed in");
+        .because("time is an InstantSource that is handed in, so that a test can set it")
+        .check(classes);
   }
 
-  /** Packages are features. */
-  public static ArchRule packagesAreFeatures() {
-    return noClasses()
+  @Test
+  void packages_are_features() {
+    noClasses()
         .should()
         .resideInAnyPackage(
             "..util..",
@@ -79,24 +97,27 @@ public final class ModuleRules {
             "..dto..",
             "..service..",
             "..config..")
-        .because("a package says what it is about");
+        .because("a package says what it is about")
+        .check(classes);
   }
 
-  /** Only the one place that turns events into lines may log, apart from what is named. */
-  public static ArchRule onlyTelemetryLogs(String... exceptions) {
-    return noClasses()
+  @Test
+  void one_place_writes_log_lines() {
+    noClasses()
         .that(not(resideInAPackage("..telemetry..")))
-        .and(not(nameMatching(String.join("|", exceptions))))
+        .and(not(nameMatching(String.join("|", loggers))))
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("org.slf4j.Logger")
-        .because("events are turned into log lines in one place");
+        .because("events are turned into log lines in one place")
+        .check(classes);
   }
 
-  /** Fields are never injected. */
-  public static ArchRule noFieldInjection() {
-    return com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields()
+  @Test
+  void fields_are_not_injected() {
+    noFields()
         .should()
-        .beAnnotatedWith("org.springframework.beans.factory.annotation.Autowired");
+        .beAnnotatedWith("org.springframework.beans.factory.annotation.Autowired")
+        .check(classes);
   }
 }

@@ -1,10 +1,10 @@
 package dev.behalf.compute.jobs;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.server.sql.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +101,7 @@ class Results {
             select *, :now from unnest(:users::uuid[], :jobs::uuid[], :environments::text[], :operations::text[],
                                        :fingerprints::bytea[], :results::text[], :units::bigint[])
             """)
-        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("now", Timestamps.of(clock.instant()))
         .param("users", users(claims))
         .param("jobs", jobs(claims))
         .param("environments", environments(claims))

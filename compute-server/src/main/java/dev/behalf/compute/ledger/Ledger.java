@@ -1,8 +1,8 @@
 package dev.behalf.compute.ledger;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.server.sql.Timestamps;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -49,7 +49,7 @@ public class Ledger {
                         :units::bigint[], :keys::text[], :origins::text[])
               as charge (user_id, job_id, environment, period, operation, units, key_id, origin)
             """)
-        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("now", Timestamps.of(clock.instant()))
         .param("users", charges.stream().map(Charge::userId).toArray(UUID[]::new))
         .param("jobs", charges.stream().map(Charge::jobId).toArray(UUID[]::new))
         .param("environments", texts(charges, charge -> charge.environment().wire()))

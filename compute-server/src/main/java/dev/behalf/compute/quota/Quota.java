@@ -1,8 +1,10 @@
 package dev.behalf.compute.quota;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Period;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -164,7 +166,8 @@ public class Quota {
    * @param pending units that are charged in the same breath
    */
   public Problem exceeded(Standing standing, long pending) {
-    var seconds = standing.period().secondsLeft(clock.instant());
+    var seconds =
+        Math.max(1, Duration.between(clock.instant(), standing.period().end()).toSeconds());
     var name = standing.environment().wire();
     var left = standing.left() - pending;
     return new Problem(
@@ -173,7 +176,8 @@ public class Quota {
                 .formatted(standing.limit(), name, standing.period().name(), left))
         .with(
             "RateLimit-Policy",
-            "\"%s\";q=%d;w=%d".formatted(name, standing.limit(), standing.period().seconds()))
+            "\"%s\";q=%d;w=%d"
+                .formatted(name, standing.limit(), standing.period().length().toSeconds()))
         .with("RateLimit", "\"%s\";r=%d;t=%d".formatted(name, left, seconds))
         .with("Retry-After", String.valueOf(seconds));
   }

@@ -1,6 +1,7 @@
 package dev.behalf.compute.quota;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Period;
 
 /** Where a user stands in a period, in units. */
 public record Standing(Environment environment, Period period, long limit, long used) {

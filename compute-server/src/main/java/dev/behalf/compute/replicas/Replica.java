@@ -38,7 +38,7 @@ class Replica implements DisposableBean {
               """)
           .param("id", id)
           .param("places", places.count())
-          .param("rates", StrictJson.MAPPER.writeValueAsString(rates.millisPerKib()))
+          .param("rates", StrictJson.text(rates.millisPerKib()))
           .update();
       database
           .sql("delete from compute.replicas where seen_at < now() - interval '1 minute'")

@@ -2,7 +2,6 @@ package dev.behalf.compute.telemetry;
 
 import dev.behalf.compute.jobs.ComputeEvent;
 import dev.behalf.contract.Environment;
-import dev.behalf.server.apikeys.KeyCheck;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -17,7 +16,7 @@ import org.springframework.stereotype.Component;
  * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
  */
 @Component
-class Telemetry implements KeyCheck.Listener {
+class Telemetry {
 
   private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
 
@@ -29,7 +28,6 @@ class Telemetry implements KeyCheck.Listener {
   private final Map<Kind, Timer> runs = new ConcurrentHashMap<>();
 
   private final Map<Environment, Counter> units = new ConcurrentHashMap<>();
-  private final Map<Environment, Counter> accepted = new ConcurrentHashMap<>();
 
   Telemetry(MeterRegistry meters) {
     this.meters = meters;
@@ -64,28 +62,6 @@ class Telemetry implements KeyCheck.Listener {
     }
   }
 
-  @Override
-  public void heard(KeyCheck check) {
-    switch (check) {
-      case KeyCheck.Accepted accepted ->
-          this.accepted
-              .computeIfAbsent(accepted.holder().environment(), this::acceptedIn)
-              .increment();
-      case KeyCheck.Refused refused -> {
-        var environment = refused.environment() == null ? "none" : refused.environment().wire();
-        meters
-            .counter(
-                "behalf.keys.refused",
-                "environment",
-                environment,
-                "reason",
-                refused.reason().wire())
-            .increment();
-        log.info("key {} refused: {}", refused.keyId(), refused.reason().wire());
-      }
-    }
-  }
-
   private void computed(ComputeEvent.Computed event) {
     var kind = new Kind(event.environment(), event.operation());
     runs.computeIfAbsent(kind, this::runsOf).record(event.took());
@@ -103,9 +79,5 @@ class Telemetry implements KeyCheck.Listener {
 
   private Counter unitsIn(Environment environment) {
     return meters.counter("behalf.compute.units", "environment", environment.wire());
-  }
-
-  private Counter acceptedIn(Environment environment) {
-    return meters.counter("behalf.keys.accepted", "environment", environment.wire());
   }
 }

@@ -10,6 +10,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.security.Route;
 import dev.behalf.server.security.Scope;
+import dev.behalf.testkit.RegisteredRoutes;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,19 +38,9 @@ class RoutesTest extends ComputeTest {
 
   @Test
   void every_registered_route_stands_in_the_table_and_the_other_way_round(
-      @Autowired RequestMappingHandlerMapping requestMappingHandlerMapping) {
-    var registered = new TreeSet<>(STATIC);
-    requestMappingHandlerMapping
-        .getHandlerMethods()
-        .keySet()
-        .forEach(
-            info ->
-                info.getPatternValues()
-                    .forEach(
-                        path ->
-                            info.getMethodsCondition()
-                                .getMethods()
-                                .forEach(method -> registered.add(method + " " + path))));
+      @Autowired @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mappings) {
+    var registered = RegisteredRoutes.of(mappings);
+    registered.addAll(STATIC);
 
     assertThat(registered)
         .containsExactlyInAnyOrderElementsOf(

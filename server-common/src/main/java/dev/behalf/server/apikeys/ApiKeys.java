@@ -9,17 +9,15 @@ import dev.behalf.server.apikeys.KeyCheck.Reason;
 import dev.behalf.server.apikeys.KeyCheck.Refused;
 import dev.behalf.server.notifications.Signals;
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.sql.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
@@ -146,20 +144,15 @@ public final class ApiKeys implements Signals.Listener {
                 Scope.parse(row.getString("scopes")), Scope.parse(row.getString("user_scopes")))),
         networks(row.getString("networks")),
         row.getObject("daily_cap", Long.class),
-        instant(row, "expires_at"),
-        instant(row, "disabled_at"),
-        instant(row, "overlap_until"),
-        instant(row, "revoked_at"));
+        Timestamps.instantOrNull(row, "expires_at"),
+        Timestamps.instantOrNull(row, "disabled_at"),
+        Timestamps.instantOrNull(row, "overlap_until"),
+        Timestamps.instantOrNull(row, "revoked_at"));
   }
 
   private static List<IpAddressMatcher> networks(String cidrs) {
     return cidrs.isEmpty()
         ? List.of()
         : Arrays.stream(cidrs.split(" ", -1)).map(IpAddressMatcher::new).toList();
-  }
-
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    var time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
   }
 }

@@ -1,6 +1,7 @@
 package dev.behalf.server.apikeys;
 
 import dev.behalf.server.notifications.Signals;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,5 +21,10 @@ public class KeyAuth {
   @Bean
   KeyUses keyUses(JdbcClient database, InstantSource clock) {
     return new KeyUses(database, clock);
+  }
+
+  @Bean
+  KeyTelemetry keyTelemetry(MeterRegistry meters) {
+    return new KeyTelemetry(meters);
   }
 }

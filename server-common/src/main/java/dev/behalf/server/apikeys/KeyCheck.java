@@ -1,7 +1,7 @@
 package dev.behalf.server.apikeys;
 
 import dev.behalf.contract.Environment;
-import java.util.Locale;
+import dev.behalf.contract.WireName;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public sealed interface KeyCheck {
    * Why a key is refused: for the operator and, where the secret is right, for the owner. The
    * sender hears the same sentence for all but the shape and the address.
    */
-  enum Reason {
+  enum Reason implements WireName {
     MALFORMED,
     UNKNOWN,
     WRONG_SECRET,
@@ -51,9 +51,5 @@ public sealed interface KeyCheck {
     ROTATED,
     REVOKED,
     ADDRESS;
-
-    public String wire() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 }

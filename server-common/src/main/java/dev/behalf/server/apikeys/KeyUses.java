@@ -3,6 +3,7 @@ package dev.behalf.server.apikeys;
 import dev.behalf.server.apikeys.KeyCheck.Accepted;
 import dev.behalf.server.apikeys.KeyCheck.Knock;
 import dev.behalf.server.apikeys.KeyCheck.Refused;
+import dev.behalf.server.sql.Timestamps;
 import java.sql.Date;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,7 +183,7 @@ public final class KeyUses implements KeyCheck.Listener, DisposableBean {
           .params(
               key.userId(),
               key.keyId(),
-              uses.lastAt.atOffset(ZoneOffset.UTC),
+              Timestamps.of(uses.lastAt),
               uses.last.address(),
               shortened(uses.last.userAgent()))
           .update();

@@ -1,7 +1,7 @@
 package dev.behalf.server.security;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
+import dev.behalf.contract.WireName;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * What may be done in a user's name. A user has a set of them; a key or an application has some of
  * that set, and never more.
  */
-public enum Scope {
+public enum Scope implements WireName {
   JOBS_READ("See jobs and their results"),
   JOBS_WRITE("Queue and cancel jobs, which costs units"),
   USAGE_READ("See how many units are used and left"),
@@ -41,7 +41,6 @@ public enum Scope {
               WEBHOOKS_READ,
               WEBHOOKS_WRITE));
 
-  private final String wire = name().toLowerCase(Locale.ROOT).replace('_', ':');
   private final String sentence;
 
   Scope(String sentence) {
@@ -49,9 +48,9 @@ public enum Scope {
   }
 
   /** As in keys, tokens and tables: {@code jobs:read}. */
-  @JsonValue
+  @Override
   public String wire() {
-    return wire;
+    return name().toLowerCase(Locale.ROOT).replace('_', ':');
   }
 
   /** For the person who grants it. */
@@ -66,9 +65,7 @@ public enum Scope {
    */
   @JsonCreator
   public static Scope of(String wire) {
-    return Arrays.stream(values())
-        .filter(scope -> scope.wire.equals(wire))
-        .findFirst()
+    return WireName.find(Scope.class, wire)
         .orElseThrow(() -> new IllegalArgumentException("There is no such scope."));
   }
 
@@ -76,7 +73,7 @@ public enum Scope {
   public static Set<Scope> parse(String words) {
     var given = new HashSet<>(List.of(words.strip().split("\\s+")));
     return Arrays.stream(values())
-        .filter(scope -> given.contains(scope.wire))
+        .filter(scope -> given.contains(scope.wire()))
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
   }
 

@@ -1,10 +1,10 @@
 package dev.behalf.web.webhooks;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.behalf.server.sql.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ public record Attempt(
     var fault = row.getString("fault");
     return new Attempt(
         row.getInt("number"),
-        row.getObject("at", OffsetDateTime.class).toInstant(),
+        Timestamps.instant(row, "at"),
         row.getInt("millis"),
         row.getObject("status", Integer.class),
         row.getString("answer"),

@@ -1,9 +1,9 @@
 package dev.behalf.web.webhooks;
 
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +164,7 @@ class Attempts {
             """,
             due)
         .param("attempt", due.attempt())
-        .param("at", answer.at().atOffset(ZoneOffset.UTC))
+        .param("at", Timestamps.of(answer.at()))
         .param("millis", answer.took().toMillis())
         .param("status", answer.status())
         .param("answer", answer.text())

@@ -3,8 +3,8 @@ package dev.behalf.web.webhooks;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.security.Caller;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -125,7 +125,7 @@ public class Deliveries {
                     row.getInt("delivered"),
                     row.getInt("waiting"),
                     row.getInt("failed"),
-                    Endpoint.time(row, "last_delivered")))
+                    Timestamps.instantOrNull(row, "last_delivered")))
         .single();
   }
 
@@ -178,7 +178,7 @@ public class Deliveries {
                       .param("user", caller.userId())
                       .param("endpoint", endpointId)
                       .param("type", TEST_EVENT)
-                      .param("body", new String(StrictJson.write(event), StandardCharsets.UTF_8))
+                      .param("body", StrictJson.text(event))
                       .query(String.class)
                       .single();
                 }));

@@ -1,10 +1,10 @@
 package dev.behalf.web.webhooks;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.behalf.server.sql.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +43,9 @@ public record Delivery(
         row.getObject("job_id", UUID.class),
         DeliveryState.of(row.getString("state")).orElseThrow(),
         row.getInt("attempt"),
-        Endpoint.time(row, "next_at"),
+        Timestamps.instantOrNull(row, "next_at"),
         row.getString("reason"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        Endpoint.time(row, "ended_at"));
+        Timestamps.instant(row, "created_at"),
+        Timestamps.instantOrNull(row, "ended_at"));
   }
 }

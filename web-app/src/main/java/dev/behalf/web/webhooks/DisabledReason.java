@@ -1,11 +1,9 @@
 package dev.behalf.web.webhooks;
 
-import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.Locale;
+import dev.behalf.contract.WireName;
 
 /** Why an endpoint hears nothing. */
-public enum DisabledReason {
+public enum DisabledReason implements WireName {
   /** Its owner wants it so; what waits goes on when it is enabled again. */
   OWNER,
   /** It has answered 410. */
@@ -13,17 +11,7 @@ public enum DisabledReason {
   /** It has done nothing but fail for days. */
   FAILING;
 
-  private final String wire = name().toLowerCase(Locale.ROOT);
-
-  @JsonValue
-  public String wire() {
-    return wire;
-  }
-
   static DisabledReason of(String wire) {
-    return Arrays.stream(values())
-        .filter(reason -> reason.wire.equals(wire))
-        .findFirst()
-        .orElseThrow();
+    return WireName.find(DisabledReason.class, wire).orElseThrow();
   }
 }

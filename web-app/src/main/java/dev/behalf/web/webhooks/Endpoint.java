@@ -3,11 +3,11 @@ package dev.behalf.web.webhooks;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
+import dev.behalf.server.sql.Timestamps;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -52,19 +52,14 @@ public record Endpoint(
         row.getString("url"),
         events(row.getArray("events")),
         row.getString("description"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        time(row, "previous_until"),
-        time(row, "failing_since"),
-        time(row, "disabled_at"),
+        Timestamps.instant(row, "created_at"),
+        Timestamps.instantOrNull(row, "previous_until"),
+        Timestamps.instantOrNull(row, "failing_since"),
+        Timestamps.instantOrNull(row, "disabled_at"),
         reason == null ? null : DisabledReason.of(reason));
   }
 
   private static List<EventType> events(Array words) throws SQLException {
     return Arrays.stream((String[]) words.getArray()).map(EventType::of).toList();
-  }
-
-  static @Nullable Instant time(ResultSet row, String column) throws SQLException {
-    var time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
   }
 }

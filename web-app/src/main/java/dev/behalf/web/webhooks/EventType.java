@@ -1,12 +1,11 @@
 package dev.behalf.web.webhooks;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import dev.behalf.contract.JobState;
-import java.util.Arrays;
+import dev.behalf.contract.WireName;
 
 /** The events that an endpoint can subscribe to: one for each final state of a job. */
-public enum EventType {
+public enum EventType implements WireName {
   JOB_SUCCEEDED(JobState.SUCCEEDED),
   JOB_FAILED(JobState.FAILED),
   JOB_CANCELLED(JobState.CANCELLED);
@@ -17,7 +16,7 @@ public enum EventType {
     this.wire = end.event();
   }
 
-  @JsonValue
+  @Override
   public String wire() {
     return wire;
   }
@@ -29,9 +28,7 @@ public enum EventType {
    */
   @JsonCreator
   public static EventType of(String wire) {
-    return Arrays.stream(values())
-        .filter(type -> type.wire.equals(wire))
-        .findFirst()
+    return WireName.find(EventType.class, wire)
         .orElseThrow(() -> new IllegalArgumentException("There is no such event."));
   }
 }

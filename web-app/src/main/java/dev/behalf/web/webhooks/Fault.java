@@ -1,17 +1,15 @@
 package dev.behalf.web.webhooks;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import dev.behalf.contract.WireName;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.util.Arrays;
-import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /** Why an attempt got no answer. */
-public enum Fault {
+public enum Fault implements WireName {
   NAME_UNKNOWN,
   /** The name leads to an address that is not public. */
   ADDRESS_REFUSED,
@@ -24,18 +22,8 @@ public enum Fault {
   /** It could not be sent: the fault is ours. */
   INTERNAL;
 
-  private final String wire = name().toLowerCase(Locale.ROOT);
-
-  @JsonValue
-  public String wire() {
-    return wire;
-  }
-
   static Fault of(String wire) {
-    return Arrays.stream(values())
-        .filter(fault -> fault.wire.equals(wire))
-        .findFirst()
-        .orElseThrow();
+    return WireName.find(Fault.class, wire).orElseThrow();
   }
 
   static Fault of(IOException failed) {

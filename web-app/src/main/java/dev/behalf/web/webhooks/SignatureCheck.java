@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.contract.WireName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -29,7 +29,7 @@ final class SignatureCheck {
   private SignatureCheck() {}
 
   /** What is wrong, the first of it. */
-  enum Finding {
+  enum Finding implements WireName {
     FITS,
     /** It does, with another form of the body: that is what was signed. */
     FITS_LINE_ENDS,
@@ -40,11 +40,6 @@ final class SignatureCheck {
     ID_MISSING,
     TIMESTAMP_MALFORMED,
     SIGNATURE_MISSING;
-
-    @JsonValue
-    String wire() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   /**

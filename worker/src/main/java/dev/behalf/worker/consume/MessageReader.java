@@ -9,9 +9,9 @@ import dev.behalf.contract.JobOutcome.Verdict;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
+import dev.behalf.contract.WireName;
 import dev.behalf.worker.MessageSecrets;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.UUID;
@@ -42,16 +42,12 @@ class MessageReader {
   record Rejected(Reason reason, @Nullable JobOutcome outcome) implements Reading {}
 
   /** Why, and what that means for the job. */
-  enum Reason {
+  enum Reason implements WireName {
     UNSIGNED,
     SIGNATURE_INVALID,
     TOO_LARGE,
     UNREADABLE,
     VERSION_UNKNOWN;
-
-    String wire() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     /** Another worker may know a newer version; nobody will ever read the others. */
     private Verdict verdict() {

@@ -1,25 +1,15 @@
 package dev.behalf.web.billing.receipts;
 
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.crypto.Vault;
 import dev.behalf.web.site.crypto.Vaulted;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,11 +22,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class ReceiptKeys {
-
-  private static final String ALGORITHM = "Ed25519";
-
-  /** Of an X.509 encoding, before the 32 bytes of the key itself (RFC 8410). */
-  private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
 
   private final JdbcClient database;
   private final Vault vault;
@@ -80,14 +65,7 @@ class ReceiptKeys {
   Signed sign(byte[] text) {
     var pair = current();
     var id = pair.open().id();
-    try {
-      var signature = Signature.getInstance(ALGORITHM);
-      signature.initSign(privateKey(vault.decrypt(about(id), pair.ciphertext())));
-      signature.update(text);
-      return new Signed(id, base64(signature.sign()));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every JDK has Ed25519.", e);
-    }
+    return new Signed(id, Ed25519.sign(text, vault.decrypt(about(id), pair.ciphertext())));
   }
 
   boolean isGenuine(byte[] text, Signed signed) {
@@ -98,7 +76,7 @@ class ReceiptKeys {
               known = read();
               return find(signed.keyId());
             })
-        .filter(key -> isGenuine(text, signed.signature(), key))
+        .filter(key -> Ed25519.isGenuine(text, signed.signature(), key.x()))
         .isPresent();
   }
 
@@ -116,7 +94,7 @@ class ReceiptKeys {
                     new Published(
                         row.getString("id"),
                         row.getString("public_key"),
-                        row.getObject("created_at", OffsetDateTime.class).toInstant()),
+                        Timestamps.instant(row, "created_at")),
                     row.getBytes("ciphertext")))
         .list();
   }
@@ -144,56 +122,15 @@ class ReceiptKeys {
   }
 
   private void insert() {
-    try {
-      var pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
-      var encoded = pair.getPublic().getEncoded();
-      var raw = java.util.Arrays.copyOfRange(encoded, X509.length, encoded.length);
-      var id = java.util.UUID.randomUUID().toString();
-      var sealed =
-          vault.encrypt(
-              about(id), Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
-      database
-          .sql(
-              "insert into accounts.receipt_keys (id, public_key, ciphertext, master_key_id, created_at) values (?, ?, ?, ?, ?)")
-          .params(
-              id,
-              base64(raw),
-              sealed.ciphertext(),
-              sealed.masterKeyId(),
-              clock.instant().atOffset(ZoneOffset.UTC))
-          .update();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every JDK has Ed25519.", e);
-    }
-  }
-
-  private static boolean isGenuine(byte[] text, String signature, Published key) {
-    try {
-      var check = Signature.getInstance(ALGORITHM);
-      check.initVerify(publicKey(key.x()));
-      check.update(text);
-      var bytes = Base64.getUrlDecoder().decode(signature);
-      // The last character of base64 has bits to spare: only one spelling is the one that we wrote.
-      return base64(bytes).equals(signature) && check.verify(bytes);
-    } catch (GeneralSecurityException | IllegalArgumentException none) {
-      return false;
-    }
-  }
-
-  private static PublicKey publicKey(String x) throws GeneralSecurityException {
-    var raw = Base64.getUrlDecoder().decode(x);
-    var encoded = java.util.Arrays.copyOf(X509, X509.length + raw.length);
-    System.arraycopy(raw, 0, encoded, X509.length, raw.length);
-    return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));
-  }
-
-  private static PrivateKey privateKey(String base64) throws GeneralSecurityException {
-    return KeyFactory.getInstance(ALGORITHM)
-        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    var key = Ed25519.generate();
+    var id = UUID.randomUUID().toString();
+    var sealed = vault.encrypt(about(id), key.secret());
+    database
+        .sql(
+            "insert into accounts.receipt_keys (id, public_key, ciphertext, master_key_id, created_at) values (?, ?, ?, ?, ?)")
+        .params(
+            id, key.x(), sealed.ciphertext(), sealed.masterKeyId(), Timestamps.of(clock.instant()))
+        .update();
   }
 
   private static String about(String id) {

@@ -2,11 +2,12 @@ package dev.behalf.web.billing.statements;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Period;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.web.billing.usage.Period;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.jobs.JobQuery;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ class BillingPage {
   @GetMapping("/{period}")
   Object statement(
       Caller caller, Environment environment, @PathVariable String period, Format format) {
-    var month = Period.parse(period);
+    var month = Period.find(period).orElseThrow(Problem::notFound);
     var statement =
         statements.of(caller.userId(), environment, month).orElseThrow(Problem::notFound);
     if (format != Format.HTML) {
@@ -61,7 +62,7 @@ class BillingPage {
     }
     var page = new ModelAndView("statement");
     page.addObject("statement", statement);
-    page.addObject("query", month.query());
+    page.addObject("query", JobQuery.within(month));
     return page;
   }
 
@@ -74,7 +75,7 @@ class BillingPage {
       @RequestParam @Nullable String key,
       @RequestParam @Nullable UUID cursor,
       Format format) {
-    var month = Period.parse(period);
+    var month = Period.find(period).orElseThrow(Problem::notFound);
     var found = statements.charges(caller.userId(), environment, month, op, key, cursor);
     var shown = found.subList(0, Math.min(found.size(), Statements.PAGE));
     var next = found.size() > shown.size() ? shown.getLast().jobId() : null;

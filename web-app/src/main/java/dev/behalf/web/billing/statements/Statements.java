@@ -3,12 +3,12 @@ package dev.behalf.web.billing.statements;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Period;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.billing.usage.KeyNames;
-import dev.behalf.web.billing.usage.Period;
 import dev.behalf.web.site.export.Table;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -301,6 +301,6 @@ public class Statements {
         keyId,
         KeyNames.label(names, keyId),
         row.getLong("units"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant());
+        Timestamps.instant(row, "created_at"));
   }
 }

@@ -1,9 +1,9 @@
 package dev.behalf.web.billing.statements;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Period;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.web.billing.usage.Period;
 import dev.behalf.web.site.security.Caller;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -24,7 +24,10 @@ class StatementsController {
   Statements.Statement find(
       Caller caller, @PathVariable String period, @RequestParam @Nullable String environment) {
     return statements
-        .of(caller.userId(), caller.environment(asked(environment)), Period.parse(period))
+        .of(
+            caller.userId(),
+            caller.environment(asked(environment)),
+            Period.find(period).orElseThrow(Problem::notFound))
         .orElseThrow(Problem::notFound);
   }
 

@@ -1,11 +1,11 @@
 package dev.behalf.web.billing.usage;
 
+import dev.behalf.contract.WireName;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** By what the bars are split. */
-enum By {
+enum By implements WireName {
   OPERATION,
   KEY,
   STATE,
@@ -17,10 +17,6 @@ enum By {
         .filter(by -> by.wire().equals(word))
         .findFirst()
         .orElse(OPERATION);
-  }
-
-  String wire() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   String group(Hours.Hour hour) {

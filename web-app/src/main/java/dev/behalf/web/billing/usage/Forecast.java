@@ -1,5 +1,6 @@
 package dev.behalf.web.billing.usage;
 
+import dev.behalf.contract.Period;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

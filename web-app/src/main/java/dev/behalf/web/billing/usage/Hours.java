@@ -2,9 +2,9 @@ package dev.behalf.web.billing.usage;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
+import dev.behalf.contract.Period;
+import dev.behalf.server.sql.Timestamps;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -65,11 +65,11 @@ class Hours {
         .param("user", userId)
         .param("environment", environment.wire())
         .param("period", Period.at(since).name())
-        .param("since", since.atOffset(ZoneOffset.UTC))
+        .param("since", Timestamps.of(since))
         .query(
             (row, index) ->
                 new Hour(
-                    row.getObject("hour", OffsetDateTime.class).toInstant(),
+                    Timestamps.instant(row, "hour"),
                     row.getString("operation"),
                     row.getString("key_id"),
                     JobState.SUCCEEDED.wire(),
@@ -86,11 +86,11 @@ class Hours {
             .sql(UNCHARGED)
             .param("user", userId)
             .param("environment", environment.wire())
-            .param("since", since.atOffset(ZoneOffset.UTC))
+            .param("since", Timestamps.of(since))
             .query(
                 (row, index) ->
                     new Hour(
-                        row.getObject("hour", OffsetDateTime.class).toInstant(),
+                        Timestamps.instant(row, "hour"),
                         "",
                         "",
                         row.getString("state"),

@@ -1,6 +1,7 @@
 package dev.behalf.web.billing.usage;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Period;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.security.Caller;
 import java.time.InstantSource;

@@ -1,10 +1,12 @@
 package dev.behalf.web.billing.usage;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Period;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.jobs.JobQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -105,7 +107,7 @@ class UsagePage {
     page.addObject("by", by.wire());
     page.addObject("counts", by == By.STATE ? "jobs" : "units");
     page.addObject("period", period.name());
-    page.addObject("query", period.query());
+    page.addObject("query", JobQuery.within(period));
     var labels = labels(caller, by, locale, hourly, daily);
     page.addObject("names", labels);
     page.addObject("hourly", hourly);

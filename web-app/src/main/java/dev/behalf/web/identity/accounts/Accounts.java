@@ -4,6 +4,7 @@ import dev.behalf.contract.EmailAddress;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StorableText;
 import dev.behalf.server.problem.Problem;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.apikeys.ManagedKeys;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.site.audit.Actor;
@@ -11,7 +12,6 @@ import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Sessions;
 import java.text.Normalizer;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,10 +139,7 @@ public class Accounts implements UserDetailsService {
                 .sql(
                     "insert into accounts.identities (user_id, issuer, subject, created_at) values (?, ?, ?, ?)")
                 .params(
-                    user.id,
-                    identity.issuer(),
-                    identity.subject(),
-                    clock.instant().atOffset(ZoneOffset.UTC))
+                    user.id, identity.issuer(), identity.subject(), Timestamps.of(clock.instant()))
                 .update();
           });
     } catch (DataIntegrityViolationException meanwhile) {

@@ -1,13 +1,12 @@
 package dev.behalf.web.identity.apikeys;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import dev.behalf.contract.WireName;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /** The states of a key and, in one table, the moves between them. */
-public enum KeyState {
+public enum KeyState implements WireName {
   ACTIVE,
   DISABLED,
   /** Its successor works already; it works too, until the overlap ends. */
@@ -23,13 +22,6 @@ public enum KeyState {
           ROTATING, EnumSet.of(ACTIVE, REVOKED),
           EXPIRED, EnumSet.of(REVOKED),
           REVOKED, EnumSet.noneOf(KeyState.class));
-
-  private final String wire = name().toLowerCase(Locale.ROOT);
-
-  @JsonValue
-  public String wire() {
-    return wire;
-  }
 
   public boolean mayBecome(KeyState next) {
     return MOVES.getOrDefault(this, Set.of()).contains(next);

@@ -1,10 +1,10 @@
 package dev.behalf.web.identity.apikeys;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.server.sql.Timestamps;
 import java.sql.Date;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -94,7 +94,7 @@ public class KeyTraffic {
               uses.put(
                   row.getString("key_id"),
                   new KeyView.LastUse(
-                      row.getObject("used_at", OffsetDateTime.class).toInstant(),
+                      Timestamps.instant(row, "used_at"),
                       row.getString("address"),
                       row.getString("user_agent")));
             });

@@ -1,7 +1,7 @@
 package dev.behalf.web.identity.apikeys;
 
+import dev.behalf.server.sql.Timestamps;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,7 +26,7 @@ public class KeysOfApplications {
             update accounts.api_keys set revoked_at = ?, version = version + 1
             where user_id = ? and application_id = ? and revoked_at is null
             """)
-        .params(clock.instant().atOffset(ZoneOffset.UTC), userId, applicationId)
+        .params(Timestamps.of(clock.instant()), userId, applicationId)
         .update();
   }
 }

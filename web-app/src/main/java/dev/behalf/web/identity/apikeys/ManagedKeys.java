@@ -3,6 +3,7 @@ package dev.behalf.web.identity.apikeys;
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.apikeys.KeyHasher;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.crypto.Vault;
@@ -10,7 +11,6 @@ import dev.behalf.web.site.crypto.Vaulted;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,7 +124,7 @@ public class ManagedKeys {
             """)
         .param("user", userId)
         .param("environment", environment.wire())
-        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("now", Timestamps.of(clock.instant()))
         .query(
             (row, index) -> {
               var keyId = row.getString("key_id");

@@ -2,6 +2,7 @@ package dev.behalf.web.identity.apikeys;
 
 import dev.behalf.server.apikeys.KeyUses;
 import dev.behalf.server.problem.Problems;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import jakarta.persistence.EntityManager;
@@ -9,8 +10,6 @@ import jakarta.persistence.LockModeType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
@@ -75,8 +74,8 @@ class Rotations {
                 or greatest(k.rotated_at, l.used_at) + k.silence * interval '1 second' <= :used_before)
             order by random() limit :batch
             """)
-        .param("now", time(now))
-        .param("used_before", time(now.minus(USE_LAG)))
+        .param("now", Timestamps.of(now))
+        .param("used_before", Timestamps.of(now.minus(USE_LAG)))
         .param("batch", BATCH)
         .query((row, index) -> key(row))
         .list()
@@ -93,7 +92,7 @@ class Rotations {
             where kind = 'managed' and rotated_at is null and revoked_at is null and created_at <= ?
             order by random() limit ?
             """)
-        .params(time(clock.instant().minus(managedAge)), BATCH)
+        .params(Timestamps.of(clock.instant().minus(managedAge)), BATCH)
         .query((row, index) -> key(row))
         .list()
         .forEach(key -> alone(key, () -> rotate(key)));
@@ -139,9 +138,5 @@ class Rotations {
 
   private static ApiKey.Key key(java.sql.ResultSet row) throws java.sql.SQLException {
     return new ApiKey.Key(row.getObject("user_id", UUID.class), row.getString("key_id"));
-  }
-
-  private static OffsetDateTime time(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
   }
 }

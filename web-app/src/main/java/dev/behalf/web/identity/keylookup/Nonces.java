@@ -1,8 +1,8 @@
 package dev.behalf.web.identity.keylookup;
 
 import dev.behalf.contract.RequestSignature;
+import dev.behalf.server.sql.Timestamps;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -23,7 +23,7 @@ class Nonces {
     return database
             .sql(
                 "insert into accounts.used_nonces (nonce, used_at) values (?, ?) on conflict do nothing")
-            .params(nonce, clock.instant().atOffset(ZoneOffset.UTC))
+            .params(nonce, Timestamps.of(clock.instant()))
             .update()
         == 1;
   }
@@ -33,11 +33,7 @@ class Nonces {
   void forgetOld() {
     database
         .sql("delete from accounts.used_nonces where used_at < ?")
-        .param(
-            clock
-                .instant()
-                .minus(RequestSignature.TOLERANCE.multipliedBy(3))
-                .atOffset(ZoneOffset.UTC))
+        .param(Timestamps.of(clock.instant().minus(RequestSignature.TOLERANCE.multipliedBy(3))))
         .update();
   }
 }

@@ -16,12 +16,12 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Entrant;
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.security.TokenCheck;
 import jakarta.servlet.http.HttpServletRequest;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -93,7 +93,7 @@ class AccessTokens implements TokenCheck {
             where o.access_token_value = ? and o.access_token_expires_at > ?
               and (o.access_token_metadata::jsonb ->> 'metadata.token.invalidated')::boolean is not true
             """)
-        .params(hash, clock.instant().atOffset(ZoneOffset.UTC))
+        .params(hash, Timestamps.of(clock.instant()))
         .query(
             (row, index) ->
                 new TokenHolder(

@@ -5,6 +5,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.apikeys.KeysOfApplications;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.site.audit.AuditLog;
@@ -14,8 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -177,8 +176,8 @@ public class Applications implements RegisteredClientRepository {
                     row.getObject("id", UUID.class),
                     row.getString("name"),
                     Scope.parse(row.getString("scopes")),
-                    instant(row, "given_at").orElseThrow(),
-                    instant(row, "last_token_at").orElse(null)))
+                    Timestamps.instant(row, "given_at"),
+                    Timestamps.instantOrNull(row, "last_token_at")))
         .list();
   }
 
@@ -251,7 +250,7 @@ public class Applications implements RegisteredClientRepository {
             "redirect_uris",
             application.redirectUris().stream().map(URI::toString).collect(Collectors.joining(" ")))
         .param("scopes", Scope.format(application.scopes()))
-        .param("created_at", application.createdAt().atOffset(ZoneOffset.UTC))
+        .param("created_at", Timestamps.of(application.createdAt()))
         .update();
   }
 
@@ -272,11 +271,6 @@ public class Applications implements RegisteredClientRepository {
         row.getString("name"),
         Arrays.stream(row.getString("redirect_uris").split(" ", -1)).map(URI::create).toList(),
         Scope.parse(row.getString("scopes")),
-        instant(row, "created_at").orElseThrow());
-  }
-
-  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-    return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
-        .map(OffsetDateTime::toInstant);
+        Timestamps.instant(row, "created_at"));
   }
 }

@@ -1,11 +1,12 @@
 package dev.behalf.web.identity.oauth;
 
 import dev.behalf.contract.Sha256;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import java.security.Principal;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +137,7 @@ class Authorizations implements OAuth2AuthorizationService {
   /** What has ended for good a day ago; a family lives as long as its refresh token. */
   @Scheduled(fixedDelayString = "1h")
   void forgetEnded() {
-    var yesterday = clock.instant().atOffset(ZoneOffset.UTC).minusDays(1);
+    var yesterday = clock.instant().minus(Duration.ofDays(1));
     database
         .sql(
             """
@@ -144,7 +145,7 @@ class Authorizations implements OAuth2AuthorizationService {
             where greatest(created_at, authorization_code_expires_at, access_token_expires_at, refresh_token_expires_at)
               < ?
             """)
-        .param(yesterday)
+        .param(Timestamps.of(yesterday))
         .update();
   }
 
@@ -188,7 +189,7 @@ class Authorizations implements OAuth2AuthorizationService {
               insert into accounts.spent_refresh_tokens (hash, authorization_id, spent_at)
               values (?, ?, ?) on conflict do nothing
               """)
-          .params(before.refreshToken(), next.getId(), clock.instant().atOffset(ZoneOffset.UTC))
+          .params(before.refreshToken(), next.getId(), Timestamps.of(clock.instant()))
           .update();
     }
   }

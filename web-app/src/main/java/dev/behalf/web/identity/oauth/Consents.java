@@ -1,10 +1,10 @@
 package dev.behalf.web.identity.oauth;
 
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ class Consents implements OAuth2AuthorizationConsentService {
             userId,
             UUID.fromString(consent.getRegisteredClientId()),
             scopes,
-            clock.instant().atOffset(ZoneOffset.UTC))
+            Timestamps.of(clock.instant()))
         .update();
     audit.write(
         userId,

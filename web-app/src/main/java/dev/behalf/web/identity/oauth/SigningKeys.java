@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.crypto.Vault;
 import dev.behalf.web.site.crypto.Vaulted;
 import java.text.ParseException;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -120,7 +120,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
               select 1 from accounts.signing_keys newer
               where newer.signs_from > k.signs_from and newer.signs_from <= ?)
             """)
-        .param(now.minus(PUBLISHED_AFTER).atOffset(ZoneOffset.UTC))
+        .param(Timestamps.of(now.minus(PUBLISHED_AFTER)))
         .update();
   }
 
@@ -153,8 +153,8 @@ public class SigningKeys implements JWKSource<SecurityContext> {
               key.getKeyID(),
               sealed.ciphertext(),
               sealed.masterKeyId(),
-              now.atOffset(ZoneOffset.UTC),
-              signsFrom.atOffset(ZoneOffset.UTC))
+              Timestamps.of(now),
+              Timestamps.of(signsFrom))
           .update();
     } catch (JOSEException e) {
       throw new IllegalStateException("Every JDK has P-256.", e);
@@ -168,7 +168,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
             (row, index) ->
                 new Published(
                     parse(vault.decrypt(about(row.getString("id")), row.getBytes("ciphertext"))),
-                    row.getObject("signs_from", OffsetDateTime.class).toInstant()))
+                    Timestamps.instant(row, "signs_from")))
         .list();
   }
 

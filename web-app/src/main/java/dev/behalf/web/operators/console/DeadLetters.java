@@ -2,11 +2,11 @@ package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.security.Caller;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +89,7 @@ class DeadLetters {
                 new Group(
                     row.getString("reason"),
                     row.getLong("count"),
-                    row.getObject("at", OffsetDateTime.class).toInstant(),
+                    Timestamps.instant(row, "at"),
                     readable(row.getBytes("body"))))
         .list();
   }

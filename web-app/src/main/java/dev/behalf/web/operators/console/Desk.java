@@ -1,8 +1,10 @@
 package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Period;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.accounts.AccountAccess;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
@@ -11,9 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -160,7 +159,7 @@ class Desk {
     if (units < 0) {
       throw Asked.fault("Choose a limit of 0 or more units.");
     }
-    var period = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC)).toString();
+    var period = Period.at(clock.instant()).name();
     transaction.executeWithoutResult(
         status -> {
           get(id);
@@ -241,13 +240,12 @@ class Desk {
   }
 
   private static Account account(ResultSet row, int index) throws SQLException {
-    var disabled = row.getObject("disabled_at", OffsetDateTime.class);
     return new Account(
         row.getObject("id", UUID.class),
         row.getString("email"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        Timestamps.instant(row, "created_at"),
         Scope.parse(
             Objects.requireNonNullElse(row.getString("disabled_scopes"), row.getString("scopes"))),
-        disabled == null ? null : disabled.toInstant());
+        Timestamps.instantOrNull(row, "disabled_at"));
   }
 }

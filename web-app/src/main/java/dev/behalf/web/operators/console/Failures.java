@@ -2,10 +2,10 @@ package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.server.problem.Problem;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.work.jobs.Retries;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,7 +75,7 @@ class Failures {
                               row.getString("code"),
                               row.getLong("count"),
                               row.getLong("users"),
-                              row.getObject("newest", OffsetDateTime.class).toInstant()))
+                              Timestamps.instant(row, "newest")))
                   .list();
             }));
   }

@@ -1,10 +1,10 @@
 package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.server.sql.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -185,13 +185,12 @@ class Figures {
         .param("looked_at", LOOKED_AT)
         .query(
             row -> {
-              var oldest = row.getObject("oldest", OffsetDateTime.class);
               standing.put(
                   Environment.of(row.getString("environment")),
                   new Standing(
                       row.getLong("queued"),
                       row.getLong("out"),
-                      oldest == null ? null : oldest.toInstant(),
+                      Timestamps.instantOrNull(row, "oldest"),
                       row.getLong("put_off")));
             });
     return standing;

@@ -1,13 +1,13 @@
 package dev.behalf.web.operators.console;
 
 import dev.behalf.invariant.Invariant;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.security.Caller;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -120,7 +120,7 @@ class LedgerChecks {
                             + " returning began")
                     .param("back", back.toSeconds())
                     .param("farthest", FARTHEST.toSeconds())
-                    .query((row, index) -> row.getObject("began", OffsetDateTime.class).toInstant())
+                    .query((row, index) -> Timestamps.instant(row, "began"))
                     .optional()));
   }
 
@@ -151,7 +151,7 @@ class LedgerChecks {
                 + " (select array_agg(user_id) from (select distinct user_id from found limit "
                 + NAMED
                 + ") some_of_them) as users")
-        .param("since", since.atOffset(ZoneOffset.UTC))
+        .param("since", Timestamps.of(since))
         .query(
             (row, index) ->
                 new Check(invariant.wire(), since, row.getLong("broken"), users(row), 0))
@@ -177,7 +177,7 @@ class LedgerChecks {
   private static Check check(ResultSet row, int index) throws SQLException {
     return new Check(
         row.getString("sentence"),
-        row.getObject("checked_at", OffsetDateTime.class).toInstant(),
+        Timestamps.instant(row, "checked_at"),
         row.getObject("broken", Long.class),
         users(row),
         row.getInt("millis"));

@@ -1,12 +1,11 @@
 package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.StrictJson;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Caller;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -78,7 +77,7 @@ class OperatorLog {
             (row, index) ->
                 new Entry(
                     row.getLong("id"),
-                    row.getObject("at", OffsetDateTime.class).toInstant(),
+                    Timestamps.instant(row, "at"),
                     row.getString("operator"),
                     row.getString("action"),
                     row.getString("about"),
@@ -103,7 +102,7 @@ class OperatorLog {
         .param("action", action)
         .param("about", about)
         .param("address", address)
-        .param("details", new String(StrictJson.write(details), StandardCharsets.UTF_8))
+        .param("details", StrictJson.text(details))
         .update();
   }
 

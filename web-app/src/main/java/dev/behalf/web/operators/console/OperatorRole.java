@@ -1,13 +1,12 @@
 package dev.behalf.web.operators.console;
 
+import dev.behalf.contract.WireName;
 import dev.behalf.server.security.Scope;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 
 /** How far somebody looks after the installation. */
-enum OperatorRole {
+enum OperatorRole implements WireName {
   NONE(false, false),
   OBSERVER(true, false),
   OPERATOR(true, true);
@@ -18,10 +17,6 @@ enum OperatorRole {
   OperatorRole(boolean reads, boolean writes) {
     this.reads = reads;
     this.writes = writes;
-  }
-
-  String wire() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /** What a user has then, who has these scopes now. */
@@ -50,9 +45,7 @@ enum OperatorRole {
    * @throws IllegalArgumentException for any other word
    */
   static OperatorRole of(String wire) {
-    return Arrays.stream(values())
-        .filter(role -> role.wire().equals(wire))
-        .findFirst()
+    return WireName.find(OperatorRole.class, wire)
         .orElseThrow(() -> new IllegalArgumentException("Say observer, operator or none."));
   }
 }

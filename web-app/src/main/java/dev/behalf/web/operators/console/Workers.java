@@ -1,10 +1,9 @@
 package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.WorkerHeartbeat;
+import dev.behalf.server.sql.Timestamps;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -49,12 +48,12 @@ class Workers {
         .sql("select * from ops.workers order by started_at desc, id")
         .query(
             (row, index) -> {
-              var heard = row.getObject("heard_at", OffsetDateTime.class).toInstant();
+              var heard = Timestamps.instant(row, "heard_at");
               return new Seen(
                   row.getObject("id", UUID.class),
                   row.getString("name"),
                   row.getString("version"),
-                  row.getObject("started_at", OffsetDateTime.class).toInstant(),
+                  Timestamps.instant(row, "started_at"),
                   heard,
                   row.getInt("in_hand"),
                   row.getLong("done"),
@@ -67,7 +66,7 @@ class Workers {
   /** One that is older than what is known, or sent again, changes nothing. */
   @Transactional
   public void heard(WorkerHeartbeat beat) {
-    var now = clock.instant().atOffset(ZoneOffset.UTC);
+    var now = Timestamps.of(clock.instant());
     database
         .sql(
             """
@@ -83,8 +82,8 @@ class Workers {
         .param("id", beat.worker())
         .param("name", shortened(beat.name()))
         .param("version", shortened(beat.version()))
-        .param("started", beat.startedAt().atOffset(ZoneOffset.UTC))
-        .param("sent", beat.sentAt().atOffset(ZoneOffset.UTC))
+        .param("started", Timestamps.of(beat.startedAt()))
+        .param("sent", Timestamps.of(beat.sentAt()))
         .param("now", now)
         .param("in_hand", beat.inHand())
         .param("done", beat.done())

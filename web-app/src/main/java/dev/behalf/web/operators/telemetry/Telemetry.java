@@ -2,7 +2,6 @@ package dev.behalf.web.operators.telemetry;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
-import dev.behalf.server.apikeys.KeyCheck;
 import dev.behalf.web.identity.accounts.Accounts;
 import dev.behalf.web.identity.apikeys.RotationFailed;
 import dev.behalf.web.identity.keylookup.KeyLookup;
@@ -26,7 +25,7 @@ import org.springframework.stereotype.Component;
  * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
  */
 @Component
-class Telemetry implements KeyCheck.Listener {
+class Telemetry {
 
   private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
 
@@ -127,29 +126,6 @@ class Telemetry implements KeyCheck.Listener {
     meters
         .counter("behalf.keys.lookups", "environment", environment, "answer", event.answer())
         .increment();
-  }
-
-  @Override
-  public void heard(KeyCheck check) {
-    switch (check) {
-      case KeyCheck.Accepted accepted ->
-          meters
-              .counter(
-                  "behalf.keys.accepted", "environment", accepted.holder().environment().wire())
-              .increment();
-      case KeyCheck.Refused refused -> {
-        var environment = refused.environment() == null ? "none" : refused.environment().wire();
-        meters
-            .counter(
-                "behalf.keys.refused",
-                "environment",
-                environment,
-                "reason",
-                refused.reason().wire())
-            .increment();
-        log.info("key {} refused: {}", refused.keyId(), refused.reason().wire());
-      }
-    }
   }
 
   @EventListener

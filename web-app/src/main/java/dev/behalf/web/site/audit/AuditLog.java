@@ -2,11 +2,9 @@ package dev.behalf.web.site.audit;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
-import java.nio.charset.StandardCharsets;
+import dev.behalf.server.sql.Timestamps;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,13 +61,13 @@ public class AuditLog {
             values (:user, :at, :actor, :action, :object, :address, :user_agent, :details::jsonb)
             """)
         .param("user", userId)
-        .param("at", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("at", Timestamps.of(clock.instant()))
         .param("actor", actor.credential())
         .param("action", action)
         .param("object", object)
         .param("address", actor.address())
         .param("user_agent", shortened(actor.userAgent()))
-        .param("details", new String(StrictJson.write(details), StandardCharsets.UTF_8))
+        .param("details", StrictJson.text(details))
         .update();
   }
 
@@ -106,7 +104,7 @@ public class AuditLog {
   private static Entry entry(java.sql.ResultSet row) throws java.sql.SQLException {
     return new Entry(
         row.getLong("id"),
-        row.getObject("at", OffsetDateTime.class).toInstant(),
+        Timestamps.instant(row, "at"),
         row.getString("actor"),
         row.getString("action"),
         row.getString("object"),

@@ -219,7 +219,7 @@ class FormsOnce extends OncePerRequestFilter {
     var fields = new TreeMap<>(request.getParameterMap());
     // Masked anew each time that a page is drawn.
     fields.remove("_csrf");
-    return StrictJson.MAPPER.writeValueAsString(fields);
+    return StrictJson.text(fields);
   }
 
   private static int weight(String key, CompletableFuture<Answer> answer) {

@@ -2,6 +2,7 @@ package dev.behalf.web.work.batches;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.work.jobs.Jobs;
 import dev.behalf.web.work.jobs.Jobs.Numbered;
@@ -10,7 +11,6 @@ import java.io.Reader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -243,6 +243,6 @@ class Batches {
         row.getInt("lines"),
         row.getInt("queued"),
         row.getBoolean("complete"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant());
+        Timestamps.instant(row, "created_at"));
   }
 }

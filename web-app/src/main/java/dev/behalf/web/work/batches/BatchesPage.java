@@ -198,7 +198,7 @@ class BatchesPage {
       json.put("code", outcome.code());
       json.put(
           "result", outcome.result() == null ? null : StrictJson.MAPPER.readTree(outcome.result()));
-      return StrictJson.MAPPER.writeValueAsString(json);
+      return StrictJson.text(json);
     }
   }
 }

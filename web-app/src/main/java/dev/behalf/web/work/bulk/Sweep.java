@@ -1,8 +1,7 @@
 package dev.behalf.web.work.bulk;
 
 import dev.behalf.contract.Environment;
-import java.util.Arrays;
-import java.util.Locale;
+import dev.behalf.contract.WireName;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ record Sweep(
     boolean isFinished,
     @Nullable String fault) {
 
-  enum Action {
+  enum Action implements WireName {
     /** Each again as a new job. */
     RETRY("state:failed,refused,cancelled"),
     CANCEL("state:open");
@@ -40,17 +39,13 @@ record Sweep(
       this.only = only;
     }
 
-    public String wire() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     /** The query, and that it can be done to them. */
     String within(String query) {
       return query.contains(only) ? query : (query + " " + only).strip();
     }
 
     static Optional<Action> of(String wire) {
-      return Arrays.stream(values()).filter(action -> action.wire().equals(wire)).findFirst();
+      return WireName.find(Action.class, wire);
     }
   }
 }

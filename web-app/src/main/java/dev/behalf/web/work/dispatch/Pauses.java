@@ -1,12 +1,12 @@
 package dev.behalf.web.work.dispatch;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.WireName;
 import dev.behalf.server.notifications.Signals;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.work.jobs.Jobs;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +22,9 @@ import org.springframework.transaction.annotation.Transactional;
 public class Pauses {
 
   /** Who has paused. */
-  public enum By {
+  public enum By implements WireName {
     USER,
     OPERATOR;
-
-    private String wire() {
-      return name().toLowerCase(java.util.Locale.ROOT);
-    }
   }
 
   /** A pause; of the whole queue where there is no user. */
@@ -54,7 +50,7 @@ public class Pauses {
             """)
         .param("environment", environment.wire())
         .param("user", userId)
-        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("now", Timestamps.of(clock.instant()))
         .param("by", by.wire())
         .update();
   }
@@ -92,7 +88,7 @@ public class Pauses {
                 new Pause(
                     Environment.of(row.getString("environment")),
                     row.getObject("user_id", UUID.class),
-                    row.getObject("paused_at", OffsetDateTime.class).toInstant()))
+                    Timestamps.instant(row, "paused_at")))
         .list();
   }
 }

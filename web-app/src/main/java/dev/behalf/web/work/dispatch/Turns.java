@@ -6,7 +6,6 @@ import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.Pool;
 import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -289,7 +288,6 @@ class Turns {
   }
 
   private static String hop(Instant now) {
-    return new String(
-        StrictJson.write(List.of(new Hop(Hop.Station.DISPATCHED, now))), StandardCharsets.UTF_8);
+    return StrictJson.text(List.of(new Hop(Hop.Station.DISPATCHED, now)));
   }
 }

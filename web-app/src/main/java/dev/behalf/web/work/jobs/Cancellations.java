@@ -3,8 +3,8 @@ package dev.behalf.web.work.jobs;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
+import dev.behalf.server.sql.Timestamps;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
@@ -77,7 +77,7 @@ public class Cancellations {
           ProblemCode.JOB_ENDED,
           "Nothing is left to cancel: look at the job for what became of it.");
     }
-    var now = clock.instant().atOffset(ZoneOffset.UTC);
+    var now = Timestamps.of(clock.instant());
     database
         .sql(
             "insert into compute.cancellations (user_id, job_id, environment, cancelled_at) values (?, ?, ?, ?)")

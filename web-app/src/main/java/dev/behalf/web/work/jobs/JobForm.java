@@ -5,7 +5,6 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -54,10 +53,7 @@ public record JobForm(
    * Changed after the Back button it is another one.
    */
   String idempotencyKey(Environment environment) {
-    var content =
-        requestId
-            + environment.wire()
-            + new String(StrictJson.write(payload()), StandardCharsets.UTF_8);
+    var content = requestId + environment.wire() + StrictJson.text(payload());
     return "form " + UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -65,10 +61,7 @@ public record JobForm(
   Map<String, String> faults() {
     return payload()
         .fault()
-        .map(
-            fault ->
-                Map.of(
-                    field(fault), "jobs.new.fault." + fault.code().name().toLowerCase(Locale.ROOT)))
+        .map(fault -> Map.of(field(fault), "jobs.new.fault." + fault.code().wire()))
         .orElse(Map.of());
   }
 

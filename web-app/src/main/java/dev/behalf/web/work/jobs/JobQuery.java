@@ -2,6 +2,7 @@ package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.JobState;
+import dev.behalf.contract.Period;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StorableText;
 import dev.behalf.server.problem.Problem;
@@ -104,6 +105,16 @@ public final class JobQuery {
    */
   public JobQuery fixed(Instant now) {
     return parse(fixedText, now);
+  }
+
+  /** The text of the query for the jobs of a billing period. */
+  public static String within(Period period) {
+    return between(period.month().atDay(1), period.next().month().atDay(1));
+  }
+
+  /** The text of the query for the jobs of some days in UTC, without the day {@code until}. */
+  public static String between(LocalDate since, LocalDate until) {
+    return "since:" + since + " until:" + until;
   }
 
   private static void add(

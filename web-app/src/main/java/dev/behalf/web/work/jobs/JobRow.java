@@ -2,6 +2,7 @@ package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.Hop.Station;
+import dev.behalf.web.site.preferences.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -70,7 +71,7 @@ public record JobRow(
     var end = job.hops().stream().filter(hop -> hop.station() == to).reduce((a, b) -> b);
     return start == null || end.isEmpty()
         ? null
-        : Way.duration(Duration.between(start, end.get().at()));
+        : Durations.precise(Duration.between(start, end.get().at()));
   }
 
   private static @Nullable Instant first(Job job, Station station) {

@@ -8,15 +8,13 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.keylookup.JobsInFlight;
 import dev.behalf.web.site.UuidV7;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -328,7 +326,7 @@ public class Jobs implements JobsInFlight {
         .param("operation", submission.payload().operation())
         .param("payload", text(submission.payload()))
         .param("priority", submission.priority().rank())
-        .param("not_before", notBefore == null ? null : notBefore.atOffset(ZoneOffset.UTC))
+        .param("not_before", notBefore == null ? null : Timestamps.of(notBefore))
         .param("hops", text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
         .param("traceparent", traces.current())
         .param("key", submission.idempotencyKey())
@@ -371,26 +369,21 @@ public class Jobs implements JobsInFlight {
         StrictJson.MAPPER.readValue(row.getString("payload"), JobPayload.class),
         JobState.of(row.getString("state")),
         Priority.ofRank(row.getInt("priority")),
-        time(row, "asked_not_before"),
-        row.getObject("not_before", OffsetDateTime.class).toInstant(),
+        Timestamps.instantOrNull(row, "asked_not_before"),
+        Timestamps.instant(row, "not_before"),
         row.getInt("attempt"),
         row.getObject("units", Long.class),
         row.getString("code"),
         row.getString("detail"),
         List.of(StrictJson.MAPPER.readValue(row.getString("hops"), Hop[].class)),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        time(row, "finished_at"),
+        Timestamps.instant(row, "created_at"),
+        Timestamps.instantOrNull(row, "finished_at"),
         row.getObject("retry_of", UUID.class),
         row.getString("origin_key_id"),
         row.getString("result"));
   }
 
-  private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
-    var time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
-  }
-
   private static String text(Object value) {
-    return new String(StrictJson.write(value), StandardCharsets.UTF_8);
+    return StrictJson.text(value);
   }
 }

@@ -206,7 +206,7 @@ class JobsPage {
                   row.units() == null ? "-" : row.units(),
                   row.created().toString().substring(0, 19),
                   row.excerpt().replaceAll("\\s+", " "));
-      default -> StrictJson.MAPPER.writeValueAsString(json(job, row)) + "\n";
+      default -> StrictJson.text(json(job, row)) + "\n";
     };
   }
 

@@ -4,7 +4,6 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +75,7 @@ class NewJobPage {
     var body = new LinkedHashMap<String, Object>();
     body.put("environment", environment.wire());
     body.put("payload", form.payload());
-    var json = new String(StrictJson.write(body), StandardCharsets.UTF_8);
+    var json = StrictJson.text(body);
     var address =
         ServletUriComponentsBuilder.fromCurrentRequest()
             .replacePath("/api/v1/jobs")

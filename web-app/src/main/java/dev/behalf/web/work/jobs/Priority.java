@@ -1,16 +1,12 @@
 package dev.behalf.web.work.jobs;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.behalf.contract.WireName;
 import java.util.Arrays;
-import java.util.Locale;
 
 /** Which of a user's own jobs go first. It says nothing about the jobs of others. */
-public enum Priority {
-  @JsonProperty("high")
+public enum Priority implements WireName {
   HIGH(0),
-  @JsonProperty("normal")
   NORMAL(1),
-  @JsonProperty("low")
   LOW(2);
 
   private final int rank;
@@ -29,10 +25,5 @@ public enum Priority {
         .filter(priority -> priority.rank == rank)
         .findFirst()
         .orElseThrow();
-  }
-
-  /** The word in answers. */
-  public String wire() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

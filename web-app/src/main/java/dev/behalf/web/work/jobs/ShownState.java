@@ -2,9 +2,9 @@ package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.WireName;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * attempt, and by whether the quota was the reason. Every constant needs a label under {@code
  * chip}, {@code jobs.state} and {@code job.state} in the message bundles, and a chip in behalf.css.
  */
-public enum ShownState {
+public enum ShownState implements WireName {
   QUEUED(JobState.QUEUED, "j.attempt = 0"),
   RETRYING(JobState.QUEUED, "j.attempt > 0"),
   RUNNING(JobState.DISPATCHED, "true"),
@@ -24,7 +24,6 @@ public enum ShownState {
 
   private final JobState state;
   private final String sql;
-  private final String wire = name().toLowerCase(Locale.ROOT);
 
   ShownState(JobState state, String condition) {
     this.state = state;
@@ -42,17 +41,12 @@ public enum ShownState {
   }
 
   static Optional<ShownState> of(String wire) {
-    return Arrays.stream(values()).filter(state -> state.wire.equals(wire)).findFirst();
+    return WireName.find(ShownState.class, wire);
   }
 
   /** All that a state is shown as. */
   public static List<ShownState> of(JobState state) {
     return Arrays.stream(values()).filter(shown -> shown.state == state).toList();
-  }
-
-  /** The name in job queries, exports and message keys; the end of the chip's CSS class. */
-  public String wire() {
-    return wire;
   }
 
   public boolean isOpen() {

@@ -1,13 +1,13 @@
 package dev.behalf.web.work.jobs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.WireName;
+import dev.behalf.server.sql.Timestamps;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,27 +32,20 @@ public class Waiting {
   }
 
   /** The one thing that holds it, the most lasting first. */
-  public enum Reason {
+  public enum Reason implements WireName {
     /** An operator has stopped the queue, or this user's jobs. */
-    @JsonProperty("paused_by_operator")
     PAUSED_BY_OPERATOR,
     /** The user has. */
-    @JsonProperty("paused")
     PAUSED,
     /** It would be refused: the units of the month are used up. */
-    @JsonProperty("quota")
     QUOTA,
     /** Its time has not come. */
-    @JsonProperty("not_before")
     NOT_BEFORE,
     /** The compute server did not answer the last time. */
-    @JsonProperty("compute_down")
     COMPUTE_DOWN,
     /** As many of the user's jobs as may are being worked on. */
-    @JsonProperty("cap")
     CAP,
     /** Jobs of the same user, and of others in turn, are before it. */
-    @JsonProperty("turn")
     TURN
   }
 
@@ -139,7 +132,7 @@ public class Waiting {
         .param("user", userId)
         .param("pool", job.payload().pool().wire())
         .param("priority", job.priority().rank())
-        .param("not_before", job.dueAt().atOffset(ZoneOffset.UTC))
+        .param("not_before", Timestamps.of(job.dueAt()))
         .param("id", job.id())
         .param("limit", COUNT_TO)
         .query(Long.class)

@@ -2,11 +2,11 @@ package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.Hop.Station;
+import dev.behalf.web.site.preferences.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -94,9 +94,9 @@ record Way(List<Lane> lanes, List<Stop> stops, String total, String waited, Stri
     return new Way(
         List.copyOf(lanes),
         stops(hops),
-        duration(total),
-        duration(sum(legs.stream().filter(leg -> !leg.isWork()).toList())),
-        duration(sum(legs.stream().filter(Leg::isWork).toList())));
+        Durations.precise(total),
+        Durations.precise(sum(legs.stream().filter(leg -> !leg.isWork()).toList())),
+        Durations.precise(sum(legs.stream().filter(Leg::isWork).toList())));
   }
 
   public boolean isDrawn() {
@@ -136,7 +136,7 @@ record Way(List<Lane> lanes, List<Stop> stops, String total, String waited, Stri
                 round(Math.min(x, WIDTH - LEAST_WIDTH)),
                 round(Math.max(LEAST_WIDTH, width)),
                 width >= LABELLED_FROM,
-                duration(leg.time())));
+                Durations.precise(leg.time())));
       }
       x += width;
     }
@@ -152,9 +152,9 @@ record Way(List<Lane> lanes, List<Stop> stops, String total, String waited, Stri
       attempt += again ? 1 : 0;
       stops.add(
           new Stop(
-              hop.station().name().toLowerCase(Locale.ROOT),
+              hop.station().wire(),
               hop.at(),
-              "+" + duration(Duration.between(before.at(), hop.at())),
+              "+" + Durations.precise(Duration.between(before.at(), hop.at())),
               attempt,
               again));
       before = hop;
@@ -168,22 +168,5 @@ record Way(List<Lane> lanes, List<Stop> stops, String total, String waited, Stri
 
   private static double round(double value) {
     return Math.round(value * 10) / 10.0;
-  }
-
-  /** Such as 1.25 ms, 340 ms, 12.3 s, 5 min. */
-  static String duration(Duration time) {
-    double millis = Math.max(0, time.toNanos() / 1e6);
-    if (millis < 10) {
-      return String.format(Locale.ROOT, "%.2f ms", millis);
-    }
-    if (millis < 10_000) {
-      return Math.round(millis) + " ms";
-    }
-    if (millis < 120_000) {
-      return String.format(Locale.ROOT, "%.1f s", millis / 1e3);
-    }
-    return millis < 7_200_000
-        ? Math.round(millis / 60_000) + " min"
-        : Math.round(millis / 3_600_000) + " h";
   }
 }

@@ -6,17 +6,16 @@ import dev.behalf.contract.Hop.Station;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.work.jobs.Changes;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.jobs.JobsSettings;
 import dev.behalf.web.work.outcomes.Settlement.Move;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -146,7 +145,7 @@ class Settler {
                       JobState.of(row.getString("state")),
                       row.getInt("attempt"),
                       row.getString("code"),
-                      row.getObject("due", OffsetDateTime.class).toInstant(),
+                      Timestamps.instant(row, "due"),
                       charge(row)));
             });
     return rows;
@@ -205,7 +204,7 @@ class Settler {
   private static String hops(JobOutcome outcome, Instant now) {
     var hops = new ArrayList<>(outcome.hops());
     hops.add(new Hop(Station.SETTLED, now));
-    return new String(StrictJson.write(hops), StandardCharsets.UTF_8);
+    return StrictJson.text(hops);
   }
 
   private static JobEvent event(Row row, JobOutcome outcome, Move move) {

@@ -12,6 +12,7 @@ import dev.behalf.server.security.Door;
 import dev.behalf.server.security.Route;
 import dev.behalf.server.security.Scope;
 import dev.behalf.testkit.Person;
+import dev.behalf.testkit.RegisteredRoutes;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import dev.behalf.web.identity.oauth.OAuth;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -98,19 +100,8 @@ class RoutesTest extends WebAppTest {
 
   @Test
   void every_registered_route_stands_in_the_table_and_the_other_way_round(
-      @Autowired RequestMappingHandlerMapping requestMappingHandlerMapping) {
-    var registered = new TreeSet<String>();
-    requestMappingHandlerMapping
-        .getHandlerMethods()
-        .keySet()
-        .forEach(
-            info ->
-                info.getPatternValues()
-                    .forEach(
-                        path ->
-                            info.getMethodsCondition()
-                                .getMethods()
-                                .forEach(method -> registered.add(method + " " + path))));
+      @Autowired @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mappings) {
+    var registered = RegisteredRoutes.of(mappings);
     var declared =
         Routes.ALL.stream().map(RoutesTest::name).collect(Collectors.toCollection(TreeSet::new));
 

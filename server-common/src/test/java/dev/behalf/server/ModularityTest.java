@@ -1,0 +1,10 @@
+package dev.behalf.server;
+
+import dev.behalf.testkit.ModuleRules;
+
+class ModularityTest extends ModuleRules {
+
+  ModularityTest() {
+    super("dev.behalf.server", ".*Signals", ".*KeyTelemetry");
+  }
+}

@@ -1,0 +1,25 @@
+package dev.behalf.testkit;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** The routes that the controllers of a server answer, to compare with its table of routes. */
+public final class RegisteredRoutes {
+
+  private RegisteredRoutes() {}
+
+  /** Each as method and path: {@code GET /api/v1/jobs/{id}}. */
+  public static Set<String> of(RequestMappingHandlerMapping mappings) {
+    var routes = new TreeSet<String>();
+    for (var mapping : mappings.getHandlerMethods().keySet()) {
+      for (var path : mapping.getPatternValues()) {
+        mapping
+            .getMethodsCondition()
+            .getMethods()
+            .forEach(method -> routes.add(method + " " + path));
+      }
+    }
+    return routes;
+  }
+}
