@@ -1,14 +1,12 @@
 package dev.behalf.compute.jobs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.behalf.compute.engines.Engines;
 import dev.behalf.compute.engines.Places;
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.CallLimits;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.contract.Sha256;
+import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.apikeys.KeyHolder;
 import dev.behalf.server.problem.Problem;
@@ -87,7 +85,7 @@ class ComputeJobs {
         new Claim(
             holder,
             operation(payload),
-            fingerprint(holder, payload),
+            RawJson.of(payload).fingerprint(holder.environment()),
             new SavedResult(jobId, "", units, false),
             originKeyId);
     var known = engines.isQuick(payload) ? Optional.<Verdict>empty() : known(claim);
@@ -166,9 +164,5 @@ class ComputeJobs {
 
   private static String operation(JobPayload payload) {
     return Objects.requireNonNull(payload.operation());
-  }
-
-  private static byte[] fingerprint(KeyHolder holder, JobPayload payload) {
-    return Sha256.of(holder.environment().wire().getBytes(UTF_8), StrictJson.write(payload));
   }
 }

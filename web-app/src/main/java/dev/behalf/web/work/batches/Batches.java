@@ -4,8 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.UuidV7;
-import dev.behalf.web.work.jobs.Jobs;
-import dev.behalf.web.work.jobs.Jobs.Numbered;
+import dev.behalf.web.work.jobs.Submissions;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.ResultSet;
@@ -44,13 +43,17 @@ class Batches {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
-  private final Jobs jobs;
+  private final Submissions submissions;
   private final InstantSource clock;
 
-  Batches(JdbcClient database, TransactionTemplate transaction, Jobs jobs, InstantSource clock) {
+  Batches(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Submissions submissions,
+      InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
-    this.jobs = jobs;
+    this.submissions = submissions;
     this.clock = clock;
   }
 
@@ -66,7 +69,7 @@ class Batches {
     begin(userId, id, environment, name, format);
     int read = 0;
     int bytes = 0;
-    var piece = new ArrayList<Numbered>();
+    var piece = new ArrayList<Submissions.Line>();
     var faults = new ArrayList<Batch.Fault>();
     for (var next = lines.next(); next.isPresent(); next = lines.next()) {
       var line = next.get();
@@ -80,7 +83,7 @@ class Batches {
       }
       switch (line) {
         case Lines.Wanted wanted -> {
-          var one = Numbered.of(wanted.number(), wanted.payload());
+          var one = Submissions.Line.of(wanted.number(), wanted.payload());
           piece.add(one);
           bytes += one.json().text().length();
         }
@@ -204,11 +207,11 @@ class Batches {
       UUID userId,
       UUID id,
       Environment environment,
-      List<Numbered> piece,
+      List<Submissions.Line> piece,
       List<Batch.Fault> faults) {
     transaction.executeWithoutResult(
         status -> {
-          jobs.submitAll(userId, environment, id, piece);
+          submissions.storeAll(userId, environment, id, piece);
           database
               .sql(
                   """
@@ -231,7 +234,7 @@ class Batches {
               .params(piece.size() + faults.size(), piece.size(), userId, id)
               .update();
         });
-    jobs.queued(environment, piece.size());
+    submissions.queued(environment, piece.size());
   }
 
   private static Batch batch(ResultSet row, int index) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.behalf.web.work.bulk;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.Problems;
 import dev.behalf.web.site.UuidV7;
@@ -187,12 +188,20 @@ class Sweeps {
       }
       return true;
     } catch (Problem refused) {
-      if (Problems.isPassing(refused)) {
+      if (!isAboutOneJob(refused.code())) {
         throw refused;
       }
-      // It has ended meanwhile, is gone, or its payload breaks a rule that is younger.
       return false;
     }
+  }
+
+  /** The others would be refused as well; the action must not skip all of them in silence. */
+  private static boolean isAboutOneJob(ProblemCode code) {
+    return switch (code) {
+      case NOT_FOUND, JOB_ENDED, JOB_NOT_FAILED -> true;
+      // A rule for payloads that is younger than the job.
+      default -> code.status() == 413 || code.status() == 422;
+    };
   }
 
   private static Sweep sweep(ResultSet row, int index) throws SQLException {

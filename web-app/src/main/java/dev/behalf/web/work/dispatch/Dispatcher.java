@@ -6,8 +6,8 @@ import dev.behalf.contract.Pool;
 import dev.behalf.server.notifications.Signals;
 import dev.behalf.web.site.Loop;
 import dev.behalf.web.work.jobs.JobEvent;
-import dev.behalf.web.work.jobs.Jobs;
 import dev.behalf.web.work.jobs.JobsSettings;
+import dev.behalf.web.work.jobs.Submissions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -74,7 +74,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     this.transaction = transaction;
     this.settings = settings;
     this.events = events;
-    signals.listen(Jobs.QUEUED, this);
+    signals.listen(Submissions.QUEUED, this);
   }
 
   /** A job was stored, or there is room again: it need not wait until somebody looks. */

@@ -4,7 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.WireName;
 import dev.behalf.server.notifications.Signals;
 import dev.behalf.server.sql.Timestamps;
-import dev.behalf.web.work.jobs.Jobs;
+import dev.behalf.web.work.jobs.Submissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -59,7 +59,7 @@ public class Pauses {
   @Transactional
   public boolean resume(Environment environment, @Nullable UUID userId, By by) {
     // Dispatchers of all replicas look at once.
-    signals.say(Jobs.QUEUED, "");
+    signals.say(Submissions.QUEUED, "");
     return database
             .sql(
                 """

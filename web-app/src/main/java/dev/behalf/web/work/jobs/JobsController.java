@@ -36,6 +36,7 @@ class JobsController {
   private static final int MAX_PAGE = 100;
 
   private final Jobs jobs;
+  private final Submissions submissions;
   private final Waiting waiting;
   private final Cancellations cancellations;
   private final Retries retries;
@@ -43,6 +44,7 @@ class JobsController {
 
   JobsController(
       Jobs jobs,
+      Submissions submissions,
       Waiting waiting,
       Cancellations cancellations,
       Retries retries,
@@ -50,6 +52,7 @@ class JobsController {
     this.retries = retries;
     this.clock = clock;
     this.jobs = jobs;
+    this.submissions = submissions;
     this.waiting = waiting;
     this.cancellations = cancellations;
   }
@@ -126,7 +129,7 @@ class JobsController {
           ProblemCode.PAYLOAD_INVALID, "Set \"payload\" with an \"operation\" and a \"text\".");
     }
     var accepted =
-        jobs.submit(
+        submissions.submit(
             caller.userId(),
             new Submission(
                 caller.environment(body.environment()),
@@ -141,29 +144,32 @@ class JobsController {
 
   @GetMapping("/{id}")
   JobAnswer find(Caller caller, @PathVariable UUID id) {
-    var job =
-        jobs.find(caller.userId(), id)
-            .filter(found -> caller.maySee(found.environment()))
-            .orElseThrow(Problem::notFound);
+    var job = visible(caller, id);
     return JobAnswer.of(job, waiting.why(caller.userId(), job).orElse(null));
+  }
+
+  private Job visible(Caller caller, UUID id) {
+    return jobs.find(caller.userId(), id)
+        .filter(found -> caller.maySee(found.environment()))
+        .orElseThrow(Problem::notFound);
   }
 
   /** Again, it answers the same. */
   @PostMapping("/{id}/cancellation")
   JobAnswer cancel(Caller caller, @PathVariable UUID id) {
-    find(caller, id);
+    visible(caller, id);
     cancellations.cancel(caller.userId(), id);
-    return find(caller, id);
+    return JobAnswer.of(visible(caller, id), null);
   }
 
   /** As a new job; again, it answers the same one. */
   @PostMapping("/{id}/retry")
   ResponseEntity<JobAnswer> again(Caller caller, @PathVariable UUID id) {
-    find(caller, id);
+    visible(caller, id);
     return answer(retries.again(caller.userId(), id, caller.keyId()));
   }
 
-  private ResponseEntity<JobAnswer> answer(Jobs.Accepted accepted) {
+  private ResponseEntity<JobAnswer> answer(Submissions.Accepted accepted) {
     var job = accepted.job();
     var answer = ResponseEntity.accepted().location(URI.create("/api/v1/jobs/" + job.id()));
     return (accepted.replayed() ? answer.header("Idempotent-Replayed", "true") : answer)

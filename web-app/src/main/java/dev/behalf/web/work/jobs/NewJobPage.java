@@ -19,10 +19,10 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 @Controller
 class NewJobPage {
 
-  private final Jobs jobs;
+  private final Submissions submissions;
 
-  NewJobPage(Jobs jobs) {
-    this.jobs = jobs;
+  NewJobPage(Submissions submissions) {
+    this.submissions = submissions;
   }
 
   /** About what the job costs, and how a program would ask for it. */
@@ -52,7 +52,7 @@ class NewJobPage {
       return show(form, faults, model);
     }
     var accepted =
-        jobs.submit(
+        submissions.submit(
             caller.userId(),
             Submission.now(environment, form.payload(), form.idempotencyKey(environment), null));
     return "redirect:/jobs/" + accepted.job().id();

@@ -11,9 +11,11 @@ import org.springframework.stereotype.Component;
 public class Retries {
 
   private final Jobs jobs;
+  private final Submissions submissions;
 
-  Retries(Jobs jobs) {
+  Retries(Jobs jobs, Submissions submissions) {
     this.jobs = jobs;
+    this.submissions = submissions;
   }
 
   /**
@@ -22,13 +24,13 @@ public class Retries {
    * @param keyId of the key that asks for it, if one does
    * @throws Problem {@code job_not_failed} where it is open, or has succeeded
    */
-  public Jobs.Accepted again(UUID userId, UUID id, @Nullable String keyId) {
+  public Submissions.Accepted again(UUID userId, UUID id, @Nullable String keyId) {
     var job = jobs.find(userId, id).orElseThrow(Problem::notFound);
     if (!job.state().isUncharged()) {
       throw new Problem(
           ProblemCode.JOB_NOT_FAILED,
           "Only a job that has failed or was cancelled can be done again.");
     }
-    return jobs.submit(userId, Submission.again(job, keyId));
+    return submissions.submit(userId, Submission.again(job, keyId));
   }
 }

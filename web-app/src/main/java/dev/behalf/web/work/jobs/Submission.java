@@ -1,12 +1,8 @@
 package dev.behalf.web.work.jobs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.contract.Sha256;
-import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,13 +73,5 @@ public record Submission(
       throw new Problem(
           ProblemCode.PAYLOAD_INVALID, "Set \"not_before\" to a time within a year from now.");
     }
-  }
-
-  /**
-   * The same for the same work, whenever it is to be done: an idempotency key may not be used for
-   * other work, and a script that says "in half an hour" can be run again.
-   */
-  byte[] fingerprint() {
-    return Sha256.of(environment.wire().getBytes(UTF_8), StrictJson.write(payload));
   }
 }

@@ -1,0 +1,198 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.Hop;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.RawJson;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.sql.Timestamps;
+import dev.behalf.web.site.UuidV7;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Stores new jobs, alone or as lines of a batch. */
+@Component
+public class Submissions {
+
+  /**
+   * Channel: there is work for the dispatchers of other replicas. A submit says nothing there: its
+   * own replica is awake, the others look twice a second, and PostgreSQL lets only one transaction
+   * at a time commit that has something to say.
+   */
+  public static final String QUEUED = "behalf_jobs_queued";
+
+  private static final String INSERT =
+      """
+      insert into jobs.jobs as j
+        (user_id, id, environment, pool, operation, payload, state, priority, asked_not_before, not_before, hops,
+         traceparent, idempotency_key, fingerprint, origin_key_id, retry_of, created_at)
+      values (:user, :id, :environment, :pool, :operation, :payload, 'queued', :priority,
+              :not_before, greatest(:not_before::timestamptz, now()), :hops::jsonb,
+              :traceparent, :key, :fingerprint, :origin_key, :retry_of, now())
+      on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
+      returning %s, null as result
+      """
+          .formatted(Jobs.COLUMNS);
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final Jobs jobs;
+  private final TraceParent traces;
+  private final ApplicationEventPublisher events;
+  private final InstantSource clock;
+
+  Submissions(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Jobs jobs,
+      TraceParent traces,
+      ApplicationEventPublisher events,
+      InstantSource clock) {
+    this.database = database;
+    this.transaction = transaction;
+    this.jobs = jobs;
+    this.traces = traces;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /**
+   * A job that is stored. {@code replayed}: it was there before, under the same idempotency key.
+   */
+  public record Accepted(Job job, boolean replayed) {}
+
+  /**
+   * Stores a job and its place in the queue in one commit: from then on it is not lost.
+   *
+   * @throws Problem where the payload has a fault, or the key was used for another payload
+   */
+  public Accepted submit(UUID userId, Submission submission) {
+    var now = clock.instant();
+    submission.check(now);
+    var json = RawJson.of(submission.payload());
+    var id = UuidV7.at(now);
+    var accepted =
+        Objects.requireNonNull(
+            transaction.execute(
+                status ->
+                    insert(userId, id, submission, json, now)
+                        .map(job -> new Accepted(job, false))
+                        .orElseGet(() -> new Accepted(first(userId, submission, json), true))));
+    if (!accepted.replayed()) {
+      events.publishEvent(
+          new JobEvent.Submitted(
+              userId,
+              id,
+              submission.environment(),
+              Objects.requireNonNull(submission.payload().operation())));
+    }
+    return accepted;
+  }
+
+  /**
+   * A job of a batch.
+   *
+   * @param number where it stands in its file
+   * @param json the payload as it is stored
+   */
+  public record Line(int number, JobPayload payload, RawJson json) {
+    public static Line of(int number, JobPayload payload) {
+      return new Line(number, payload, RawJson.of(payload));
+    }
+  }
+
+  /** Stores many, whose payloads have no fault, inside the caller's transaction. */
+  public void storeAll(UUID userId, Environment environment, UUID batchId, List<Line> lines) {
+    var now = clock.instant();
+    database
+        .sql(
+            """
+            insert into jobs.jobs (user_id, id, environment, pool, operation, payload, state, not_before, hops,
+                                   traceparent, fingerprint, created_at, batch_id, batch_line)
+            select :user, id, :environment, pool, operation, payload, 'queued', now(), :hops::jsonb,
+                   :traceparent, fingerprint, now(), :batch, line
+            from unnest(:ids::uuid[], :pools::text[], :operations::text[], :payloads::text[], :fingerprints::bytea[], :lines::integer[])
+              as n (id, pool, operation, payload, fingerprint, line)
+            """)
+        .param("user", userId)
+        .param("environment", environment.wire())
+        .param("hops", StrictJson.text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
+        .param("traceparent", traces.current())
+        .param("batch", batchId)
+        .param("ids", lines.stream().map(one -> UuidV7.at(now)).toArray(UUID[]::new))
+        .param("pools", lines.stream().map(n -> pool(n.payload())).toArray(String[]::new))
+        .param(
+            "operations", lines.stream().map(n -> n.payload().operation()).toArray(String[]::new))
+        .param("payloads", lines.stream().map(n -> n.json().text()).toArray(String[]::new))
+        .param(
+            "fingerprints",
+            lines.stream().map(n -> n.json().fingerprint(environment)).toArray(byte[][]::new))
+        .param("lines", lines.stream().mapToInt(Line::number).toArray())
+        .update();
+  }
+
+  /** After the commit: there is work. */
+  public void queued(Environment environment, int count) {
+    events.publishEvent(new JobEvent.BatchSubmitted(environment, count));
+  }
+
+  /** Nothing, where the idempotency key was used before. */
+  private Optional<Job> insert(
+      UUID userId, UUID id, Submission submission, RawJson json, Instant now) {
+    var notBefore = submission.notBefore();
+    return database
+        .sql(INSERT)
+        .param("user", userId)
+        .param("id", id)
+        .param("environment", submission.environment().wire())
+        .param("pool", pool(submission.payload()))
+        .param("operation", submission.payload().operation())
+        .param("payload", json.text())
+        .param("priority", submission.priority().rank())
+        .param("not_before", notBefore == null ? null : Timestamps.of(notBefore))
+        .param("hops", StrictJson.text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
+        .param("traceparent", traces.current())
+        .param("key", submission.idempotencyKey())
+        .param("fingerprint", json.fingerprint(submission.environment()))
+        .param("origin_key", submission.originKeyId())
+        .param("retry_of", submission.retryOf())
+        .query(Jobs::job)
+        .optional();
+  }
+
+  private static String pool(JobPayload payload) {
+    return payload.pool().wire();
+  }
+
+  /** The job that was stored under the same idempotency key. */
+  private Job first(UUID userId, Submission submission, RawJson json) {
+    record First(UUID id, byte[] fingerprint) {}
+    var first =
+        database
+            .sql(
+                "select id, fingerprint from jobs.jobs where user_id = :user and idempotency_key = :key")
+            .param("user", userId)
+            .param("key", submission.idempotencyKey())
+            .query(
+                (row, index) ->
+                    new First(row.getObject("id", UUID.class), row.getBytes("fingerprint")))
+            .single();
+    if (!Arrays.equals(first.fingerprint(), json.fingerprint(submission.environment()))) {
+      throw new Problem(
+          ProblemCode.IDEMPOTENCY_KEY_REUSED,
+          "Use a new key for another job; nothing was queued by this request.");
+    }
+    return jobs.find(userId, first.id()).orElseThrow(Problem::notFound);
+  }
+}
