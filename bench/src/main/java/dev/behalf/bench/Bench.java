@@ -61,9 +61,9 @@ final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var figures = new Figures();
-    try (var stand = Stand.start(users)) {
+    try (var stand = TestBed.start(users)) {
       for (var part : EnumSet.copyOf(only)) {
-        Stand.log("%s", part);
+        TestBed.log("%s", part);
         switch (part) {
           case DRAIN -> new Drain(stand, jobs).measure(figures, repeats);
           case LIMITS -> new Limits(stand).measure(figures);

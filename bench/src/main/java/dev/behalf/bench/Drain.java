@@ -11,10 +11,10 @@ final class Drain {
 
   private static final int WARM_UPS = 3;
 
-  private final Stand stand;
+  private final TestBed stand;
   private final int jobs;
 
-  Drain(Stand stand, int jobs) {
+  Drain(TestBed stand, int jobs) {
     this.stand = stand;
     this.jobs = jobs;
   }

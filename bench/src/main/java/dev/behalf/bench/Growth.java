@@ -13,10 +13,10 @@ final class Growth {
   /** Of which the median counts: one is up to 15 % beside the next. */
   private static final int DRAINS = 3;
 
-  private final Stand stand;
+  private final TestBed stand;
   private final int jobs;
 
-  Growth(Stand stand, int jobs) {
+  Growth(TestBed stand, int jobs) {
     this.stand = stand;
     this.jobs = jobs;
   }

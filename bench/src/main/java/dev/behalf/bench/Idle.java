@@ -15,9 +15,9 @@ final class Idle {
   private static final int JOBS = 500;
   private static final int WARM_UP = 300;
 
-  private final Stand stand;
+  private final TestBed stand;
 
-  Idle(Stand stand) {
+  Idle(TestBed stand) {
     this.stand = stand;
   }
 
@@ -57,9 +57,9 @@ final class Idle {
     }
   }
 
-  private UUID submit(Stand.User user, String text) throws Exception {
+  private UUID submit(TestBed.User user, String text) throws Exception {
     var answer =
-        new HttpLoad(stand.system.web(), 1).send(1, i -> Stand.job(user, text), true).getFirst();
+        new HttpLoad(stand.system.web(), 1).send(1, i -> TestBed.job(user, text), true).getFirst();
     if (answer.status() != 202) {
       throw new IllegalStateException("A job was answered " + answer.status());
     }

@@ -27,9 +27,9 @@ final class KeyCheck {
   /** Until both are compiled: compute-server has more to compile. */
   private static final int WARM_UP = 4;
 
-  private final Stand stand;
+  private final TestBed stand;
 
-  KeyCheck(Stand stand) {
+  KeyCheck(TestBed stand) {
     this.stand = stand;
   }
 
@@ -113,7 +113,7 @@ final class KeyCheck {
     }
   }
 
-  private static byte[] me(Stand.User user) {
+  private static byte[] me(TestBed.User user) {
     return HttpLoad.get("/v1/me", "Authorization: Api-Key " + user.key());
   }
 

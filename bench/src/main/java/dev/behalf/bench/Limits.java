@@ -34,9 +34,9 @@ final class Limits {
               "broker_messages",
               BROKER));
 
-  private final Stand stand;
+  private final TestBed stand;
 
-  Limits(Stand stand) {
+  Limits(TestBed stand) {
     this.stand = stand;
   }
 

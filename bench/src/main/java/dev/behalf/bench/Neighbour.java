@@ -5,10 +5,10 @@ final class Neighbour {
 
   private static final int QUIET = 10;
 
-  private final Stand stand;
+  private final TestBed stand;
   private final int backlog;
 
-  Neighbour(Stand stand, int backlog) {
+  Neighbour(TestBed stand, int backlog) {
     this.stand = stand;
     this.backlog = backlog;
   }
@@ -35,7 +35,7 @@ final class Neighbour {
   private String quiet(String text) throws Exception {
     var since = stand.system.text("select clock_timestamp()::text");
     new HttpLoad(stand.system.web(), QUIET)
-        .send(QUIET, i -> Stand.job(stand.users.get(1 + i), text), false);
+        .send(QUIET, i -> TestBed.job(stand.users.get(1 + i), text), false);
     stand.awaitNone(
         "created_at >= '"
             + since

@@ -25,9 +25,9 @@ final class Overload {
           .collect(Collectors.joining(" "))
           .substring(0, 8 * 1024);
 
-  private final Stand stand;
+  private final TestBed stand;
 
-  Overload(Stand stand) {
+  Overload(TestBed stand) {
     this.stand = stand;
   }
 
@@ -82,7 +82,7 @@ final class Overload {
     return calls / ((System.nanoTime() - start) / 1e9);
   }
 
-  private static byte[] call(Stand.User user) {
+  private static byte[] call(TestBed.User user) {
     return HttpLoad.post(
         "/v1/ai/jobs",
         "{\"job_id\":\"%s\",\"payload\":{\"operation\":\"summarize\",\"text\":\"%s\"}}"
@@ -121,7 +121,7 @@ final class Overload {
     var load = new HttpLoad(stand.system.web(), 1);
     for (int i = 0; i < QUICK; i++) {
       int number = i;
-      load.send(1, n -> Stand.job(quiet, "quiet " + number), false);
+      load.send(1, n -> TestBed.job(quiet, "quiet " + number), false);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
     stand.awaitNone(

@@ -6,10 +6,10 @@ final class Through {
   private static final int CLIENTS = 16;
   private static final int WARM_UPS = 3;
 
-  private final Stand stand;
+  private final TestBed stand;
   private final int jobs;
 
-  Through(Stand stand, int jobs) {
+  Through(TestBed stand, int jobs) {
     this.stand = stand;
     this.jobs = jobs;
   }
@@ -30,7 +30,7 @@ final class Through {
         new HttpLoad(stand.system.web(), CLIENTS)
             .send(
                 jobs,
-                i -> Stand.job(stand.users.get(i % stand.users.size()), "through " + i),
+                i -> TestBed.job(stand.users.get(i % stand.users.size()), "through " + i),
                 false);
     var accepted = (System.nanoTime() - start) / 1e9;
     stand.awaitDrained(10);

@@ -1,7 +1,7 @@
 package dev.behalf.cli;
 
 import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.terminal.Terminal;
 import java.io.IOException;
 import java.util.Map;
@@ -25,7 +25,8 @@ final class CancelJob extends ServerCommand {
   Exit run() throws IOException {
     var answer =
         server()
-            .post("/api/v1/jobs/" + id + "/cancellation", new byte[0], Map.of(), Repeats.SAFELY);
+            .post(
+                "/api/v1/jobs/" + id + "/cancellation", new byte[0], Map.of(), RetryPolicy.SAFELY);
     var job = Job.of(answer.json());
     if (json) {
       printJson(job.json());

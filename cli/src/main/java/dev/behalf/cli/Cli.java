@@ -80,7 +80,7 @@ public final class Cli {
     behalf.setParameterExceptionHandler((wrong, args) -> tell(wrong));
     behalf.setExecutionExceptionHandler(
         (fault, command, parsed) -> {
-          tell(command, "behalf: " + OwnFault.sentence(fault));
+          tell(command, "behalf: " + InternalError.sentence(fault));
           return Exit.UNWELL.code();
         });
   }

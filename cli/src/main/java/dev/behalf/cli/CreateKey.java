@@ -35,7 +35,7 @@ final class CreateKey extends KeyCommand {
   @Option(
       names = "--expires",
       paramLabel = "TIME",
-      description = "When it ends: " + Moment.FORMS + ".")
+      description = "When it ends: " + FutureTime.FORMS + ".")
   @Nullable String expires;
 
   @Option(
@@ -63,7 +63,7 @@ final class CreateKey extends KeyCommand {
     }
     scopes.forEach(body.putArray("scopes")::add);
     if (expires != null) {
-      body.put("expires_at", Moment.parse(expires, shell.clock().instant()).toString());
+      body.put("expires_at", FutureTime.parse(expires, shell.clock().instant()).toString());
     }
     if (!networks.isEmpty()) {
       networks.forEach(body.putArray("networks")::add);

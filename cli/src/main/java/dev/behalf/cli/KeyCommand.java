@@ -1,7 +1,7 @@
 package dev.behalf.cli;
 
 import dev.behalf.cli.api.Key.Issued;
-import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.api.Server.Answer;
 import dev.behalf.cli.terminal.Terminal;
 import dev.behalf.contract.StrictJson;
@@ -17,7 +17,8 @@ abstract class KeyCommand extends ServerCommand {
   }
 
   Answer move(String path, ObjectNode body) throws IOException {
-    return server().post("/api/v1/keys" + path, StrictJson.write(body), Map.of(), Repeats.NEVER);
+    return server()
+        .post("/api/v1/keys" + path, StrictJson.write(body), Map.of(), RetryPolicy.NEVER);
   }
 
   /** What may stand in an address as it is. */

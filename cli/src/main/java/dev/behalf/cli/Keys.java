@@ -1,7 +1,7 @@
 package dev.behalf.cli;
 
 import dev.behalf.cli.api.Key;
-import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.terminal.Table;
 import dev.behalf.cli.terminal.Table.Column;
 import java.io.IOException;
@@ -22,7 +22,7 @@ final class Keys extends ServerCommand {
   Exit run() throws IOException {
     var keys =
         server()
-            .get("/api/v1/keys", Repeats.NEVER)
+            .get("/api/v1/keys", RetryPolicy.NEVER)
             .required("keys")
             .valueStream()
             .map(Key::of)

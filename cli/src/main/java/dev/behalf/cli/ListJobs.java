@@ -2,7 +2,7 @@ package dev.behalf.cli;
 
 import dev.behalf.cli.api.Job;
 import dev.behalf.cli.api.JobPage;
-import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.api.Server;
 import dev.behalf.cli.terminal.Table;
 import dev.behalf.cli.terminal.Table.Column;
@@ -131,8 +131,8 @@ final class ListJobs extends ServerCommand {
   }
 
   /** A list of many pages does not end for one that is late. */
-  private static Repeats repeats(int wanted) {
-    return wanted > MOST_OF_A_PAGE ? Repeats.SAFELY : Repeats.NEVER;
+  private static RetryPolicy repeats(int wanted) {
+    return wanted > MOST_OF_A_PAGE ? RetryPolicy.SAFELY : RetryPolicy.NEVER;
   }
 
   private boolean filters() {

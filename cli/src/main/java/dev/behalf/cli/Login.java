@@ -1,7 +1,7 @@
 package dev.behalf.cli;
 
 import dev.behalf.cli.api.Me;
-import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.api.ServerAddress;
 import dev.behalf.cli.profile.Credentials;
 import dev.behalf.cli.profile.NotSignedIn;
@@ -40,7 +40,7 @@ final class Login extends ServerCommand {
     warnWhereExposed(address);
     var signIn = new SignIn(address, key());
     refuseMistyped(signIn.key());
-    var me = Me.of(server(signIn).get("/api/v1/me", Repeats.NEVER));
+    var me = Me.of(server(signIn).get("/api/v1/me", RetryPolicy.NEVER));
     var name = credentials().profileName(profile);
     var file = credentials().profiles().save(name, signIn);
     if (json) {

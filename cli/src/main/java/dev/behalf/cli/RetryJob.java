@@ -1,6 +1,6 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.RetryPolicy;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
@@ -32,7 +32,7 @@ final class RetryJob extends ServerCommand {
   Exit run() throws IOException {
     var server = server();
     var answer =
-        server.post("/api/v1/jobs/" + id + "/retry", new byte[0], Map.of(), Repeats.SAFELY);
+        server.post("/api/v1/jobs/" + id + "/retry", new byte[0], Map.of(), RetryPolicy.SAFELY);
     if (answer.replayed()) {
       terminal().tell("It was done again before: this is that job.");
     }

@@ -108,7 +108,7 @@ abstract class ServerCommand implements Callable<Integer> {
   Exit queued(Server server, Server.Answer answer, boolean watch) {
     var job = Job.of(answer.json());
     if (watch) {
-      return new Following(shell, server, json).toTheEnd(job);
+      return new JobFollower(shell, server, json).toTheEnd(job);
     }
     if (json) {
       printJson(job.json());

@@ -1,10 +1,10 @@
 package dev.behalf.cli;
 
 import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.Repeats;
-import dev.behalf.cli.terminal.Paint;
+import dev.behalf.cli.api.RetryPolicy;
+import dev.behalf.cli.terminal.Style;
 import dev.behalf.cli.terminal.Terminal;
-import dev.behalf.cli.terminal.Way;
+import dev.behalf.cli.terminal.Timeline;
 import java.io.IOException;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ final class ShowJob extends ServerCommand {
 
   @Override
   Exit run() throws IOException {
-    var job = Job.of(server().get("/api/v1/jobs/" + id, Repeats.NEVER));
+    var job = Job.of(server().get("/api/v1/jobs/" + id, RetryPolicy.NEVER));
     if (json) {
       printJson(job.json());
     } else {
@@ -33,9 +33,9 @@ final class ShowJob extends ServerCommand {
 
   private void print(Job job) {
     line("id", job.id());
-    line("state", terminal().painted(Paint.ofState(job.state()), Terminal.clean(job.state())));
+    line("state", terminal().painted(Style.ofState(job.state()), Terminal.clean(job.state())));
     if (job.waiting() != null) {
-      line("", Sentences.of(job));
+      line("", JobDescription.of(job));
     }
     line("operation", Terminal.clean(job.operation()));
     line("environment", job.environment());
@@ -49,10 +49,10 @@ final class ShowJob extends ServerCommand {
     if (job.units() != null) {
       line("units", String.valueOf(job.units()));
     }
-    if (!Way.reason(job).isEmpty()) {
-      line("reason", Way.reason(job));
+    if (!Timeline.reason(job).isEmpty()) {
+      line("reason", Timeline.reason(job));
     }
-    new Way(terminal()).stations(job).forEach(terminal()::print);
+    new Timeline(terminal()).stations(job).forEach(terminal()::print);
     if (job.json().hasNonNull("result")) {
       terminal().print(job.json().required("result").toString());
     }

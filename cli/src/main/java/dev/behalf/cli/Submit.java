@@ -1,7 +1,7 @@
 package dev.behalf.cli;
 
 import dev.behalf.cli.api.Refusal;
-import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.api.Server;
 import dev.behalf.cli.api.Server.Answer;
 import dev.behalf.cli.api.Unreachable;
@@ -77,7 +77,7 @@ final class Submit extends ServerCommand {
   @Option(
       names = "--not-before",
       paramLabel = "TIME",
-      description = "No worker gets it earlier: " + Moment.FORMS + ".")
+      description = "No worker gets it earlier: " + FutureTime.FORMS + ".")
   @Nullable String notBefore;
 
   @Option(
@@ -104,7 +104,7 @@ final class Submit extends ServerCommand {
     var once = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
     try {
       var answer =
-          server.post("/api/v1/jobs", body, Map.of("Idempotency-Key", once), Repeats.SAFELY);
+          server.post("/api/v1/jobs", body, Map.of("Idempotency-Key", once), RetryPolicy.SAFELY);
       if (answer.replayed() && idempotencyKey != null) {
         terminal().tell("The job was queued before, with the same key.");
       }
@@ -150,7 +150,7 @@ final class Submit extends ServerCommand {
       body.put("priority", priority);
     }
     if (notBefore != null) {
-      body.put("not_before", Moment.parse(notBefore, shell.clock().instant()).toString());
+      body.put("not_before", FutureTime.parse(notBefore, shell.clock().instant()).toString());
     }
     return body;
   }

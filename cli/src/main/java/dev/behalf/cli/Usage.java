@@ -1,7 +1,7 @@
 package dev.behalf.cli;
 
 import dev.behalf.cli.api.Month;
-import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.terminal.Table;
 import dev.behalf.cli.terminal.Table.Column;
 import java.io.IOException;
@@ -16,7 +16,7 @@ final class Usage extends ServerCommand {
 
   @Override
   Exit run() throws IOException {
-    var answer = server().get("/api/v1/usage", Repeats.NEVER);
+    var answer = server().get("/api/v1/usage", RetryPolicy.NEVER);
     if (json) {
       printJson(answer);
       return Exit.DONE;

@@ -1,7 +1,7 @@
 package dev.behalf.cli;
 
 import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.Repeats;
+import dev.behalf.cli.api.RetryPolicy;
 import java.io.IOException;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -25,7 +25,7 @@ final class Watch extends ServerCommand {
   @Override
   Exit run() throws IOException {
     var server = server();
-    var job = Job.of(server.get("/api/v1/jobs/" + id, Repeats.SAFELY));
-    return new Following(shell, server, json).toTheEnd(job);
+    var job = Job.of(server.get("/api/v1/jobs/" + id, RetryPolicy.SAFELY));
+    return new JobFollower(shell, server, json).toTheEnd(job);
   }
 }

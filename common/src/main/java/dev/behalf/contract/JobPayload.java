@@ -78,7 +78,7 @@ public record JobPayload(
   }
 
   /** What is wrong with a payload, for the person who sent it. */
-  public record Fault(ProblemCode code, String detail) {}
+  public record Violation(ProblemCode code, String detail) {}
 
   public static JobPayload of(Operation operation, String text) {
     return new JobPayload(operation.wire(), text, null, null, null, null);
@@ -97,30 +97,30 @@ public record JobPayload(
    * The first rule that this payload breaks. Both servers ask; a payload without a fault can be
    * computed.
    */
-  public Optional<Fault> fault() {
+  public Optional<Violation> violation() {
     var known = Operation.of(operation);
     if (known.isEmpty()) {
-      return fault(
+      return violation(
           ProblemCode.OPERATION_UNKNOWN, "Set \"operation\" to one of " + operations() + ".");
     }
-    return unreadFault(known.get())
-        .or(() -> textFault("text", text))
+    return unreadViolation(known.get())
+        .or(() -> textViolation("text", text))
         .or(
             () ->
                 limit == null || (limit >= 1 && limit <= 20)
                     ? Optional.empty()
-                    : fault(ProblemCode.PAYLOAD_INVALID, "Set \"limit\" between 1 and 20."))
+                    : violation(ProblemCode.PAYLOAD_INVALID, "Set \"limit\" between 1 and 20."))
         .or(
             () ->
                 switch (known.get()) {
-                  case CLASSIFY -> labelsFault();
-                  case SIMILARITY -> textFault("other", other);
+                  case CLASSIFY -> labelsViolation();
+                  case SIMILARITY -> textViolation("other", other);
                   case ECHO, EMBED, KEYWORDS, SUMMARIZE -> Optional.empty();
                 })
-        .or(this::sizeFault);
+        .or(this::sizeViolation);
   }
 
-  private Optional<Fault> unreadFault(Operation known) {
+  private Optional<Violation> unreadViolation(Operation known) {
     var given = new LinkedHashMap<String, @Nullable Object>();
     given.put("labels", labels);
     given.put("examples", examples);
@@ -131,17 +131,17 @@ public record JobPayload(
         .findFirst()
         .flatMap(
             property ->
-                fault(
+                violation(
                     ProblemCode.PAYLOAD_INVALID,
                     "Leave \"%s\" out: %s does not read it."
                         .formatted(property.getKey(), known.wire())));
   }
 
   /** Each part is within its bound; this is about their sum, which most payloads cannot reach. */
-  private Optional<Fault> sizeFault() {
+  private Optional<Violation> sizeViolation() {
     return texts().mapToLong(String::length).sum() * MAX_BYTES_OF_A_CHAR > MAX_BYTES / 2
             && StrictJson.write(this).length > MAX_BYTES
-        ? fault(
+        ? violation(
             ProblemCode.PAYLOAD_TOO_LARGE,
             "Keep the payload within 448 KiB of JSON: give fewer or shorter examples.")
         : Optional.empty();
@@ -167,66 +167,67 @@ public record JobPayload(
     return Math.ceilDiv(characters(Objects.requireNonNull(text)), 1_000);
   }
 
-  private static Optional<Fault> textFault(String field, @Nullable String value) {
+  private static Optional<Violation> textViolation(String field, @Nullable String value) {
     if (value == null) {
       return empty(field);
     }
     if (value.length() > MAX_TEXT_BYTES
         || value.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT_BYTES) {
-      return fault(
+      return violation(
           ProblemCode.PAYLOAD_TOO_LARGE,
           "Keep \"" + field + "\" within 64 KiB: cut it into several jobs.");
     }
     if (!StorableText.isStorable(value)) {
-      return fault(
+      return violation(
           ProblemCode.NOT_UTF8,
           "\"" + field + "\" holds a character that is no text: U+0000 or half of a pair.");
     }
     return StorableText.hasContent(value) ? Optional.empty() : empty(field);
   }
 
-  private static Optional<Fault> empty(String field) {
-    return fault(ProblemCode.TEXT_EMPTY, "Put some text into \"" + field + "\".");
+  private static Optional<Violation> empty(String field) {
+    return violation(ProblemCode.TEXT_EMPTY, "Put some text into \"" + field + "\".");
   }
 
-  private Optional<Fault> labelsFault() {
+  private Optional<Violation> labelsViolation() {
     if (labels == null || labels.size() < 2 || labels.size() > 100) {
-      return fault(ProblemCode.LABELS_MISSING, "Give 2 to 100 \"labels\" to choose from.");
+      return violation(ProblemCode.LABELS_MISSING, "Give 2 to 100 \"labels\" to choose from.");
     }
     if (labels.stream().distinct().count() < labels.size()) {
-      return fault(ProblemCode.PAYLOAD_INVALID, "Give each label once.");
+      return violation(ProblemCode.PAYLOAD_INVALID, "Give each label once.");
     }
     for (var label : labels) {
-      var wrong = textFault("labels", label);
+      var wrong = textViolation("labels", label);
       if (label == null
-          || wrong.filter(fault -> fault.code() == ProblemCode.TEXT_EMPTY).isPresent()
+          || wrong.filter(violation -> violation.code() == ProblemCode.TEXT_EMPTY).isPresent()
           || characters(label) > MAX_LABEL) {
-        return fault(ProblemCode.LABELS_MISSING, "A label has 1 to 200 characters.");
+        return violation(ProblemCode.LABELS_MISSING, "A label has 1 to 200 characters.");
       }
       if (wrong.isPresent()) {
         return wrong;
       }
     }
-    return examples == null ? Optional.empty() : examplesFault(labels, examples);
+    return examples == null ? Optional.empty() : examplesViolation(labels, examples);
   }
 
-  private static Optional<Fault> examplesFault(
+  private static Optional<Violation> examplesViolation(
       List<String> labels, Map<String, List<String>> examples) {
     for (var entry : examples.entrySet()) {
       if (!labels.contains(entry.getKey())) {
-        return fault(
+        return violation(
             ProblemCode.PAYLOAD_INVALID, "\"examples\" names a label that is not in \"labels\".");
       }
       if (entry.getValue() == null || entry.getValue().size() > 20) {
-        return fault(ProblemCode.PAYLOAD_INVALID, "Give at most 20 examples for a label.");
+        return violation(ProblemCode.PAYLOAD_INVALID, "Give at most 20 examples for a label.");
       }
       for (var example : entry.getValue()) {
-        var wrong = textFault("examples", example);
+        var wrong = textViolation("examples", example);
         if (wrong.isPresent()) {
           return wrong;
         }
         if (characters(example) > MAX_EXAMPLE) {
-          return fault(ProblemCode.PAYLOAD_TOO_LARGE, "Keep an example within 2,000 characters.");
+          return violation(
+              ProblemCode.PAYLOAD_TOO_LARGE, "Keep an example within 2,000 characters.");
         }
       }
     }
@@ -237,7 +238,7 @@ public record JobPayload(
     return Arrays.stream(Operation.values()).map(Operation::wire).collect(Collectors.joining(", "));
   }
 
-  private static Optional<Fault> fault(ProblemCode code, String detail) {
-    return Optional.of(new Fault(code, detail));
+  private static Optional<Violation> violation(ProblemCode code, String detail) {
+    return Optional.of(new Violation(code, detail));
   }
 }

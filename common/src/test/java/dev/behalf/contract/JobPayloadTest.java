@@ -20,12 +20,13 @@ class JobPayloadTest {
 
   @Test
   void complete_payloads_have_no_fault() {
-    assertThat(payload("echo", "hi", null, null, null).fault()).isEmpty();
+    assertThat(payload("echo", "hi", null, null, null).violation()).isEmpty();
     assertThat(
-            payload("classify", "hi", List.of("a", "b"), Map.of("a", List.of("x")), null).fault())
+            payload("classify", "hi", List.of("a", "b"), Map.of("a", List.of("x")), null)
+                .violation())
         .isEmpty();
-    assertThat(payload("similarity", "hi", null, null, "ho").fault()).isEmpty();
-    assertThat(payload("echo", "é".repeat(32 * 1024), null, null, null).fault()).isEmpty();
+    assertThat(payload("similarity", "hi", null, null, "ho").violation()).isEmpty();
+    assertThat(payload("echo", "é".repeat(32 * 1024), null, null, null).violation()).isEmpty();
   }
 
   @Test
@@ -50,8 +51,8 @@ class JobPayloadTest {
 
   @Test
   void a_property_that_the_operation_does_not_read_is_refused_and_named() {
-    assertThat(payload("echo", "hi", List.of("a", "b"), null, null).fault())
-        .map(JobPayload.Fault::detail)
+    assertThat(payload("echo", "hi", List.of("a", "b"), null, null).violation())
+        .map(JobPayload.Violation::detail)
         .hasValueSatisfying(detail -> assertThat(detail).contains("\"labels\"", "echo"));
     assertFault(payload("echo", "hi", null, Map.of(), null), PAYLOAD_INVALID);
     assertFault(payload("embed", "hi", null, null, "x".repeat(400_000)), PAYLOAD_INVALID);
@@ -71,10 +72,10 @@ class JobPayloadTest {
                 Collectors.toMap(
                     label -> label, label -> Collections.nCopies(3, "x".repeat(2_000))));
 
-    assertThat(payload("classify", "hi", labels, most, null).fault()).isEmpty();
+    assertThat(payload("classify", "hi", labels, most, null).violation()).isEmpty();
     assertFault(payload("classify", "hi", labels, tooMany, null), PAYLOAD_TOO_LARGE);
     var escaped = "a" + "\u0001".repeat(JobPayload.MAX_TEXT_BYTES - 1);
-    assertThat(payload("echo", escaped, null, null, null).fault()).isEmpty();
+    assertThat(payload("echo", escaped, null, null, null).violation()).isEmpty();
     assertFault(payload("similarity", escaped, null, null, escaped), PAYLOAD_TOO_LARGE);
   }
 
@@ -100,14 +101,17 @@ class JobPayloadTest {
   void characters_are_code_points() {
     var labels = List.of("\ud83d\ude00".repeat(200), "b");
 
-    assertThat(payload("classify", "hi", labels, null, null).fault()).isEmpty();
+    assertThat(payload("classify", "hi", labels, null, null).violation()).isEmpty();
     assertFault(
         payload("classify", "hi", List.of("\ud83d\ude00".repeat(201), "b"), null, null),
         LABELS_MISSING);
   }
 
   private static void assertFault(JobPayload payload, ProblemCode code) {
-    assertThat(payload.fault()).map(JobPayload.Fault::code).as(payload.toString()).contains(code);
+    assertThat(payload.violation())
+        .map(JobPayload.Violation::code)
+        .as(payload.toString())
+        .contains(code);
   }
 
   private static JobPayload payload(

@@ -325,7 +325,7 @@ class BrowserTest {
             "/jobs",
             "/jobs?q=colour:blue",
             "/jobs/new",
-            "/jobs/sweeps/new?action=cancel",
+            "/jobs/bulk/new?action=cancel",
             "/batches",
             "/batches/new",
             "/keys",

@@ -1,7 +1,7 @@
 package dev.behalf.standalone;
 
 import dev.behalf.cli.Cli;
-import dev.behalf.cli.OwnFault;
+import dev.behalf.cli.InternalError;
 import dev.behalf.database.DatabaseRefused;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -80,11 +80,11 @@ public final class Behalf {
       case SQLException e ->
           isAway(e)
               ? "The database does not answer: `behalf status` shows what runs."
-              : OwnFault.sentence(e);
+              : InternalError.sentence(e);
       case NoSuchFileException e -> "There is no " + e.getFile() + ".";
       case AccessDeniedException e -> "Nobody but its owner may use " + e.getFile() + ".";
       case FileSystemException e -> e.getFile() + ": " + e.getReason() + ".";
-      default -> OwnFault.sentence(thrown);
+      default -> InternalError.sentence(thrown);
     };
   }
 

@@ -26,8 +26,8 @@ public record ServiceSettings(
     settings.put("BEHALF_MESSAGE_SECRETS", messageSecrets);
     settings.put("BEHALF_LOOKUP_SECRETS", lookupSecrets);
     // Only this machine reaches it, and all of its people have one address.
-    settings.put("BEHALF_STRANGERS_SIGNUPSPERHOUR", "10000");
-    settings.put("BEHALF_STRANGERS_SESSIONSPERMINUTE", "10000");
+    settings.put("BEHALF_ANONYMOUSLIMITS_SIGNUPSPERHOUR", "10000");
+    settings.put("BEHALF_ANONYMOUSLIMITS_SESSIONSPERMINUTE", "10000");
     return settings;
   }
 

@@ -3,7 +3,7 @@ package dev.behalf.web;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.apikeys.KeyHasher;
-import dev.behalf.web.site.Secrets;
+import dev.behalf.web.site.ServiceSecrets;
 import java.time.InstantSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -32,7 +32,7 @@ public class WebApp {
   }
 
   @Bean
-  KeyHasher keyHasher(Secrets secrets) {
+  KeyHasher keyHasher(ServiceSecrets secrets) {
     return new KeyHasher(KeyRing.parse(secrets.peppers()));
   }
 }

@@ -32,9 +32,9 @@ import org.springframework.test.context.DynamicPropertySource;
       "behalf.jobs.max-attempts=3",
       "behalf.webhooks.allow-private=true",
       "behalf.webhooks.timeout=2s",
-      "behalf.strangers.sign-ups-per-hour=1000000",
-      "behalf.strangers.sessions-per-minute=1000000",
-      "behalf.strangers.reports-per-minute=1000000"
+      "behalf.anonymous-limits.sign-ups-per-hour=1000000",
+      "behalf.anonymous-limits.sessions-per-minute=1000000",
+      "behalf.anonymous-limits.reports-per-minute=1000000"
     })
 public abstract class WebAppTest {
 

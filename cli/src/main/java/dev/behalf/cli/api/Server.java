@@ -46,12 +46,12 @@ public final class Server implements AutoCloseable {
   /** An answer that is a success. */
   public record Answer(JsonNode json, boolean replayed) {}
 
-  public JsonNode get(String path, Repeats repeats) {
+  public JsonNode get(String path, RetryPolicy repeats) {
     return send(request(path).GET().build(), repeats).json();
   }
 
   /** Sends a body, or none where it is empty. */
-  public Answer post(String path, byte[] body, Map<String, String> headers, Repeats repeats) {
+  public Answer post(String path, byte[] body, Map<String, String> headers, RetryPolicy repeats) {
     var request =
         request(path)
             .header("Content-Type", "application/json")
@@ -74,7 +74,7 @@ public final class Server implements AutoCloseable {
         .header("User-Agent", "behalf-cli");
   }
 
-  private Answer send(HttpRequest request, Repeats repeats) {
+  private Answer send(HttpRequest request, RetryPolicy repeats) {
     for (int attempt = 1; ; attempt++) {
       Duration next;
       String why;
@@ -84,14 +84,14 @@ public final class Server implements AutoCloseable {
           return read(answer);
         }
         var refusal = refusal(answer);
-        next = refusal.retryAfter(clock.instant()).orElse(Repeats.pauseAfter(attempt));
+        next = refusal.retryAfter(clock.instant()).orElse(RetryPolicy.pauseAfter(attempt));
         if (!refusal.mayPass() || !repeats.allow(attempt, next)) {
           throw refusal;
         }
         why = "the server answered " + refusal.status();
       } catch (IOException lost) {
         why = Unreachable.reason(lost);
-        next = Repeats.pauseAfter(attempt);
+        next = RetryPolicy.pauseAfter(attempt);
         if (!repeats.allow(attempt, next)) {
           throw new Unreachable(address + " could not be reached: " + why + ".");
         }

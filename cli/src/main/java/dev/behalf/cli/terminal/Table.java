@@ -18,18 +18,18 @@ public final class Table {
    * @param most columns of the terminal; what is longer is cut
    * @param paint by what the cell says
    */
-  public record Column(String title, boolean toTheRight, int most, Function<String, Paint> paint) {
+  public record Column(String title, boolean toTheRight, int most, Function<String, Style> paint) {
 
     public static Column of(String title) {
-      return new Column(title, false, Integer.MAX_VALUE, text -> Paint.PLAIN);
+      return new Column(title, false, Integer.MAX_VALUE, text -> Style.PLAIN);
     }
 
     public static Column number(String title) {
-      return new Column(title, true, Integer.MAX_VALUE, text -> Paint.PLAIN);
+      return new Column(title, true, Integer.MAX_VALUE, text -> Style.PLAIN);
     }
 
     public static Column state(String title) {
-      return new Column(title, false, Integer.MAX_VALUE, Paint::ofState);
+      return new Column(title, false, Integer.MAX_VALUE, Style::ofState);
     }
 
     public Column atMost(int width) {
@@ -77,7 +77,7 @@ public final class Table {
       var column = columns.get(i);
       var cell = cells.get(i);
       var room = " ".repeat(widths[i] - Width.of(cell));
-      var paint = heading ? Paint.HEADING : column.paint().apply(cell);
+      var paint = heading ? Style.HEADING : column.paint().apply(cell);
       line.append(i == 0 ? "" : GAP)
           .append(column.toTheRight() ? room : "")
           .append(terminal.painted(paint, cell))

@@ -59,7 +59,7 @@ public final class Terminal {
     if (live) {
       clearStatus();
       status = Width.cut(Width.clean(text), NARROW);
-      out.print(painted(Paint.FAINT, status));
+      out.print(painted(Style.FAINT, status));
       out.flush();
     }
   }
@@ -75,7 +75,7 @@ public final class Terminal {
     return live;
   }
 
-  public String painted(Paint paint, String text) {
+  public String painted(Style paint, String text) {
     return coloured ? paint.apply(text) : text;
   }
 

@@ -17,21 +17,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
 
-/** Finds the engine for a payload, and gives it one of the {@link Places} if it is costly. */
+/** Finds the engine for a payload, and gives it one of the {@link ComputeSlots} if it is costly. */
 @Component
 public class Engines {
 
   private final Map<Operation, Engine> engines = new EnumMap<>(Operation.class);
   private final TimeLimits limits;
-  private final Places places;
-  private final Rates rates;
+  private final ComputeSlots slots;
+  private final ComputeRates rates;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("engine-", 0).daemon().factory());
 
-  Engines(List<Engine> engines, TimeLimits limits, Places places, Rates rates) {
+  Engines(List<Engine> engines, TimeLimits limits, ComputeSlots slots, ComputeRates rates) {
     engines.forEach(engine -> this.engines.put(engine.operation(), engine));
     this.limits = limits;
-    this.places = places;
+    this.slots = slots;
     this.rates = rates;
   }
 
@@ -60,17 +60,17 @@ public class Engines {
   /**
    * Computes a payload that has no fault.
    *
-   * @param whose place it may take
+   * @param origin place it may take
    * @throws Problem {@code time_limit} where it takes longer than the operation may, the wait for a
    *     place not counted; {@code busy} where no place gets free in time
    */
-  public Computed run(JobPayload payload, Places.Whose whose) {
+  public Computed run(JobPayload payload, ComputeSlots.Origin origin) {
     var engine = engine(payload);
     var start = System.nanoTime();
     if (isQuick(payload)) {
       return new Computed(engine.run(payload), Duration.ZERO, since(start));
     }
-    var place = places.take(payload, whose);
+    var place = slots.take(payload, origin);
     var began = System.nanoTime();
     var result = run(engine, payload, place);
     var took = since(began);
@@ -78,7 +78,7 @@ public class Engines {
     return new Computed(result, Duration.ofNanos(began - start), took);
   }
 
-  private Object run(Engine engine, JobPayload payload, Places.Place place) {
+  private Object run(Engine engine, JobPayload payload, ComputeSlots.Place place) {
     var run = threads.submit(() -> runAndLeave(engine, payload, place));
     var limit = limits.of(engine.operation());
     try {
@@ -102,7 +102,7 @@ public class Engines {
   }
 
   /** The place is free when the engine has really stopped, not when nobody waits any more. */
-  private static Object runAndLeave(Engine engine, JobPayload payload, Places.Place place) {
+  private static Object runAndLeave(Engine engine, JobPayload payload, ComputeSlots.Place place) {
     try (place) {
       return engine.run(payload);
     }

@@ -65,7 +65,8 @@ class Keywords implements Engine {
     var topic = model.embed(text);
     var vectors = model.embed(candidates);
     return new KeywordsResult(
-        Diverse.pick(topic, vectors, Objects.requireNonNullElse(payload.limit(), DEFAULT_LIMIT))
+        MaximalMarginalRelevance.pick(
+                topic, vectors, Objects.requireNonNullElse(payload.limit(), DEFAULT_LIMIT))
             .stream()
             .map(
                 i ->

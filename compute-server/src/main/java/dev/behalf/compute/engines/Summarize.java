@@ -38,7 +38,7 @@ class Summarize implements Engine {
     var sentences = sentences(Objects.requireNonNull(payload.text()));
     var vectors = model.embed(sentences);
     var picked =
-        Diverse.pick(
+        MaximalMarginalRelevance.pick(
             Vectors.mean(vectors),
             vectors,
             Objects.requireNonNullElse(payload.limit(), DEFAULT_LIMIT));

@@ -49,7 +49,7 @@ class ComputeController {
     try (var job = MDC.putCloseable("job_id", jobId.toString())) {
       var payload = body.checkedPayload();
       if (holder.environment() == Environment.TEST) {
-        Rehearsal.play(payload, attempt.equals(FIRST));
+        SimulatedFailures.play(payload, attempt.equals(FIRST));
       }
       var done = jobs.run(holder, jobId, payload, originKeyId);
       response.setHeader("Server-Timing", timing(done));

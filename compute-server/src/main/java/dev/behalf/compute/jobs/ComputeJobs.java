@@ -1,7 +1,7 @@
 package dev.behalf.compute.jobs;
 
+import dev.behalf.compute.engines.ComputeSlots;
 import dev.behalf.compute.engines.Engines;
-import dev.behalf.compute.engines.Places;
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.CallLimits;
 import dev.behalf.contract.JobPayload;
@@ -35,7 +35,7 @@ class ComputeJobs {
   private final Results results;
   private final Engines engines;
   private final Quota quota;
-  private final Books books;
+  private final Charges charges;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
@@ -43,13 +43,13 @@ class ComputeJobs {
       Results results,
       Engines engines,
       Quota quota,
-      Books books,
+      Charges charges,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.results = results;
     this.engines = engines;
     this.quota = quota;
-    this.books = books;
+    this.charges = charges;
     this.events = events;
     this.clock = clock;
   }
@@ -81,21 +81,21 @@ class ComputeJobs {
       @Nullable String originKeyId,
       Instant start) {
     var units = byEngine(holder, jobId, payload, () -> engines.units(payload));
-    var claim =
-        new Claim(
+    var charge =
+        new PendingCharge(
             holder,
             operation(payload),
             RawJson.of(payload).fingerprint(holder.environment()),
             new SavedResult(jobId, "", units, false),
             originKeyId);
-    var known = engines.isQuick(payload) ? Optional.<Verdict>empty() : known(claim);
+    var known = engines.isQuick(payload) ? Optional.<ChargeDecision>empty() : known(charge);
     if (known.isPresent()) {
       return new Done(result(known.get()), Duration.ZERO, Duration.ZERO, since(start));
     }
-    var whose = holder.isManaged() ? Places.Whose.WORKER : Places.Whose.DIRECT;
-    var computed = byEngine(holder, jobId, payload, () -> engines.run(payload, whose));
+    var origin = holder.isManaged() ? ComputeSlots.Origin.WORKER : ComputeSlots.Origin.DIRECT;
+    var computed = byEngine(holder, jobId, payload, () -> engines.run(payload, origin));
     var began = clock.instant();
-    var saved = result(books.enter(claim.with(json(computed.result()))));
+    var saved = result(charges.settle(charge.with(json(computed.result()))));
     return new Done(saved, computed.waited(), computed.took(), since(began));
   }
 
@@ -118,15 +118,15 @@ class ComputeJobs {
   }
 
   /** Spares the work where the result is there already, or could not be charged. */
-  private Optional<Verdict> known(Claim claim) {
-    var earlier = results.find(List.of(claim)).get(claim.ref());
+  private Optional<ChargeDecision> known(PendingCharge charge) {
+    var earlier = results.find(List.of(charge)).get(charge.ref());
     if (earlier != null) {
-      return Optional.of(Decisions.replay(claim, earlier));
+      return Optional.of(ChargeDecisions.replay(charge, earlier));
     }
-    if (results.cancelled(List.of(claim)).contains(claim.ref())) {
-      throw Decisions.cancelled();
+    if (results.cancelled(List.of(charge)).contains(charge.ref())) {
+      throw ChargeDecisions.cancelled();
     }
-    quota.require(claim.account(), claim.result().units());
+    quota.require(charge.account(), charge.result().units());
     return Optional.empty();
   }
 
@@ -144,10 +144,10 @@ class ComputeJobs {
     return new String(json, StandardCharsets.UTF_8);
   }
 
-  private static SavedResult result(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Saved saved -> saved.result();
-      case Verdict.Refused refused -> throw refused.problem();
+  private static SavedResult result(ChargeDecision decision) {
+    return switch (decision) {
+      case ChargeDecision.Saved saved -> saved.result();
+      case ChargeDecision.Refused refused -> throw refused.problem();
     };
   }
 

@@ -27,7 +27,7 @@ record ComputeRequest(
           ProblemCode.PAYLOAD_INVALID, "Set \"payload\" with an \"operation\" and a \"text\".");
     }
     payload
-        .fault()
+        .violation()
         .ifPresent(
             fault -> {
               throw Problem.of(fault);

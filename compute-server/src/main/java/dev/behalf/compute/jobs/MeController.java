@@ -36,7 +36,7 @@ class MeController {
   @GetMapping("/v1/usage")
   Usages usage(@AuthenticationPrincipal KeyHolder holder) {
     return new Usages(
-        quota.standings(holder.userId()).stream()
+        quota.states(holder.userId()).stream()
             .filter(s -> s.environment() == holder.environment())
             .map(s -> new Usage(s.environment(), s.period().name(), s.limit(), s.used(), s.left()))
             .toList());

@@ -31,9 +31,9 @@ class Results {
   record Found(SavedResult saved, byte[] fingerprint) {}
 
   /** Those that are stored already. */
-  Map<Claim.Ref, Found> find(List<Claim> claims) {
-    var found = new HashMap<Claim.Ref, Found>();
-    if (claims.isEmpty()) {
+  Map<PendingCharge.Ref, Found> find(List<PendingCharge> charges) {
+    var found = new HashMap<PendingCharge.Ref, Found>();
+    if (charges.isEmpty()) {
       return found;
     }
     database
@@ -43,9 +43,9 @@ class Results {
             from unnest(:users::uuid[], :jobs::uuid[], :environments::text[]) as asked (user_id, job_id, environment)
             join compute.results using (user_id, job_id, environment)
             """)
-        .param("users", users(claims))
-        .param("jobs", jobs(claims))
-        .param("environments", environments(claims))
+        .param("users", users(charges))
+        .param("jobs", jobs(charges))
+        .param("environments", environments(charges))
         .query(
             row -> {
               var jobId = row.getObject("job_id", UUID.class);
@@ -71,7 +71,7 @@ class Results {
   }
 
   /** Those that their owner has cancelled. */
-  Set<Claim.Ref> cancelled(List<Claim> claims) {
+  Set<PendingCharge.Ref> cancelled(List<PendingCharge> charges) {
     return Set.copyOf(
         database
             .sql(
@@ -80,9 +80,9 @@ class Results {
                 from unnest(:users::uuid[], :jobs::uuid[], :environments::text[]) as asked (user_id, job_id, environment)
                 join compute.cancellations using (user_id, job_id, environment)
                 """)
-            .param("users", users(claims))
-            .param("jobs", jobs(claims))
-            .param("environments", environments(claims))
+            .param("users", users(charges))
+            .param("jobs", jobs(charges))
+            .param("environments", environments(charges))
             .query((row, index) -> ref(row))
             .list());
   }
@@ -92,7 +92,7 @@ class Results {
    *
    * @throws org.springframework.dao.DataIntegrityViolationException where one of them is there
    */
-  void insert(List<Claim> claims) {
+  void insert(List<PendingCharge> charges) {
     database
         .sql(
             """
@@ -102,36 +102,37 @@ class Results {
                                        :fingerprints::bytea[], :results::text[], :units::bigint[])
             """)
         .param("now", Timestamps.of(clock.instant()))
-        .param("users", users(claims))
-        .param("jobs", jobs(claims))
-        .param("environments", environments(claims))
-        .param("operations", texts(claims, Claim::operation))
-        .param("fingerprints", claims.stream().map(Claim::fingerprint).toArray(byte[][]::new))
-        .param("results", texts(claims, claim -> claim.result().result()))
-        .param("units", claims.stream().mapToLong(claim -> claim.result().units()).toArray())
+        .param("users", users(charges))
+        .param("jobs", jobs(charges))
+        .param("environments", environments(charges))
+        .param("operations", texts(charges, PendingCharge::operation))
+        .param(
+            "fingerprints", charges.stream().map(PendingCharge::fingerprint).toArray(byte[][]::new))
+        .param("results", texts(charges, charge -> charge.result().result()))
+        .param("units", charges.stream().mapToLong(charge -> charge.result().units()).toArray())
         .update();
   }
 
-  private static Claim.Ref ref(ResultSet row) throws SQLException {
-    return new Claim.Ref(
+  private static PendingCharge.Ref ref(ResultSet row) throws SQLException {
+    return new PendingCharge.Ref(
         row.getObject("user_id", UUID.class),
         row.getObject("job_id", UUID.class),
         Environment.of(row.getString("environment")));
   }
 
-  private static String[] environments(List<Claim> claims) {
-    return texts(claims, claim -> claim.holder().environment().wire());
+  private static String[] environments(List<PendingCharge> charges) {
+    return texts(charges, charge -> charge.holder().environment().wire());
   }
 
-  private static UUID[] users(List<Claim> claims) {
-    return claims.stream().map(claim -> claim.holder().userId()).toArray(UUID[]::new);
+  private static UUID[] users(List<PendingCharge> charges) {
+    return charges.stream().map(charge -> charge.holder().userId()).toArray(UUID[]::new);
   }
 
-  private static UUID[] jobs(List<Claim> claims) {
-    return claims.stream().map(claim -> claim.result().jobId()).toArray(UUID[]::new);
+  private static UUID[] jobs(List<PendingCharge> charges) {
+    return charges.stream().map(charge -> charge.result().jobId()).toArray(UUID[]::new);
   }
 
-  private static String[] texts(List<Claim> claims, Function<Claim, String> text) {
-    return claims.stream().map(text).toArray(String[]::new);
+  private static String[] texts(List<PendingCharge> charges, Function<PendingCharge, String> text) {
+    return charges.stream().map(text).toArray(String[]::new);
   }
 }

@@ -43,24 +43,24 @@ public class Quota {
    * @throws Problem {@code quota_exceeded}
    */
   public void require(Account account, long units) {
-    var standing = standing(account.userId(), account.environment(), period());
-    if (standing.left() < units) {
-      throw exceeded(standing, 0);
+    var state = state(account.userId(), account.environment(), period());
+    if (state.left() < units) {
+      throw exceeded(state, 0);
     }
   }
 
   /**
    * Where the accounts stand, and nobody else may charge them until the caller's transaction ends.
    */
-  public Map<Account, Standing> lock(Set<Account> accounts, Period period) {
-    var standings = tryLock(accounts, period);
-    if (standings.size() < accounts.size()) {
+  public Map<Account, QuotaState> lock(Set<Account> accounts, Period period) {
+    var states = tryLock(accounts, period);
+    if (states.size() < accounts.size()) {
       var missing = new HashSet<>(accounts);
-      missing.removeAll(standings.keySet());
+      missing.removeAll(states.keySet());
       open(missing, period);
-      standings.putAll(tryLock(missing, period));
+      states.putAll(tryLock(missing, period));
     }
-    return standings;
+    return states;
   }
 
   /** Charges units to locked accounts, which have them left. */
@@ -80,14 +80,14 @@ public class Quota {
         .update();
   }
 
-  public List<Standing> standings(UUID userId) {
+  public List<QuotaState> states(UUID userId) {
     return List.of(
-        standing(userId, Environment.LIVE, period()), standing(userId, Environment.TEST, period()));
+        state(userId, Environment.LIVE, period()), state(userId, Environment.TEST, period()));
   }
 
   /** In one order, so that two replicas never wait for each other in a circle. */
-  private Map<Account, Standing> tryLock(Collection<Account> accounts, Period period) {
-    var standings = new HashMap<Account, Standing>();
+  private Map<Account, QuotaState> tryLock(Collection<Account> accounts, Period period) {
+    var states = new HashMap<Account, QuotaState>();
     database
         .sql(
             """
@@ -102,12 +102,12 @@ public class Quota {
         .query(
             row -> {
               var environment = Environment.of(row.getString("environment"));
-              standings.put(
+              states.put(
                   new Account(row.getObject("user_id", UUID.class), environment),
-                  new Standing(
+                  new QuotaState(
                       environment, period, row.getLong("limit_units"), row.getLong("used")));
             });
-    return standings;
+    return states;
   }
 
   /** A new month starts with the limit of the month before, or with the default. */
@@ -139,7 +139,7 @@ public class Quota {
     return accounts.stream().map(account -> account.environment().wire()).toArray(String[]::new);
   }
 
-  private Standing standing(UUID userId, Environment environment, Period period) {
+  private QuotaState state(UUID userId, Environment environment, Period period) {
     return database
         .sql(
             """
@@ -156,7 +156,8 @@ public class Quota {
         .param("period", period.name())
         .query(
             (row, index) ->
-                new Standing(environment, period, row.getLong("limit_units"), row.getLong("used")))
+                new QuotaState(
+                    environment, period, row.getLong("limit_units"), row.getLong("used")))
         .single();
   }
 
@@ -165,19 +166,17 @@ public class Quota {
    *
    * @param pending units that are charged in the same breath
    */
-  public Problem exceeded(Standing standing, long pending) {
-    var seconds =
-        Math.max(1, Duration.between(clock.instant(), standing.period().end()).toSeconds());
-    var name = standing.environment().wire();
-    var left = standing.left() - pending;
+  public Problem exceeded(QuotaState state, long pending) {
+    var seconds = Math.max(1, Duration.between(clock.instant(), state.period().end()).toSeconds());
+    var name = state.environment().wire();
+    var left = state.left() - pending;
     return new Problem(
             ProblemCode.QUOTA_EXCEEDED,
             "Of %,d %s units of %s, %,d are left: wait for the next month or ask for more."
-                .formatted(standing.limit(), name, standing.period().name(), left))
+                .formatted(state.limit(), name, state.period().name(), left))
         .with(
             "RateLimit-Policy",
-            "\"%s\";q=%d;w=%d"
-                .formatted(name, standing.limit(), standing.period().length().toSeconds()))
+            "\"%s\";q=%d;w=%d".formatted(name, state.limit(), state.period().length().toSeconds()))
         .with("RateLimit", "\"%s\";r=%d;t=%d".formatted(name, left, seconds))
         .with("Retry-After", String.valueOf(seconds));
   }

@@ -1,7 +1,7 @@
 package dev.behalf.compute.replicas;
 
-import dev.behalf.compute.engines.Places;
-import dev.behalf.compute.engines.Rates;
+import dev.behalf.compute.engines.ComputeRates;
+import dev.behalf.compute.engines.ComputeSlots;
 import dev.behalf.contract.StrictJson;
 import java.util.UUID;
 import org.springframework.beans.factory.DisposableBean;
@@ -16,12 +16,12 @@ import org.springframework.transaction.TransactionException;
 class Replica implements DisposableBean {
 
   private final UUID id = UUID.randomUUID();
-  private final Places places;
-  private final Rates rates;
+  private final ComputeSlots slots;
+  private final ComputeRates rates;
   private final JdbcClient database;
 
-  Replica(Places places, Rates rates, JdbcClient database) {
-    this.places = places;
+  Replica(ComputeSlots slots, ComputeRates rates, JdbcClient database) {
+    this.slots = slots;
     this.rates = rates;
     this.database = database;
   }
@@ -37,7 +37,7 @@ class Replica implements DisposableBean {
               set places = excluded.places, rates = excluded.rates, seen_at = excluded.seen_at
               """)
           .param("id", id)
-          .param("places", places.count())
+          .param("places", slots.count())
           .param("rates", StrictJson.text(rates.millisPerKib()))
           .update();
       database

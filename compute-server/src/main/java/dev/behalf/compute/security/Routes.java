@@ -3,7 +3,7 @@ package dev.behalf.compute.security;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 
-import dev.behalf.server.security.Door;
+import dev.behalf.server.security.AuthenticationScheme;
 import dev.behalf.server.security.Route;
 import dev.behalf.server.security.Scope;
 import java.util.List;
@@ -29,6 +29,6 @@ final class Routes {
   private Routes() {}
 
   private static Route key(HttpMethod method, String path, @Nullable Scope scope, String summary) {
-    return Route.api(Set.of(Door.KEY), method, path, scope, summary);
+    return Route.api(Set.of(AuthenticationScheme.API_KEY), method, path, scope, summary);
   }
 }

@@ -36,58 +36,62 @@ class EnginesTest {
     var stopped = new AtomicInteger();
     var engines =
         new Engines(
-            List.of(new Endless(stopped), new Keywords(MODEL)), limits, new Places(), new Rates());
+            List.of(new Endless(stopped), new Keywords(MODEL)),
+            limits,
+            new ComputeSlots(),
+            new ComputeRates());
     int processors = Runtime.getRuntime().availableProcessors();
 
     for (int i = 0; i < processors; i++) {
       assertThatExceptionOfType(Problem.class)
-          .isThrownBy(() -> engines.run(JobPayload.of(Operation.EMBED, "x"), Places.Whose.WORKER))
+          .isThrownBy(
+              () -> engines.run(JobPayload.of(Operation.EMBED, "x"), ComputeSlots.Origin.WORKER))
           .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.TIME_LIMIT));
     }
 
     await().untilAsserted(() -> assertThat(stopped).hasValue(processors));
-    assertThat(engines.run(JobPayload.of(Operation.KEYWORDS, STORY), Places.Whose.WORKER))
+    assertThat(engines.run(JobPayload.of(Operation.KEYWORDS, STORY), ComputeSlots.Origin.WORKER))
         .isNotNull();
   }
 
   @Test
   void direct_calls_take_half_of_the_places_at_most_and_a_call_that_finds_none_is_busy()
       throws Exception {
-    var places = new Places();
+    var slots = new ComputeSlots();
     var payload = JobPayload.of(Operation.EMBED, "x");
-    int half = Math.max(1, places.count() / 2);
+    int half = Math.max(1, slots.count() / 2);
     for (int i = 0; i < half; i++) {
-      places.take(payload, Places.Whose.DIRECT);
+      slots.take(payload, ComputeSlots.Origin.DIRECT);
     }
 
     assertThatExceptionOfType(Problem.class)
-        .isThrownBy(() -> places.take(payload, Places.Whose.DIRECT))
+        .isThrownBy(() -> slots.take(payload, ComputeSlots.Origin.DIRECT))
         .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.BUSY));
-    for (int i = half; i < places.count(); i++) {
-      places.take(payload, Places.Whose.WORKER);
+    for (int i = half; i < slots.count(); i++) {
+      slots.take(payload, ComputeSlots.Origin.WORKER);
     }
     assertThatExceptionOfType(Problem.class)
-        .isThrownBy(() -> places.take(payload, Places.Whose.WORKER))
+        .isThrownBy(() -> slots.take(payload, ComputeSlots.Origin.WORKER))
         .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.BUSY));
   }
 
   @Test
   void the_wait_for_a_place_is_no_time_of_computing() throws Exception {
     var limits = new TimeLimits(Duration.ofSeconds(20), Map.of(), CALL);
-    var places = new Places();
-    var rates = new Rates();
-    var engines = new Engines(List.of(new Keywords(MODEL)), limits, places, rates);
+    var slots = new ComputeSlots();
+    var rates = new ComputeRates();
+    var engines = new Engines(List.of(new Keywords(MODEL)), limits, slots, rates);
     var payload = JobPayload.of(Operation.KEYWORDS, STORY);
-    engines.run(payload, Places.Whose.WORKER);
-    var held = new java.util.ArrayList<Places.Place>();
-    for (int i = 0; i < places.count(); i++) {
-      held.add(places.take(payload, Places.Whose.WORKER));
+    engines.run(payload, ComputeSlots.Origin.WORKER);
+    var held = new java.util.ArrayList<ComputeSlots.Place>();
+    for (int i = 0; i < slots.count(); i++) {
+      held.add(slots.take(payload, ComputeSlots.Origin.WORKER));
     }
     java.util.concurrent.CompletableFuture.delayedExecutor(
             1_500, java.util.concurrent.TimeUnit.MILLISECONDS)
-        .execute(() -> held.forEach(Places.Place::close));
+        .execute(() -> held.forEach(ComputeSlots.Place::close));
 
-    var computed = engines.run(payload, Places.Whose.WORKER);
+    var computed = engines.run(payload, ComputeSlots.Origin.WORKER);
 
     assertThat(computed.waited()).isGreaterThan(Duration.ofSeconds(1));
     assertThat(computed.took()).isLessThan(computed.waited());
@@ -100,8 +104,8 @@ class EnginesTest {
         new Engines(
             List.of(new Embed(MODEL)),
             new TimeLimits(Duration.ofSeconds(20), Map.of(), CALL),
-            new Places(),
-            new Rates());
+            new ComputeSlots(),
+            new ComputeRates());
 
     assertThatExceptionOfType(Problem.class)
         .isThrownBy(() -> engines.units(JobPayload.of(Operation.EMBED, "\u200b")))

@@ -35,7 +35,7 @@ class AccountsTest {
     var goesOn = new AtomicBoolean(true);
     try (var loadOfLeaving = Load.whilst(leaving, "leaving", 20, goesOn::get);
         var loadOfPoor = Load.whilst(poor, "poor", 50, goesOn::get)) {
-      Trial.asSet(site)
+      FaultRun.asSet(site)
           .run(
               "random rotations, revocations, deletions and quotas, " + LENGTH.toSeconds() + " s",
               () -> {
@@ -45,7 +45,7 @@ class AccountsTest {
               });
       loadOfLeaving.finish();
       // Nobody is owed a success here; what was accepted has ended, and what succeeded was charged.
-      var accepted = loadOfPoor.finish().stream().filter(Told::isAccepted).toList();
+      var accepted = loadOfPoor.finish().stream().filter(Acknowledged::isAccepted).toList();
       try (var database = site.system().database()) {
         var audit = Audit.of(database, accepted);
         System.out.println("under a quota: " + audit);
@@ -61,7 +61,7 @@ class AccountsTest {
     var seed = System.nanoTime();
     System.out.println("seed " + seed);
     var random = new Random(seed);
-    var unrest = new Unrest(site, leaving, poor, random);
+    var unrest = new BackgroundChurn(site, leaving, poor, random);
     // Each of them queues 10 a second: some run out, whatever the dice say.
     unrest.limitAll(40);
     var end = System.nanoTime() + LENGTH.toNanos();

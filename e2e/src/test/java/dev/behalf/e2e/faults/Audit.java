@@ -37,14 +37,14 @@ record Audit(
       left join compute.ledger l on l.user_id = t.user_id and l.job_id = t.job_id
       """;
 
-  static Audit of(Connection database, List<Told> accepted) throws SQLException {
+  static Audit of(Connection database, List<Acknowledged> accepted) throws SQLException {
     try (var statement = database.prepareStatement(COMPARE)) {
       statement.setArray(
-          1, database.createArrayOf("uuid", accepted.stream().map(Told::userId).toArray()));
+          1, database.createArrayOf("uuid", accepted.stream().map(Acknowledged::userId).toArray()));
       statement.setArray(
-          2, database.createArrayOf("uuid", accepted.stream().map(Told::jobId).toArray()));
+          2, database.createArrayOf("uuid", accepted.stream().map(Acknowledged::jobId).toArray()));
       statement.setArray(
-          3, database.createArrayOf("text", accepted.stream().map(Told::text).toArray()));
+          3, database.createArrayOf("text", accepted.stream().map(Acknowledged::text).toArray()));
       try (var rows = statement.executeQuery()) {
         rows.next();
         return new Audit(

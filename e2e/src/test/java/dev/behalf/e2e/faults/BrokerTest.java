@@ -28,7 +28,7 @@ class BrokerTest {
 
   @Test
   void the_broker_is_killed() throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "kill -9 of the only broker",
             () -> {
@@ -41,7 +41,7 @@ class BrokerTest {
 
   @Test
   void the_broker_stands_still() throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "SIGSTOP of the only broker, 20 s",
             () -> {
@@ -67,7 +67,7 @@ class BrokerTest {
   }
 
   private void alarm(String name, Alarm alarm) throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             name + " alarm of the broker, " + ALARM.toSeconds() + " s",
             () -> {

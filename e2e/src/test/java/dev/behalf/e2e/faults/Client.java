@@ -66,11 +66,11 @@ final class Client {
   }
 
   /** Queues one job; comes back when it was told what became of it, or gives up. */
-  Told submit(String text) throws InterruptedException {
+  Acknowledged submit(String text) throws InterruptedException {
     return submit(Operation.ECHO, text);
   }
 
-  Told submit(Operation operation, String text) throws InterruptedException {
+  Acknowledged submit(Operation operation, String text) throws InterruptedException {
     var idempotencyKey = UUID.randomUUID().toString();
     var body = StrictJson.write(Map.of("payload", JobPayload.of(operation, text)));
     var request =
@@ -88,19 +88,20 @@ final class Client {
         }
       } catch (IOException notTold) {
         if (System.nanoTime() > deadline) {
-          return new Told(userId, text, idempotencyKey, asked, 0, null);
+          return new Acknowledged(userId, text, idempotencyKey, asked, 0, null);
         }
       }
       Pause.of(BEFORE_ASKING_AGAIN);
     }
   }
 
-  private Told told(String text, String idempotencyKey, int asked, HttpResponse<String> answer) {
+  private Acknowledged told(
+      String text, String idempotencyKey, int asked, HttpResponse<String> answer) {
     var jobId =
         answer.statusCode() == 202
             ? UUID.fromString(StrictJson.MAPPER.readTree(answer.body()).required("id").asString())
             : null;
-    return new Told(userId, text, idempotencyKey, asked, answer.statusCode(), jobId);
+    return new Acknowledged(userId, text, idempotencyKey, asked, answer.statusCode(), jobId);
   }
 
   private static HttpResponse<String> ask(HttpRequest.Builder request, String key)

@@ -36,7 +36,7 @@ class ClockTest {
   @ParameterizedTest
   @ValueSource(ints = {1, -1})
   void the_clock_of_one_replica_of_each_jumps(int hours) throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "clock of one replica of each service %+d h, %d s".formatted(hours, LENGTH.toSeconds()),
             () -> {

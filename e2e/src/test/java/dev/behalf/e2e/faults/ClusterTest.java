@@ -34,7 +34,7 @@ class ClusterTest {
   @ParameterizedTest
   @ValueSource(strings = {JobMessage.LIVE_QUEUE, JobOutcome.QUEUE})
   void the_leader_is_killed(String queue) throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "three brokers: kill -9 of the leader of " + queue,
             () -> {
@@ -85,7 +85,7 @@ class ClusterTest {
 
   @Test
   void a_majority_is_killed_and_comes_back() throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "three brokers: kill -9 of two for 5 s",
             () -> {
@@ -98,7 +98,7 @@ class ClusterTest {
 
   @Test
   void all_are_killed_and_come_back() throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "three brokers: kill -9 of all",
             () -> {

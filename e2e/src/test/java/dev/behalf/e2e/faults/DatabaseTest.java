@@ -24,7 +24,7 @@ class DatabaseTest {
 
   @Test
   void the_database_is_killed() throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "kill -9 of the only database",
             () -> {
@@ -36,7 +36,7 @@ class DatabaseTest {
 
   @Test
   void the_database_is_away_for_ten_seconds() throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "kill -9 of the only database, back after 10 s",
             () -> {
@@ -49,7 +49,7 @@ class DatabaseTest {
 
   @Test
   void the_database_stands_still() throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "SIGSTOP of the only database, 30 s",
             () -> {

@@ -21,7 +21,7 @@ class DiskTest {
         var site =
             Site.on(
                 Required.orSkip("postgresql", PrivatePostgres.alone(disk.folder())), Map.of())) {
-      Trial.asSet(site)
+      FaultRun.asSet(site)
           .run(
               "disk of the database full, " + LENGTH.toSeconds() + " s",
               () -> {

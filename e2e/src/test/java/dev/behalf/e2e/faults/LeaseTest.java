@@ -36,7 +36,7 @@ class LeaseTest {
   /** What it had taken is given to the other one, and its late answers count for nothing. */
   @Test
   void a_worker_stands_still_past_its_lease() throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "SIGSTOP of one worker for twice its lease of " + LEASE.toSeconds() + " s",
             () -> {
@@ -50,7 +50,7 @@ class LeaseTest {
   @ParameterizedTest
   @ValueSource(strings = {JobMessage.LIVE_QUEUE, JobOutcome.QUEUE})
   void a_queue_is_purged(String queue) throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "queue " + queue + " purged by hand",
             () -> {
@@ -65,7 +65,7 @@ class LeaseTest {
   @ParameterizedTest
   @ValueSource(strings = {JobMessage.LIVE_QUEUE, JobOutcome.QUEUE})
   void a_queue_is_deleted(String queue) throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "queue " + queue + " deleted by hand",
             () -> {

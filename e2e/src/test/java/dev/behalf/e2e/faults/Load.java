@@ -21,7 +21,7 @@ final class Load implements AutoCloseable {
   private final long nanosBetween;
   private final BooleanSupplier goesOn;
   private final AtomicInteger next = new AtomicInteger();
-  private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Acknowledged> told = new ConcurrentLinkedQueue<>();
   private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
   private final List<Future<?>> running = new ArrayList<>();
 
@@ -52,7 +52,7 @@ final class Load implements AutoCloseable {
   }
 
   /** Waits for the end, and gives the list. */
-  List<Told> finish() throws Exception {
+  List<Acknowledged> finish() throws Exception {
     for (var one : running) {
       one.get();
     }

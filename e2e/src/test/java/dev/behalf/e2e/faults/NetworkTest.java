@@ -87,7 +87,7 @@ class NetworkTest {
 
   private void run(String wrong, Toxic toxic, Between connection) throws Exception {
     var proxy = connection.proxy().apply(site.system().links());
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             wrong + " between " + connection + ", " + LENGTH.toSeconds() + " s",
             () -> {

@@ -24,7 +24,7 @@ class OverloadTest {
     try (var site = Site.proxied(java.util.List.of(), Map.of())) {
       var busy = site.people(BUSY);
 
-      Trial.asSet(site)
+      FaultRun.asSet(site)
           .run(
               "%d long summaries of %d users at once".formatted(BUSY * EACH, BUSY),
               () -> {

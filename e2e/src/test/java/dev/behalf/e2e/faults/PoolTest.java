@@ -17,7 +17,7 @@ class PoolTest {
             "SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE", "1",
             "SPRING_DATASOURCE_HIKARI_MINIMUM_IDLE", "1");
     try (var site = Site.proxied(List.of(), one)) {
-      Trial.asSet(site).run("a pool of one database connection", Instant::now);
+      FaultRun.asSet(site).run("a pool of one database connection", Instant::now);
     }
   }
 }

@@ -11,7 +11,7 @@ class PromotionTest {
   @Test
   void the_standby_is_promoted() throws Exception {
     try (var site = Site.replicated()) {
-      Trial.asSet(site)
+      FaultRun.asSet(site)
           .run(
               "kill -9 of the database, promotion of its synchronous standby",
               () -> {

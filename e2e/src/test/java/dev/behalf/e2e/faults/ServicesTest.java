@@ -28,19 +28,19 @@ class ServicesTest {
 
   @BeforeAll
   void start() throws Exception {
-    site = Site.proxied(Points.ALL, Map.of());
+    site = Site.proxied(KillPoints.ALL, Map.of());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {FaultySystem.WEB, FaultySystem.COMPUTE, FaultySystem.WORKER})
   void a_replica_is_killed(String service) throws Exception {
-    Trial.asSet(site).run("kill -9 of one " + service, () -> killOne(service + "-1"));
+    FaultRun.asSet(site).run("kill -9 of one " + service, () -> killOne(service + "-1"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {FaultySystem.WEB, FaultySystem.COMPUTE, FaultySystem.WORKER})
   void both_replicas_are_killed(String service) throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "kill -9 of both " + service,
             () -> {
@@ -60,7 +60,7 @@ class ServicesTest {
   @MethodSource("points")
   void a_process_is_killed_at_a_point(FailPoint point) throws Exception {
     var replicas = List.of(point.service() + "-1", point.service() + "-2");
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "kill -9 of one " + point.service() + ": " + point.name(),
             () -> {
@@ -95,12 +95,12 @@ class ServicesTest {
   }
 
   static List<FailPoint> points() {
-    return Points.ALL;
+    return KillPoints.ALL;
   }
 
   @Test
   void every_service_is_restarted_in_turn() throws Exception {
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "rolling restart of every service",
             () -> {
@@ -120,7 +120,7 @@ class ServicesTest {
     for (var worker : workers) {
       system().restartInOldWords(worker);
     }
-    Trial.asSet(site)
+    FaultRun.asSet(site)
         .run(
             "rolling restart of every service, workers with messages of version 1 before",
             () -> {

@@ -14,7 +14,7 @@ class ShortTest {
   @Test
   void nothing_is_lost_when_one_of_each_is_killed() throws Exception {
     try (var site = Site.proxied(List.of(), Map.of())) {
-      new Trial(site, 600, 60).run("one of each is killed", () -> killOneOfEach(site));
+      new FaultRun(site, 600, 60).run("one of each is killed", () -> killOneOfEach(site));
     }
   }
 

@@ -38,7 +38,7 @@ class SoakTest {
             List.of(), Map.of("BEHALF_JOBS_LEASE", "15s", "BEHALF_JOBS_CALLTIMEOUT", "5s"))) {
       var leaving = site.people(10);
       var poor = site.people(5);
-      var unrest = new Unrest(site, leaving, poor, new Random(seed));
+      var unrest = new BackgroundChurn(site, leaving, poor, new Random(seed));
       var goesOn = new AtomicBoolean(true);
       try (var loadOfLeaving = Load.whilst(leaving, "leaving", 2, goesOn::get);
           var loadOfPoor = Load.whilst(poor, "poor", 2, goesOn::get)) {
@@ -52,9 +52,14 @@ class SoakTest {
   }
 
   private static void soak(
-      Site site, Duration length, int rate, Random random, Unrest unrest, AtomicBoolean goesOn)
+      Site site,
+      Duration length,
+      int rate,
+      Random random,
+      BackgroundChurn unrest,
+      AtomicBoolean goesOn)
       throws Exception {
-    new Trial(site, (int) (rate * length.toSeconds()), rate)
+    new FaultRun(site, (int) (rate * length.toSeconds()), rate)
         .immediately()
         .run(
             "soak of %d min, a random fault every 30 s".formatted(length.toMinutes()),
@@ -72,7 +77,7 @@ class SoakTest {
             });
   }
 
-  private static void changeUntil(long end, Unrest unrest) {
+  private static void changeUntil(long end, BackgroundChurn unrest) {
     int done = 0;
     int struck = 0;
     while (System.nanoTime() < end) {

@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.apikeys.KeyCheck.Accepted;
-import dev.behalf.server.apikeys.KeyCheck.Knock;
+import dev.behalf.server.apikeys.KeyCheck.Client;
 import dev.behalf.server.apikeys.KeyCheck.Reason;
 import dev.behalf.server.apikeys.KeyCheck.Refused;
-import dev.behalf.server.notifications.Signals;
+import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
 import java.sql.ResultSet;
@@ -27,7 +27,7 @@ import org.springframework.security.web.util.matcher.IpAddressMatcher;
  * notification says that it has changed, and for {@link #MAX_AGE} at most: so long a revoked key
  * can go on working where the notification is lost.
  */
-public final class ApiKeys implements Signals.Listener {
+public final class ApiKeys implements Notifications.Listener {
 
   /** The bound of promise 5: a revoked key is refused everywhere within a second. */
   static final Duration MAX_AGE = Duration.ofMillis(700);
@@ -42,34 +42,35 @@ public final class ApiKeys implements Signals.Listener {
   private final InstantSource clock;
   private final LoadingCache<String, Optional<StoredKey>> stored;
 
-  public ApiKeys(JdbcClient database, Signals signals, KeyHasher hasher, InstantSource clock) {
+  public ApiKeys(
+      JdbcClient database, Notifications notifications, KeyHasher hasher, InstantSource clock) {
     this.database = database;
     this.hasher = hasher;
     this.clock = clock;
     this.stored =
         Caffeine.newBuilder().maximumSize(MAX_CACHED).expireAfterWrite(MAX_AGE).build(this::read);
-    signals.listen(CHANGED, this);
+    notifications.listen(CHANGED, this);
   }
 
-  public KeyCheck check(String text, Knock knock) {
+  public KeyCheck check(String text, Client client) {
     var presented = PresentedKey.parse(text).orElse(null);
     if (presented == null) {
-      return new Refused(Reason.MALFORMED, null, null, null, knock);
+      return new Refused(Reason.MALFORMED, null, null, null, client);
     }
     var key = stored.get(presented.keyId()).orElse(null);
     if (key == null
         || (presented.environment() != null && key.environment() != presented.environment())) {
-      return new Refused(Reason.UNKNOWN, presented.environment(), presented.keyId(), null, knock);
+      return new Refused(Reason.UNKNOWN, presented.environment(), presented.keyId(), null, client);
     }
     if (!hasher.matches(key.hash(), presented)) {
-      return new Refused(Reason.WRONG_SECRET, key.environment(), key.keyId(), null, knock);
+      return new Refused(Reason.WRONG_SECRET, key.environment(), key.keyId(), null, client);
     }
-    var reason = key.refusal(clock.instant(), knock.address());
+    var reason = key.refusal(clock.instant(), client.address());
     if (reason.isPresent()) {
-      return new Refused(reason.get(), key.environment(), key.keyId(), key.userId(), knock);
+      return new Refused(reason.get(), key.environment(), key.keyId(), key.userId(), client);
     }
     adopt(key, presented);
-    return new Accepted(key.holder(), knock);
+    return new Accepted(key.holder(), client);
   }
 
   /** A key of ours, whether it works or not. */

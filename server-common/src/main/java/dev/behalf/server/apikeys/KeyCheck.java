@@ -16,12 +16,12 @@ public sealed interface KeyCheck {
     void heard(KeyCheck check);
   }
 
-  Knock knock();
+  Client client();
 
   /** Where a request with a key came from. */
-  record Knock(String address, String userAgent) {}
+  record Client(String address, String userAgent) {}
 
-  record Accepted(KeyHolder holder, Knock knock) implements KeyCheck {}
+  record Accepted(KeyHolder holder, Client client) implements KeyCheck {}
 
   /**
    * The key opens nothing.
@@ -34,7 +34,7 @@ public sealed interface KeyCheck {
       @Nullable Environment environment,
       @Nullable String keyId,
       @Nullable UUID userId,
-      Knock knock)
+      Client client)
       implements KeyCheck {}
 
   /**

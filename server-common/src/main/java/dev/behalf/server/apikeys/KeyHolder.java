@@ -1,8 +1,8 @@
 package dev.behalf.server.apikeys;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.server.security.Door;
-import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.AuthenticationScheme;
+import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
 import java.time.Instant;
 import java.util.Set;
@@ -23,11 +23,11 @@ public record KeyHolder(
     boolean isManaged,
     @Nullable Long dailyCap,
     @Nullable Instant expiresAt)
-    implements Entrant {
+    implements RequestPrincipal {
 
   @Override
-  public Door door() {
-    return Door.KEY;
+  public AuthenticationScheme scheme() {
+    return AuthenticationScheme.API_KEY;
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.behalf.server.openapi;
 
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.StrictBody;
-import dev.behalf.server.security.Door;
+import dev.behalf.server.security.AuthenticationScheme;
 import dev.behalf.server.security.Route;
 import dev.behalf.server.security.Scope;
 import java.lang.reflect.ParameterizedType;
@@ -195,9 +195,11 @@ public final class OpenApi {
       return List.of();
     }
     var scopes = route.scope() == null ? List.of() : List.of(route.scope().wire());
-    return route.doors().stream()
+    return route.schemes().stream()
         .map(
-            door -> Map.<String, Object>of(scheme(door), door == Door.SESSION ? List.of() : scopes))
+            scheme ->
+                Map.<String, Object>of(
+                    scheme(scheme), scheme == AuthenticationScheme.SESSION ? List.of() : scopes))
         .toList();
   }
 
@@ -205,27 +207,27 @@ public final class OpenApi {
     var schemes = new TreeMap<String, Object>();
     routes.stream()
         .filter(Route::isDocumented)
-        .flatMap(route -> route.doors().stream())
-        .filter(door -> door != Door.OPEN)
-        .forEach(door -> schemes.put(scheme(door), description(door)));
+        .flatMap(route -> route.schemes().stream())
+        .filter(scheme -> scheme != AuthenticationScheme.NONE)
+        .forEach(scheme -> schemes.put(scheme(scheme), description(scheme)));
     return schemes;
   }
 
-  private static String scheme(Door door) {
-    return switch (door) {
+  private static String scheme(AuthenticationScheme scheme) {
+    return switch (scheme) {
       case SESSION -> "session";
-      case KEY -> "api_key";
-      case TOKEN -> "oauth2";
-      case OPEN, SIGNATURE, CLIENT ->
-          throw new IllegalStateException("No documented route has this door: " + door + ".");
+      case API_KEY -> "api_key";
+      case BEARER -> "oauth2";
+      case NONE, SIGNATURE, CLIENT ->
+          throw new IllegalStateException("No documented route has this door: " + scheme + ".");
     };
   }
 
-  private static Map<String, Object> description(Door door) {
-    return switch (door) {
+  private static Map<String, Object> description(AuthenticationScheme scheme) {
+    return switch (scheme) {
       case SESSION -> Map.of("type", "apiKey", "in", "cookie", "name", "behalf");
       // A scheme of one's own: generators know none but Basic and Bearer.
-      case KEY ->
+      case API_KEY ->
           Map.of(
               "type",
               "apiKey",

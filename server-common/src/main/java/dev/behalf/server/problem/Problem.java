@@ -29,7 +29,7 @@ public final class Problem extends RuntimeException {
     this.code = code;
   }
 
-  public static Problem of(JobPayload.Fault fault) {
+  public static Problem of(JobPayload.Violation fault) {
     return new Problem(fault.code(), fault.detail());
   }
 

@@ -65,7 +65,7 @@ public final class Problems {
    * away or busy, this process stops or is short of memory. Anything else may be the fault of the
    * one thing that was to be done, and would be so again.
    */
-  public static boolean isPassing(Throwable thrown) {
+  public static boolean isTransient(Throwable thrown) {
     return switch (thrown) {
       case Error e -> true;
       case InterruptedException e -> true;

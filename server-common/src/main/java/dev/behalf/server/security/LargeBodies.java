@@ -62,13 +62,13 @@ public final class LargeBodies extends OncePerRequestFilter {
       throws ServletException, IOException {
     var known = SecurityContextHolder.getContext().getAuthentication();
     if (known == null
-        || !(known.getPrincipal() instanceof Entrant entrant)
-        || !entrant.isCounted()) {
+        || !(known.getPrincipal() instanceof RequestPrincipal principal)
+        || !principal.isCounted()) {
       // A stranger's is not read: there is no way further without a credential.
       chain.doFilter(request, response);
       return;
     }
-    var ofUser = ofUsers.get(entrant.userId());
+    var ofUser = ofUsers.get(principal.userId());
     if (!ofUser.tryAcquire()) {
       problems.write(
           response,

@@ -85,8 +85,10 @@ public final class RateLimits extends OncePerRequestFilter {
 
   private static @Nullable UUID counted() {
     var known = SecurityContextHolder.getContext().getAuthentication();
-    return known != null && known.getPrincipal() instanceof Entrant entrant && entrant.isCounted()
-        ? entrant.userId()
+    return known != null
+            && known.getPrincipal() instanceof RequestPrincipal principal
+            && principal.isCounted()
+        ? principal.userId()
         : null;
   }
 

@@ -16,31 +16,35 @@ import org.springframework.http.HttpMethod;
 public record Route(
     HttpMethod method,
     String path,
-    Set<Door> doors,
+    Set<AuthenticationScheme> schemes,
     @Nullable Scope scope,
     String summary,
     int status) {
 
   public static Route open(HttpMethod method, String path) {
-    return new Route(method, path, EnumSet.of(Door.OPEN), null, "", 200);
+    return new Route(method, path, EnumSet.of(AuthenticationScheme.NONE), null, "", 200);
   }
 
-  public static Route at(Door door, HttpMethod method, String path) {
-    return new Route(method, path, EnumSet.of(door), null, "", 200);
+  public static Route at(AuthenticationScheme scheme, HttpMethod method, String path) {
+    return new Route(method, path, EnumSet.of(scheme), null, "", 200);
   }
 
   public static Route api(
-      Set<Door> doors, HttpMethod method, String path, @Nullable Scope scope, String summary) {
-    return new Route(method, path, doors, scope, summary, 200);
+      Set<AuthenticationScheme> schemes,
+      HttpMethod method,
+      String path,
+      @Nullable Scope scope,
+      String summary) {
+    return new Route(method, path, schemes, scope, summary, 200);
   }
 
   /** The same, with another status for success. */
   public Route answering(int other) {
-    return new Route(method, path, doors, scope, summary, other);
+    return new Route(method, path, schemes, scope, summary, other);
   }
 
   public boolean isOpen() {
-    return doors.contains(Door.OPEN);
+    return schemes.contains(AuthenticationScheme.NONE);
   }
 
   /** Whether it is part of the documented API. */

@@ -17,7 +17,7 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
  *
  * @param reach what somebody may do now, however old the credential is
  */
-public record RouteGuard(Route route, Function<Entrant, Set<Scope>> reach)
+public record RouteGuard(Route route, Function<RequestPrincipal, Set<Scope>> reach)
     implements AuthorizationManager<RequestAuthorizationContext> {
 
   /** A refusal that says what would have been enough. */
@@ -36,31 +36,31 @@ public record RouteGuard(Route route, Function<Entrant, Set<Scope>> reach)
       return new AuthorizationDecision(true);
     }
     var given = authentication.get();
-    if (given == null || !(given.getPrincipal() instanceof Entrant entrant)) {
+    if (given == null || !(given.getPrincipal() instanceof RequestPrincipal principal)) {
       return new AuthorizationDecision(false);
     }
-    if (!route.doors().contains(entrant.door())) {
+    if (!route.schemes().contains(principal.scheme())) {
       return new Refusal(
           new Problem(
               ProblemCode.FORBIDDEN,
               "This address is not open to this kind of credential: see the documentation."));
     }
     var scope = route.scope();
-    return scope == null || reach.apply(entrant).contains(scope)
+    return scope == null || reach.apply(principal).contains(scope)
         ? new AuthorizationDecision(true)
-        : new Refusal(scopeMissing(entrant, scope));
+        : new Refusal(scopeMissing(principal, scope));
   }
 
   /** RFC 6750, section 3.1, and the same for keys. */
-  private static Problem scopeMissing(Entrant entrant, Scope scope) {
+  private static Problem scopeMissing(RequestPrincipal principal, Scope scope) {
     var problem =
         new Problem(
             ProblemCode.SCOPE_MISSING,
             "Use a credential with the scope \"%s\", and a user who has it."
                 .formatted(scope.wire()));
-    return switch (entrant.door()) {
-      case KEY -> problem.with("WWW-Authenticate", challenge("Api-Key", scope));
-      case TOKEN -> problem.with("WWW-Authenticate", challenge("Bearer", scope));
+    return switch (principal.scheme()) {
+      case API_KEY -> problem.with("WWW-Authenticate", challenge("Api-Key", scope));
+      case BEARER -> problem.with("WWW-Authenticate", challenge("Bearer", scope));
       default -> problem;
     };
   }

@@ -16,12 +16,13 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 class KeyUsesTest {
 
   private final AtomicInteger asked = new AtomicInteger();
-  private final KeyUses uses = new KeyUses(JdbcClient.create(new Away()), InstantSource.system());
+  private final KeyUsage uses = new KeyUsage(JdbcClient.create(new Away()), InstantSource.system());
 
   @Test
   void the_end_waits_for_a_database_that_is_away_once_and_not_once_for_each_key() {
     for (int i = 0; i < 5; i++) {
-      uses.heard(new KeyCheck.Accepted(holder("key" + i), new KeyCheck.Knock("127.0.0.1", "curl")));
+      uses.heard(
+          new KeyCheck.Accepted(holder("key" + i), new KeyCheck.Client("127.0.0.1", "curl")));
     }
 
     uses.destroy();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status of the answer, if there was one
  * @param answer its first KiB
- * @param fault why there was none: a word of {@link Fault}
+ * @param fault why there was none: a word of {@link AttemptFailure}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Attempt(
@@ -21,7 +21,7 @@ public record Attempt(
     int durationMillis,
     @Nullable Integer status,
     @Nullable String answer,
-    @Nullable Fault fault) {
+    @Nullable AttemptFailure fault) {
 
   static Attempt of(ResultSet row, int index) throws SQLException {
     var fault = row.getString("fault");
@@ -31,6 +31,6 @@ public record Attempt(
         row.getInt("millis"),
         row.getObject("status", Integer.class),
         row.getString("answer"),
-        fault == null ? null : Fault.of(fault));
+        fault == null ? null : AttemptFailure.of(fault));
   }
 }

@@ -23,15 +23,15 @@ class Attempts {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
-  private final EndedDeliveries ended;
+  private final DeliveryCleanup ended;
   private final AuditLog audit;
   private final ApplicationEventPublisher events;
-  private final Schedule schedule = new Schedule(new Random());
+  private final RetrySchedule schedule = new RetrySchedule(new Random());
 
   Attempts(
       JdbcClient database,
       TransactionTemplate transaction,
-      EndedDeliveries ended,
+      DeliveryCleanup ended,
       AuditLog audit,
       ApplicationEventPublisher events) {
     this.database = database;
@@ -41,7 +41,7 @@ class Attempts {
     this.events = events;
   }
 
-  void record(Due due, Answer answer) {
+  void record(DueDelivery due, AttemptResult answer) {
     var happened = new ArrayList<WebhookEvent>();
     happened.add(
         new WebhookEvent.Attempted(
@@ -59,7 +59,7 @@ class Attempts {
   }
 
   /** Whichever attempt it was: the endpoint has the event. */
-  private List<WebhookEvent> succeeded(Due due, Answer answer) {
+  private List<WebhookEvent> succeeded(DueDelivery due, AttemptResult answer) {
     ofEndpoint(
             "update webhooks.endpoints set failing_since = null where user_id = :user and id = :endpoint and failing_since is not null",
             due)
@@ -75,7 +75,7 @@ class Attempts {
     return List.of();
   }
 
-  private List<WebhookEvent> failed(Due due, Answer answer) {
+  private List<WebhookEvent> failed(DueDelivery due, AttemptResult answer) {
     var happened = new ArrayList<WebhookEvent>();
     boolean forDays =
         ofEndpoint(
@@ -100,7 +100,7 @@ class Attempts {
     return happened;
   }
 
-  private void disable(Due due, DisabledReason reason, List<WebhookEvent> happened) {
+  private void disable(DueDelivery due, DisabledReason reason, List<WebhookEvent> happened) {
     int disabled =
         ofEndpoint(
                 """
@@ -124,7 +124,7 @@ class Attempts {
   }
 
   /** Not where the lease has ended and another attempt is out, or the endpoint was disabled. */
-  private void again(Due due, Duration pause) {
+  private void again(DueDelivery due, Duration pause) {
     ofDelivery(
             """
             update webhooks.deliveries
@@ -137,7 +137,7 @@ class Attempts {
         .update();
   }
 
-  private void giveUp(Due due, List<WebhookEvent> happened) {
+  private void giveUp(DueDelivery due, List<WebhookEvent> happened) {
     int given =
         ofDelivery(
                 """
@@ -154,7 +154,7 @@ class Attempts {
   }
 
   /** Nothing, where endpoint or account are gone meanwhile. */
-  private void keep(Due due, Answer answer) {
+  private void keep(DueDelivery due, AttemptResult answer) {
     var fault = answer.fault();
     ofDelivery(
             """
@@ -172,11 +172,11 @@ class Attempts {
         .update();
   }
 
-  private JdbcClient.StatementSpec ofEndpoint(String sql, Due due) {
+  private JdbcClient.StatementSpec ofEndpoint(String sql, DueDelivery due) {
     return database.sql(sql).param("user", due.userId()).param("endpoint", due.endpointId());
   }
 
-  private JdbcClient.StatementSpec ofDelivery(String sql, Due due) {
+  private JdbcClient.StatementSpec ofDelivery(String sql, DueDelivery due) {
     return database.sql(sql).param("user", due.userId()).param("id", due.id());
   }
 }

@@ -24,19 +24,19 @@ public class Deliveries {
   private final JdbcClient database;
   private final TransactionTemplate transaction;
   private final Endpoints endpoints;
-  private final Courier courier;
+  private final DeliveryDispatcher dispatcher;
   private final InstantSource clock;
 
   Deliveries(
       JdbcClient database,
       TransactionTemplate transaction,
       Endpoints endpoints,
-      Courier courier,
+      DeliveryDispatcher dispatcher,
       InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
     this.endpoints = endpoints;
-    this.courier = courier;
+    this.dispatcher = dispatcher;
     this.clock = clock;
   }
 
@@ -148,7 +148,7 @@ public class Deliveries {
               .param("endpoint", endpointId)
               .param("id", id)
               .update();
-          courier.wakeAfterCommit();
+          dispatcher.wakeAfterCommit();
         });
     return find(caller, endpointId, id).delivery();
   }
@@ -167,7 +167,7 @@ public class Deliveries {
         Objects.requireNonNull(
             transaction.execute(
                 status -> {
-                  courier.wakeAfterCommit();
+                  dispatcher.wakeAfterCommit();
                   return database
                       .sql(
                           """

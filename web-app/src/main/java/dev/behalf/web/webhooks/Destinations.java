@@ -26,10 +26,10 @@ class Destinations implements Dns {
 
   private static final int MAX_URL = 2_000;
 
-  private final Names names;
+  private final NameResolver names;
   private final boolean allowPrivate;
 
-  Destinations(Names names, WebhooksSettings settings) {
+  Destinations(NameResolver names, WebhooksSettings settings) {
     this.names = names;
     this.allowPrivate = settings.allowPrivate();
   }

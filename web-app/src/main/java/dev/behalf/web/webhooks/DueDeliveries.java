@@ -75,7 +75,7 @@ class DueDeliveries {
     this.settings = settings;
   }
 
-  List<Due> take(int room) {
+  List<DueDelivery> take(int room) {
     return database
         .sql(TAKE)
         .param("each", settings.perEndpoint())
@@ -85,8 +85,8 @@ class DueDeliveries {
         .list();
   }
 
-  private static Due due(ResultSet row, int index) throws SQLException {
-    return new Due(
+  private static DueDelivery due(ResultSet row, int index) throws SQLException {
+    return new DueDelivery(
         row.getObject("user_id", UUID.class),
         row.getString("id"),
         row.getObject("endpoint_id", UUID.class),

@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
-import dev.behalf.web.site.crypto.Vault;
-import dev.behalf.web.site.crypto.Vaulted;
+import dev.behalf.web.site.crypto.EncryptedColumns;
+import dev.behalf.web.site.crypto.Encryption;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
@@ -11,33 +11,33 @@ import org.springframework.stereotype.Component;
 @Component
 public class EndpointSecrets {
 
-  private final Vault vault;
+  private final Encryption encryption;
 
-  EndpointSecrets(Vault vault) {
-    this.vault = vault;
+  EndpointSecrets(Encryption encryption) {
+    this.encryption = encryption;
   }
 
   @Bean
-  static Vaulted endpointSecretsAtRest() {
-    return new Vaulted(
+  static EncryptedColumns endpointSecretsAtRest() {
+    return new EncryptedColumns(
         "webhooks.endpoints",
         List.of("user_id", "id"),
         List.of("secret", "previous_secret"),
         id -> about(id.getFirst(), id.getLast()));
   }
 
-  Vault.Sealed seal(UUID userId, UUID endpointId, String secret) {
-    return vault.encrypt(about(userId, endpointId), secret);
+  Encryption.Sealed seal(UUID userId, UUID endpointId, String secret) {
+    return encryption.encrypt(about(userId, endpointId), secret);
   }
 
-  List<String> open(Due due) {
+  List<String> open(DueDelivery due) {
     return due.secrets().stream()
         .map(ciphertext -> open(due.userId(), due.endpointId(), ciphertext))
         .toList();
   }
 
   String open(UUID userId, UUID endpointId, byte[] ciphertext) {
-    return vault.decrypt(about(userId, endpointId), ciphertext);
+    return encryption.decrypt(about(userId, endpointId), ciphertext);
   }
 
   private static String about(Object userId, Object endpointId) {

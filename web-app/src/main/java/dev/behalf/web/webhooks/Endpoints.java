@@ -33,8 +33,8 @@ public class Endpoints {
   private final TransactionTemplate transaction;
   private final Destinations destinations;
   private final EndpointSecrets secrets;
-  private final Presence presence;
-  private final Courier courier;
+  private final EndpointPresence presence;
+  private final DeliveryDispatcher dispatcher;
   private final AuditLog audit;
   private final InstantSource clock;
 
@@ -43,8 +43,8 @@ public class Endpoints {
       TransactionTemplate transaction,
       Destinations destinations,
       EndpointSecrets secrets,
-      Presence presence,
-      Courier courier,
+      EndpointPresence presence,
+      DeliveryDispatcher dispatcher,
       AuditLog audit,
       InstantSource clock) {
     this.database = database;
@@ -52,7 +52,7 @@ public class Endpoints {
     this.destinations = destinations;
     this.secrets = secrets;
     this.presence = presence;
-    this.courier = courier;
+    this.dispatcher = dispatcher;
     this.audit = audit;
     this.clock = clock;
   }
@@ -174,7 +174,7 @@ public class Endpoints {
         id,
         "webhook.enabled",
         row -> {
-          courier.wakeAfterCommit();
+          dispatcher.wakeAfterCommit();
           return update(
                   "set disabled_at = null, disabled_reason = null, failing_since = null",
                   caller,

@@ -65,24 +65,26 @@ class Sender {
    *
    * @param secrets that sign
    */
-  Answer send(Due due, List<String> secrets) {
+  AttemptResult send(DueDelivery due, List<String> secrets) {
     var now = clock.instant();
     var begun = System.nanoTime();
     try (var response = http.newCall(request(due, secrets, now)).execute()) {
       var text = text(response);
-      return new Answer(
+      return new AttemptResult(
           now, since(begun), response.code(), text, null, retryAfter(response, clock.instant()));
     } catch (IOException failed) {
-      return new Answer(now, since(begun), null, null, Fault.of(failed), null);
+      return new AttemptResult(now, since(begun), null, null, AttemptFailure.of(failed), null);
     }
   }
 
   /** The answer to what could not be sent at all. */
-  Answer notSent() {
-    return new Answer(clock.instant(), Duration.ZERO, null, null, Fault.INTERNAL, null);
+  AttemptResult notSent() {
+    return new AttemptResult(
+        clock.instant(), Duration.ZERO, null, null, AttemptFailure.INTERNAL, null);
   }
 
-  private Request request(Due due, List<String> secrets, Instant now) throws AddressRefused {
+  private Request request(DueDelivery due, List<String> secrets, Instant now)
+      throws AddressRefused {
     var url = HttpUrl.get(due.url());
     if (!destinations.isAllowed(url)) {
       throw new AddressRefused();

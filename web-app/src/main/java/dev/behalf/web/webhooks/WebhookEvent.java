@@ -10,7 +10,8 @@ public sealed interface WebhookEvent {
   /**
    * An attempt was made.
    *
-   * @param outcome a word for figures: {@code status}, a {@link Fault}, or that it went well
+   * @param outcome a word for figures: {@code status}, a {@link AttemptFailure}, or that it went
+   *     well
    */
   record Attempted(
       UUID userId,

@@ -33,7 +33,7 @@ class DestinationsTest {
   private static final List<String> SECRETS = List.of(Signature.newSecret());
 
   /** Names as somebody hostile would have them; what is an address is that address. */
-  private static final class FakeNames implements Names {
+  private static final class FakeNames implements NameResolver {
 
     private final Map<String, String> names = new ConcurrentHashMap<>();
 
@@ -170,7 +170,7 @@ class DestinationsTest {
             new Sender(strict(names), STRICT, InstantSource.system())
                 .send(due(url), SECRETS)
                 .fault())
-        .isIn(Fault.ADDRESS_REFUSED, Fault.NAME_UNKNOWN);
+        .isIn(AttemptFailure.ADDRESS_REFUSED, AttemptFailure.NAME_UNKNOWN);
   }
 
   /** A spelling that is no URL for us has no address at all. */
@@ -221,7 +221,7 @@ class DestinationsTest {
 
       var answer = new Sender(destinations, STRICT, InstantSource.system()).send(due(url), SECRETS);
 
-      assertThat(answer.fault()).isEqualTo(Fault.ADDRESS_REFUSED);
+      assertThat(answer.fault()).isEqualTo(AttemptFailure.ADDRESS_REFUSED);
       assertThat(receiver.connections()).isZero();
     }
   }
@@ -236,7 +236,7 @@ class DestinationsTest {
           new Sender(strict(new FakeNames()), STRICT, InstantSource.system())
               .send(due(url), SECRETS);
 
-      assertThat(answer.fault()).isEqualTo(Fault.ADDRESS_REFUSED);
+      assertThat(answer.fault()).isEqualTo(AttemptFailure.ADDRESS_REFUSED);
       assertThat(receiver.requests()).isEmpty();
     }
   }
@@ -265,13 +265,15 @@ class DestinationsTest {
       var address = "plain.example:" + plain.getLocalPort() + "/";
 
       Thread.ofVirtual().start(() -> answerPlainly(plain, "SSH-2.0-here\r\n"));
-      assertThat(sender.send(due("https://" + address), SECRETS).fault()).isEqualTo(Fault.TLS);
+      assertThat(sender.send(due("https://" + address), SECRETS).fault())
+          .isEqualTo(AttemptFailure.TLS);
       Thread.ofVirtual().start(() -> answerPlainly(plain, "SSH-2.0-here\r\n"));
-      assertThat(sender.send(due("http://" + address), SECRETS).fault()).isEqualTo(Fault.BROKEN);
+      assertThat(sender.send(due("http://" + address), SECRETS).fault())
+          .isEqualTo(AttemptFailure.BROKEN);
       assertThat(sender.send(due("https://nobody.example/"), SECRETS).fault())
-          .isEqualTo(Fault.NAME_UNKNOWN);
+          .isEqualTo(AttemptFailure.NAME_UNKNOWN);
       assertThat(sender.send(due("http://127.0.0.1:1/"), SECRETS).fault())
-          .isEqualTo(Fault.NOT_CONNECTED);
+          .isEqualTo(AttemptFailure.NOT_CONNECTED);
     }
   }
 
@@ -302,12 +304,12 @@ class DestinationsTest {
     }
   }
 
-  private static Destinations strict(Names names) {
+  private static Destinations strict(NameResolver names) {
     return new Destinations(names, STRICT);
   }
 
-  private static Due due(String url) {
-    return new Due(
+  private static DueDelivery due(String url) {
+    return new DueDelivery(
         UUID.randomUUID(),
         "msg_1",
         UUID.randomUUID(),

@@ -500,7 +500,7 @@ class WebhooksTest extends WebAppTest {
   }
 
   @Test
-  void deliveries_go_after_thirty_days(@Autowired EndedDeliveries ended) throws Exception {
+  void deliveries_go_after_thirty_days(@Autowired DeliveryCleanup ended) throws Exception {
     var hook = hook("/hook", ALL);
     end();
     end();

@@ -65,7 +65,7 @@ public class ComputeClient {
         http.newBuilder()
             .protocols(protocols(settings))
             .pingInterval(PING_EVERY)
-            .socketFactory(new KeptAlive())
+            .socketFactory(new KeepAliveSockets())
             .build();
     this.calls = settings.concurrency().live();
     this.clock = clock;

@@ -4,7 +4,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.worker.compute.ComputeClient;
 import dev.behalf.worker.report.DeadLetters;
-import dev.behalf.worker.report.Hands;
+import dev.behalf.worker.report.InFlightJobs;
 import dev.behalf.worker.report.OutcomePublisher;
 import dev.behalf.worker.secrets.SecretLookup;
 import java.io.IOException;
@@ -30,7 +30,7 @@ class JobConsumer {
   private final ComputeClient compute;
   private final OutcomePublisher outcomes;
   private final DeadLetters deadLetters;
-  private final Hands hands;
+  private final InFlightJobs inFlight;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
@@ -41,7 +41,7 @@ class JobConsumer {
       ComputeClient compute,
       OutcomePublisher outcomes,
       DeadLetters deadLetters,
-      Hands hands,
+      InFlightJobs inFlight,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.reader = reader;
@@ -50,7 +50,7 @@ class JobConsumer {
     this.compute = compute;
     this.outcomes = outcomes;
     this.deadLetters = deadLetters;
-    this.hands = hands;
+    this.inFlight = inFlight;
     this.events = events;
     this.clock = clock;
   }
@@ -59,7 +59,7 @@ class JobConsumer {
   void take(Delivery delivery) {
     var taken = clock.instant();
     var answered = false;
-    hands.take();
+    inFlight.take();
     try {
       switch (reader.read(delivery)) {
         case MessageReader.Job job -> traces.follow(delivery, () -> run(job.message(), taken));
@@ -70,7 +70,7 @@ class JobConsumer {
     } catch (Exception failed) {
       giveBack(delivery, failed);
     } finally {
-      hands.leave(answered);
+      inFlight.leave(answered);
     }
   }
 
@@ -95,7 +95,7 @@ class JobConsumer {
   }
 
   private void giveBack(Delivery delivery, Exception failed) {
-    events.publishEvent(new WorkerEvent.GivenBack(failed.getClass().getSimpleName()));
+    events.publishEvent(new WorkerEvent.Requeued(failed.getClass().getSimpleName()));
     try {
       // What fails now, mostly a broker that takes nothing, would fail again at once.
       TimeUnit.SECONDS.sleep(1);

@@ -13,8 +13,8 @@ public sealed interface WorkerEvent {
   record Rejected(String reason) implements WorkerEvent {}
 
   /** What was to be said could not be said: the message goes back and is delivered again. */
-  record GivenBack(String reason) implements WorkerEvent {}
+  record Requeued(String reason) implements WorkerEvent {}
 
   /** The broker, or the queue, is not there: jobs are taken again when it is back. */
-  record IntakeLost(String queue, String reason) implements WorkerEvent {}
+  record SubscriptionLost(String queue, String reason) implements WorkerEvent {}
 }

@@ -28,18 +28,18 @@ class Heartbeats {
   private final String name = ManagementFactory.getRuntimeMXBean().getName(); // pid@host
   private final String version;
   private final Instant startedAt;
-  private final Hands hands;
+  private final InFlightJobs inFlight;
   private final RabbitTemplate broker;
   private final MessageSecrets secrets;
   private final InstantSource clock;
 
   Heartbeats(
-      Hands hands,
+      InFlightJobs inFlight,
       RabbitTemplate broker,
       MessageSecrets secrets,
       InstantSource clock,
       @Value("${spring.application.version:unknown}") String version) {
-    this.hands = hands;
+    this.inFlight = inFlight;
     this.broker = broker;
     this.secrets = secrets;
     this.clock = clock;
@@ -59,8 +59,8 @@ class Heartbeats {
                 version,
                 startedAt,
                 clock.instant(),
-                hands.full(),
-                hands.done()));
+                inFlight.full(),
+                inFlight.done()));
     var properties =
         new AMQP.BasicProperties.Builder()
             .contentType("application/json")

@@ -1,6 +1,6 @@
 package dev.behalf.worker.report;
 
-import dev.behalf.batch.Batches;
+import dev.behalf.batch.GroupCommit;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcomes;
@@ -21,17 +21,18 @@ import org.springframework.stereotype.Component;
 public class OutcomePublisher implements DisposableBean {
 
   /** With the bound of an outcome's detail, a message stays below {@link JobOutcomes#MAX_BYTES}. */
-  private static final Batches.Bounds<JobOutcome> BOUNDS =
-      new Batches.Bounds<>(200, 10_000, JobOutcomes.MAX_BYTES, 8 * 1024 * 1024, JobOutcome::bytes);
+  private static final GroupCommit.Bounds<JobOutcome> BOUNDS =
+      new GroupCommit.Bounds<>(
+          200, 10_000, JobOutcomes.MAX_BYTES, 8 * 1024 * 1024, JobOutcome::bytes);
 
   private final ConfirmedPublisher publisher;
   private final MessageSecrets secrets;
-  private final Batches<JobOutcome, JobOutcome> batches;
+  private final GroupCommit<JobOutcome, JobOutcome> batches;
 
   OutcomePublisher(ConfirmedPublisher publisher, MessageSecrets secrets) {
     this.publisher = publisher;
     this.secrets = secrets;
-    this.batches = new Batches<>("outcomes", BOUNDS, brokerAway -> false, this::send);
+    this.batches = new GroupCommit<>("outcomes", BOUNDS, brokerAway -> false, this::send);
   }
 
   /** Done when the broker has it; failed where it has not. */

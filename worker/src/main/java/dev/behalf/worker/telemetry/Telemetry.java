@@ -41,11 +41,11 @@ class Telemetry {
         meters.counter("behalf.worker.dead.letters", "reason", e.reason()).increment();
         log.warn("a message went to the dead letters: {}", e.reason());
       }
-      case WorkerEvent.GivenBack e -> {
+      case WorkerEvent.Requeued e -> {
         meters.counter("behalf.worker.given.back").increment();
         log.warn("gave a message back to the broker: {}", e.reason());
       }
-      case WorkerEvent.IntakeLost e ->
+      case WorkerEvent.SubscriptionLost e ->
           log.warn("nothing can be taken from {}, trying again: {}", e.queue(), e.reason());
     }
   }

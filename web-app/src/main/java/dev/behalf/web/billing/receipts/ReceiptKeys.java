@@ -1,8 +1,8 @@
 package dev.behalf.web.billing.receipts;
 
 import dev.behalf.server.sql.Timestamps;
-import dev.behalf.web.site.crypto.Vault;
-import dev.behalf.web.site.crypto.Vaulted;
+import dev.behalf.web.site.crypto.EncryptedColumns;
+import dev.behalf.web.site.crypto.Encryption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,7 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ReceiptKeys {
 
   private final JdbcClient database;
-  private final Vault vault;
+  private final Encryption encryption;
   private final TransactionTemplate transaction;
   private final InstantSource clock;
   private final Duration age;
@@ -32,20 +32,20 @@ class ReceiptKeys {
 
   ReceiptKeys(
       JdbcClient database,
-      Vault vault,
+      Encryption encryption,
       TransactionTemplate transaction,
       InstantSource clock,
       @Value("${behalf.keys.receipt-age}") Duration age) {
     this.database = database;
-    this.vault = vault;
+    this.encryption = encryption;
     this.transaction = transaction;
     this.clock = clock;
     this.age = age;
   }
 
   @Bean
-  static Vaulted receiptKeysAtRest() {
-    return new Vaulted(
+  static EncryptedColumns receiptKeysAtRest() {
+    return new EncryptedColumns(
         "accounts.receipt_keys", List.of("id"), List.of("ciphertext"), id -> about(id.getFirst()));
   }
 
@@ -65,7 +65,7 @@ class ReceiptKeys {
   Signed sign(byte[] text) {
     var pair = current();
     var id = pair.open().id();
-    return new Signed(id, Ed25519.sign(text, vault.decrypt(about(id), pair.ciphertext())));
+    return new Signed(id, Ed25519.sign(text, encryption.decrypt(about(id), pair.ciphertext())));
   }
 
   boolean isGenuine(byte[] text, Signed signed) {
@@ -124,7 +124,7 @@ class ReceiptKeys {
   private void insert() {
     var key = Ed25519.generate();
     var id = UUID.randomUUID().toString();
-    var sealed = vault.encrypt(about(id), key.secret());
+    var sealed = encryption.encrypt(about(id), key.secret());
     database
         .sql(
             "insert into accounts.receipt_keys (id, public_key, ciphertext, master_key_id, created_at) values (?, ?, ?, ?, ?)")

@@ -23,17 +23,18 @@ record Forecast(long days, long perDay, long units) {
    *
    * @param used this month
    */
-  static Optional<Forecast> of(List<Hours.Hour> hours, long used, Period period, Instant now) {
+  static Optional<Forecast> of(
+      List<HourlyUsage.Hour> hours, long used, Period period, Instant now) {
     var since = now.minus(LOOKS_BACK);
     var recent = hours.stream().filter(hour -> !hour.at().isBefore(since)).toList();
-    var first = recent.stream().map(Hours.Hour::at).min(Instant::compareTo).orElse(now);
+    var first = recent.stream().map(HourlyUsage.Hour::at).min(Instant::compareTo).orElse(now);
     var older = hours.stream().anyMatch(hour -> hour.at().isBefore(since));
     var start = older ? since : first;
     var seen = Duration.between(start, now);
     if (recent.isEmpty() || seen.compareTo(LEAST) < 0) {
       return Optional.empty();
     }
-    var units = recent.stream().mapToLong(Hours.Hour::units).sum();
+    var units = recent.stream().mapToLong(HourlyUsage.Hour::units).sum();
     var perSecond = (double) units / seen.toSeconds();
     var left = Duration.between(now, period.end()).toSeconds();
     return Optional.of(

@@ -86,7 +86,8 @@ record Series(List<Group> groups, List<Slot> slots) {
     return groups.stream().mapToLong(Group::amount).sum();
   }
 
-  static Series of(List<Hours.Hour> hours, By by, Instant from, Instant until, Duration step) {
+  static Series of(
+      List<HourlyUsage.Hour> hours, Grouping by, Instant from, Instant until, Duration step) {
     var inside =
         hours.stream().filter(h -> !h.at().isBefore(from) && h.at().isBefore(until)).toList();
     var groups = groups(inside, by);
@@ -110,7 +111,7 @@ record Series(List<Group> groups, List<Slot> slots) {
     return new Series(groups, slots);
   }
 
-  private static List<Group> groups(List<Hours.Hour> hours, By by) {
+  private static List<Group> groups(List<HourlyUsage.Hour> hours, Grouping by) {
     var all =
         hours.stream().collect(Collectors.groupingBy(by::group)).entrySet().stream()
             .map(
@@ -119,7 +120,7 @@ record Series(List<Group> groups, List<Slot> slots) {
                         entry.getKey(),
                         by.query(entry.getKey()),
                         "",
-                        entry.getValue().stream().mapToLong(Hours.Hour::jobs).sum(),
+                        entry.getValue().stream().mapToLong(HourlyUsage.Hour::jobs).sum(),
                         entry.getValue().stream().mapToLong(by::amount).sum()))
             .sorted(Comparator.comparingLong(Group::amount).reversed().thenComparing(Group::id))
             .toList();
@@ -136,7 +137,7 @@ record Series(List<Group> groups, List<Slot> slots) {
     }
     var coloured = new ArrayList<Group>();
     for (var group : shown) {
-      var colour = by == By.STATE ? group.id() : "part-" + coloured.size();
+      var colour = by == Grouping.STATE ? group.id() : "part-" + coloured.size();
       coloured.add(new Group(group.id(), group.query(), colour, group.jobs(), group.amount()));
     }
     return coloured;

@@ -34,12 +34,13 @@ class UsagePage {
   private static final Duration FORECAST_NEEDS = Duration.ofDays(8);
 
   private final Usage usage;
-  private final Hours hours;
+  private final HourlyUsage hours;
   private final KeyNames names;
   private final MessageSource messages;
   private final InstantSource clock;
 
-  UsagePage(Usage usage, Hours hours, KeyNames names, MessageSource messages, InstantSource clock) {
+  UsagePage(
+      Usage usage, HourlyUsage hours, KeyNames names, MessageSource messages, InstantSource clock) {
     this.usage = usage;
     this.hours = hours;
     this.names = names;
@@ -54,7 +55,7 @@ class UsagePage {
       String counts,
       List<Line> hours,
       List<Line> days,
-      List<Hours.Refusal> refused,
+      List<HourlyUsage.Refusal> refused,
       @Nullable Forecast forecast) {}
 
   /** What one group has cost in one hour or day; where it is nothing, there is no line. */
@@ -73,7 +74,7 @@ class UsagePage {
       @RequestParam(name = "by") @Nullable String word,
       Format format,
       Locale locale) {
-    var by = By.of(word);
+    var by = Grouping.of(word);
     var now = clock.instant();
     var month =
         usage.months(caller, environment).stream().findFirst().orElseThrow(Problem::notFound);
@@ -89,13 +90,13 @@ class UsagePage {
     var daily = Series.of(known, by, period.start(), period.end(), DAY);
     var refused = hours.refused(caller.userId(), environment, period);
     var forecast =
-        by == By.STATE ? null : Forecast.of(known, month.used(), period, now).orElse(null);
+        by == Grouping.STATE ? null : Forecast.of(known, month.used(), period, now).orElse(null);
     if (format != Format.HTML) {
       var report =
           new Report(
               month,
               by.wire(),
-              by == By.STATE ? "jobs" : "units",
+              by == Grouping.STATE ? "jobs" : "units",
               lines(hourly),
               lines(daily),
               refused,
@@ -105,7 +106,7 @@ class UsagePage {
     var page = new ModelAndView("usage");
     page.addObject("usage", List.of(month));
     page.addObject("by", by.wire());
-    page.addObject("counts", by == By.STATE ? "jobs" : "units");
+    page.addObject("counts", by == Grouping.STATE ? "jobs" : "units");
     page.addObject("period", period.name());
     page.addObject("query", JobQuery.within(period));
     var labels = labels(caller, by, locale, hourly, daily);
@@ -120,18 +121,18 @@ class UsagePage {
     return page;
   }
 
-  private List<Hours.Hour> read(
-      Caller caller, Environment environment, By by, Period period, Instant now) {
+  private List<HourlyUsage.Hour> read(
+      Caller caller, Environment environment, Grouping by, Period period, Instant now) {
     var since = now.truncatedTo(ChronoUnit.HOURS).minus(FORECAST_NEEDS);
     var from = since.isBefore(period.start()) ? since : period.start();
-    return by == By.STATE
+    return by == Grouping.STATE
         ? hours.ended(caller.userId(), environment, from)
         : hours.charged(caller.userId(), environment, by, from);
   }
 
   /** What each group is called, by its id. */
-  private Map<String, String> labels(Caller caller, By by, Locale locale, Series... all) {
-    var known = by == By.KEY ? names.of(caller.userId()) : Map.<String, String>of();
+  private Map<String, String> labels(Caller caller, Grouping by, Locale locale, Series... all) {
+    var known = by == Grouping.KEY ? names.of(caller.userId()) : Map.<String, String>of();
     var labels = new HashMap<String, String>();
     for (var series : all) {
       for (var group : series.groups()) {

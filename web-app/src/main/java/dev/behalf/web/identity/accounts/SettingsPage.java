@@ -1,7 +1,7 @@
 package dev.behalf.web.identity.accounts;
 
-import dev.behalf.web.site.preferences.Look;
-import dev.behalf.web.site.preferences.Looks;
+import dev.behalf.web.site.preferences.DisplayPreferences;
+import dev.behalf.web.site.preferences.SavedPreferences;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
 import dev.behalf.web.site.security.SignInThrottle;
@@ -32,19 +32,19 @@ class SettingsPage {
   private final Accounts accounts;
   private final Sessions sessions;
   private final SignInThrottle throttle;
-  private final Looks looks;
+  private final SavedPreferences saved;
   private final PasswordChange passwords;
 
   SettingsPage(
       Accounts accounts,
       Sessions sessions,
       SignInThrottle throttle,
-      Looks looks,
+      SavedPreferences saved,
       PasswordChange passwords) {
     this.accounts = accounts;
     this.sessions = sessions;
     this.throttle = throttle;
-    this.looks = looks;
+    this.saved = saved;
     this.passwords = passwords;
   }
 
@@ -55,7 +55,7 @@ class SettingsPage {
 
   private String page(Caller caller, HttpSession session, Model model, Map<String, String> faults) {
     model.addAttribute("faults", faults);
-    model.addAttribute("zones", Look.zones());
+    model.addAttribute("zones", DisplayPreferences.zones());
     model.addAttribute("choices", accounts.choices(caller.userId()));
     model.addAttribute("sessions", sessions.list(caller.userId(), session.getId()));
     return "settings";
@@ -71,12 +71,12 @@ class SettingsPage {
       HttpSession session,
       HttpServletResponse response,
       Model model) {
-    if (!Look.zones().contains(zone.strip())) {
+    if (!DisplayPreferences.zones().contains(zone.strip())) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       model.addAttribute("zone", zone);
       return page(caller, session, model, Map.of("time_zone", "settings.zone.unknown"));
     }
-    looks.choose(caller.userId(), Look.of(theme, language, zone.strip()), response);
+    saved.choose(caller.userId(), DisplayPreferences.of(theme, language, zone.strip()), response);
     return "redirect:/settings";
   }
 

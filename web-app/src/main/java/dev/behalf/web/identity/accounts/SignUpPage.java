@@ -2,8 +2,8 @@ package dev.behalf.web.identity.accounts;
 
 import dev.behalf.web.identity.accounts.Accounts.Faults;
 import dev.behalf.web.identity.accounts.Accounts.Welcome;
+import dev.behalf.web.site.security.AnonymousRateLimits;
 import dev.behalf.web.site.security.SignIn;
-import dev.behalf.web.site.security.Strangers;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,12 +25,12 @@ class SignUpPage {
 
   private final Accounts accounts;
   private final SignIn signIn;
-  private final Strangers strangers;
+  private final AnonymousRateLimits anonymousRates;
 
-  SignUpPage(Accounts accounts, SignIn signIn, Strangers strangers) {
+  SignUpPage(Accounts accounts, SignIn signIn, AnonymousRateLimits anonymousRates) {
     this.accounts = accounts;
     this.signIn = signIn;
-    this.strangers = strangers;
+    this.anonymousRates = anonymousRates;
   }
 
   @GetMapping
@@ -46,7 +46,7 @@ class SignUpPage {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, ServletException {
-    var wait = strangers.signUp(request);
+    var wait = anonymousRates.signUp(request);
     if (wait.isPresent()) {
       response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
       response.setHeader("Retry-After", String.valueOf(wait.get().toSeconds()));

@@ -1,8 +1,8 @@
 package dev.behalf.web.identity.accounts;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.behalf.server.security.Door;
-import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.AuthenticationScheme;
+import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -15,7 +15,7 @@ import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.userdetails.UserDetails;
 
 /** A person in a session. The password's hash is dropped as soon as it was compared. */
-public final class SignedIn implements UserDetails, CredentialsContainer, Entrant {
+public final class SignedIn implements UserDetails, CredentialsContainer, RequestPrincipal {
 
   private static final long serialVersionUID = 2;
 
@@ -38,8 +38,8 @@ public final class SignedIn implements UserDetails, CredentialsContainer, Entran
   }
 
   @Override
-  public Door door() {
-    return Door.SESSION;
+  public AuthenticationScheme scheme() {
+    return AuthenticationScheme.SESSION;
   }
 
   @Override

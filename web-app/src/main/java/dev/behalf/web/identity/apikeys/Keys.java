@@ -37,7 +37,7 @@ public class Keys {
       Set.of(Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7));
 
   private final EntityManager entities;
-  private final Authorities authorities;
+  private final KeyAuthorization authorities;
   private final ManagedKeys managed;
   private final KeyTraffic traffic;
   private final KeyHasher hasher;
@@ -46,7 +46,7 @@ public class Keys {
 
   Keys(
       EntityManager entities,
-      Authorities authorities,
+      KeyAuthorization authorities,
       ManagedKeys managed,
       KeyTraffic traffic,
       KeyHasher hasher,
@@ -241,7 +241,7 @@ public class Keys {
    * Who gives a key its life, or gives it back, must be able to issue one like it. Ending a key
    * needs no more than the scope: nobody's rights grow by it, and an emergency has no time.
    */
-  private static void requireReach(Authorities.Authority authority, ApiKey key) {
+  private static void requireReach(KeyAuthorization.Authority authority, ApiKey key) {
     authority.requireReach(Scope.parse(key.scopes));
     authority.requireWithin(key.networkList());
     authority.requireNoLongerThan(key.expiresAt);

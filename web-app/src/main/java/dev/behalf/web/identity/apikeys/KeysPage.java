@@ -3,7 +3,7 @@ package dev.behalf.web.identity.apikeys;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.pages.Site;
-import dev.behalf.web.site.preferences.Sentences;
+import dev.behalf.web.site.preferences.ProblemMessages;
 import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,7 +25,7 @@ class KeysPage {
   private final Keys keys;
   private final KeyTraffic traffic;
   private final KeyForm.Reader forms;
-  private final Sentences sentences;
+  private final ProblemMessages messages;
   private final Site site;
   private final Snippets snippets;
 
@@ -33,13 +33,13 @@ class KeysPage {
       Keys keys,
       KeyTraffic traffic,
       KeyForm.Reader forms,
-      Sentences sentences,
+      ProblemMessages messages,
       Site site,
       Snippets snippets) {
     this.keys = keys;
     this.traffic = traffic;
     this.forms = forms;
-    this.sentences = sentences;
+    this.messages = messages;
     this.site = site;
     this.snippets = snippets;
   }
@@ -64,7 +64,7 @@ class KeysPage {
       return page(caller, model, issued.key());
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      return list(caller, model, form, sentences.byField(problem));
+      return list(caller, model, form, messages.byField(problem));
     }
   }
 

@@ -6,7 +6,7 @@ import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.Sha256;
 import dev.behalf.contract.StorableText;
-import dev.behalf.server.apikeys.ApiKeyDoor;
+import dev.behalf.server.apikeys.ApiKeyAuthenticator;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.StrictBody;
 import dev.behalf.web.site.audit.Actor;
@@ -65,8 +65,8 @@ class LeakedKeysController {
     if (reports.length > MAX_REPORTS) {
       throw new Problem(ProblemCode.PAYLOAD_TOO_LARGE, "Report at most 100 keys at once.");
     }
-    var knock = ApiKeyDoor.knock(request);
-    var reporter = new Actor("reporter", knock.address(), knock.userAgent());
+    var client = ApiKeyAuthenticator.client(request);
+    var reporter = new Actor("reporter", client.address(), client.userAgent());
     return java.util.Arrays.stream(reports).map(report -> answer(report, reporter)).toList();
   }
 

@@ -6,8 +6,8 @@ import dev.behalf.server.apikeys.KeyHasher;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
-import dev.behalf.web.site.crypto.Vault;
-import dev.behalf.web.site.crypto.Vaulted;
+import dev.behalf.web.site.crypto.EncryptedColumns;
+import dev.behalf.web.site.crypto.Encryption;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,7 +31,7 @@ public class ManagedKeys {
   private final EntityManager entities;
   private final JdbcClient database;
   private final KeyHasher hasher;
-  private final Vault vault;
+  private final Encryption encryption;
   private final AuditLog audit;
   private final InstantSource clock;
 
@@ -39,20 +39,20 @@ public class ManagedKeys {
       EntityManager entities,
       JdbcClient database,
       KeyHasher hasher,
-      Vault vault,
+      Encryption encryption,
       AuditLog audit,
       InstantSource clock) {
     this.entities = entities;
     this.database = database;
     this.hasher = hasher;
-    this.vault = vault;
+    this.encryption = encryption;
     this.audit = audit;
     this.clock = clock;
   }
 
   @Bean
-  static Vaulted managedKeysAtRest() {
-    return new Vaulted(
+  static EncryptedColumns managedKeysAtRest() {
+    return new EncryptedColumns(
         "accounts.managed_key_secrets",
         List.of("user_id", "key_id"),
         List.of("ciphertext"),
@@ -90,7 +90,7 @@ public class ManagedKeys {
   private void store(ApiKey row, ApiKeyFormat key) {
     entities.persist(row);
     entities.flush();
-    var sealed = vault.encrypt(about(row.userId, row.keyId), key.reveal());
+    var sealed = encryption.encrypt(about(row.userId, row.keyId), key.reveal());
     database
         .sql(
             """
@@ -129,7 +129,7 @@ public class ManagedKeys {
             (row, index) -> {
               var keyId = row.getString("key_id");
               return new Revealed(
-                  vault.decrypt(about(userId, keyId), row.getBytes("ciphertext")), keyId);
+                  encryption.decrypt(about(userId, keyId), row.getBytes("ciphertext")), keyId);
             })
         .optional();
   }

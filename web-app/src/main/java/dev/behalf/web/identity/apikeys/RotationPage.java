@@ -2,7 +2,7 @@ package dev.behalf.web.identity.apikeys;
 
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.pages.Site;
-import dev.behalf.web.site.preferences.Sentences;
+import dev.behalf.web.site.preferences.ProblemMessages;
 import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,7 +32,7 @@ class RotationPage {
 
   private final Keys keys;
   private final KeyTraffic traffic;
-  private final Sentences sentences;
+  private final ProblemMessages messages;
   private final Snippets snippets;
   private final Site site;
   private final InstantSource clock;
@@ -40,13 +40,13 @@ class RotationPage {
   RotationPage(
       Keys keys,
       KeyTraffic traffic,
-      Sentences sentences,
+      ProblemMessages messages,
       Snippets snippets,
       Site site,
       InstantSource clock) {
     this.keys = keys;
     this.traffic = traffic;
-    this.sentences = sentences;
+    this.messages = messages;
     this.snippets = snippets;
     this.site = site;
     this.clock = clock;
@@ -87,7 +87,7 @@ class RotationPage {
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       var key = keys.find(caller, id).orElseThrow(Problem::notFound);
-      return page(caller, key, model, sentences.byField(problem));
+      return page(caller, key, model, messages.byField(problem));
     }
   }
 

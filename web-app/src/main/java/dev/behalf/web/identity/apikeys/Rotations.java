@@ -1,6 +1,6 @@
 package dev.behalf.web.identity.apikeys;
 
-import dev.behalf.server.apikeys.KeyUses;
+import dev.behalf.server.apikeys.KeyUsage;
 import dev.behalf.server.problem.Problems;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.audit.Actor;
@@ -27,7 +27,7 @@ class Rotations {
   private static final int BATCH = 100;
 
   /** The last use is written up to so late, with room for the write itself. */
-  private static final Duration USE_LAG = KeyUses.QUIET.plusSeconds(30);
+  private static final Duration USE_LAG = KeyUsage.QUIET.plusSeconds(30);
 
   private final EntityManager entities;
   private final JdbcClient database;
@@ -103,7 +103,7 @@ class Rotations {
     try {
       transaction.executeWithoutResult(status -> move.run());
     } catch (RuntimeException failed) {
-      if (Problems.isPassing(failed)) {
+      if (Problems.isTransient(failed)) {
         throw failed;
       }
       events.publishEvent(new RotationFailed(key.userId(), key.keyId(), failed));

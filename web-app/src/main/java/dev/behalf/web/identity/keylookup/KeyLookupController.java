@@ -9,7 +9,7 @@ import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.server.problem.JsonBody;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.identity.apikeys.ManagedKeys;
-import dev.behalf.web.site.Secrets;
+import dev.behalf.web.site.ServiceSecrets;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -41,7 +41,7 @@ class KeyLookupController {
       JobsInFlight jobs,
       ManagedKeys keys,
       Nonces nonces,
-      Secrets secrets,
+      ServiceSecrets secrets,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.jobs = jobs;

@@ -14,7 +14,7 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.security.TokenCheck;
@@ -65,7 +65,7 @@ class AccessTokens implements TokenCheck {
   }
 
   @Override
-  public Entrant check(String token, HttpServletRequest request) {
+  public RequestPrincipal authenticate(String token, HttpServletRequest request) {
     if (!OPAQUE.matcher(token).matches() && !isSigned(token)) {
       throw refusal();
     }

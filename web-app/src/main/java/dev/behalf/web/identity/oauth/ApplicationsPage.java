@@ -3,7 +3,7 @@ package dev.behalf.web.identity.oauth;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.identity.oauth.Applications.Registered;
-import dev.behalf.web.site.preferences.Sentences;
+import dev.behalf.web.site.preferences.ProblemMessages;
 import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
@@ -27,11 +27,11 @@ import org.springframework.web.bind.annotation.RequestMapping;
 class ApplicationsPage {
 
   private final Applications applications;
-  private final Sentences sentences;
+  private final ProblemMessages messages;
 
-  ApplicationsPage(Applications applications, Sentences sentences) {
+  ApplicationsPage(Applications applications, ProblemMessages messages) {
     this.applications = applications;
-    this.sentences = sentences;
+    this.messages = messages;
   }
 
   /** What the form sends, and shows again where something was wrong. */
@@ -66,7 +66,7 @@ class ApplicationsPage {
       return page(caller, model, Form.EMPTY, Map.of(), registered);
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      return page(caller, model, form, sentences.byField(problem), null);
+      return page(caller, model, form, messages.byField(problem), null);
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.behalf.web.identity.oauth;
 
 import dev.behalf.server.security.Scope;
-import dev.behalf.web.site.security.Doors;
+import dev.behalf.web.site.security.AnonymousRateLimits;
+import dev.behalf.web.site.security.SecurityConfiguration;
 import dev.behalf.web.site.security.SignIn;
-import dev.behalf.web.site.security.Strangers;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collections;
@@ -115,7 +115,7 @@ class AuthorizationServer {
       SecurityContextRepository contexts,
       RequestCache interrupted,
       SignIn signIn,
-      Strangers strangers) {
+      AnonymousRateLimits anonymousRates) {
     var publicClients = new PublicClients(applications);
     http.oauth2AuthorizationServer(
             server -> {
@@ -145,8 +145,8 @@ class AuthorizationServer {
                                   }));
             })
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-        .addFilterBefore(strangers.clients(), SecurityContextHolderFilter.class)
-        .addFilterBefore(strangers.beginnings(), SecurityContextHolderFilter.class)
+        .addFilterBefore(anonymousRates.clients(), SecurityContextHolderFilter.class)
+        .addFilterBefore(anonymousRates.beginnings(), SecurityContextHolderFilter.class)
         .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)
         .cors(Customizer.withDefaults())
         .securityContext(context -> context.securityContextRepository(contexts))
@@ -156,6 +156,6 @@ class AuthorizationServer {
                 errors.defaultAuthenticationEntryPointFor(
                     new LoginUrlAuthenticationEntryPoint("/signin"),
                     PathPatternRequestMatcher.pathPattern("/oauth2/authorize")));
-    return Doors.pages(http).build();
+    return SecurityConfiguration.pages(http).build();
   }
 }

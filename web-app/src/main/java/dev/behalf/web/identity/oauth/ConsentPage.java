@@ -25,13 +25,13 @@ class ConsentPage {
   private final Applications applications;
   private final Authorizations authorizations;
   private final Consents consents;
-  private final Handover handover;
+  private final RedirectPolicy handover;
 
   ConsentPage(
       Applications applications,
       Authorizations authorizations,
       Consents consents,
-      Handover handover) {
+      RedirectPolicy handover) {
     this.applications = applications;
     this.authorizations = authorizations;
     this.consents = consents;

@@ -14,8 +14,8 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import dev.behalf.server.sql.Timestamps;
-import dev.behalf.web.site.crypto.Vault;
-import dev.behalf.web.site.crypto.Vaulted;
+import dev.behalf.web.site.crypto.EncryptedColumns;
+import dev.behalf.web.site.crypto.Encryption;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
   private static final Duration PUBLISHED_AFTER = Duration.ofDays(1);
 
   private final JdbcClient database;
-  private final Vault vault;
+  private final Encryption encryption;
   private final TransactionTemplate transaction;
   private final InstantSource clock;
   private final Duration age;
@@ -56,20 +56,20 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 
   SigningKeys(
       JdbcClient database,
-      Vault vault,
+      Encryption encryption,
       TransactionTemplate transaction,
       InstantSource clock,
       @Value("${behalf.keys.signing-age}") Duration age) {
     this.database = database;
-    this.vault = vault;
+    this.encryption = encryption;
     this.transaction = transaction;
     this.clock = clock;
     this.age = age;
   }
 
   @Bean
-  static Vaulted signingKeysAtRest() {
-    return new Vaulted(
+  static EncryptedColumns signingKeysAtRest() {
+    return new EncryptedColumns(
         "accounts.signing_keys", List.of("id"), List.of("ciphertext"), id -> about(id.getFirst()));
   }
 
@@ -142,7 +142,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
               .keyUse(KeyUse.SIGNATURE)
               .algorithm(JWSAlgorithm.ES256)
               .generate();
-      var sealed = vault.encrypt(about(key.getKeyID()), key.toJSONString());
+      var sealed = encryption.encrypt(about(key.getKeyID()), key.toJSONString());
       database
           .sql(
               """
@@ -167,7 +167,8 @@ public class SigningKeys implements JWKSource<SecurityContext> {
         .query(
             (row, index) ->
                 new Published(
-                    parse(vault.decrypt(about(row.getString("id")), row.getBytes("ciphertext"))),
+                    parse(
+                        encryption.decrypt(about(row.getString("id")), row.getBytes("ciphertext"))),
                     Timestamps.instant(row, "signs_from")))
         .list();
   }

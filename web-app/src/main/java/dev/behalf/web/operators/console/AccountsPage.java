@@ -25,14 +25,19 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class AccountsPage {
 
-  private final Desk desk;
+  private final AccountAdministration accounts;
   private final Usage usage;
   private final Queues queues;
   private final Viewing viewing;
   private final InstantSource clock;
 
-  AccountsPage(Desk desk, Usage usage, Queues queues, Viewing viewing, InstantSource clock) {
-    this.desk = desk;
+  AccountsPage(
+      AccountAdministration accounts,
+      Usage usage,
+      Queues queues,
+      Viewing viewing,
+      InstantSource clock) {
+    this.accounts = accounts;
     this.usage = usage;
     this.queues = queues;
     this.viewing = viewing;
@@ -41,7 +46,7 @@ class AccountsPage {
 
   @GetMapping("/ops/accounts")
   Object list(@RequestParam(defaultValue = "") String email, Format format, Model model) {
-    var found = desk.find(email);
+    var found = accounts.find(email);
     model.addAttribute("asked", email);
     model.addAttribute("accounts", found);
     return new Table(
@@ -61,8 +66,8 @@ class AccountsPage {
 
   @GetMapping("/ops/accounts/{id}")
   String page(@PathVariable UUID id, Model model) {
-    model.addAttribute("account", desk.get(id));
-    model.addAttribute("counts", desk.counts(id));
+    model.addAttribute("account", accounts.get(id));
+    model.addAttribute("counts", accounts.counts(id));
     model.addAttribute("usage", usage.of(id));
     model.addAttribute("scopes", Scope.GRANTABLE);
     var pauses = queues.pauses().stream().filter(pause -> id.equals(pause.userId())).toList();
@@ -73,7 +78,7 @@ class AccountsPage {
             .filter(each -> pauses.stream().noneMatch(pause -> pause.environment() == each))
             .map(Environment::wire)
             .toList());
-    model.addAttribute("spans", new Spans(clock.instant()));
+    model.addAttribute("spans", new OperatorFormats(clock.instant()));
     return "operators/account";
   }
 
@@ -83,33 +88,33 @@ class AccountsPage {
       @PathVariable UUID id,
       @RequestParam String environment,
       @RequestParam long units) {
-    desk.limit(caller, id, Asked.environment(environment), units);
+    accounts.limit(caller, id, FormValues.environment(environment), units);
     return to(id);
   }
 
   @PostMapping("/ops/accounts/{id}/scopes")
   String scopes(Caller caller, @PathVariable UUID id, @RequestParam @Nullable List<String> scopes) {
     var words = String.join(" ", Objects.requireNonNullElse(scopes, List.of()));
-    desk.scopes(caller, id, Scope.both(Scope.GRANTABLE, Scope.parse(words)));
+    accounts.scopes(caller, id, Scope.both(Scope.GRANTABLE, Scope.parse(words)));
     return to(id);
   }
 
   @PostMapping("/ops/accounts/{id}/disablement")
   String disable(Caller caller, @PathVariable UUID id) {
-    desk.disable(caller, id);
+    accounts.disable(caller, id);
     return to(id);
   }
 
   @PostMapping("/ops/accounts/{id}/disablement/end")
   String enable(Caller caller, @PathVariable UUID id) {
-    desk.enable(caller, id);
+    accounts.enable(caller, id);
     return to(id);
   }
 
   /** Its owner finds in the activity that it was done. */
   @PostMapping("/ops/accounts/{id}/view")
   String view(Caller caller, @PathVariable UUID id, HttpServletRequest request) {
-    var account = desk.look(caller, id);
+    var account = accounts.look(caller, id);
     viewing.begin(request, id, account.email());
     return "redirect:/home";
   }

@@ -15,9 +15,9 @@ class AuditPage {
 
   private static final int SHOWN = 50;
 
-  private final OperatorLog log;
+  private final OperatorAudit log;
 
-  AuditPage(OperatorLog log) {
+  AuditPage(OperatorAudit log) {
     this.log = log;
   }
 

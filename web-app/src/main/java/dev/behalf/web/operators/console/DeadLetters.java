@@ -38,14 +38,14 @@ class DeadLetters {
   private final Broker broker;
   private final JdbcClient database;
   private final TransactionTemplate transaction;
-  private final OperatorLog log;
+  private final OperatorAudit log;
 
   DeadLetters(
       RabbitTemplate template,
       Broker broker,
       JdbcClient database,
       TransactionTemplate transaction,
-      OperatorLog log) {
+      OperatorAudit log) {
     this.template = template;
     this.broker = broker;
     this.database = database;

@@ -36,7 +36,7 @@ class DeadPage {
     model.addAttribute("failures", failed);
     model.addAttribute("lettersAtOnce", DeadLetters.AT_ONCE);
     model.addAttribute("failuresAtOnce", Failures.AT_ONCE);
-    model.addAttribute("spans", new Spans(clock.instant()));
+    model.addAttribute("spans", new OperatorFormats(clock.instant()));
     var rows = new ArrayList<List<?>>();
     dead.forEach(
         group ->
@@ -72,13 +72,13 @@ class DeadPage {
 
   @PostMapping("/ops/failures/redrive")
   String redrive(Caller caller, @RequestParam String environment, @RequestParam String code) {
-    failures.redrive(caller, Asked.environment(environment), code);
+    failures.redrive(caller, FormValues.environment(environment), code);
     return "redirect:/ops/dead";
   }
 
   @PostMapping("/ops/failures/discard")
   String discard(Caller caller, @RequestParam String environment, @RequestParam String code) {
-    failures.discard(caller, Asked.environment(environment), code);
+    failures.discard(caller, FormValues.environment(environment), code);
     return "redirect:/ops/dead";
   }
 }

@@ -39,9 +39,10 @@ class Failures {
   private final JdbcClient database;
   private final Retries retries;
   private final TransactionTemplate transaction;
-  private final OperatorLog log;
+  private final OperatorAudit log;
 
-  Failures(JdbcClient database, Retries retries, TransactionTemplate transaction, OperatorLog log) {
+  Failures(
+      JdbcClient database, Retries retries, TransactionTemplate transaction, OperatorAudit log) {
     this.database = database;
     this.retries = retries;
     this.transaction = transaction;

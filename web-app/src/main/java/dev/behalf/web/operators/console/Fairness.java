@@ -62,9 +62,9 @@ class Fairness {
   private final JdbcClient database;
   private final TransactionTemplate transaction;
   private final Lanes lanes;
-  private final OperatorLog log;
+  private final OperatorAudit log;
 
-  Fairness(JdbcClient database, TransactionTemplate transaction, Lanes lanes, OperatorLog log) {
+  Fairness(JdbcClient database, TransactionTemplate transaction, Lanes lanes, OperatorAudit log) {
     this.database = database;
     this.transaction = transaction;
     this.lanes = lanes;
@@ -115,10 +115,10 @@ class Fairness {
   public void set(
       Caller caller, Environment environment, UUID userId, int weight, @Nullable Integer cap) {
     if (weight < 1 || weight > Lanes.HEAVIEST) {
-      throw Asked.fault("Choose a weight from 1 to 1,000.");
+      throw FormValues.fault("Choose a weight from 1 to 1,000.");
     }
     if (cap != null && cap < 0) {
-      throw Asked.fault("Choose a cap of 0 or more, or leave it empty.");
+      throw FormValues.fault("Choose a cap of 0 or more, or leave it empty.");
     }
     lanes.set(new Lanes.Lane(userId, environment, weight, cap));
     var details = new HashMap<String, Object>();

@@ -36,7 +36,7 @@ class FairnessPage {
     model.addAttribute("drawn", picture.parts().stream().limit(DRAWN).toList());
     model.addAttribute("common", fairness.commonCap());
     model.addAttribute("environment", environment.wire());
-    model.addAttribute("spans", new Spans(clock.instant()));
+    model.addAttribute("spans", new OperatorFormats(clock.instant()));
     return new Table(
             List.of(
                 "user_id",
@@ -74,7 +74,7 @@ class FairnessPage {
       @RequestParam UUID user,
       @RequestParam int weight,
       @RequestParam @Nullable Integer cap) {
-    fairness.set(caller, Asked.environment(environment), user, weight, cap);
+    fairness.set(caller, FormValues.environment(environment), user, weight, cap);
     return "redirect:/ops/fairness";
   }
 }

@@ -5,7 +5,7 @@ import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.contract.WorkerHeartbeat;
-import dev.behalf.web.site.Secrets;
+import dev.behalf.web.site.ServiceSecrets;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.springframework.amqp.core.Message;
@@ -24,7 +24,7 @@ class HeartbeatListener {
   private final Workers workers;
   private final KeyRing secrets;
 
-  HeartbeatListener(Workers workers, Secrets secrets) {
+  HeartbeatListener(Workers workers, ServiceSecrets secrets) {
     this.workers = workers;
     this.secrets = KeyRing.parse(secrets.messages());
   }

@@ -43,9 +43,9 @@ class LedgerChecks {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
-  private final OperatorLog log;
+  private final OperatorAudit log;
 
-  LedgerChecks(JdbcClient database, TransactionTemplate transaction, OperatorLog log) {
+  LedgerChecks(JdbcClient database, TransactionTemplate transaction, OperatorAudit log) {
     this.database = database;
     this.transaction = transaction;
     this.log = log;

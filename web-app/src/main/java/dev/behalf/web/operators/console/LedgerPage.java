@@ -30,7 +30,7 @@ class LedgerPage {
     model.addAttribute("checks", list);
     model.addAttribute("since", checks.since());
     model.addAttribute("broken", list.stream().filter(LedgerChecks.Check::fails).count());
-    model.addAttribute("spans", new Spans(clock.instant()));
+    model.addAttribute("spans", new OperatorFormats(clock.instant()));
     return new Table(
             List.of("sentence", "checked_at", "broken", "users", "millis"),
             list.stream()

@@ -29,13 +29,13 @@ class NowPage {
           "oldest",
           "drain_seconds");
 
-  private final Figures figures;
-  private final Troubles troubles;
+  private final QueueMetrics figures;
+  private final Alerts alerts;
   private final InstantSource clock;
 
-  NowPage(Figures figures, Troubles troubles, InstantSource clock) {
+  NowPage(QueueMetrics figures, Alerts alerts, InstantSource clock) {
     this.figures = figures;
-    this.troubles = troubles;
+    this.alerts = alerts;
     this.clock = clock;
   }
 
@@ -43,8 +43,8 @@ class NowPage {
   Object page(Format format, Model model) {
     var read = figures.read();
     model.addAttribute("figures", read);
-    model.addAttribute("troubles", troubles.look(read));
-    model.addAttribute("spans", new Spans(clock.instant()));
+    model.addAttribute("troubles", alerts.look(read));
+    model.addAttribute("spans", new OperatorFormats(clock.instant()));
     return new Table(
             COLUMNS,
             read.stream()
@@ -57,7 +57,7 @@ class NowPage {
         .orPage(format, "operators/now");
   }
 
-  private static List<@Nullable Object> row(Figures.Of of, Figures.Flow flow) {
+  private static List<@Nullable Object> row(QueueMetrics.Of of, QueueMetrics.Flow flow) {
     var times = flow.times();
     return Table.row(
         of.environment().wire(),

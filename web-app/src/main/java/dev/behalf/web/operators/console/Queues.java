@@ -18,12 +18,12 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class Queues {
 
-  private final Figures figures;
+  private final QueueMetrics figures;
   private final Broker broker;
   private final Pauses pauses;
-  private final OperatorLog log;
+  private final OperatorAudit log;
 
-  Queues(Figures figures, Broker broker, Pauses pauses, OperatorLog log) {
+  Queues(QueueMetrics figures, Broker broker, Pauses pauses, OperatorAudit log) {
     this.figures = figures;
     this.broker = broker;
     this.pauses = pauses;
@@ -36,7 +36,8 @@ class Queues {
    * @param atBroker nothing where the broker is away
    * @param pause of all of it
    */
-  record Queue(Figures.Of figures, Broker.@Nullable Queue atBroker, Pauses.@Nullable Pause pause) {
+  record Queue(
+      QueueMetrics.Of figures, Broker.@Nullable Queue atBroker, Pauses.@Nullable Pause pause) {
 
     public Environment environment() {
       return figures.environment();

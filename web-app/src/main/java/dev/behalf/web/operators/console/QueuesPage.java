@@ -31,7 +31,7 @@ class QueuesPage {
     model.addAttribute("queues", list);
     model.addAttribute("others", queues.others());
     model.addAttribute("pauses", queues.pauses());
-    model.addAttribute("spans", new Spans(clock.instant()));
+    model.addAttribute("spans", new OperatorFormats(clock.instant()));
     return new Table(
             List.of(
                 "environment",
@@ -49,14 +49,14 @@ class QueuesPage {
   /** Of one user where one is named, else of the whole queue. */
   @PostMapping("/ops/pauses")
   String pause(Caller caller, @RequestParam String environment, @RequestParam @Nullable UUID user) {
-    queues.pause(caller, Asked.environment(environment), user);
+    queues.pause(caller, FormValues.environment(environment), user);
     return back(user);
   }
 
   @PostMapping("/ops/pauses/end")
   String resume(
       Caller caller, @RequestParam String environment, @RequestParam @Nullable UUID user) {
-    queues.resume(caller, Asked.environment(environment), user);
+    queues.resume(caller, FormValues.environment(environment), user);
     return back(user);
   }
 

@@ -24,7 +24,7 @@ class WorkersPage {
   Object page(Format format, Model model) {
     var seen = workers.list();
     model.addAttribute("workers", seen);
-    model.addAttribute("spans", new Spans(clock.instant()));
+    model.addAttribute("spans", new OperatorFormats(clock.instant()));
     return new Table(
             List.of(
                 "id",

@@ -26,13 +26,17 @@ class MasterKeys {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
-  private final Vault vault;
-  private final List<Vaulted> all;
+  private final Encryption encryption;
+  private final List<EncryptedColumns> all;
 
-  MasterKeys(JdbcClient database, TransactionTemplate transaction, Vault vault, List<Vaulted> all) {
+  MasterKeys(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Encryption encryption,
+      List<EncryptedColumns> all) {
     this.database = database;
     this.transaction = transaction;
-    this.vault = vault;
+    this.encryption = encryption;
     this.all = all;
   }
 
@@ -48,7 +52,7 @@ class MasterKeys {
 
   @ReadOperation
   Progress progress() {
-    return new Progress(vault.masterKeyId(), left());
+    return new Progress(encryption.masterKeyId(), left());
   }
 
   @Scheduled(initialDelayString = "5s", fixedDelayString = "${behalf.keys.rewrap-every:1h}")
@@ -60,7 +64,7 @@ class MasterKeys {
     }
   }
 
-  private int rewrapSome(Vaulted secrets) {
+  private int rewrapSome(EncryptedColumns secrets) {
     return Objects.requireNonNull(
         transaction.execute(
             status -> {
@@ -73,7 +77,7 @@ class MasterKeys {
   }
 
   /** One that no master key here opens stays as it is, is counted as left, and stops no other. */
-  private boolean isRewrapped(Vaulted secrets, Row row) {
+  private boolean isRewrapped(EncryptedColumns secrets, Row row) {
     try {
       rewrap(secrets, row);
       return true;
@@ -82,12 +86,12 @@ class MasterKeys {
     }
   }
 
-  private List<Row> rows(Vaulted secrets) {
+  private List<Row> rows(EncryptedColumns secrets) {
     return database
         .sql(
             "select * from %s where master_key_id <> ? limit ? for no key update skip locked"
                 .formatted(secrets.table()))
-        .params(vault.masterKeyId(), BATCH)
+        .params(encryption.masterKeyId(), BATCH)
         .query(
             (row, index) -> {
               var id = new ArrayList<String>();
@@ -103,12 +107,13 @@ class MasterKeys {
         .list();
   }
 
-  private void rewrap(Vaulted secrets, Row row) {
+  private void rewrap(EncryptedColumns secrets, Row row) {
     var about = secrets.about().apply(row.id());
     var values = new ArrayList<@Nullable Object>();
     row.ciphertexts()
-        .forEach(old -> values.add(old == null ? null : vault.rewrap(about, old).ciphertext()));
-    values.add(vault.masterKeyId());
+        .forEach(
+            old -> values.add(old == null ? null : encryption.rewrap(about, old).ciphertext()));
+    values.add(encryption.masterKeyId());
     values.addAll(row.id());
     database
         .sql(
@@ -129,10 +134,10 @@ class MasterKeys {
     return all.stream().mapToLong(this::left).sum();
   }
 
-  private long left(Vaulted secrets) {
+  private long left(EncryptedColumns secrets) {
     return database
         .sql("select count(*) from %s where master_key_id <> ?".formatted(secrets.table()))
-        .param(vault.masterKeyId())
+        .param(encryption.masterKeyId())
         .query(Long.class)
         .single();
   }

@@ -3,7 +3,7 @@ package dev.behalf.web.site.security;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.server.security.Door;
+import dev.behalf.server.security.AuthenticationScheme;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.audit.Actor;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Caller(
     UUID userId,
-    Door door,
+    AuthenticationScheme scheme,
     @Nullable Environment onlyEnvironment,
     Set<Scope> scopes,
     @Nullable Instant expiresAt,
@@ -47,7 +47,7 @@ public record Caller(
 
   /** An operator looks, not the user: that must leave no trace but the one in the logs. */
   public boolean isViewed() {
-    return actor.credential().equals(Viewed.CREDENTIAL);
+    return actor.credential().equals(ViewedUser.CREDENTIAL);
   }
 
   public boolean maySee(Environment environment) {

@@ -18,9 +18,9 @@ import org.springframework.web.servlet.ModelAndView;
 @Controller
 class ErrorPage implements ErrorController {
 
-  private final ErrorAnswers answers;
+  private final ErrorResponses answers;
 
-  ErrorPage(ErrorAnswers answers) {
+  ErrorPage(ErrorResponses answers) {
     this.answers = answers;
   }
 

@@ -12,7 +12,7 @@ import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCustomizer;
 import org.springframework.web.servlet.support.RequestDataValueProcessor;
 
-/** Gives each form that is drawn an id in its address, for {@link FormsOnce}. */
+/** Gives each form that is drawn an id in its address, for {@link DuplicateSubmissions}. */
 @Configuration(proxyBeanMethods = false)
 class FormIds {
 
@@ -33,7 +33,7 @@ class FormIds {
     public String processAction(HttpServletRequest request, String action, String method) {
       var to = tokens.processAction(request, action, method);
       return "post".equalsIgnoreCase(method)
-          ? to + (to.contains("?") ? "&" : "?") + FormsOnce.ID + "=" + UUID.randomUUID()
+          ? to + (to.contains("?") ? "&" : "?") + DuplicateSubmissions.ID + "=" + UUID.randomUUID()
           : to;
     }
 

@@ -2,8 +2,8 @@ package dev.behalf.web.site.security;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import dev.behalf.server.notifications.Signals;
-import dev.behalf.server.security.Entrant;
+import dev.behalf.server.notifications.Notifications;
+import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
 import java.time.Duration;
 import java.util.Set;
@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
  * change, and for an account that is gone, which may do nothing.
  */
 @Component
-public class Permissions implements Signals.Listener {
+public class Permissions implements Notifications.Listener {
 
   /** A trigger says the id of each user that has changed. */
   private static final String CHANGED = "behalf_user_changed";
@@ -28,14 +28,14 @@ public class Permissions implements Signals.Listener {
   private final LoadingCache<UUID, Set<Scope>> users =
       Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(MAX_AGE).build(this::read);
 
-  Permissions(JdbcClient database, Signals signals) {
+  Permissions(JdbcClient database, Notifications notifications) {
     this.database = database;
-    signals.listen(CHANGED, this);
+    notifications.listen(CHANGED, this);
   }
 
   /** What both the credential and its user reach. */
-  public Set<Scope> reach(Entrant entrant) {
-    return Scope.both(entrant.scopes(), users.get(entrant.userId()));
+  public Set<Scope> reach(RequestPrincipal principal) {
+    return Scope.both(principal.scopes(), users.get(principal.userId()));
   }
 
   @Override

@@ -1,16 +1,16 @@
 package dev.behalf.web.site.security;
 
-import static dev.behalf.server.security.Door.CLIENT;
-import static dev.behalf.server.security.Door.KEY;
-import static dev.behalf.server.security.Door.SESSION;
-import static dev.behalf.server.security.Door.SIGNATURE;
-import static dev.behalf.server.security.Door.TOKEN;
+import static dev.behalf.server.security.AuthenticationScheme.API_KEY;
+import static dev.behalf.server.security.AuthenticationScheme.BEARER;
+import static dev.behalf.server.security.AuthenticationScheme.CLIENT;
+import static dev.behalf.server.security.AuthenticationScheme.SESSION;
+import static dev.behalf.server.security.AuthenticationScheme.SIGNATURE;
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 
-import dev.behalf.server.security.Door;
+import dev.behalf.server.security.AuthenticationScheme;
 import dev.behalf.server.security.Route;
 import dev.behalf.server.security.Scope;
 import java.util.EnumSet;
@@ -25,7 +25,7 @@ import org.springframework.http.HttpMethod;
  */
 final class Routes {
 
-  private static final Set<Door> ANY = EnumSet.of(SESSION, KEY, TOKEN);
+  private static final Set<AuthenticationScheme> ANY = EnumSet.of(SESSION, API_KEY, BEARER);
 
   static final List<Route> ALL =
       List.of(
@@ -101,13 +101,13 @@ final class Routes {
 
           // The API, by no door.
           Route.api(
-              EnumSet.of(Door.OPEN),
+              EnumSet.of(AuthenticationScheme.NONE),
               POST,
               "/api/v1/leaked-keys",
               null,
               "Report keys that were found in public"),
           Route.api(
-              EnumSet.of(Door.OPEN),
+              EnumSet.of(AuthenticationScheme.NONE),
               GET,
               "/api/v1/leaked-keys/shape",
               null,
@@ -144,10 +144,10 @@ final class Routes {
           page(GET, "/jobs/new", Scope.JOBS_WRITE),
           page(POST, "/jobs/preview", Scope.JOBS_WRITE),
           page(GET, "/jobs/rows", Scope.JOBS_READ),
-          page(GET, "/jobs/sweeps/new", Scope.JOBS_WRITE),
-          page(POST, "/jobs/sweeps", Scope.JOBS_WRITE),
-          page(GET, "/jobs/sweeps/{id}", Scope.JOBS_READ),
-          page(GET, "/jobs/sweeps/{id}/progress", Scope.JOBS_READ),
+          page(GET, "/jobs/bulk/new", Scope.JOBS_WRITE),
+          page(POST, "/jobs/bulk", Scope.JOBS_WRITE),
+          page(GET, "/jobs/bulk/{id}", Scope.JOBS_READ),
+          page(GET, "/jobs/bulk/{id}/progress", Scope.JOBS_READ),
           page(GET, "/batches", Scope.JOBS_READ),
           page(GET, "/batches/new", Scope.JOBS_WRITE),
           page(POST, "/batches", Scope.JOBS_WRITE),

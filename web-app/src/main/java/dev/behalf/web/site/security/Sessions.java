@@ -1,7 +1,7 @@
 package dev.behalf.web.site.security;
 
 import dev.behalf.contract.Sha256;
-import dev.behalf.server.apikeys.ApiKeyDoor;
+import dev.behalf.server.apikeys.ApiKeyAuthenticator;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import jakarta.servlet.http.HttpServletRequest;
@@ -63,15 +63,15 @@ public class Sessions {
 
   /** Notes in a new session where it comes from, and in the audit log that it began. */
   public void began(UUID userId, HttpServletRequest request) {
-    var knock = ApiKeyDoor.knock(request);
+    var client = ApiKeyAuthenticator.client(request);
     var session = request.getSession();
-    session.setAttribute(FROM_ADDRESS, knock.address());
-    session.setAttribute(FROM_AGENT, knock.userAgent());
+    session.setAttribute(FROM_ADDRESS, client.address());
+    session.setAttribute(FROM_AGENT, client.userAgent());
     transaction.executeWithoutResult(
         status ->
             audit.write(
                 userId,
-                new Actor("session", knock.address(), knock.userAgent()),
+                new Actor("session", client.address(), client.userAgent()),
                 "session.began",
                 null,
                 Map.of()));

@@ -1,8 +1,8 @@
 package dev.behalf.web.site.security;
 
 import dev.behalf.contract.StorableText;
-import dev.behalf.server.security.Entrant;
-import dev.behalf.web.site.preferences.Looks;
+import dev.behalf.server.security.RequestPrincipal;
+import dev.behalf.web.site.preferences.SavedPreferences;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -47,7 +47,7 @@ public class SignIn {
 
   private final SignInThrottle throttle;
   private final Sessions sessions;
-  private final Looks looks;
+  private final SavedPreferences saved;
   private final SecurityContextRepository contexts;
   private final ObjectProvider<ClientRegistrationRepository> providers;
   private final ObjectProvider<ProviderSignIn> withProvider;
@@ -59,7 +59,7 @@ public class SignIn {
   SignIn(
       SignInThrottle throttle,
       Sessions sessions,
-      Looks looks,
+      SavedPreferences saved,
       SecurityContextRepository contexts,
       RequestCache interrupted,
       ObjectProvider<ClientRegistrationRepository> providers,
@@ -68,7 +68,7 @@ public class SignIn {
       @Value("${behalf.session-age}") Duration sessionAge) {
     this.throttle = throttle;
     this.sessions = sessions;
-    this.looks = looks;
+    this.saved = saved;
     this.contexts = contexts;
     this.providers = providers;
     this.withProvider = withProvider;
@@ -79,7 +79,7 @@ public class SignIn {
   }
 
   /** Begins a session for somebody who has just proved who it is, and leads on. */
-  public <U extends UserDetails & Entrant> void begin(
+  public <U extends UserDetails & RequestPrincipal> void begin(
       U user, HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
     request.getSession();
@@ -150,7 +150,7 @@ public class SignIn {
           HttpServletRequest request, HttpServletResponse response, FilterChain chain)
           throws ServletException, IOException {
         var session = request.getSession(false);
-        FormsOnce.keepIf(session != null, request);
+        DuplicateSubmissions.keepIf(session != null, request);
         if (session != null
             && Instant.ofEpochMilli(session.getCreationTime())
                 .plus(sessionAge)
@@ -165,9 +165,9 @@ public class SignIn {
   private void lead(
       HttpServletRequest request, HttpServletResponse response, Authentication authentication)
       throws IOException, ServletException {
-    if (authentication.getPrincipal() instanceof Entrant entrant) {
-      sessions.began(entrant.userId(), request);
-      looks.bring(entrant.userId(), response);
+    if (authentication.getPrincipal() instanceof RequestPrincipal principal) {
+      sessions.began(principal.userId(), request);
+      saved.bring(principal.userId(), response);
     }
     onward.onAuthenticationSuccess(request, response, authentication);
   }

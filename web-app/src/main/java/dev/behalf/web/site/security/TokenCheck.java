@@ -1,6 +1,6 @@
 package dev.behalf.web.site.security;
 
-import dev.behalf.server.security.SchemeDoor;
+import dev.behalf.server.security.SchemeFilter;
 
 /** {@code Authorization: Bearer <TOKEN>}: from the token to its user. A port of the door. */
-public interface TokenCheck extends SchemeDoor.Check {}
+public interface TokenCheck extends SchemeFilter.Authenticator {}

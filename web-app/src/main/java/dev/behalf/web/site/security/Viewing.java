@@ -1,6 +1,6 @@
 package dev.behalf.web.site.security;
 
-import dev.behalf.server.security.Entrant;
+import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -107,13 +107,13 @@ public class Viewing extends OncePerRequestFilter {
     return PAGES.stream().anyMatch(page -> path.equals(page) || path.startsWith(page + "/"));
   }
 
-  private @Nullable Viewed viewed(@Nullable HttpSession session) {
+  private @Nullable ViewedUser viewed(@Nullable HttpSession session) {
     if (session == null || !(session.getAttribute(USER) instanceof String user)) {
       return null;
     }
     var since = Instant.ofEpochSecond((long) session.getAttribute(SINCE));
     return since.plus(LONGEST).isAfter(clock.instant()) && isOperator()
-        ? new Viewed(UUID.fromString(user), (String) session.getAttribute(EMAIL))
+        ? new ViewedUser(UUID.fromString(user), (String) session.getAttribute(EMAIL))
         : null;
   }
 
@@ -121,7 +121,7 @@ public class Viewing extends OncePerRequestFilter {
   private boolean isOperator() {
     var authentication = SecurityContextHolder.getContext().getAuthentication();
     return authentication != null
-        && authentication.getPrincipal() instanceof Entrant entrant
-        && permissions.reach(entrant).contains(Scope.OPS_WRITE);
+        && authentication.getPrincipal() instanceof RequestPrincipal principal
+        && permissions.reach(principal).contains(Scope.OPS_WRITE);
   }
 }

@@ -112,5 +112,5 @@ public record Batch(
    * @param line as an editor counts it: the first is 1
    * @param fault in words for a person
    */
-  record Fault(int line, String fault) {}
+  record InvalidLine(int line, String fault) {}
 }

@@ -70,24 +70,25 @@ class Batches {
     int read = 0;
     int bytes = 0;
     var piece = new ArrayList<Submissions.Line>();
-    var faults = new ArrayList<Batch.Fault>();
+    var faults = new ArrayList<Batch.InvalidLine>();
     for (var next = lines.next(); next.isPresent(); next = lines.next()) {
       var line = next.get();
       if (read++ == MOST_LINES) {
         faults.add(
-            new Batch.Fault(
+            new Batch.InvalidLine(
                 line.number(),
                 "A file has %,d jobs at most: nothing from here on was read."
                     .formatted(MOST_LINES)));
         break;
       }
       switch (line) {
-        case Lines.Wanted wanted -> {
+        case Lines.Valid wanted -> {
           var one = Submissions.Line.of(wanted.number(), wanted.payload());
           piece.add(one);
           bytes += one.json().text().length();
         }
-        case Lines.Broken broken -> faults.add(new Batch.Fault(broken.number(), broken.fault()));
+        case Lines.Invalid broken ->
+            faults.add(new Batch.InvalidLine(broken.number(), broken.fault()));
       }
       if (piece.size() + faults.size() == PIECE || bytes > PIECE_BYTES) {
         store(userId, id, environment, piece, faults);
@@ -139,7 +140,7 @@ class Batches {
             .collect(Collectors.toMap(Count::state, Count::jobs)));
   }
 
-  List<Batch.Fault> faults(UUID userId, UUID id, int most) {
+  List<Batch.InvalidLine> faults(UUID userId, UUID id, int most) {
     return database
         .sql(
             """
@@ -147,7 +148,7 @@ class Batches {
             where user_id = ? and batch_id = ? order by line limit ?
             """)
         .params(userId, id, most)
-        .query((row, index) -> new Batch.Fault(row.getInt("line"), row.getString("fault")))
+        .query((row, index) -> new Batch.InvalidLine(row.getInt("line"), row.getString("fault")))
         .list();
   }
 
@@ -208,7 +209,7 @@ class Batches {
       UUID id,
       Environment environment,
       List<Submissions.Line> piece,
-      List<Batch.Fault> faults) {
+      List<Batch.InvalidLine> faults) {
     transaction.executeWithoutResult(
         status -> {
           submissions.storeAll(userId, environment, id, piece);
@@ -221,8 +222,8 @@ class Batches {
                   """)
               .param("user", userId)
               .param("batch", id)
-              .param("lines", faults.stream().mapToInt(Batch.Fault::line).toArray())
-              .param("faults", faults.stream().map(Batch.Fault::fault).toArray(String[]::new))
+              .param("lines", faults.stream().mapToInt(Batch.InvalidLine::line).toArray())
+              .param("faults", faults.stream().map(Batch.InvalidLine::fault).toArray(String[]::new))
               .param("most", MOST_FAULTS)
               .update();
           database

@@ -29,9 +29,9 @@ abstract class Lines {
     int number();
   }
 
-  record Wanted(int number, JobPayload payload) implements Line {}
+  record Valid(int number, JobPayload payload) implements Line {}
 
-  record Broken(int number, String fault) implements Line {}
+  record Invalid(int number, String fault) implements Line {}
 
   /**
    * Of a file.
@@ -67,9 +67,9 @@ abstract class Lines {
     return switch (content) {
       case Records.Text text -> text.text().isBlank() ? null : read(number, text.text());
       case Records.TooLong tooLong ->
-          new Broken(number, "It is longer than 512 KiB: cut the text into several jobs.");
+          new Invalid(number, "It is longer than 512 KiB: cut the text into several jobs.");
       case Records.Unclosed unclosed ->
-          new Broken(number, "A quote is opened here and not closed: nothing behind it was read.");
+          new Invalid(number, "A quote is opened here and not closed: nothing behind it was read.");
     };
   }
 
@@ -78,9 +78,9 @@ abstract class Lines {
 
   private static Line checked(int number, JobPayload payload) {
     return payload
-        .fault()
-        .<Line>map(fault -> new Broken(number, fault.detail()))
-        .orElseGet(() -> new Wanted(number, payload));
+        .violation()
+        .<Line>map(fault -> new Invalid(number, fault.detail()))
+        .orElseGet(() -> new Valid(number, payload));
   }
 
   /** A payload as the API takes it, on each line. */
@@ -95,7 +95,7 @@ abstract class Lines {
       try {
         return checked(number, StrictJson.MAPPER.readValue(text, JobPayload.class));
       } catch (JacksonException malformed) {
-        return new Broken(
+        return new Invalid(
             number,
             "This is no JSON object with \"operation\" and \"text\", and with known properties only.");
       }
@@ -150,13 +150,13 @@ abstract class Lines {
     @Nullable Line read(int number, String text) {
       var cells = cells(text);
       if (cells == null) {
-        return new Broken(number, "This is no CSV: a quote stands where none may.");
+        return new Invalid(number, "This is no CSV: a quote stands where none may.");
       }
       if (cells.stream().allMatch(String::isEmpty)) {
         return null;
       }
       if (cells.size() != heading.size()) {
-        return new Broken(
+        return new Invalid(
             number, "It has %d cells, and the heading %d.".formatted(cells.size(), heading.size()));
       }
       Map<String, String> row = new LinkedHashMap<>();
@@ -167,7 +167,7 @@ abstract class Lines {
       }
       var limit = row.get("limit");
       if (limit != null && !limit.matches("\\d{1,4}")) {
-        return new Broken(number, "\"limit\" is no number.");
+        return new Invalid(number, "\"limit\" is no number.");
       }
       var labels = row.get("labels");
       return checked(

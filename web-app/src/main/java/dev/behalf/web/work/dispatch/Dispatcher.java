@@ -3,8 +3,8 @@ package dev.behalf.web.work.dispatch;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.Pool;
-import dev.behalf.server.notifications.Signals;
-import dev.behalf.web.site.Loop;
+import dev.behalf.server.notifications.Notifications;
+import dev.behalf.web.site.BackgroundLoop;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.jobs.JobsSettings;
 import dev.behalf.web.work.jobs.Submissions;
@@ -30,7 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * replicas may run.
  */
 @Component
-class Dispatcher implements SmartLifecycle, Signals.Listener {
+class Dispatcher implements SmartLifecycle, Notifications.Listener {
 
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration REST = Duration.ofMillis(20);
@@ -46,35 +46,35 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   /** Quick work needs no place. */
   private static final Duration UNBOUNDED = Duration.ofDays(1);
 
-  private final Turns turns;
-  private final Replicas replicas;
+  private final FairQueue dispatched;
+  private final ComputeReplicas replicas;
   private final JobPublisher publisher;
   private final AmqpAdmin broker;
   private final TransactionTemplate transaction;
   private final JobsSettings settings;
   private final ApplicationEventPublisher events;
-  private final Loop loop = new Loop("dispatcher", this::turn);
+  private final BackgroundLoop loop = new BackgroundLoop("dispatcher", this::turn);
 
   /** Nothing has made room for a while: also a few jobs are worth a round. */
   private boolean hurry;
 
   Dispatcher(
-      Turns turns,
-      Replicas replicas,
+      FairQueue dispatched,
+      ComputeReplicas replicas,
       JobPublisher publisher,
       AmqpAdmin broker,
       TransactionTemplate transaction,
       JobsSettings settings,
       ApplicationEventPublisher events,
-      Signals signals) {
-    this.turns = turns;
+      Notifications notifications) {
+    this.dispatched = dispatched;
     this.replicas = replicas;
     this.publisher = publisher;
     this.broker = broker;
     this.transaction = transaction;
     this.settings = settings;
     this.events = events;
-    signals.listen(Submissions.QUEUED, this);
+    notifications.listen(Submissions.QUEUED, this);
   }
 
   /** A job was stored, or there is room again: it need not wait until somebody looks. */
@@ -94,7 +94,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   }
 
   @Override
-  public void heard(String word) {
+  public void received(String word) {
     wake();
   }
 
@@ -149,8 +149,8 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   }
 
   private Round round() {
-    var live = turns.standing(Environment.LIVE);
-    var test = turns.standing(Environment.TEST);
+    var live = dispatched.standing(Environment.LIVE);
+    var test = dispatched.standing(Environment.TEST);
     if (!live.isQueued() && !test.isQueued()) {
       return Round.NOTHING;
     }
@@ -166,23 +166,23 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   }
 
   /** What can be computed at once decides what goes out; test jobs get what live ones leave. */
-  private int sendCostly(Turns.Standing live, Turns.Standing test, Capacity capacity) {
+  private int sendCostly(FairQueue.Standing live, FairQueue.Standing test, Capacity capacity) {
     return Objects.requireNonNull(
         transaction.execute(
             status ->
-                turns
+                dispatched
                     .costlyWorkOut(capacity)
                     .map(out -> sendCostly(live, test, capacity, out))
                     .orElse(0)));
   }
 
   private int sendCostly(
-      Turns.Standing live, Turns.Standing test, Capacity capacity, Duration workOut) {
+      FairQueue.Standing live, FairQueue.Standing test, Capacity capacity, Duration workOut) {
     int sent = 0;
     var work = capacity.work().minus(workOut);
     if (live.costlyQueued() && work.isPositive()) {
       sent = send(Environment.LIVE, Pool.COSTLY, costlyRoom(live, work, capacity));
-      work = capacity.work().minus(turns.workOut(capacity));
+      work = capacity.work().minus(dispatched.workOut(capacity));
     }
     if (test.costlyQueued() && work.isPositive()) {
       sent += send(Environment.TEST, Pool.COSTLY, costlyRoom(test, work, capacity));
@@ -190,8 +190,8 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     return sent;
   }
 
-  private Turns.Room costlyRoom(Turns.Standing standing, Duration work, Capacity capacity) {
-    return new Turns.Room(
+  private FairQueue.Room costlyRoom(FairQueue.Standing standing, Duration work, Capacity capacity) {
+    return new FairQueue.Room(
         Math.min(settings.waiting(), settings.window() - standing.out()),
         bytes(standing),
         work,
@@ -199,14 +199,15 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   }
 
   /** How much may follow what is out; no job, where that is not worth a round. */
-  private Turns.Room room(Environment environment, Turns.Standing standing, Capacity capacity) {
+  private FairQueue.Room room(
+      Environment environment, FairQueue.Standing standing, Capacity capacity) {
     int waiting = Math.min(settings.waiting(), settings.window());
     int room = (int) Math.min(waiting - atBroker(environment), settings.window() - standing.out());
     int worthwhile = hurry ? 1 : Math.max(1, waiting / WORTH_A_ROUND);
-    return new Turns.Room(room < worthwhile ? 0 : room, bytes(standing), UNBOUNDED, capacity);
+    return new FairQueue.Room(room < worthwhile ? 0 : room, bytes(standing), UNBOUNDED, capacity);
   }
 
-  private long bytes(Turns.Standing standing) {
+  private long bytes(FairQueue.Standing standing) {
     return Math.min(
         settings.roundBytes().toBytes(), settings.windowBytes().toBytes() - standing.bytesOut());
   }
@@ -218,7 +219,7 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
   }
 
   /** How many the broker has taken. */
-  private int send(Environment environment, Pool pool, Turns.Room room) {
+  private int send(Environment environment, Pool pool, FairQueue.Room room) {
     if (room.jobs() <= 0 || room.bytes() <= 0) {
       return 0;
     }
@@ -234,13 +235,13 @@ class Dispatcher implements SmartLifecycle, Signals.Listener {
     return round.sent();
   }
 
-  private JobEvent.Dispatched take(Environment environment, Pool pool, Turns.Room room) {
-    var taken = turns.take(environment, pool, room, settings.perUser(), settings.lease());
+  private JobEvent.Dispatched take(Environment environment, Pool pool, FairQueue.Room room) {
+    var taken = dispatched.take(environment, pool, room, settings.perUser(), settings.lease());
     var refused =
         taken.isEmpty()
             ? taken
-            : publisher.publish(taken, () -> turns.remember(environment, pool, taken));
-    turns.giveBack(refused, PAUSE);
+            : publisher.publish(taken, () -> dispatched.remember(environment, pool, taken));
+    dispatched.giveBack(refused, PAUSE);
     return new JobEvent.Dispatched(environment, taken.size() - refused.size(), refused.size());
   }
 

@@ -6,8 +6,8 @@ import com.rabbitmq.client.ReturnListener;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.web.site.Secrets;
-import dev.behalf.web.work.dispatch.Turns.Turn;
+import dev.behalf.web.site.ServiceSecrets;
+import dev.behalf.web.work.dispatch.FairQueue.DispatchedJob;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ class JobPublisher {
   private final RabbitTemplate broker;
   private final KeyRing secrets;
 
-  JobPublisher(RabbitTemplate broker, Secrets secrets) {
+  JobPublisher(RabbitTemplate broker, ServiceSecrets secrets) {
     this.broker = broker;
     this.secrets = KeyRing.parse(secrets.messages());
   }
@@ -38,7 +38,7 @@ class JobPublisher {
    *
    * @param meanwhile is done while the broker writes them down
    */
-  List<Turn> publish(List<Turn> turns, Runnable meanwhile) {
+  List<DispatchedJob> publish(List<DispatchedJob> dispatched, Runnable meanwhile) {
     var returned = ConcurrentHashMap.<String>newKeySet();
     ReturnListener onReturn =
         (code, text, exchange, key, properties, body) -> returned.add(properties.getMessageId());
@@ -47,7 +47,7 @@ class JobPublisher {
             channel -> {
               channel.addReturnListener(onReturn);
               try {
-                for (var turn : turns) {
+                for (var turn : dispatched) {
                   send(channel, turn);
                 }
                 meanwhile.run();
@@ -59,13 +59,13 @@ class JobPublisher {
               }
             });
     return Boolean.TRUE.equals(confirmed)
-        ? turns.stream()
+        ? dispatched.stream()
             .filter(turn -> returned.contains(turn.message().jobId().toString()))
             .toList()
-        : turns;
+        : dispatched;
   }
 
-  private void send(Channel channel, Turn turn) throws IOException {
+  private void send(Channel channel, DispatchedJob turn) throws IOException {
     var message = turn.message();
     var body = StrictJson.write(message);
     var headers = new HashMap<String, Object>();

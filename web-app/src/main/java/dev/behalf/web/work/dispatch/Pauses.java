@@ -2,7 +2,7 @@ package dev.behalf.web.work.dispatch;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.WireName;
-import dev.behalf.server.notifications.Signals;
+import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.work.jobs.Submissions;
 import java.time.Instant;
@@ -31,12 +31,12 @@ public class Pauses {
   public record Pause(Environment environment, @Nullable UUID userId, Instant pausedAt) {}
 
   private final JdbcClient database;
-  private final Signals signals;
+  private final Notifications notifications;
   private final InstantSource clock;
 
-  Pauses(JdbcClient database, Signals signals, InstantSource clock) {
+  Pauses(JdbcClient database, Notifications notifications, InstantSource clock) {
     this.database = database;
-    this.signals = signals;
+    this.notifications = notifications;
     this.clock = clock;
   }
 
@@ -59,7 +59,7 @@ public class Pauses {
   @Transactional
   public boolean resume(Environment environment, @Nullable UUID userId, By by) {
     // Dispatchers of all replicas look at once.
-    signals.say(Submissions.QUEUED, "");
+    notifications.send(Submissions.QUEUED, "");
     return database
             .sql(
                 """

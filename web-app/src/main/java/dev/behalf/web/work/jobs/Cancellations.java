@@ -21,14 +21,14 @@ public class Cancellations {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
-  private final Changes changed;
+  private final JobChanges changed;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
   Cancellations(
       JdbcClient database,
       TransactionTemplate transaction,
-      Changes changed,
+      JobChanges changed,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.database = database;
@@ -94,7 +94,7 @@ public class Cancellations {
         .param("user", userId)
         .param("id", id)
         .update();
-    changed.say(List.of(new Changes.Change(userId, id, JobState.CANCELLED)));
+    changed.publish(List.of(new JobChanges.Change(userId, id, JobState.CANCELLED)));
   }
 
   private boolean isSaved(UUID userId, UUID id, String environment) {

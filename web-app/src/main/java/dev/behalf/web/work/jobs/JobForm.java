@@ -60,12 +60,12 @@ public record JobForm(
   /** What is wrong: a message key for each field. */
   Map<String, String> faults() {
     return payload()
-        .fault()
+        .violation()
         .map(fault -> Map.of(field(fault), "jobs.new.fault." + fault.code().wire()))
         .orElse(Map.of());
   }
 
-  private static String field(JobPayload.Fault fault) {
+  private static String field(JobPayload.Violation fault) {
     return switch (fault.code()) {
       case OPERATION_UNKNOWN -> "operation";
       case LABELS_MISSING -> "labels";

@@ -20,14 +20,14 @@ import org.springframework.web.servlet.view.RedirectView;
 class JobPage {
 
   private final Jobs jobs;
-  private final Waiting waiting;
+  private final WaitReasons waiting;
   private final Cancellations cancellations;
   private final Retries retries;
   private final InstantSource clock;
 
   JobPage(
       Jobs jobs,
-      Waiting waiting,
+      WaitReasons waiting,
       Cancellations cancellations,
       Retries retries,
       InstantSource clock) {

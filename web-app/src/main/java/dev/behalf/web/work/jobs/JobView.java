@@ -26,7 +26,7 @@ record JobView(
     @Nullable String detail,
     @Nullable UUID retryOf,
     boolean mayBeRetried,
-    Way way) {
+    Timeline way) {
 
   static JobView of(Job job, int maxAttempts, Instant now) {
     return new JobView(
@@ -40,7 +40,7 @@ record JobView(
         job.detail(),
         job.retryOf(),
         job.state().isUncharged(),
-        Way.of(job.hops()));
+        Timeline.of(job.hops()));
   }
 
   private static @Nullable String pretty(@Nullable String json) {

@@ -37,7 +37,7 @@ class JobsController {
 
   private final Jobs jobs;
   private final Submissions submissions;
-  private final Waiting waiting;
+  private final WaitReasons waiting;
   private final Cancellations cancellations;
   private final Retries retries;
   private final InstantSource clock;
@@ -45,7 +45,7 @@ class JobsController {
   JobsController(
       Jobs jobs,
       Submissions submissions,
-      Waiting waiting,
+      WaitReasons waiting,
       Cancellations cancellations,
       Retries retries,
       InstantSource clock) {
@@ -75,7 +75,7 @@ class JobsController {
       UUID id,
       Environment environment,
       JobState state,
-      Waiting.@Nullable Why waiting,
+      WaitReasons.@Nullable Wait waiting,
       JobPayload payload,
       Priority priority,
       @Nullable Instant notBefore,
@@ -94,7 +94,7 @@ class JobsController {
      *
      * @param why nothing in a list
      */
-    static JobAnswer of(Job job, Waiting.@Nullable Why why) {
+    static JobAnswer of(Job job, WaitReasons.@Nullable Wait why) {
       return new JobAnswer(
           job.id(),
           job.environment(),

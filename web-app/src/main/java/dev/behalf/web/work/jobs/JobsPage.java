@@ -44,11 +44,11 @@ class JobsPage {
   private static final int MOST_DOWNLOADED = 100_000;
 
   private final Jobs jobs;
-  private final Views views;
+  private final SavedQueries views;
   private final MessageSource messages;
   private final InstantSource clock;
 
-  JobsPage(Jobs jobs, Views views, MessageSource messages, InstantSource clock) {
+  JobsPage(Jobs jobs, SavedQueries views, MessageSource messages, InstantSource clock) {
     this.jobs = jobs;
     this.views = views;
     this.messages = messages;

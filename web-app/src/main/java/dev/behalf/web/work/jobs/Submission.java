@@ -64,7 +64,7 @@ public record Submission(
    */
   void check(Instant now) {
     payload
-        .fault()
+        .violation()
         .ifPresent(
             fault -> {
               throw Problem.of(fault);

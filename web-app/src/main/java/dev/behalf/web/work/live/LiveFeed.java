@@ -1,11 +1,11 @@
 package dev.behalf.web.work.live;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.server.notifications.Signals;
+import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
-import dev.behalf.web.work.jobs.Changes;
+import dev.behalf.web.work.jobs.JobChanges;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * known any more it hears {@code hello}, and reads everything anew.
  */
 @RestController
-class LiveFeed implements Signals.Listener, SmartLifecycle {
+class LiveFeed implements Notifications.Listener, SmartLifecycle {
 
   /** At 100 jobs a second, more than a minute. */
   private static final int CHANGES_KEPT = 20_000;
@@ -40,14 +40,14 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   /** Of one user in this replica: more pages than anybody looks at. */
   private static final int MAX_OF_USER = 20;
 
-  private final Recent recent = new Recent(CHANGES_KEPT);
-  private final Map<UUID, Set<OpenPage>> pages = new HashMap<>();
+  private final RecentEvents recent = new RecentEvents(CHANGES_KEPT);
+  private final Map<UUID, Set<EventStream>> pages = new HashMap<>();
   private final Sessions sessions;
   private volatile boolean running;
 
-  LiveFeed(Signals signals, Sessions sessions) {
+  LiveFeed(Notifications notifications, Sessions sessions) {
     this.sessions = sessions;
-    signals.listen(Changes.CHANNEL, this);
+    notifications.listen(JobChanges.CHANNEL, this);
   }
 
   /**
@@ -71,7 +71,7 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
     }
     // nginx and others would gather what is told, and pass it on late.
     response.setHeader("X-Accel-Buffering", "no");
-    var page = new OpenPage(session.getId());
+    var page = new EventStream(session.getId());
     page.whenClosed(() -> forget(userId, page));
     pages.computeIfAbsent(userId, id -> new HashSet<>()).add(page);
     var heard = Objects.requireNonNullElse(lastEventId, Objects.requireNonNullElse(after, ""));
@@ -87,11 +87,11 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   }
 
   @Override
-  public synchronized void heard(String word) {
-    for (var told : Told.of(Changes.Word.read(word))) {
-      recent.add(told);
-      List.copyOf(pages.getOrDefault(told.change().userId(), Set.of()))
-          .forEach(page -> page.tell(told));
+  public synchronized void received(String word) {
+    for (var event : LiveEvent.of(JobChanges.Notification.read(word))) {
+      recent.add(event);
+      List.copyOf(pages.getOrDefault(event.change().userId(), Set.of()))
+          .forEach(page -> page.tell(event));
     }
   }
 
@@ -105,7 +105,7 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   /** Keeps proxies from closing a quiet stream, and finds out who has gone. */
   @Scheduled(fixedRateString = "15s")
   synchronized void heartbeat() {
-    all().forEach(OpenPage::heartbeat);
+    all().forEach(EventStream::heartbeat);
   }
 
   /**
@@ -121,11 +121,11 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   }
 
   private synchronized Set<String> openSessions() {
-    return all().stream().map(OpenPage::sessionId).collect(Collectors.toSet());
+    return all().stream().map(EventStream::sessionId).collect(Collectors.toSet());
   }
 
   private synchronized void close(Set<String> ended) {
-    all().stream().filter(page -> ended.contains(page.sessionId())).forEach(OpenPage::close);
+    all().stream().filter(page -> ended.contains(page.sessionId())).forEach(EventStream::close);
   }
 
   @Override
@@ -137,7 +137,7 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   @Override
   public synchronized void stop() {
     running = false;
-    all().forEach(OpenPage::close);
+    all().forEach(EventStream::close);
   }
 
   @Override
@@ -146,11 +146,11 @@ class LiveFeed implements Signals.Listener, SmartLifecycle {
   }
 
   /** A copy: to close one takes it out. */
-  private List<OpenPage> all() {
+  private List<EventStream> all() {
     return pages.values().stream().flatMap(Set::stream).toList();
   }
 
-  private synchronized void forget(UUID userId, OpenPage page) {
+  private synchronized void forget(UUID userId, EventStream page) {
     pages.computeIfPresent(
         userId,
         (id, open) -> {

@@ -2,7 +2,7 @@ package dev.behalf.web.work.outcomes;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.behalf.batch.Batches;
+import dev.behalf.batch.GroupCommit;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcomes;
@@ -11,7 +11,7 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.server.problem.Problems;
-import dev.behalf.web.site.Secrets;
+import dev.behalf.web.site.ServiceSecrets;
 import dev.behalf.web.work.jobs.JobEvent;
 import java.io.IOException;
 import java.util.List;
@@ -34,8 +34,8 @@ import org.springframework.transaction.TransactionException;
 @Component
 class OutcomeListener implements DisposableBean {
 
-  private static final Batches.Bounds<List<JobOutcome>> BOUNDS =
-      new Batches.Bounds<>(
+  private static final GroupCommit.Bounds<List<JobOutcome>> BOUNDS =
+      new GroupCommit.Bounds<>(
           OutcomeConsumers.PREFETCH / 2,
           OutcomeConsumers.PREFETCH,
           2 * JobOutcomes.MAX_BYTES,
@@ -45,14 +45,15 @@ class OutcomeListener implements DisposableBean {
   private final Settler settler;
   private final KeyRing secrets;
   private final ApplicationEventPublisher events;
-  private final Batches<List<JobOutcome>, List<JobOutcome>> batches;
+  private final GroupCommit<List<JobOutcome>, List<JobOutcome>> batches;
 
-  OutcomeListener(Settler settler, Secrets secrets, ApplicationEventPublisher events) {
+  OutcomeListener(Settler settler, ServiceSecrets secrets, ApplicationEventPublisher events) {
     this.settler = settler;
     this.secrets = KeyRing.parse(secrets.messages());
     this.events = events;
     this.batches =
-        new Batches<>("outcomes", BOUNDS, failed -> !Problems.isPassing(failed), this::settle);
+        new GroupCommit<>(
+            "outcomes", BOUNDS, failed -> !Problems.isTransient(failed), this::settle);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the answer to the broker is all that follows
@@ -78,7 +79,7 @@ class OutcomeListener implements DisposableBean {
       return messages;
     } catch (DataAccessException | TransactionException failed) {
       events.publishEvent(new JobEvent.SettleFailed(String.valueOf(failed.getMessage())));
-      if (Problems.isPassing(failed) || messages.size() == 1) {
+      if (Problems.isTransient(failed) || messages.size() == 1) {
         // They are delivered again at once: not faster than the database can come back.
         TimeUnit.SECONDS.sleep(1);
       }

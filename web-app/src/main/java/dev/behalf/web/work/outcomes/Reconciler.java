@@ -1,7 +1,7 @@
 package dev.behalf.web.work.outcomes;
 
 import dev.behalf.contract.JobState;
-import dev.behalf.web.work.jobs.Changes;
+import dev.behalf.web.work.jobs.JobChanges;
 import dev.behalf.web.work.jobs.JobEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -44,10 +44,10 @@ class Reconciler {
       """;
 
   private final JdbcClient database;
-  private final Changes changed;
+  private final JobChanges changed;
   private final ApplicationEventPublisher events;
 
-  Reconciler(JdbcClient database, Changes changed, ApplicationEventPublisher events) {
+  Reconciler(JdbcClient database, JobChanges changed, ApplicationEventPublisher events) {
     this.database = database;
     this.changed = changed;
     this.events = events;
@@ -58,7 +58,7 @@ class Reconciler {
   public void endLeases() {
     var ended = database.sql(END_LEASES).query(Reconciler::change).list();
     if (!ended.isEmpty()) {
-      changed.say(ended);
+      changed.publish(ended);
       events.publishEvent(new JobEvent.LeasesEnded(ended.size()));
     }
   }
@@ -68,12 +68,12 @@ class Reconciler {
   public void findLateResults() {
     var found = database.sql(FIND_LATE_RESULTS).query(Reconciler::change).list();
     if (!found.isEmpty()) {
-      changed.say(found);
+      changed.publish(found);
     }
   }
 
-  private static Changes.Change change(ResultSet row, int index) throws SQLException {
-    return new Changes.Change(
+  private static JobChanges.Change change(ResultSet row, int index) throws SQLException {
+    return new JobChanges.Change(
         row.getObject("user_id", UUID.class),
         row.getObject("id", UUID.class),
         JobState.of(row.getString("state")));

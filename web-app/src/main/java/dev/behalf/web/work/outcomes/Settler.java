@@ -7,7 +7,7 @@ import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.sql.Timestamps;
-import dev.behalf.web.work.jobs.Changes;
+import dev.behalf.web.work.jobs.JobChanges;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.jobs.JobsSettings;
 import dev.behalf.web.work.outcomes.Settlement.Move;
@@ -37,7 +37,7 @@ class Settler {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
-  private final Changes changed;
+  private final JobChanges changed;
   private final Settlement settlement;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
@@ -45,7 +45,7 @@ class Settler {
   Settler(
       JdbcClient database,
       TransactionTemplate transaction,
-      Changes changed,
+      JobChanges changed,
       JobsSettings settings,
       ApplicationEventPublisher events,
       InstantSource clock) {
@@ -191,9 +191,11 @@ class Settler {
         .param("counts", changes.stream().map(c -> c.move().isAttempt()).toArray(Boolean[]::new))
         .param("finals", changes.stream().map(c -> c.move().to().isFinal()).toArray(Boolean[]::new))
         .update();
-    changed.say(
+    changed.publish(
         changes.stream()
-            .map(c -> new Changes.Change(c.outcome().userId(), c.outcome().jobId(), c.move().to()))
+            .map(
+                c ->
+                    new JobChanges.Change(c.outcome().userId(), c.outcome().jobId(), c.move().to()))
             .toList());
   }
 

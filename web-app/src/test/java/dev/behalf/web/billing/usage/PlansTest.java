@@ -50,7 +50,9 @@ class PlansTest extends WebAppTest {
       // As web-app's connections are: where there is no index, it is read whole all the same.
       database.sql("set enable_seqscan = off").update();
       var statements =
-          new ArrayList<>(List.of(Hours.CHARGED, Hours.UNCHARGED, Hours.REFUSED, KeyNames.NAMES));
+          new ArrayList<>(
+              List.of(
+                  HourlyUsage.CHARGED, HourlyUsage.UNCHARGED, HourlyUsage.REFUSED, KeyNames.NAMES));
       statements.addAll(StatementQueries.ALL);
       statements.addAll(ReceiptQueries.ALL);
       for (var statement : statements) {
@@ -58,7 +60,8 @@ class PlansTest extends WebAppTest {
       }
       assertThat(plan(database, StatementQueries.STATEMENT))
           .contains("Index Only Scan using ledger_of_period");
-      assertThat(plan(database, Hours.UNCHARGED)).containsAnyOf("jobs_uncharged", "jobs_not_well");
+      assertThat(plan(database, HourlyUsage.UNCHARGED))
+          .containsAnyOf("jobs_uncharged", "jobs_not_well");
     }
   }
 

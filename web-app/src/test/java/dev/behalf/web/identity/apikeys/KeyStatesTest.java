@@ -7,7 +7,7 @@ import dev.behalf.database.BehalfDatabase;
 import dev.behalf.server.apikeys.ApiKeys;
 import dev.behalf.server.apikeys.KeyCheck;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.server.security.Door;
+import dev.behalf.server.security.AuthenticationScheme;
 import dev.behalf.server.security.Scope;
 import dev.behalf.testkit.TestBroker;
 import dev.behalf.testkit.TestDatabase;
@@ -46,7 +46,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class KeyStatesTest {
 
-  private static final KeyCheck.Knock HERE = new KeyCheck.Knock("127.0.0.1", "");
+  private static final KeyCheck.Client HERE = new KeyCheck.Client("127.0.0.1", "");
   private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 
   private static final BehalfDatabase DATABASE = TestDatabase.create();
@@ -301,11 +301,11 @@ class KeyStatesTest {
 
   private static void verify(
       List<Model> models, List<String> texts, boolean isDeleted, List<Move> moves) {
-    var door = bean(ApiKeys.class);
+    var scheme = bean(ApiKeys.class);
     // How soon a replica hears of a change is tested elsewhere.
-    door.resumed();
+    scheme.resumed();
     for (int i = 0; i < models.size(); i++) {
-      var check = door.check(texts.get(i), HERE);
+      var check = scheme.check(texts.get(i), HERE);
       var works = !isDeleted && models.get(i).state().works();
       assertThat(check instanceof KeyCheck.Accepted)
           .as(
@@ -331,7 +331,13 @@ class KeyStatesTest {
 
   private static Caller caller(UUID user) {
     return new Caller(
-        user, Door.SESSION, null, EnumSet.allOf(Scope.class), null, null, Actor.SESSION);
+        user,
+        AuthenticationScheme.SESSION,
+        null,
+        EnumSet.allOf(Scope.class),
+        null,
+        null,
+        Actor.SESSION);
   }
 
   private static UUID newUser() {

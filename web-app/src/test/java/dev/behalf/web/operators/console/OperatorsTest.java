@@ -57,7 +57,7 @@ class OperatorsTest extends WebAppTest {
 
   @LocalManagementPort int managementPort;
   @Autowired LedgerChecks ledger;
-  @Autowired Figures figures;
+  @Autowired QueueMetrics figures;
 
   private Person ada;
   private Person olga;
@@ -197,8 +197,8 @@ class OperatorsTest extends WebAppTest {
     assertThat(of.lately().failed() - before.lately().failed()).isEqualTo(1);
     assertThat(of.lately().arrived() - before.lately().arrived()).isEqualTo(9);
     assertThat(of.hour().succeeded() - before.hour().succeeded()).isEqualTo(9);
-    assertThat(of.lately().times()).isEqualTo(new Figures.Times(2, 2, 4, 4));
-    assertThat(of.hour().times()).isEqualTo(new Figures.Times(2, 30, 4, 4));
+    assertThat(of.lately().times()).isEqualTo(new QueueMetrics.Times(2, 2, 4, 4));
+    assertThat(of.hour().times()).isEqualTo(new QueueMetrics.Times(2, 30, 4, 4));
     assertThat(figures.read().getLast().lately().arrived()).isZero();
   }
 
@@ -563,7 +563,7 @@ class OperatorsTest extends WebAppTest {
         .toList();
   }
 
-  private Figures.Of live() {
+  private QueueMetrics.Of live() {
     return figures.read().getFirst();
   }
 

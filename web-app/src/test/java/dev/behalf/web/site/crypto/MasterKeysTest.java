@@ -3,7 +3,7 @@ package dev.behalf.web.site.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.behalf.web.site.Secrets;
+import dev.behalf.web.site.ServiceSecrets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
@@ -36,14 +36,14 @@ class MasterKeysTest {
 
   @Test
   void a_ciphertext_opens_for_nobody_else() throws Exception {
-    var vault = vault(OLD);
-    var sealed = vault.encrypt("ada key", "secret");
+    var encryption = vault(OLD);
+    var sealed = encryption.encrypt("ada key", "secret");
 
-    assertThatThrownBy(() -> vault.decrypt("eve key", sealed.ciphertext()))
+    assertThatThrownBy(() -> encryption.decrypt("eve key", sealed.ciphertext()))
         .isInstanceOf(IllegalStateException.class);
   }
 
-  private static Vault vault(String masterKeys) throws Exception {
-    return new Vault(new Secrets("", masterKeys, "", ""));
+  private static Encryption vault(String masterKeys) throws Exception {
+    return new Encryption(new ServiceSecrets("", masterKeys, "", ""));
   }
 }

@@ -34,7 +34,7 @@ class ApiDocumentTest extends WebAppTest {
       var operation = operation(document, route.method().name(), route.path());
       assertThat(operation.required("security").size())
           .as(route.toString())
-          .isEqualTo(route.isOpen() ? 0 : route.doors().size());
+          .isEqualTo(route.isOpen() ? 0 : route.schemes().size());
       if (route.scope() != null) {
         assertThat(operation.required("security").toString()).contains(route.scope().wire());
       }

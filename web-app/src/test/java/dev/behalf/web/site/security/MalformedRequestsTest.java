@@ -314,7 +314,7 @@ class MalformedRequestsTest extends WebAppTest {
   }
 
   @Test
-  void files_of_strangers_are_not_read() throws Exception {
+  void files_without_a_credential_are_not_read() throws Exception {
     var answer =
         RawHttp.request(site(), "POST", "/batches")
             .body("multipart/form-data; boundary=b", part("name=\"file\"; filename=\"a\"", "x"))

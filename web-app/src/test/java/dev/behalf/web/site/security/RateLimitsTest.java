@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.apikeys.KeyHolder;
 import dev.behalf.server.problem.ProblemWriter;
-import dev.behalf.server.security.Entrant;
 import dev.behalf.server.security.RateLimits;
+import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
 import java.util.EnumSet;
 import java.util.UUID;
@@ -60,9 +60,9 @@ class RateLimitsTest {
     assertThat(request(key(ADA, "m", true)).getHeader("RateLimit")).isNull();
   }
 
-  private MockHttpServletResponse request(Entrant entrant) throws Exception {
+  private MockHttpServletResponse request(RequestPrincipal principal) throws Exception {
     SecurityContextHolder.getContext()
-        .setAuthentication(new TestingAuthenticationToken(entrant, ""));
+        .setAuthentication(new TestingAuthenticationToken(principal, ""));
     var response = new MockHttpServletResponse();
     var request = new MockHttpServletRequest("GET", "/api/v1/me");
     request.setServletPath("/api/v1/me");

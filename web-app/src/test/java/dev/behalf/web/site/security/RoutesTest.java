@@ -8,7 +8,7 @@ import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.server.security.Door;
+import dev.behalf.server.security.AuthenticationScheme;
 import dev.behalf.server.security.Route;
 import dev.behalf.server.security.Scope;
 import dev.behalf.testkit.Person;
@@ -140,15 +140,15 @@ class RoutesTest extends WebAppTest {
     var key = adasKey(List.copyOf(Scope.GRANTABLE));
     var token = application.tokens("jobs:read").required("access_token").asString();
 
-    if (!route.doors().contains(Door.KEY)) {
+    if (!route.schemes().contains(AuthenticationScheme.API_KEY)) {
       assertThat(send(route, Map.of("Authorization", "Api-Key " + key)).statusCode())
           .isIn(302, 400, 401, 403, 404);
     }
-    if (!route.doors().contains(Door.TOKEN)) {
+    if (!route.schemes().contains(AuthenticationScheme.BEARER)) {
       assertThat(send(route, Map.of("Authorization", "Bearer " + token)).statusCode())
           .isIn(302, 400, 401, 403, 404);
     }
-    if (!route.doors().contains(Door.SESSION)) {
+    if (!route.schemes().contains(AuthenticationScheme.SESSION)) {
       assertThat(inSession(ada, route).statusCode()).isIn(400, 401, 403, 404);
     }
     assumeThat(route.path()).isNotEqualTo("/oauth2/authorize");
@@ -195,7 +195,7 @@ class RoutesTest extends WebAppTest {
         .untilAsserted(
             () -> {
               assertThat(inSession(bob, route).statusCode()).isEqualTo(isPage(route) ? 404 : 403);
-              if (route.doors().contains(Door.KEY)) {
+              if (route.schemes().contains(AuthenticationScheme.API_KEY)) {
                 assertThat(send(route, Map.of("Authorization", "Api-Key " + key)).statusCode())
                     .isEqualTo(403);
               }
@@ -208,7 +208,7 @@ class RoutesTest extends WebAppTest {
     var answer = inSession(eve, route);
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(404);
-    if (route.doors().contains(Door.KEY)) {
+    if (route.schemes().contains(AuthenticationScheme.API_KEY)) {
       var key = key(eve, List.copyOf(Scope.GRANTABLE));
       assertThat(send(route, Map.of("Authorization", "Api-Key " + key)).statusCode())
           .isEqualTo(404);
@@ -251,7 +251,7 @@ class RoutesTest extends WebAppTest {
   private static boolean isPage(Route route) {
     return !route.path().startsWith("/api/")
         && !route.path().startsWith("/internal/")
-        && !route.doors().contains(Door.CLIENT);
+        && !route.schemes().contains(AuthenticationScheme.CLIENT);
   }
 
   private HttpResponse<String> send(Route route, Map<String, String> headers) throws Exception {

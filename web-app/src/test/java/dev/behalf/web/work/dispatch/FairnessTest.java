@@ -42,7 +42,7 @@ class FairnessTest {
 
   @Test
   void nobody_waits_for_more_than_one_turn_of_each_busy_user() {
-    var turns = new Turns(database, Instant::now);
+    var turns = new FairQueue(database, Instant::now);
     for (int seed = 0; seed < TRIES; seed++) {
       var before = turnsBeforeTheQuietOne(new Random(seed), room -> take(turns, room));
       assertThat(before.values()).as("seed " + seed).allMatch(count -> count <= 1);
@@ -61,7 +61,7 @@ class FairnessTest {
 
   @Test
   void turns_follow_the_weights() {
-    var turns = new Turns(database, Instant::now);
+    var turns = new FairQueue(database, Instant::now);
     clear();
     var light = user();
     var heavy = user();
@@ -104,8 +104,8 @@ class FairnessTest {
     }
   }
 
-  private static List<UUID> take(Turns turns, int room) {
-    var all = new Turns.Room(room, Long.MAX_VALUE, Duration.ofDays(1), Capacity.UNKNOWN);
+  private static List<UUID> take(FairQueue turns, int room) {
+    var all = new FairQueue.Room(room, Long.MAX_VALUE, Duration.ofDays(1), Capacity.UNKNOWN);
     var taken = turns.take(Environment.LIVE, Pool.QUICK, all, 1_000, Duration.ofMinutes(2));
     if (!taken.isEmpty()) {
       turns.remember(Environment.LIVE, Pool.QUICK, taken);

@@ -139,12 +139,10 @@ class JobsPagesTest extends WebAppTest {
     failed("not meant", "no_key");
     var open = submit("open");
 
-    var preview = ada.page("/jobs/sweeps/new?action=retry&q=code:unavailable").body();
+    var preview = ada.page("/jobs/bulk/new?action=retry&q=code:unavailable").body();
     assertThat(preview).contains("Do 2 jobs again");
     var page =
-        ada.form("/jobs/sweeps", Map.of("action", "retry", "q", "code:unavailable"))
-            .uri()
-            .getPath();
+        ada.form("/jobs/bulk", Map.of("action", "retry", "q", "code:unavailable")).uri().getPath();
 
     await().until(() -> ada.page(page).body().contains("Finished: 2 of 2"));
     assertThat(
@@ -170,18 +168,16 @@ class JobsPagesTest extends WebAppTest {
             .formatted(userId(ada), broken, UUID.randomUUID()));
 
     var page =
-        ada.form("/jobs/sweeps", Map.of("action", "retry", "q", "code:unavailable"))
-            .uri()
-            .getPath();
+        ada.form("/jobs/bulk", Map.of("action", "retry", "q", "code:unavailable")).uri().getPath();
 
     await().until(() -> ada.page(page).body().contains("Finished: 1 of 1"));
-    await().until(() -> ada.page("/jobs/sweeps/" + broken).body().contains("It could not go on:"));
+    await().until(() -> ada.page("/jobs/bulk/" + broken).body().contains("It could not go on:"));
   }
 
   @Test
   void a_query_that_grows_too_long_when_its_times_are_written_out_is_refused() throws Exception {
     var answer =
-        ada.form("/jobs/sweeps", Map.of("action", "retry", "q", "since:1s ".repeat(40).strip()));
+        ada.form("/jobs/bulk", Map.of("action", "retry", "q", "since:1s ".repeat(40).strip()));
 
     assertThat(answer.statusCode()).isEqualTo(422);
     assertThat(number("select count(*) from jobs.sweeps where user_id = '" + userId(ada) + "'"))
@@ -224,7 +220,7 @@ class JobsPagesTest extends WebAppTest {
       submit("no " + i);
     }
 
-    ada.form("/jobs/sweeps", Map.of("action", "cancel", "q", ""));
+    ada.form("/jobs/bulk", Map.of("action", "cancel", "q", ""));
 
     await()
         .until(

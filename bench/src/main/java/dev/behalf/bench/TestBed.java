@@ -1,0 +1,262 @@
+package dev.behalf.bench;
+
+import dev.behalf.contract.StrictJson;
+import dev.behalf.standalone.UserError;
+import dev.behalf.testkit.BehalfSystem;
+import dev.behalf.testkit.Person;
+import dev.behalf.testkit.TestBroker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
+
+/** Everything that is measured: services, broker and database, and the users who have work. */
+final class TestBed implements AutoCloseable {
+
+  private static final List<String> SERVICES = List.of("web-app", "worker", "compute-server");
+
+  final BehalfSystem system;
+  final CpuClock cpu = new CpuClock();
+  final List<User> users = new ArrayList<>();
+
+  /** A user with a personal live key. */
+  record User(UUID id, String key) {}
+
+  private TestBed(BehalfSystem system) {
+    this.system = system;
+    for (var service : SERVICES) {
+      cpu.add(service, () -> system.service(service).pid());
+    }
+    long broker = brokerPid();
+    cpu.add("broker", () -> broker);
+    long server = databasePid();
+    cpu.add("database", () -> server);
+  }
+
+  static TestBed start(int users) throws Exception {
+    var broker =
+        TestBroker.rabbitMq()
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "The bench needs a real RabbitMQ: start one on this machine (rabbitmq-server)."));
+    var stand = new TestBed(BehalfSystem.start(broker));
+    try {
+      stand.prepare(users);
+      return stand;
+    } catch (Exception failed) {
+      stand.close();
+      throw failed;
+    }
+  }
+
+  private void prepare(int count) throws IOException, InterruptedException {
+    requireSafety();
+    // A bench is no user of a plan: no quota may end it.
+    execute("update compute.quota_defaults set limit_units = 1000000000");
+    for (int i = 0; i < count; i++) {
+      users.add(user());
+    }
+  }
+
+  /** A figure on a database that may lose what it has confirmed would be worth nothing. */
+  private void requireSafety() {
+    for (var setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+      if (!system.text("select current_setting('" + setting + "')").equals("on")) {
+        throw new UserError("PostgreSQL's " + setting + " is not on.");
+      }
+    }
+  }
+
+  private User user() throws IOException, InterruptedException {
+    var person = system.signUp();
+    var body =
+        "{\"environment\":\"live\",\"name\":\"bench\",\"scopes\":[\"jobs:read\",\"jobs:write\",\"usage:read\"]}";
+    var answer = person.post("/api/v1/keys", body.getBytes(StandardCharsets.UTF_8));
+    if (answer.statusCode() != 201) {
+      throw new IOException("A key was answered " + answer.statusCode() + ": " + answer.body());
+    }
+    var key = StrictJson.MAPPER.readTree(answer.body()).required("secret").asString();
+    return new User(idOf(person), key);
+  }
+
+  private UUID idOf(Person person) {
+    return UUID.fromString(
+        system.text("select id::text from accounts.users where email = '" + person.email() + "'"));
+  }
+
+  void execute(String sql) {
+    try (var connection = system.database();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** Echo jobs as web-app stores them, spread over the first users in turn. */
+  void queue(int jobs, int ofUsers) {
+    execute(jobs(jobs, ofUsers, "'queued', 0, null, null, null"));
+  }
+
+  private String jobs(int jobs, int ofUsers, String state) {
+    return """
+        insert into jobs.jobs (user_id, id, environment, operation, payload, not_before, hops, fingerprint, created_at,
+                               state, attempt, units, finished_at, key_id)
+        select (array[%s]::uuid[])[1 + i %% %d],
+               encode(substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) || decode('7' || substr(md5(random()::text), 1, 3), 'hex') || decode('8' || substr(md5(random()::text), 1, 15), 'hex'), 'hex')::uuid,
+               'live', 'echo', '{"operation":"echo","text":"bench ' || i || '"}', now(),
+               jsonb_build_array(jsonb_build_object('station', 'submitted', 'at', now())), '\\x00', now(), %s
+        from generate_series(1, %d) i
+        """
+        .formatted(quoted(users.subList(0, ofUsers)), ofUsers, state, jobs);
+  }
+
+  private static String quoted(List<User> users) {
+    return String.join(",", users.stream().map(user -> "'" + user.id() + "'").toList());
+  }
+
+  /** What was measured before is not there any more. */
+  void forgetJobs() {
+    execute("truncate jobs.jobs, compute.results cascade");
+  }
+
+  /** Finished jobs of all users, with results and charges, as if they had run long ago. */
+  void finish(int jobs) {
+    execute(
+        """
+        with done as (%s returning user_id, id), results as (
+          insert into compute.results select user_id, id, 'live', 'echo', '\\x00', '{"text":"bench"}', 1, now() from done
+          returning user_id, job_id
+        )
+        insert into compute.ledger select user_id, job_id, 'live', to_char(now() at time zone 'utc', 'YYYY-MM'), 1, 'bench', now() from results
+        """
+            .formatted(jobs(jobs, users.size(), "'succeeded', 1, 1, now(), 'bench'")));
+    execute("vacuum analyze");
+  }
+
+  /** The request that queues an echo job. */
+  static byte[] job(User user, String text) {
+    return HttpLoad.post(
+        "/api/v1/jobs",
+        "{\"payload\":{\"operation\":\"echo\",\"text\":\"" + text + "\"}}",
+        "Authorization: Api-Key " + user.key());
+  }
+
+  /** Comes back when there is no such job. */
+  void awaitNone(String condition) throws InterruptedException {
+    awaitNot("exists(select from jobs.jobs where " + condition + ")", 2);
+  }
+
+  /**
+   * Asks on one connection, and every few milliseconds: more often, or with a connection each time,
+   * it would take the time of what is measured.
+   */
+  private void awaitNot(String question, int minutes) throws InterruptedException {
+    try (var connection = system.database();
+        var query = connection.prepareStatement("select " + question)) {
+      var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
+      while (true) {
+        try (var row = query.executeQuery()) {
+          row.next();
+          if (!row.getBoolean(1)) {
+            return;
+          }
+        }
+        if (System.nanoTime() > deadline) {
+          throw new UserError("After %d min it is still so: %s.".formatted(minutes, question));
+        }
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(question, e);
+    }
+  }
+
+  /** Comes back when no more than so many jobs wait. */
+  void awaitBacklog(int atMost) throws InterruptedException {
+    awaitNot("(select count(*) from jobs.jobs where state = 'queued') > " + atMost, 2);
+  }
+
+  void wakeDispatcher() {
+    execute("select pg_notify('behalf_jobs_queued', '')");
+  }
+
+  /** Comes back when the last outcome is stored. */
+  void awaitDrained(int minutes) throws InterruptedException {
+    // Said like this, each part is answered from its index.
+    awaitNot(
+        "exists(select from jobs.jobs where state = 'queued')"
+            + " or exists(select from jobs.jobs where state = 'dispatched')",
+        minutes);
+  }
+
+  /** Workers stand still, as warm as they are, until {@link #letWorkersGo}. */
+  void stopWorkers() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void letWorkersGo() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    var pid = String.valueOf(system.service("worker").pid());
+    new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+  }
+
+  static void log(String format, Object... values) {
+    System.err.printf(Locale.ROOT, format + "%n", values);
+  }
+
+  /** What each service holds by now. */
+  void putMemory(Figures figures) {
+    for (var service : SERVICES) {
+      var memory = cpu.memory(service);
+      figures.put("memory_mib." + service.replace('-', '_') + ".all", memory.all());
+      figures.put("memory_mib." + service.replace('-', '_') + ".own", memory.own());
+    }
+  }
+
+  /** What a step has cost, by process and in all. */
+  void putCpu(Figures figures, String name, Map<String, Double> before, double per) {
+    double total = 0;
+    for (var after : cpu.read().entrySet()) {
+      var seconds = (after.getValue() - before.getOrDefault(after.getKey(), 0.0)) / per;
+      figures.put(name + "." + after.getKey().replace('-', '_'), seconds);
+      total += seconds;
+    }
+    figures.put(name + ".total", total);
+  }
+
+  /** The server's first process: a backend, as long as its connection is open, is a child of it. */
+  private long databasePid() {
+    try (var connection = system.database()) {
+      return ProcessHandle.of(connection.unwrap(PGConnection.class).getBackendPID())
+          .flatMap(ProcessHandle::parent)
+          .map(ProcessHandle::pid)
+          .orElse(-1L);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static long brokerPid() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().command().orElse("").endsWith("beam.smp"))
+        .findFirst()
+        .map(ProcessHandle::pid)
+        .orElse(-1L);
+  }
+
+  @Override
+  public void close() throws Exception {
+    system.close();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.behalf.cli;
+
+import dev.behalf.cli.api.Job;
+import dev.behalf.cli.api.RetryPolicy;
+import dev.behalf.cli.api.Server;
+import dev.behalf.cli.terminal.Style;
+import dev.behalf.cli.terminal.Terminal;
+import dev.behalf.cli.terminal.Timeline;
+import java.time.Duration;
+import java.util.Objects;
+
+/** Looks at a job until it has ended, and shows what has changed. */
+final class JobFollower {
+
+  private static final Duration SOONEST = Duration.ofMillis(200);
+  private static final Duration LATEST = Duration.ofSeconds(2);
+
+  private final Shell shell;
+  private final Server server;
+  private final boolean json;
+  private final Terminal terminal;
+  private final Timeline way;
+  private String shown = "";
+
+  JobFollower(Shell shell, Server server, boolean json) {
+    this.shell = shell;
+    this.server = server;
+    this.json = json;
+    this.terminal = shell.terminal();
+    this.way = new Timeline(terminal);
+  }
+
+  Exit toTheEnd(Job first) {
+    if (!json) {
+      terminal.print(
+          "job "
+              + first.id()
+              + "  "
+              + Terminal.clean(first.operation())
+              + ", "
+              + first.environment());
+    }
+    var job = first;
+    var pause = SOONEST;
+    show(job);
+    while (!job.hasEnded()) {
+      server.await(pause);
+      var next = Job.of(server.get("/api/v1/jobs/" + job.id(), RetryPolicy.SAFELY));
+      pause = isNews(job, next) ? SOONEST : longer(pause);
+      job = next;
+      show(job);
+    }
+    if (!json) {
+      printEnd(job);
+    }
+    return job.hasSucceeded() ? Exit.DONE : Exit.FAILED;
+  }
+
+  private static boolean isNews(Job before, Job after) {
+    return !before.state().equals(after.state()) || before.hops().size() != after.hops().size();
+  }
+
+  private static Duration longer(Duration pause) {
+    var next = pause.multipliedBy(3).dividedBy(2);
+    return next.compareTo(LATEST) > 0 ? LATEST : next;
+  }
+
+  private void show(Job job) {
+    var now = json ? job.json().toString() : JobDescription.of(job);
+    var changed = !now.equals(shown);
+    shown = now;
+    if (json) {
+      if (changed) {
+        terminal.print(now);
+      }
+      return;
+    }
+    way.news(job).forEach(terminal::print);
+    if (job.hasEnded()) {
+      return;
+    }
+    if (terminal.isLive()) {
+      var waited = Duration.between(job.createdAt(), shell.clock().instant());
+      terminal.status("◌ " + now + " · " + Timeline.text(waited));
+    } else if (changed && job.waiting() != null) {
+      terminal.print("◌ " + now);
+    }
+  }
+
+  private void printEnd(Job job) {
+    var time =
+        Duration.between(
+            job.createdAt(), Objects.requireNonNullElse(job.finishedAt(), job.createdAt()));
+    var units =
+        job.units() == null ? "" : ", " + job.units() + (job.units() == 1 ? " unit" : " units");
+    var why = Timeline.reason(job);
+    terminal.print(
+        terminal.painted(
+            Style.ofState(job.state()),
+            (job.hasSucceeded() ? "✓ " : "✕ ")
+                + job.state()
+                + " after "
+                + Timeline.text(time)
+                + units
+                + (why.isEmpty() ? "" : ": " + why)));
+    if (job.json().hasNonNull("result")) {
+      terminal.print(job.json().required("result").toString());
+    }
+  }
+}

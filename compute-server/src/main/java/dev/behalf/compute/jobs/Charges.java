@@ -1,0 +1,143 @@
+package dev.behalf.compute.jobs;
+
+import dev.behalf.batch.GroupCommit;
+import dev.behalf.compute.ledger.Ledger;
+import dev.behalf.compute.quota.KeyCaps;
+import dev.behalf.compute.quota.Quota;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.Problems;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Result, charge and quota of many jobs in one transaction, each with its own verdict; a job is
+ * stored with its charge, or nothing of it is.
+ *
+ * <p>The order of locks is that of an account's deletion, users first: neither waits for the other
+ * in a circle. Whoever holds a user's quota row is alone with that user's charges, so that what is
+ * read after it stays true until the commit.
+ */
+@Component
+class Charges implements DisposableBean {
+
+  private static final int MIB = 1024 * 1024;
+  private static final GroupCommit.Bounds<PendingCharge> BOUNDS =
+      new GroupCommit.Bounds<>(200, 10_000, 8 * MIB, 48 * MIB, PendingCharge::bytes);
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final Results results;
+  private final Quota quota;
+  private final KeyCaps caps;
+  private final Ledger ledger;
+  private final GroupCommit<PendingCharge, ChargeDecision> groupCommit;
+
+  Charges(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      Results results,
+      Quota quota,
+      KeyCaps caps,
+      Ledger ledger) {
+    this.database = database;
+    this.transaction = transaction;
+    this.results = results;
+    this.quota = quota;
+    this.caps = caps;
+    this.ledger = ledger;
+    this.groupCommit =
+        new GroupCommit<>("books", BOUNDS, failed -> !Problems.isTransient(failed), this::write);
+  }
+
+  /** Returns when the charge is stored or refused. */
+  ChargeDecision settle(PendingCharge charge) {
+    try {
+      return groupCommit.add(charge).join();
+    } catch (RejectedExecutionException tooMany) {
+      throw Problem.busy();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    }
+  }
+
+  /**
+   * A result that another replica has stored meanwhile, at the turn of a month, is seen by the
+   * second try.
+   */
+  private List<ChargeDecision> write(List<PendingCharge> charges) {
+    try {
+      return inTransaction(charges);
+    } catch (DataIntegrityViolationException storedMeanwhile) {
+      return inTransaction(charges);
+    }
+  }
+
+  private List<ChargeDecision> inTransaction(List<PendingCharge> charges) {
+    return Objects.requireNonNull(transaction.execute(status -> decideAndWrite(charges)));
+  }
+
+  private List<ChargeDecision> decideAndWrite(List<PendingCharge> charges) {
+    var period = quota.period();
+    var users = hold(charges);
+    var living =
+        charges.stream().filter(charge -> users.contains(charge.holder().userId())).toList();
+    var quotas =
+        quota.lock(living.stream().map(PendingCharge::account).collect(Collectors.toSet()), period);
+    var capped =
+        caps.read(
+            living.stream()
+                .filter(PendingCharge::mayBeCapped)
+                .map(PendingCharge::cappedKey)
+                .collect(Collectors.toSet()));
+    var batch =
+        new ChargeDecisions(
+            quota, users, quotas, capped, results.find(living), results.cancelled(living));
+    var decisions = charges.stream().map(batch::decide).toList();
+    if (!batch.accepted().isEmpty()) {
+      results.insert(batch.accepted());
+      ledger.append(batch.accepted().stream().map(charge -> entry(charge, period.name())).toList());
+      caps.charge(batch.capCharges());
+      quota.charge(batch.charges(), period);
+    }
+    return decisions;
+  }
+
+  /** Those who still have an account; it stays until the commit. */
+  private Set<UUID> hold(List<PendingCharge> charges) {
+    var users =
+        charges.stream().map(charge -> charge.holder().userId()).distinct().toArray(UUID[]::new);
+    return Set.copyOf(
+        database
+            .sql("select accounts.hold_users(:users::uuid[])")
+            .param("users", users)
+            .query(UUID.class)
+            .list());
+  }
+
+  private static Ledger.Charge entry(PendingCharge charge, String period) {
+    return new Ledger.Charge(
+        charge.holder().userId(),
+        charge.result().jobId(),
+        charge.holder().environment(),
+        period,
+        charge.operation(),
+        charge.result().units(),
+        charge.holder().keyId(),
+        charge.originKey());
+  }
+
+  @Override
+  public void destroy() {
+    groupCommit.close();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.behalf.e2e.faults;
+
+import static dev.behalf.testkit.faults.FaultySystem.COMPUTE;
+import static dev.behalf.testkit.faults.FaultySystem.WEB;
+import static dev.behalf.testkit.faults.FaultySystem.WORKER;
+
+import dev.behalf.testkit.faults.FailPoint;
+import java.util.List;
+
+/** The named points of a job's way at which a process is killed. */
+final class KillPoints {
+
+  private static final String JOBS = "dev.behalf.web.jobs.";
+  private static final String WORK = "dev.behalf.worker.";
+  private static final String COMPUTED = "dev.behalf.compute.jobs.";
+
+  private static final boolean START = false;
+  private static final boolean END = true;
+
+  static final List<FailPoint> ALL =
+      List.of(
+          point("a job is stored, before the commit", WEB, JOBS + "Jobs", "insert", END),
+          point("a job is stored, after the commit", WEB, JOBS + "Jobs", "submit", END),
+          point("jobs are taken, before they are published", WEB, JOBS + "Turns", "take", END),
+          point("a job is published, before its confirm", WEB, JOBS + "JobPublisher", "send", END),
+          point(
+              "jobs are confirmed, before they are looked at",
+              WEB,
+              JOBS + "JobPublisher",
+              "publish",
+              END),
+          point("jobs are confirmed, before the commit", WEB, JOBS + "Dispatcher", "take", END),
+          point("outcomes are taken, before the commit", WEB, JOBS + "Settler", "write", END),
+          point("outcomes are stored, before the ack", WEB, JOBS + "Settler", "settle", END),
+          point(
+              "a job is taken, before the look-up",
+              WORKER,
+              WORK + "consume.JobConsumer",
+              "run",
+              START),
+          point(
+              "the key is found, before the call",
+              WORKER,
+              WORK + "compute.ComputeClient",
+              "call",
+              START),
+          point(
+              "the call is answered, before the outcome",
+              WORKER,
+              WORK + "compute.ComputeClient",
+              "call",
+              END),
+          point(
+              "the outcome is said, before the ack",
+              WORKER,
+              WORK + "report.OutcomePublisher",
+              "send",
+              END),
+          point(
+              "a result is stored, before the commit",
+              COMPUTE,
+              COMPUTED + "Books",
+              "decideAndWrite",
+              END),
+          point(
+              "a result is stored, before the response",
+              COMPUTE,
+              COMPUTED + "ComputeJobs",
+              "run",
+              END));
+
+  private KillPoints() {}
+
+  private static FailPoint point(
+      String name, String service, String className, String method, boolean atEnd) {
+    return new FailPoint(name, service, className, method, atEnd);
+  }
+}

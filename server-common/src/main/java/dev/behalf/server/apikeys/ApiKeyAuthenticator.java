@@ -1,0 +1,60 @@
+package dev.behalf.server.apikeys;
+
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.server.apikeys.KeyCheck.Accepted;
+import dev.behalf.server.apikeys.KeyCheck.Refused;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.HttpTolerance;
+import dev.behalf.server.security.RequestPrincipal;
+import dev.behalf.server.security.SchemeFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+
+/** {@code Authorization: Api-Key <KEY>}: from the key to its user. */
+public final class ApiKeyAuthenticator implements SchemeFilter.Authenticator {
+
+  public static final String SCHEME = "Api-Key";
+
+  private final ApiKeys keys;
+  private final List<KeyCheck.Listener> listeners;
+
+  public ApiKeyAuthenticator(ApiKeys keys, List<KeyCheck.Listener> listeners) {
+    this.keys = keys;
+    this.listeners = listeners;
+  }
+
+  @Override
+  public RequestPrincipal authenticate(String key, HttpServletRequest request) {
+    var check = keys.check(key, client(request));
+    for (var listener : listeners) {
+      listener.heard(check);
+    }
+    return switch (check) {
+      case Accepted accepted -> accepted.holder();
+      case Refused refused -> throw refusal(refused);
+    };
+  }
+
+  /** Where the request comes from, as far as the proxies that are trusted say. */
+  public static KeyCheck.Client client(HttpServletRequest request) {
+    return new KeyCheck.Client(
+        request.getRemoteAddr(), HttpTolerance.text(request.getHeader("User-Agent")));
+  }
+
+  private static Problem refusal(Refused refused) {
+    return switch (refused.reason()) {
+      case MALFORMED ->
+          new Problem(
+              ProblemCode.KEY_INVALID, "The key is mistyped or cut off: its checksum is wrong.");
+      case ADDRESS ->
+          new Problem(
+              ProblemCode.ADDRESS_REFUSED,
+              "Add %s to the addresses of the key, or call from one of them."
+                  .formatted(refused.client().address()));
+      case UNKNOWN, WRONG_SECRET, EXPIRED, DISABLED, ROTATED, REVOKED ->
+          new Problem(
+              ProblemCode.KEY_INVALID,
+              "Use a key that exists and is not expired, disabled or revoked.");
+    };
+  }
+}

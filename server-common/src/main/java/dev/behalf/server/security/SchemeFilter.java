@@ -1,0 +1,157 @@
+package dev.behalf.server.security;
+
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.ProblemWriter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import org.springframework.dao.DataAccessException;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Reads one scheme of the {@code Authorization} header. A request without that scheme passes on
+ * unchanged, for another door or to be refused; one with it goes on as whom it stands for, or ends
+ * here. A session that came with it counts for nothing.
+ */
+public final class SchemeFilter extends OncePerRequestFilter {
+
+  /** Tells for whom a credential stands. */
+  public interface Authenticator {
+
+    /**
+     * Whom to let in.
+     *
+     * @throws Problem for who stays outside
+     */
+    RequestPrincipal authenticate(String credential, HttpServletRequest request);
+  }
+
+  private final String scheme;
+  private final Authenticator authenticator;
+  private final ProblemWriter problems;
+
+  /**
+   * A door for one scheme.
+   *
+   * @param scheme as in {@code Api-Key}
+   */
+  public SchemeFilter(String scheme, Authenticator authenticator, ProblemWriter problems) {
+    this.scheme = scheme;
+    this.authenticator = authenticator;
+    this.problems = problems;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    var header = request.getHeader("Authorization");
+    if (header == null || !isOf(scheme, header)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    RequestPrincipal principal;
+    try {
+      principal =
+          authenticator.authenticate(header.substring(scheme.length() + 1).strip(), request);
+    } catch (Problem refusal) {
+      problems.write(response, refusal);
+      return;
+    } catch (DataAccessException | CannotCreateTransactionException unavailable) {
+      problems.write(response, Problem.unavailable());
+      return;
+    }
+    proceed(principal, request, response, chain);
+  }
+
+  /** Each scheme's door once: by its class alone the second one would never be asked. */
+  @Override
+  protected String getAlreadyFilteredAttributeName() {
+    return SchemeFilter.class.getName() + "." + scheme;
+  }
+
+  /** Whether the request comes by a door of this scheme. */
+  public static boolean isUsed(HttpServletRequest request, String scheme) {
+    var header = request.getHeader("Authorization");
+    return header != null && isOf(scheme, header);
+  }
+
+  private static boolean isOf(String scheme, String header) {
+    return header.length() > scheme.length()
+        && header.charAt(scheme.length()) == ' '
+        && header.regionMatches(true, 0, scheme, 0, scheme.length());
+  }
+
+  private static void proceed(
+      RequestPrincipal principal,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws ServletException, IOException {
+    var context = SecurityContextHolder.createEmptyContext();
+    context.setAuthentication(new Authenticated(principal));
+    SecurityContextHolder.setContext(context);
+    var environment = principal.onlyEnvironment();
+    try (var line =
+        new Line()
+            .with("user_id", principal.userId().toString())
+            .with("key_id", principal.keyId())
+            .with("environment", environment == null ? null : environment.wire())) {
+      chain.doFilter(request, response);
+    } finally {
+      SecurityContextHolder.clearContext();
+    }
+  }
+
+  /** What every log line of the request says. */
+  private static final class Line implements AutoCloseable {
+    private final ArrayDeque<MDC.MDCCloseable> parts = new ArrayDeque<>();
+
+    Line with(String name, @Nullable String value) {
+      if (value != null) {
+        parts.push(MDC.putCloseable(name, value));
+      }
+      return this;
+    }
+
+    @Override
+    public void close() {
+      parts.forEach(MDC.MDCCloseable::close);
+    }
+  }
+
+  /** The authentication of a request that came in; {@link RouteGuard} asks for its scopes. */
+  private static final class Authenticated extends AbstractAuthenticationToken {
+    private final transient RequestPrincipal principal;
+
+    Authenticated(RequestPrincipal principal) {
+      super(List.of());
+      this.principal = principal;
+      setAuthenticated(true);
+    }
+
+    @Override
+    public RequestPrincipal getPrincipal() {
+      return principal;
+    }
+
+    @Override
+    public String getName() {
+      return principal.userId().toString();
+    }
+
+    @Override
+    public String getCredentials() {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.behalf.web.identity.accounts;
+
+import dev.behalf.web.site.security.ViewedUser;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Who is signed in, for the head of every page, also of one about an error. */
+@Configuration(proxyBeanMethods = false)
+class HeaderUser implements WebMvcConfigurer, HandlerInterceptor {
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(this);
+  }
+
+  @Override
+  public boolean preHandle(
+      HttpServletRequest request, HttpServletResponse response, Object handler) {
+    var authentication = SecurityContextHolder.getContext().getAuthentication();
+    var principal = authentication == null ? null : authentication.getPrincipal();
+    if (principal instanceof SignedIn user) {
+      request.setAttribute("email", user.email());
+    } else if (principal instanceof ViewedUser user) {
+      request.setAttribute("email", user.email());
+      request.setAttribute("viewed", true);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,252 @@
+package dev.behalf.web.operators.console;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.Period;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.Scope;
+import dev.behalf.server.sql.Timestamps;
+import dev.behalf.web.identity.accounts.AccountAccess;
+import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.site.security.Sessions;
+import dev.behalf.web.work.dispatch.Pauses;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Accounts of others: what they have, and what an operator may change. */
+@Component
+class AccountAdministration {
+
+  private static final int SHOWN = 50;
+
+  /** Of a user's newest jobs. */
+  static final int COUNT_TO = 10_000;
+
+  private static final String COLUMNS =
+      "select id, email, created_at, scopes, disabled_at, disabled_scopes from accounts.users ";
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+  private final AccountAccess accounts;
+  private final Pauses pauses;
+  private final Sessions sessions;
+  private final OperatorAudit log;
+  private final InstantSource clock;
+
+  AccountAdministration(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      AccountAccess accounts,
+      Pauses pauses,
+      Sessions sessions,
+      OperatorAudit log,
+      InstantSource clock) {
+    this.database = database;
+    this.transaction = transaction;
+    this.accounts = accounts;
+    this.pauses = pauses;
+    this.sessions = sessions;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /**
+   * An account.
+   *
+   * @param scopes of a disabled one: those that it gets back
+   */
+  record Account(
+      UUID id, String email, Instant createdAt, Set<Scope> scopes, @Nullable Instant disabledAt) {
+
+    public OperatorRole role() {
+      return OperatorRole.of(scopes);
+    }
+  }
+
+  record Counts(long activeKeys, long allKeys, Map<String, Long> jobs) {}
+
+  /** Whose address begins so, or has that id; without either, the newest. */
+  List<Account> find(String asked) {
+    var text = asked.strip().toLowerCase(Locale.ROOT);
+    if (text.isEmpty()) {
+      return database
+          .sql(COLUMNS + "order by id desc limit ?")
+          .param(SHOWN)
+          .query(AccountAdministration::account)
+          .list();
+    }
+    if (text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
+      return database
+          .sql(COLUMNS + "where id = ?")
+          .param(UUID.fromString(text))
+          .query(AccountAdministration::account)
+          .list();
+    }
+    return database
+        .sql(
+            COLUMNS
+                + "where email ~>=~ :from and email ~<~ :to order by email using ~<~ limit :shown")
+        .param("from", text)
+        .param("to", text + Character.toString(Character.MAX_CODE_POINT))
+        .param("shown", SHOWN)
+        .query(AccountAdministration::account)
+        .list();
+  }
+
+  Account get(UUID id) {
+    return database
+        .sql(COLUMNS + "where id = ?")
+        .param(id)
+        .query(AccountAdministration::account)
+        .optional()
+        .orElseThrow(Problem::notFound);
+  }
+
+  /** An account whose pages the operator is about to look at. */
+  Account look(Caller caller, UUID id) {
+    if (id.equals(caller.userId())) {
+      throw FormValues.fault("This is your own account: its pages are there without it.");
+    }
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              var account = get(id);
+              log.writeAbout(caller, id, "account.viewed", Map.of());
+              return account;
+            }));
+  }
+
+  Counts counts(UUID id) {
+    var jobs = new LinkedHashMap<String, Long>();
+    database
+        .sql(
+            """
+            select state, count(*) from (
+              select state from jobs.jobs where user_id = ? order by id desc limit ?) newest
+            group by 1 order by 1
+            """)
+        .params(id, COUNT_TO)
+        .query(
+            row -> {
+              jobs.put(row.getString(1), row.getLong(2));
+            });
+    return database
+        .sql(
+            """
+            select count(*) filter (where revoked_at is null and disabled_at is null
+                                      and coalesce(expires_at > now(), true)) as active, count(*) as all_keys
+            from accounts.api_keys where user_id = ?
+            """)
+        .param(id)
+        .query((row, index) -> new Counts(row.getLong("active"), row.getLong("all_keys"), jobs))
+        .single();
+  }
+
+  /** Of this month; it goes on into new ones. What is used only compute-server counts. */
+  void limit(Caller caller, UUID id, Environment environment, long units) {
+    if (units < 0) {
+      throw FormValues.fault("Choose a limit of 0 or more units.");
+    }
+    var period = Period.at(clock.instant()).name();
+    transaction.executeWithoutResult(
+        status -> {
+          get(id);
+          database
+              .sql(
+                  """
+                  insert into compute.quota (user_id, environment, period, limit_units)
+                  values (:user, :environment, :period, :units)
+                  on conflict (user_id, environment, period) do update set limit_units = excluded.limit_units
+                  """)
+              .param("user", id)
+              .param("environment", environment.wire())
+              .param("period", period)
+              .param("units", units)
+              .update();
+          log.writeAbout(
+              caller,
+              id,
+              "quota.changed",
+              Map.of("environment", environment.wire(), "period", period, "limit", units));
+        });
+  }
+
+  /** What the account may do; being an operator is not given, nor taken, here. */
+  void scopes(Caller caller, UUID id, Set<Scope> wanted) {
+    transaction.executeWithoutResult(
+        status -> {
+          var account = lock(id);
+          var scopes = account.role().grantTo(wanted);
+          accounts.permit(id, scopes);
+          log.writeAbout(caller, id, "scopes.changed", Map.of("scopes", Scope.format(scopes)));
+        });
+  }
+
+  /**
+   * Sessions end, keys and tokens are refused within a second, jobs stand still. Nothing is lost:
+   * it can be enabled again.
+   */
+  void disable(Caller caller, UUID id) {
+    if (id.equals(caller.userId())) {
+      throw FormValues.fault(
+          "Ask another operator: nobody shuts the door from outside on oneself.");
+    }
+    transaction.executeWithoutResult(
+        status -> {
+          if (lock(id).disabledAt() != null) {
+            return;
+          }
+          accounts.disable(id);
+          for (var environment : Environment.values()) {
+            pauses.pause(environment, id, Pauses.By.OPERATOR);
+          }
+          log.writeAbout(caller, id, "account.disabled", Map.of());
+        });
+    sessions.endAll(id);
+  }
+
+  void enable(Caller caller, UUID id) {
+    transaction.executeWithoutResult(
+        status -> {
+          if (lock(id).disabledAt() == null) {
+            return;
+          }
+          accounts.enable(id);
+          for (var environment : Environment.values()) {
+            pauses.resume(environment, id, Pauses.By.OPERATOR);
+          }
+          log.writeAbout(caller, id, "account.enabled", Map.of());
+        });
+  }
+
+  private Account lock(UUID id) {
+    return database
+        .sql(COLUMNS + "where id = ? for no key update")
+        .param(id)
+        .query(AccountAdministration::account)
+        .optional()
+        .orElseThrow(Problem::notFound);
+  }
+
+  private static Account account(ResultSet row, int index) throws SQLException {
+    return new Account(
+        row.getObject("id", UUID.class),
+        row.getString("email"),
+        Timestamps.instant(row, "created_at"),
+        Scope.parse(
+            Objects.requireNonNullElse(row.getString("disabled_scopes"), row.getString("scopes"))),
+        Timestamps.instantOrNull(row, "disabled_at"));
+  }
+}

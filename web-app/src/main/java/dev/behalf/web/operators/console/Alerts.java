@@ -1,0 +1,123 @@
+package dev.behalf.web.operators.console;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobMessage;
+import dev.behalf.web.work.dispatch.Pauses;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What is not as it should be, each as a sentence with the page where something can be done. */
+@Component
+class Alerts {
+
+  /** A job that waits longer is not only waiting for its turn. */
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  private static final int PUT_OFF = 5;
+  private static final double FAILED = 0.2;
+  private static final int FAILED_OF = 10;
+
+  private final Pauses pauses;
+  private final Workers workers;
+  private final DeadLetters deadLetters;
+  private final LedgerChecks ledger;
+  private final Broker broker;
+  private final InstantSource clock;
+
+  Alerts(
+      Pauses pauses,
+      Workers workers,
+      DeadLetters deadLetters,
+      LedgerChecks ledger,
+      Broker broker,
+      InstantSource clock) {
+    this.pauses = pauses;
+    this.workers = workers;
+    this.deadLetters = deadLetters;
+    this.ledger = ledger;
+    this.broker = broker;
+    this.clock = clock;
+  }
+
+  /**
+   * One trouble.
+   *
+   * @param kind ends the key of its sentence and of what to press
+   * @param environment where it is about one
+   * @param number how many
+   * @param since when it began, where that is known
+   * @param page where to press
+   */
+  record Trouble(
+      String kind,
+      @Nullable Environment environment,
+      long number,
+      @Nullable Instant since,
+      String page) {}
+
+  /** The most pressing first. */
+  List<Trouble> look(List<QueueMetrics.Of> figures) {
+    var found = new ArrayList<Trouble>();
+    books(found);
+    for (var pause : pauses.list(Pauses.By.OPERATOR, null)) {
+      if (pause.userId() == null) {
+        found.add(new Trouble("paused", pause.environment(), 0, pause.pausedAt(), "/ops/queues"));
+      }
+    }
+    figures.forEach(of -> flow(of, found));
+    workers(figures, found);
+    long dead = deadLetters.atBroker() + deadLetters.kept();
+    if (dead > 0) {
+      found.add(new Trouble("dead", null, dead, null, "/ops/dead"));
+    }
+    return found;
+  }
+
+  private void books(List<Trouble> found) {
+    long broken = ledger.list().stream().filter(LedgerChecks.Check::fails).count();
+    if (broken > 0) {
+      found.add(new Trouble("ledger", null, broken, null, "/ops/ledger"));
+    }
+  }
+
+  private void flow(QueueMetrics.Of of, List<Trouble> found) {
+    var environment = of.environment();
+    if (of.now().putOff() >= PUT_OFF) {
+      found.add(new Trouble("compute", environment, of.now().putOff(), null, "/ops/workers"));
+    }
+    var oldest = of.now().oldest();
+    if (oldest != null && oldest.isBefore(clock.instant().minus(LONG))) {
+      found.add(new Trouble("oldest", environment, 0, oldest, "/ops/fairness"));
+    }
+    var ended = of.lately().succeeded() + of.lately().failed();
+    if (ended >= FAILED_OF && of.lately().failedShare() >= FAILED) {
+      found.add(new Trouble("failing", environment, of.lately().failed(), null, "/ops/dead"));
+    }
+  }
+
+  private void workers(List<QueueMetrics.Of> figures, List<Trouble> found) {
+    var silent = workers.list().stream().filter(Workers.Seen::isSilent).toList();
+    for (var worker : silent) {
+      found.add(new Trouble("silent", null, 0, worker.heardAt(), "/ops/workers"));
+    }
+    for (var of : figures) {
+      var queue = broker.queue(JobMessage.queue(of.environment()));
+      if (queue == null) {
+        found.add(new Trouble("broker", of.environment(), 0, null, "/ops/queues"));
+      } else if (queue.consumers() == 0 && of.now().queued() + of.now().out() > 0) {
+        found.add(
+            new Trouble(
+                "nobody",
+                of.environment(),
+                of.now().queued() + of.now().out(),
+                null,
+                "/ops/workers"));
+      }
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package dev.behalf.web.operators.console;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.server.sql.Timestamps;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * How the installation is doing, read from the rows by index. Arrivals and charges are found by the
+ * time at which they were written; times of jobs are those of a sample.
+ */
+@Component
+class QueueMetrics {
+
+  /** Beyond that many the exact number helps nobody. */
+  static final int COUNT_TO = 100_000;
+
+  private static final int SAMPLE = 1_000;
+
+  /** Queued jobs that are looked at to see what they wait for. */
+  private static final int LOOKED_AT = 500;
+
+  private static final String STANDING =
+      """
+      with recursive lanes as (
+        (select environment, pool, user_id from jobs.jobs where state = 'queued'
+         order by environment, pool, user_id, priority, not_before, id limit 1)
+        union all
+        select n.environment, n.pool, n.user_id from lanes l cross join lateral (
+          select environment, pool, user_id from jobs.jobs
+          where state = 'queued' and (environment, pool, user_id) > (l.environment, l.pool, l.user_id)
+          order by environment, pool, user_id, priority, not_before, id limit 1) n
+      ), heads as (
+        select l.environment, h.not_before
+        from (select * from lanes limit 2000) l
+        cross join (values (0), (1), (2)) as rank (priority)
+        cross join lateral (
+          select not_before from jobs.jobs
+          where environment = l.environment and pool = l.pool and user_id = l.user_id and priority = rank.priority
+            and state = 'queued'
+          order by not_before, id limit 1) h
+        where h.not_before <= now()
+      )
+      select e.environment,
+        (select count(*) from (select from jobs.jobs where environment = e.environment and state = 'queued'
+                               limit 100001) queued) as queued,
+        (select count(*) from jobs.jobs where environment = e.environment and state = 'dispatched') as out,
+        (select min(not_before) from heads h where h.environment = e.environment) as oldest,
+        (select count(*) from (select code from jobs.jobs where environment = e.environment and state = 'queued'
+                               limit :looked_at) next where code = 'unavailable') as put_off
+      from (values ('live'), ('test')) as e (environment)
+      """;
+
+  private static final String ARRIVALS =
+      """
+      select environment, count(*) filter (where created_at > now() - interval '5 minutes') as lately, count(*) as hour
+      from jobs.jobs where created_at > now() - interval '1 hour' group by 1
+      """;
+
+  /** A result that is saved and charged is the end of its job. */
+  private static final String CHARGES =
+      """
+      select environment, count(*) filter (where created_at > now() - interval '5 minutes') as lately, count(*) as hour
+      from compute.ledger where created_at > now() - interval '1 hour' group by 1
+      """;
+
+  private static final String FAILURES =
+      """
+      select environment, count(*) filter (where finished_at > now() - interval '5 minutes') as lately, count(*) as hour
+      from jobs.jobs where state = 'failed' and finished_at > now() - interval '1 hour' group by 1
+      """;
+
+  /** One charge in so many, by the last byte of its job's id, which is random. */
+  private static final String TIMES =
+      """
+      with picked as (
+        select user_id, job_id, environment from compute.ledger
+        where created_at > now() - make_interval(mins => :minutes)
+          and get_byte(uuid_send(job_id), 15) % :one_in = 0
+        limit :sample
+      ), hops as (
+        select p.environment, (jsonb_path_query_first(j.hops, '$[*] ? (@.station == "submitted").at') #>> '{}')::timestamptz as submitted,
+               (jsonb_path_query_first(j.hops, '$[*] ? (@.station == "taken").at') #>> '{}')::timestamptz as taken,
+               (jsonb_path_query_first(j.hops, '$[*] ? (@.station == "answered").at') #>> '{}')::timestamptz as answered
+        from picked p join jobs.jobs j on j.user_id = p.user_id and j.id = p.job_id and j.environment = p.environment
+      ), times as (
+        select environment, extract(epoch from taken - submitted)::float8 as wait, extract(epoch from answered - taken)::float8 as run
+        from hops where taken is not null
+      )
+      select environment, percentile_disc(0.5) within group (order by wait) as wait, percentile_disc(0.95) within group (order by wait) as long_wait,
+             percentile_disc(0.5) within group (order by run) as run, percentile_disc(0.95) within group (order by run) as long_run
+      from times group by 1
+      """;
+
+  private final JdbcClient database;
+  private final TransactionTemplate transaction;
+
+  QueueMetrics(JdbcClient database, TransactionTemplate transaction) {
+    this.database = database;
+    this.transaction = transaction;
+  }
+
+  /** What is queued and out now. */
+  record Backlog(long queued, long out, @Nullable Instant oldest, long putOff) {}
+
+  /** Seconds; half of the jobs, and all but one in twenty, took no longer. */
+  record Times(double halfWait, double longWait, double halfRun, double longRun) {}
+
+  /** Of the last so many minutes. */
+  record Flow(int minutes, long arrived, long succeeded, long failed, @Nullable Times times) {
+
+    public double arrivedAMinute() {
+      return (double) arrived / minutes;
+    }
+
+    public double endedAMinute() {
+      return (double) (succeeded + failed) / minutes;
+    }
+
+    /** Of those that came to an end by themselves. */
+    public double failedShare() {
+      return succeeded + failed == 0 ? 0 : (double) failed / (succeeded + failed);
+    }
+  }
+
+  record Of(Environment environment, Backlog now, Flow lately, Flow hour) {
+
+    /** Seconds until the queue is empty, if it goes on as in the last minutes and nothing comes. */
+    public @Nullable Double drainSeconds() {
+      var ends = lately.endedAMinute();
+      return now.queued() + now.out() == 0
+          ? Double.valueOf(0)
+          : ends == 0 ? null : Double.valueOf((now.queued() + now.out()) / ends * 60);
+    }
+  }
+
+  private record Counts(long lately, long hour) {
+    static final Counts NONE = new Counts(0, 0);
+  }
+
+  /** Live first. */
+  List<Of> read() {
+    return Objects.requireNonNull(transaction.execute(status -> readNow()));
+  }
+
+  private List<Of> readNow() {
+    // A plan of a table that was empty would be kept; and nobody waits for a page for ever.
+    database.sql("set local plan_cache_mode = force_custom_plan").update();
+    database.sql("set local statement_timeout = '5s'").update();
+    var standing = standing();
+    var arrivals = counts(ARRIVALS);
+    var charges = counts(CHARGES);
+    var failures = counts(FAILURES);
+    var lately = times(5, charges.values().stream().mapToLong(Counts::lately).sum());
+    var hour = times(60, charges.values().stream().mapToLong(Counts::hour).sum());
+    return Arrays.stream(Environment.values())
+        .map(
+            e -> {
+              var arrived = arrivals.getOrDefault(e, Counts.NONE);
+              var charged = charges.getOrDefault(e, Counts.NONE);
+              var failed = failures.getOrDefault(e, Counts.NONE);
+              return new Of(
+                  e,
+                  standing.getOrDefault(e, new Backlog(0, 0, null, 0)),
+                  new Flow(5, arrived.lately(), charged.lately(), failed.lately(), lately.get(e)),
+                  new Flow(60, arrived.hour(), charged.hour(), failed.hour(), hour.get(e)));
+            })
+        .toList();
+  }
+
+  private Map<Environment, Backlog> standing() {
+    var standing = new EnumMap<Environment, Backlog>(Environment.class);
+    database
+        .sql(STANDING)
+        .param("looked_at", LOOKED_AT)
+        .query(
+            row -> {
+              standing.put(
+                  Environment.of(row.getString("environment")),
+                  new Backlog(
+                      row.getLong("queued"),
+                      row.getLong("out"),
+                      Timestamps.instantOrNull(row, "oldest"),
+                      row.getLong("put_off")));
+            });
+    return standing;
+  }
+
+  private Map<Environment, Counts> counts(String query) {
+    var counts = new EnumMap<Environment, Counts>(Environment.class);
+    database
+        .sql(query)
+        .query(
+            row -> {
+              counts.put(
+                  Environment.of(row.getString("environment")),
+                  new Counts(row.getLong("lately"), row.getLong("hour")));
+            });
+    return counts;
+  }
+
+  private Map<Environment, Times> times(int minutes, long charges) {
+    var times = new EnumMap<Environment, Times>(Environment.class);
+    database
+        .sql(TIMES)
+        .param("minutes", minutes)
+        .param("one_in", Math.clamp(charges / SAMPLE, 1, 256))
+        .param("sample", 2 * SAMPLE)
+        .query(
+            row -> {
+              times.put(Environment.of(row.getString("environment")), times(row));
+            });
+    return times;
+  }
+
+  private static Times times(ResultSet row) throws SQLException {
+    return new Times(
+        Math.max(0, row.getDouble("wait")),
+        Math.max(0, row.getDouble("long_wait")),
+        row.getDouble("run"),
+        row.getDouble("long_run"));
+  }
+}

@@ -1,0 +1,248 @@
+package dev.behalf.web.site.security;
+
+import dev.behalf.server.apikeys.ApiKeyAuthenticator;
+import dev.behalf.server.apikeys.ApiKeyConfiguration;
+import dev.behalf.server.apikeys.ApiKeys;
+import dev.behalf.server.apikeys.KeyCheck;
+import dev.behalf.server.problem.ProblemWriter;
+import dev.behalf.server.problem.RequestValidation;
+import dev.behalf.server.security.AuthenticationScheme;
+import dev.behalf.server.security.HttpTolerance;
+import dev.behalf.server.security.LargeBodies;
+import dev.behalf.server.security.ManagementGuard;
+import dev.behalf.server.security.RateLimits;
+import dev.behalf.server.security.Route;
+import dev.behalf.server.security.RouteGuard;
+import dev.behalf.server.security.SchemeFilter;
+import jakarta.servlet.DispatcherType;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.csrf.CsrfFilter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
+import org.springframework.security.web.savedrequest.RequestCache;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+
+/** Opens the routes of {@link Routes}, each at its doors. */
+@Configuration(proxyBeanMethods = false)
+@Import({ApiKeyConfiguration.class, HttpTolerance.class})
+public class SecurityConfiguration {
+
+  private static final String BEARER = "Bearer";
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+  /** A span and a timer for each filter of each request would cost more than the filters. */
+  @Bean
+  static SecurityObservationSettings noObservations() {
+    return SecurityObservationSettings.noObservations();
+  }
+
+  @Bean
+  ProblemWriter problemWriter() {
+    return new ProblemWriter(ApiKeyAuthenticator.SCHEME, BEARER);
+  }
+
+  @Bean
+  RequestValidation requestValidation(ErrorResponses answers) {
+    return new RequestValidation(answers);
+  }
+
+  /**
+   * Argon2id with the least that OWASP asks for: 19 MiB, 2 passes, 1 lane. The prefix lets it be
+   * replaced later.
+   */
+  @Bean
+  PasswordEncoder passwords() {
+    var argon2 = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
+    return new BoundedPasswords(
+        new DelegatingPasswordEncoder("argon2id", Map.of("argon2id", argon2)));
+  }
+
+  @Bean
+  SecurityContextRepository contexts() {
+    return new HttpSessionSecurityContextRepository();
+  }
+
+  /** Whom an application has sent here comes back to what it asked for; nobody else. */
+  @Bean
+  RequestCache interrupted() {
+    var cache = new HttpSessionRequestCache();
+    cache.setRequestMatcher(
+        PathPatternRequestMatcher.pathPattern(HttpMethod.GET, "/oauth2/authorize"));
+    return cache;
+  }
+
+  /**
+   * Spring Security takes it by its name. Any page may call with a key or a token of its own.
+   * Without credentials: a browser sends no cookie along, so a session is of no use to another
+   * site.
+   */
+  @Bean
+  CorsConfigurationSource corsConfigurationSource() {
+    var anySite = new CorsConfiguration();
+    anySite.setAllowedOrigins(List.of(CorsConfiguration.ALL));
+    anySite.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
+    anySite.setAllowedHeaders(List.of("Authorization", "Content-Type", "Idempotency-Key"));
+    anySite.setExposedHeaders(
+        List.of(
+            "Idempotent-Replayed",
+            "Location",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "WWW-Authenticate"));
+    var paths = new UrlBasedCorsConfigurationSource();
+    for (var path :
+        List.of(
+            "/api/v1/**", "/oauth2/token", "/oauth2/revoke", "/oauth2/jwks", "/.well-known/*")) {
+      paths.registerCorsConfiguration(path, anySite);
+    }
+    return paths;
+  }
+
+  /** Health and figures have a port of their own, which only reads and is not open to the world. */
+  @Bean
+  @Order(1)
+  SecurityFilterChain operators(
+      HttpSecurity http, @Value("${behalf.management-hosts:}") List<String> hosts) {
+    return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+        .addFilterBefore(new ManagementGuard(hosts), SecurityContextHolderFilter.class)
+        .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+        // Nothing there knows a session.
+        .csrf(AbstractHttpConfigurer::disable)
+        .build();
+  }
+
+  /** Between servers: the controller checks the signature of each request. */
+  @Bean
+  @Order(2)
+  SecurityFilterChain servers(HttpSecurity http) {
+    return http.securityMatcher("/internal/**")
+        .authorizeHttpRequests(
+            requests -> {
+              routes(route -> route.schemes().contains(AuthenticationScheme.SIGNATURE))
+                  .forEach(
+                      route -> requests.requestMatchers(route.method(), route.path()).permitAll());
+              requests.anyRequest().denyAll();
+            })
+        .sessionManagement(
+            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .csrf(AbstractHttpConfigurer::disable)
+        .build();
+  }
+
+  /** People with a session; scripts with a key and applications with a token on {@code /api}. */
+  @Bean
+  @Order(4)
+  SecurityFilterChain people(
+      HttpSecurity http,
+      ApiKeys keys,
+      TokenCheck tokens,
+      Permissions permissions,
+      SignIn signIn,
+      Viewing viewing,
+      AnonymousRateLimits anonymousRates,
+      ProblemWriter problems,
+      List<KeyCheck.Listener> keyChecks,
+      SecurityContextRepository contexts,
+      RequestCache interrupted,
+      @Value("${behalf.requests-per-minute}") int requestsPerMinute) {
+    var refusals = new AccessRefusals(problems);
+    http.authorizeHttpRequests(
+            requests -> {
+              requests
+                  .dispatcherTypeMatchers(
+                      DispatcherType.ERROR, DispatcherType.FORWARD, DispatcherType.ASYNC)
+                  .permitAll();
+              routes(
+                      route ->
+                          !route.schemes().contains(AuthenticationScheme.SIGNATURE)
+                              && !route.schemes().contains(AuthenticationScheme.CLIENT))
+                  .forEach(
+                      route ->
+                          methods(route)
+                              .forEach(
+                                  method ->
+                                      requests
+                                          .requestMatchers(method, route.path())
+                                          .access(new RouteGuard(route, permissions::reach))));
+              requests.anyRequest().denyAll();
+            })
+        .addFilterBefore(
+            new SchemeFilter(
+                ApiKeyAuthenticator.SCHEME, new ApiKeyAuthenticator(keys, keyChecks), problems),
+            CsrfFilter.class)
+        .addFilterBefore(new SchemeFilter(BEARER, tokens, problems), CsrfFilter.class)
+        .addFilterBefore(
+            new RateLimits("/api/", requestsPerMinute, problems), AuthorizationFilter.class)
+        .addFilterBefore(new LargeBodies("/api/", problems), AuthorizationFilter.class)
+        .addFilterBefore(viewing, AuthorizationFilter.class)
+        .addFilterBefore(anonymousRates.beginnings(), SecurityContextHolderFilter.class)
+        .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)
+        .addFilterBefore(new Uploads(), CsrfFilter.class)
+        .addFilterBefore(signIn.throttle(), UsernamePasswordAuthenticationFilter.class)
+        .cors(Customizer.withDefaults())
+        .csrf(
+            csrf ->
+                // A header cannot be sent by another site's page: only sessions need the token.
+                csrf.requireCsrfProtectionMatcher(
+                        request ->
+                            !SAFE.contains(request.getMethod())
+                                && !SchemeFilter.isUsed(request, ApiKeyAuthenticator.SCHEME)
+                                && !SchemeFilter.isUsed(request, BEARER))
+                    .ignoringRequestMatchers("/api/v1/leaked-keys", "/receipts/check"))
+        .securityContext(context -> context.securityContextRepository(contexts))
+        .requestCache(cache -> cache.requestCache(interrupted))
+        .logout(logout -> logout.logoutUrl("/signout").logoutSuccessUrl("/signin?signedout"))
+        .exceptionHandling(
+            errors -> errors.authenticationEntryPoint(refusals).accessDeniedHandler(refusals));
+    signIn.configure(http);
+    return pages(http).build();
+  }
+
+  /** What the browser is told with every page. */
+  public static HttpSecurity pages(HttpSecurity http) {
+    return http.headers(
+        headers ->
+            headers
+                .addHeaderWriter(new ContentSecurityPolicy())
+                .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)));
+  }
+
+  /** Whoever may read may ask for the headers alone. */
+  private static List<HttpMethod> methods(Route route) {
+    return route.method().equals(HttpMethod.GET)
+        ? List.of(HttpMethod.GET, HttpMethod.HEAD)
+        : List.of(route.method());
+  }
+
+  private static List<Route> routes(Predicate<Route> which) {
+    return Routes.ALL.stream().filter(which).toList();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.behalf.web.webhooks;
+
+import dev.behalf.web.work.jobs.JobChanges;
+import dev.behalf.web.work.jobs.JobChanges.Change;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes an event for each endpoint that wants to hear of a job's end, in the transaction that ends
+ * the job: there is no end without its events, and no event of what did not happen. One statement
+ * for a batch, and none where nobody has an endpoint.
+ */
+@Component
+class EventRecorder implements JobChanges.Listener {
+
+  /**
+   * The endpoints are held, so that one that is removed meanwhile does not fail the jobs. The body
+   * is the job as the API shows it, without what was sent to be computed and without the result.
+   */
+  private static final String WRITE =
+      """
+      insert into webhooks.deliveries (user_id, id, endpoint_id, job_id, type, body, state, next_at, created_at)
+      select e.user_id, %s, e.id, j.id, 'job.' || j.state,
+             json_strip_nulls(json_build_object(
+               'type', 'job.' || j.state,
+               'timestamp', %s,
+               'data', json_build_object(
+                 'id', j.id, 'environment', j.environment, 'operation', j.operation, 'state', j.state,
+                 'attempt', j.attempt, 'units', j.units, 'code', j.code, 'detail', j.detail,
+                 'created_at', %s, 'finished_at', %s)))::text,
+             'pending', now(), now()
+      from unnest(:users::uuid[], :ids::uuid[]) as ended (user_id, id)
+      join webhooks.endpoints e on e.user_id = ended.user_id and e.disabled_at is null
+      join jobs.jobs j on j.user_id = ended.user_id and j.id = ended.id
+      where j.environment = e.environment and 'job.' || j.state = any (e.events)
+      for key share of e
+      """
+          .formatted(EventId.SQL, time("now()"), time("j.created_at"), time("j.finished_at"));
+
+  private final JdbcClient database;
+  private final EndpointPresence presence;
+  private final DeliveryDispatcher dispatcher;
+
+  EventRecorder(JdbcClient database, EndpointPresence presence, DeliveryDispatcher dispatcher) {
+    this.database = database;
+    this.presence = presence;
+    this.dispatcher = dispatcher;
+  }
+
+  @Override
+  public void changed(List<Change> changes) {
+    var ended = changes.stream().filter(change -> change.state().isFinal()).toList();
+    if (ended.isEmpty() || !presence.isSomebody()) {
+      return;
+    }
+    int written =
+        database
+            .sql(WRITE)
+            .param("users", ended.stream().map(Change::userId).toArray(UUID[]::new))
+            .param("ids", ended.stream().map(Change::jobId).toArray(UUID[]::new))
+            .update();
+    if (written > 0) {
+      dispatcher.wakeAfterCommit();
+    }
+  }
+
+  private static String time(String column) {
+    return "to_char(" + column + " at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+  }
+}

@@ -1,9 +1,0 @@
-package dev.behalf.web.webhooks;
-
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-
-/** Finds the addresses of a name; one that is an address already is its own. */
-interface Names {
-  InetAddress[] resolve(String host) throws UnknownHostException;
-}

@@ -1,0 +1,294 @@
+package dev.behalf.web.work.dispatch;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.Hop;
+import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.Pool;
+import dev.behalf.contract.RawJson;
+import dev.behalf.contract.StrictJson;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Whose job is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) with rows as the only
+ * memory. A user's lane stands at a virtual time; each job taken moves it on by 1 / weight, and the
+ * jobs with the least time go first. Who comes back from a pause starts at the clock: nobody saves
+ * turns up, and nobody's backlog delays another by more than one job of each busy user.
+ *
+ * <p>What is due and when a lease ends, the database's clock says: there is one of it, and the
+ * clocks of replicas differ.
+ *
+ * <p>It steps from user to user by index: a million jobs of one user cost no more than one.
+ */
+@Component
+class FairQueue {
+
+  private static final String TAKE =
+      """
+      with recursive busy as (
+        -- In the whole order of the index of queued jobs, which no other can give.
+        (select user_id from jobs.jobs where environment = :environment and pool = :pool and state = 'queued'
+         order by user_id, priority, not_before, id limit 1)
+        union all
+        select (select j.user_id from jobs.jobs j
+                where j.environment = :environment and j.pool = :pool and j.state = 'queued' and j.user_id > b.user_id
+                order by j.user_id, j.priority, j.not_before, j.id limit 1)
+        from busy b where b.user_id is not null
+      ), lanes as materialized (
+        select b.user_id, greatest(coalesce(l.pass, 0), c.pass) as start, coalesce(l.weight, 1) as weight,
+               least(:room, coalesce(l.cap, :per_user)
+                            - (select count(*) from jobs.jobs d where d.environment = :environment
+                                 and d.pool = :pool and d.user_id = b.user_id and d.state = 'dispatched')) as room
+        from busy b
+        join jobs.clocks c on c.environment = :environment and c.pool = :pool
+        left join jobs.lanes l on l.user_id = b.user_id and l.environment = :environment and l.pool = :pool
+        where b.user_id is not null
+          and not exists (select from jobs.pauses p where p.environment = :environment
+                            and (p.user_id is null or p.user_id = b.user_id))
+      ), shares as (
+        -- Twice what a lane can get in this round is enough to look at, whatever its backlog.
+        select *, least(room, ceil(2.0 * :room * weight / sum(weight) over ())::integer + 1) as share
+        from lanes where room > 0
+      ), turns as (
+        select l.user_id, q.id, l.weight,
+               l.start + (row_number() over (partition by l.user_id order by q.priority, q.not_before, q.id) - 1)
+                         / l.weight::double precision as pass
+        from shares l
+        cross join lateral (
+          select j.id, j.priority, j.not_before
+          from (values (0), (1), (2)) as rank (priority)
+          cross join lateral (
+            select id, priority, not_before from jobs.jobs
+            where environment = :environment and pool = :pool and user_id = l.user_id and priority = rank.priority
+              and state = 'queued' and not_before <= now()
+            order by not_before, id limit l.share
+          ) j
+          order by j.priority, j.not_before, j.id limit l.share
+        ) q
+      ), sized as (
+        select t.*, octet_length(p.payload) as bytes,
+               least(:most_of_one, coalesce(r.rate, 0) * greatest(1, octet_length(p.payload) / 1024.0)) as millis
+        from (select * from turns order by pass, user_id limit :room) t
+        join jobs.jobs p on p.user_id = t.user_id and p.id = t.id
+        left join unnest(:operations::text[], :rates::double precision[]) as r (operation, rate)
+          on r.operation = p.operation
+      ), fitting as (
+        select *, sum(bytes) over before - bytes as bytes_before, sum(millis) over before - millis as millis_before
+        from sized window before as (order by pass, user_id rows unbounded preceding)
+      ), picked as (
+        select j.user_id, j.id, t.pass, t.weight
+        from fitting t
+        join jobs.jobs j on j.user_id = t.user_id and j.id = t.id
+        -- By primary key: said plainly, the condition invites the planner to read all queued jobs.
+        where j.state || '' = 'queued' and t.bytes_before < :bytes and t.millis_before < :millis
+        order by t.pass, j.user_id for update of j skip locked
+      )
+      update jobs.jobs j
+      set state = 'dispatched', attempt = j.attempt + 1, lease_until = now() + make_interval(secs => :lease), hops = j.hops || :hop::jsonb
+      from picked p
+      where j.user_id = p.user_id and j.id = p.id
+      returning j.user_id, j.id, j.payload, j.attempt, j.created_at, j.traceparent, j.origin_key_id, p.pass, p.weight
+      """;
+
+  /**
+   * To plan it takes longer than to take a few jobs by it. So that one plan serves all backlogs,
+   * also where it is made while the table is empty, what is right only for a few rows is off.
+   */
+  private static final String PLANNED_ONCE =
+      """
+      select set_config(name, value, true)
+      from (values ('plan_cache_mode', 'force_generic_plan'), ('enable_bitmapscan', 'off'),
+                   ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off')) as setting (name, value)
+      """;
+
+  /** Where each served user's lane stands now, and the clock: the least time that was served. */
+  private static final String REMEMBER =
+      """
+      with moved as (
+        insert into jobs.lanes (user_id, environment, pool, pass)
+        select user_id, :environment, :pool, pass
+        from unnest(:users::uuid[], :passes::double precision[]) as served (user_id, pass) order by user_id
+        on conflict (user_id, environment, pool) do update set pass = greatest(lanes.pass, excluded.pass)
+      )
+      update jobs.clocks set pass = :clock where environment = :environment and pool = :pool and pass < :clock
+      """;
+
+  private final JdbcClient database;
+  private final InstantSource clock;
+
+  FairQueue(JdbcClient database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** A job that is to be published, in its place in the round. */
+  record DispatchedJob(JobMessage message, @Nullable String traceparent, double pass, int weight) {}
+
+  /**
+   * How much may follow what is out. The first job is taken however large it is.
+   *
+   * @param bytes of payloads
+   * @param work that computing takes, by the rates of a capacity
+   */
+  record Room(int jobs, long bytes, Duration work, Capacity capacity) {}
+
+  /**
+   * Marks the next jobs dispatched, inside the caller's transaction, and gives them in the order of
+   * their turns. They are to be remembered in the same transaction.
+   */
+  List<DispatchedJob> take(
+      Environment environment, Pool pool, Room room, int perUser, Duration lease) {
+    var now = clock.instant();
+    database.sql(PLANNED_ONCE).query((row, index) -> "").list();
+    return database
+        .sql(TAKE)
+        .param("environment", environment.wire())
+        .param("pool", pool.wire())
+        .param("per_user", perUser)
+        .param("room", room.jobs())
+        .param("bytes", room.bytes())
+        .param("millis", room.work().toMillis())
+        .param("most_of_one", Capacity.MOST_OF_ONE.toMillis())
+        .param("operations", room.capacity().operations())
+        .param("rates", room.capacity().rates())
+        .param("lease", lease.toSeconds())
+        .param("hop", hop(now))
+        .query((row, index) -> turn(row, environment, now))
+        .list()
+        .stream()
+        .sorted(Comparator.comparingDouble(DispatchedJob::pass))
+        .toList();
+  }
+
+  /** Moves the lanes and the clock on by the turns that were taken, of which there is one. */
+  void remember(Environment environment, Pool pool, List<DispatchedJob> turns) {
+    var passes = new HashMap<UUID, Double>();
+    turns.forEach(
+        turn ->
+            passes.merge(turn.message().userId(), turn.pass() + 1.0 / turn.weight(), Math::max));
+    var users = passes.keySet().toArray(UUID[]::new);
+    database
+        .sql(REMEMBER)
+        .param("environment", environment.wire())
+        .param("pool", pool.wire())
+        .param("users", users)
+        .param("passes", Arrays.stream(users).mapToDouble(passes::get).toArray())
+        .param("clock", turns.getFirst().pass())
+        .update();
+  }
+
+  /** What is out of an environment, and of which pools more could follow. */
+  record Standing(int out, long bytesOut, boolean quickQueued, boolean costlyQueued) {
+    boolean isQueued() {
+      return quickQueued || costlyQueued;
+    }
+  }
+
+  /** By the rows: no counter that could drift. */
+  Standing standing(Environment environment) {
+    return database
+        .sql(
+            """
+            select count(*) as out, coalesce(sum(octet_length(payload)), 0) as bytes,
+                   exists (select from jobs.jobs where environment = :environment and pool = 'quick'
+                             and state = 'queued') as quick,
+                   exists (select from jobs.jobs where environment = :environment and pool = 'costly'
+                             and state = 'queued') as costly
+            from jobs.jobs where environment = :environment and state = 'dispatched'
+            """)
+        .param("environment", environment.wire())
+        .query(
+            (row, index) ->
+                new Standing(
+                    row.getInt("out"),
+                    row.getLong("bytes"),
+                    row.getBoolean("quick"),
+                    row.getBoolean("costly")))
+        .single();
+  }
+
+  /**
+   * How long all costly jobs that are out take to compute, of both environments: they share the
+   * places.
+   *
+   * @return nothing where another replica is about to dispatch such jobs; else, until the end of
+   *     the caller's transaction, no other is
+   */
+  Optional<Duration> costlyWorkOut(Capacity capacity) {
+    var isAlone =
+        database
+            .sql("select pg_try_advisory_xact_lock(hashtext('behalf dispatches costly jobs'))")
+            .query(Boolean.class)
+            .single();
+    return isAlone ? Optional.of(workOut(capacity)) : Optional.empty();
+  }
+
+  Duration workOut(Capacity capacity) {
+    return Duration.ofMillis(
+        database
+            .sql(
+                """
+                select ceil(coalesce(sum(
+                  least(:most_of_one, coalesce(r.rate, 0) * greatest(1, octet_length(j.payload) / 1024.0))), 0))::bigint
+                from jobs.jobs j
+                left join unnest(:operations::text[], :rates::double precision[]) as r (operation, rate)
+                  on r.operation = j.operation
+                where j.environment in ('live', 'test') and j.pool = 'costly' and j.state = 'dispatched'
+                """)
+            .param("most_of_one", Capacity.MOST_OF_ONE.toMillis())
+            .param("operations", capacity.operations())
+            .param("rates", capacity.rates())
+            .query(Long.class)
+            .single());
+  }
+
+  /** Puts back what the broker did not take: it never was an attempt. */
+  void giveBack(List<DispatchedJob> turns, Duration pause) {
+    for (var turn : turns) {
+      database
+          .sql(
+              """
+              update jobs.jobs set state = 'queued', attempt = attempt - 1, lease_until = null,
+                                   not_before = now() + make_interval(secs => :pause), hops = hops - (-1)
+              where user_id = :user and id = :id and state = 'dispatched'
+              """)
+          .param("pause", pause.toSeconds())
+          .param("user", turn.message().userId())
+          .param("id", turn.message().jobId())
+          .update();
+    }
+  }
+
+  private static DispatchedJob turn(ResultSet row, Environment environment, Instant now)
+      throws SQLException {
+    return new DispatchedJob(
+        new JobMessage(
+            JobMessage.VERSION,
+            row.getObject("id", UUID.class),
+            row.getObject("user_id", UUID.class),
+            environment,
+            new RawJson(row.getString("payload")),
+            row.getInt("attempt"),
+            now,
+            row.getString("origin_key_id")),
+        row.getString("traceparent"),
+        row.getDouble("pass"),
+        row.getInt("weight"));
+  }
+
+  private static String hop(Instant now) {
+    return StrictJson.text(List.of(new Hop(Hop.Station.DISPATCHED, now)));
+  }
+}

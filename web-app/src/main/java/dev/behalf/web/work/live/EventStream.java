@@ -1,0 +1,98 @@
+package dev.behalf.web.work.live;
+
+import dev.behalf.contract.JobState;
+import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** One stream to a browser: what it is told comes in that order. */
+final class EventStream {
+
+  private static final long MINUTES_30 = 30 * 60_000L;
+
+  /** A page that is so far behind does better to come back. */
+  private static final int MAY_WAIT = 1_000;
+
+  private final SseEmitter stream = new SseEmitter(MINUTES_30);
+  private final BlockingQueue<SseEmitter.SseEventBuilder> waiting =
+      new ArrayBlockingQueue<>(MAY_WAIT);
+  private final String sessionId;
+  private final Thread sender = Thread.ofVirtual().name("page").unstarted(this::send);
+
+  private record Changed(UUID id, JobState state, boolean open) {}
+
+  EventStream(String sessionId) {
+    this.sessionId = sessionId;
+    stream.onTimeout(stream::complete);
+    sender.start();
+  }
+
+  void whenClosed(Runnable action) {
+    stream.onCompletion(
+        () -> {
+          sender.interrupt();
+          action.run();
+        });
+  }
+
+  String sessionId() {
+    return sessionId;
+  }
+
+  SseEmitter stream() {
+    return stream;
+  }
+
+  /** Whatever it shows may be old. */
+  void hello(String last) {
+    tell(event("hello", last, Map.of()));
+  }
+
+  /** All that has happened since is told after this. */
+  void goesOn(String last) {
+    tell(event("goes-on", last, Map.of()));
+  }
+
+  void tell(LiveEvent event) {
+    tell(event("job", event.id(), changed(event)));
+  }
+
+  void heartbeat() {
+    tell(SseEmitter.event().comment(""));
+  }
+
+  void close() {
+    stream.complete();
+  }
+
+  private static Changed changed(LiveEvent event) {
+    var state = event.change().state();
+    return new Changed(event.change().jobId(), state, state.isOpen());
+  }
+
+  private static SseEmitter.SseEventBuilder event(String name, String id, Object data) {
+    return SseEmitter.event().id(id).name(name).data(data, MediaType.APPLICATION_JSON);
+  }
+
+  private void tell(SseEmitter.SseEventBuilder event) {
+    if (!waiting.offer(event)) {
+      close();
+    }
+  }
+
+  private void send() {
+    try {
+      while (true) {
+        stream.send(waiting.take());
+      }
+    } catch (IOException | IllegalStateException gone) {
+      stream.completeWithError(gone);
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.behalf.web.work.live;
+
+import dev.behalf.web.work.jobs.JobChanges;
+import dev.behalf.web.work.jobs.JobChanges.Change;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A change as pages are told of it.
+ *
+ * @param id the same in every replica
+ */
+record LiveEvent(String id, Change change) {
+
+  static List<LiveEvent> of(JobChanges.Notification word) {
+    var event = new ArrayList<LiveEvent>();
+    for (var change : word.changes()) {
+      event.add(new LiveEvent(word.id() + "." + event.size(), change));
+    }
+    return event;
+  }
+}
