@@ -87,7 +87,7 @@ public final class ApiKeys implements Notifications.Listener {
   }
 
   @Override
-  public void heard(String keyId) {
+  public void received(String keyId) {
     stored.invalidate(keyId);
   }
 

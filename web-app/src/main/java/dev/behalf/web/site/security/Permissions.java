@@ -39,7 +39,7 @@ public class Permissions implements Notifications.Listener {
   }
 
   @Override
-  public void heard(String userId) {
+  public void received(String userId) {
     users.invalidate(UUID.fromString(userId));
   }
 
