@@ -9,7 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** All figures in one run. */
+/** The {@code bench} command, which measures all figures in one run. */
 @Command(
     name = "bench",
     description = {
@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
 
-  /** What can be measured. */
+  /** The parts of a run, each of which can be measured alone. */
   enum Part {
     LIMITS,
     DRAIN,

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Horizontal bars as an SVG image that fits a light page and a dark one, each bar with its figure:
- * it can be read without its colours.
+ * A bar chart as an SVG image for light and dark pages. Each horizontal bar has its figure, so that
+ * the chart can be read without its colours.
  */
 record Chart(String title, String unit, Map<String, Double> bars) {
 
@@ -20,7 +20,7 @@ record Chart(String title, String unit, Map<String, Double> bars) {
       "text{font:13px system-ui,sans-serif;fill:#1f2328}.title{font-weight:600}.bar{fill:#3b6ea8}"
           + "@media (prefers-color-scheme:dark){text{fill:#e6edf3}.bar{fill:#7fb0e6}}";
 
-  /** Bars of the figures under one name, by what follows it; nothing of what was not measured. */
+  /** Returns a chart with a bar for each named figure, leaving out those that were not measured. */
   static Chart of(String title, String unit, Figures figures, Map<String, String> names) {
     var bars = new LinkedHashMap<String, Double>();
     names.forEach(

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The pictures of docs/performance.md, made from the figures of one run. */
+/** The charts of docs/performance.md, drawn from the figures of one run. */
 final class Charts {
 
   private static final List<String> PROCESSES =
@@ -17,7 +17,7 @@ final class Charts {
 
   private Charts() {}
 
-  /** Writes one file for each part that was measured. */
+  /** Writes a file for each chart whose part was measured. */
   static void write(Figures figures, Path folder) throws IOException {
     Files.createDirectories(folder);
     write(
@@ -49,7 +49,7 @@ final class Charts {
     }
   }
 
-  /** Names of figures, and what to call them in the picture. */
+  /** Returns the names of figures with their labels in the chart. */
   private static Map<String, String> named(List<?> things, String before, String after) {
     var names = new LinkedHashMap<String, String>();
     for (var thing : things) {

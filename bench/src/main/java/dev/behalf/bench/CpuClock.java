@@ -12,27 +12,33 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
-/** CPU time of processes, from /proc: user and system, in seconds. Linux only. */
+/**
+ * Reads the CPU time (user and system, in seconds) and the memory of processes from /proc; Linux
+ * only.
+ */
 final class CpuClock {
 
-  /** The kernel's unit in /proc, the same on every Linux that Java runs on. */
+  /** Clock ticks of the kernel in /proc, the same on every Linux that Java runs on. */
   private static final double TICKS_PER_SECOND = 100;
 
   private final Map<String, LongSupplier> processes = new LinkedHashMap<>();
 
-  /** A process of one name; its pid is asked for at each reading, as it may be started anew. */
+  /** Adds a process. Its id is asked for at each reading, because the process may be restarted. */
   void add(String name, LongSupplier pid) {
     processes.put(name, pid);
   }
 
-  /** Seconds by name since the process began, with the children that it has and had. */
+  /**
+   * Returns the CPU seconds of each process since its start, including its present and past
+   * children.
+   */
   Map<String, Double> read() {
     var seconds = new LinkedHashMap<String, Double>();
     processes.forEach((name, pid) -> seconds.put(name, tree(pid.getAsLong()) / TICKS_PER_SECOND));
     return seconds;
   }
 
-  /** What the process of that name holds in memory, in MiB: all of it, and what is its alone. */
+  /** Returns the memory that a process holds, in MiB. */
   Memory memory(String name) {
     var pid = Objects.requireNonNull(processes.get(name), name).getAsLong();
     try {
@@ -51,14 +57,17 @@ final class CpuClock {
     }
   }
 
-  /** The rest is files, such as jars and the AOT cache, which processes share. */
+  /**
+   * The memory of a process, in MiB: all of it, and its own. The rest is files, such as jars and
+   * the AOT cache, which processes share.
+   */
   record Memory(double all, double own) {}
 
   private static long kibibytes(String line) {
     return Long.parseLong(line.replaceAll("\\D+", ""));
   }
 
-  /** Seconds of all of them. */
+  /** Returns the CPU seconds of all processes together. */
   double total() {
     return read().values().stream().mapToDouble(Double::doubleValue).sum();
   }
@@ -83,7 +92,7 @@ final class CpuClock {
       var stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
       // The name of the program, in brackets, may hold spaces.
       var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      // User and system time, its own and that of children that have ended.
+      // User and system time of the process and of its children that have ended.
       return IntStream.rangeClosed(11, 14).mapToLong(i -> Long.parseLong(fields[i])).sum();
     } catch (IOException endedOrNoLinux) {
       return 0;

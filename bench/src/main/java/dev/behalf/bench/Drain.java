@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 
 /**
- * Jobs of many users wait while workers stand still; then workers are let go. The clock runs from
- * there until the last outcome is stored.
+ * Measures a drain: jobs of many users wait while the workers are suspended, then the workers
+ * resume. The clock runs from then until the last outcome is stored.
  */
 final class Drain {
 
@@ -22,8 +22,8 @@ final class Drain {
   record Run(double perSecond, Figures figures) {}
 
   /**
-   * The first drain is printed as cold, and not the only one to warm up: the JVMs go on compiling
-   * for some 60,000 jobs. Of those that count it is the median.
+   * Reports the first drain as cold, and the median of the last ones. More drains warm up in
+   * between: the JVMs keep compiling for some 60,000 jobs.
    */
   void measure(Figures figures, int repeats) throws Exception {
     figures.put("drain.jobs", jobs);

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What was measured, by name; a dot in a name is a level in the JSON. */
+/** The measured figures by name; a dot in a name starts a level in the JSON. */
 final class Figures {
 
   private final Map<String, Double> figures = new LinkedHashMap<>();

@@ -3,14 +3,14 @@ package dev.behalf.bench;
 import java.util.List;
 
 /**
- * The same drain, and the same page, with so many finished jobs in the tables before, and what
- * drains add.
+ * Measures the same drain, and the same page of jobs, with more and more finished jobs in the
+ * tables. Each drain adds its own jobs to them.
  */
 final class Growth {
 
   static final List<Integer> FINISHED = List.of(10_000, 100_000, 1_000_000);
 
-  /** Of which the median counts: one is up to 15 % beside the next. */
+  /** Number of drains, whose median counts: single drains differ by up to 15 %. */
   private static final int DRAINS = 3;
 
   private final TestBed stand;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * A client that costs little beside the server on the same cores: one thread, kept-alive
- * connections, one request at a time on each of them, HTTP/1.1.
+ * An HTTP/1.1 client that uses little CPU next to the server on the same cores: one thread,
+ * persistent connections, one request at a time on each.
  */
 final class HttpLoad {
 
@@ -29,7 +29,10 @@ final class HttpLoad {
     this.connections = connections;
   }
 
-  /** An answer: when its request went out and when it had come, and what it was. */
+  /**
+   * An answer, with the times from {@link System#nanoTime} at which its request was sent and it
+   * arrived.
+   */
   record Answer(int request, long sent, long came, int status, String body) {
     long nanos() {
       return came - sent;
@@ -42,7 +45,7 @@ final class HttpLoad {
     long sent;
   }
 
-  /** Sends {@code count} requests, each made when its turn comes. */
+  /** Sends {@code count} requests, each built just before it is sent. */
   List<Answer> send(int count, IntFunction<byte[]> request, boolean keepBodies) throws IOException {
     var answers = new ArrayList<Answer>(count);
     try (var selector = Selector.open()) {
@@ -94,7 +97,7 @@ final class HttpLoad {
     }
   }
 
-  /** Null as long as there is more to come. */
+  /** Returns the answer, or null if more of it is still to come. */
   private static @org.jspecify.annotations.Nullable Answer answer(Line line, boolean keepBody) {
     var text = new String(line.in.array(), 0, line.in.position(), StandardCharsets.ISO_8859_1);
     int head = text.indexOf("\r\n\r\n");

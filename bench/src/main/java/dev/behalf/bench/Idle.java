@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.UUID;
 import org.postgresql.PGConnection;
 
-/** One job at a time on a system that does nothing else: what a click waits, hop by hop. */
+/** Measures one job at a time on an otherwise idle system: how long a user waits, hop by hop. */
 final class Idle {
 
   private static final int JOBS = 500;
@@ -42,7 +42,10 @@ final class Idle {
     hops(figures, ids);
   }
 
-  /** Hears of the end as an open page does, in the moment of the commit. */
+  /**
+   * Waits for the notification of a job's success, which is sent at the commit, as an open page
+   * does.
+   */
   private static void awaitEnd(PGConnection connection, UUID id) throws SQLException {
     while (true) {
       var words = connection.getNotifications(30_000);
@@ -71,7 +74,7 @@ final class Idle {
             .asString());
   }
 
-  /** Medians between two stations, from the hops in the rows. */
+  /** Adds the median times between consecutive stations, from the hops in the jobs' rows. */
   private void hops(Figures figures, List<UUID> ids) throws SQLException {
     var steps = new LinkedHashMap<String, List<Double>>();
     try (var connection = stand.system.database();

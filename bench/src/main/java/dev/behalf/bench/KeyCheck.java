@@ -12,19 +12,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@code GET /v1/me} of compute-server with a key, and of the same stack without one, in turn. Cold
- * means each key's first call, which goes to the database.
+ * Measures {@code GET /v1/me} of compute-server with a key and, in turn, of the same stack without
+ * one. Cold means the first call with a key, for which compute-server reads the database.
  */
 final class KeyCheck {
 
   private static final int CONNECTIONS = 16;
 
-  /** A run; all of them together are below what a user may send in a minute. */
+  /**
+   * Requests of a run. The 8 runs with a key send 6,400 requests for each of 50 users, within the
+   * rate limit of compute-server: 6,000, refilled at 100 per second.
+   */
   private static final int REQUESTS = 40_000;
 
   private static final int ROUNDS = 4;
 
-  /** Until both are compiled: compute-server has more to compile. */
+  /** Rounds until both servers are compiled; compute-server has more code to compile. */
   private static final int WARM_UP = 4;
 
   private final TestBed stand;
@@ -75,7 +78,10 @@ final class KeyCheck {
         new Percentiles(answers.stream().mapToLong(HttpLoad.Answer::nanos).toArray()));
   }
 
-  /** A key is asked for anew when it has changed: the row is touched, and the next call is cold. */
+  /**
+   * Measures cold calls. compute-server reads a changed key again, so an update of the rows makes
+   * the next call with each key cold.
+   */
   private void cold(Figures figures) throws IOException {
     var times = new ArrayList<Long>();
     for (int round = 0; round < 5; round++) {
@@ -96,7 +102,7 @@ final class KeyCheck {
     figures.put(name + ".p99_ms", run.times().millis(99));
   }
 
-  /** Of those after the first few, which warm up. */
+  /** Returns the median of the runs after the warm-up. */
   private static Run median(List<Run> runs) {
     return runs.stream()
         .skip(WARM_UP)

@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** What the database and the broker of this machine can do, with their drivers alone. */
+/** Measures what the database and the broker of this machine can do with their drivers alone. */
 final class Limits {
 
   private static final int SECONDS = 3;
@@ -23,7 +23,7 @@ final class Limits {
       "limits.jobs_per_second.hundred_jobs_a_commit_4_connections";
   private static final String BROKER = "limits.broker_messages_per_second";
 
-  /** What a rate is compared with. */
+  /** The limits that a rate is compared with, by the names of the shares. */
   private static final Map<String, String> SHARED =
       new TreeMap<>(
           Map.of(
@@ -56,7 +56,7 @@ final class Limits {
     figures.put(BROKER, messages());
   }
 
-  /** A rate as a share of each of them, where they were measured in the same run. */
+  /** Adds a rate as a share of each limit that was measured in the same run. */
   static void putShares(Figures figures, String part, String rate) {
     SHARED.forEach(
         (name, limit) -> {
@@ -67,7 +67,7 @@ final class Limits {
         });
   }
 
-  /** A time as so many commits of one connection alone, one after the other. */
+  /** Adds a time as a number of consecutive commits on a single connection. */
   static void putCommits(Figures figures, String part, String millis) {
     if (figures.has(ALONE)) {
       figures.put(
@@ -75,7 +75,10 @@ final class Limits {
     }
   }
 
-  /** The least that must be written for a job: a result, a charge and the use of a quota. */
+  /**
+   * Returns jobs per second with the minimum of writes for a job: a result, a charge, and the
+   * quota's use.
+   */
   private double transactions(int connections, int jobsInEach) throws Exception {
     var start = System.nanoTime();
     var end = start + TimeUnit.SECONDS.toNanos(SECONDS);
@@ -129,7 +132,8 @@ final class Limits {
   }
 
   /**
-   * Published with confirms, 500 at a time, and consumed with acknowledgements, on a quorum queue.
+   * Returns messages per second on a quorum queue, published with confirms, 500 at a time, and
+   * consumed with acknowledgements.
    */
   private double messages() throws Exception {
     try (var connection = stand.system.broker().connect();

@@ -1,6 +1,6 @@
 package dev.behalf.bench;
 
-/** One user queues very many jobs; then ten others queue one each. */
+/** Measures fairness: one user queues a large backlog, then ten others queue one job each. */
 final class Neighbour {
 
   private static final int QUIET = 10;

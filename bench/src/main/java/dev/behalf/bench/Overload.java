@@ -8,8 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Eight users queue three times the costly work that can be done in the time. What is done of it,
- * against what the engines do alone; and how long another user's quick job takes meanwhile.
+ * Measures overload: eight users queue three times the costly work that the engines can do in a
+ * minute. Compares the rate under overload with the rate of the engines alone, and another user's
+ * quick jobs with those on an idle system.
  */
 final class Overload {
 
@@ -17,7 +18,7 @@ final class Overload {
   private static final int SECONDS = 60;
   private static final int QUICK = 100;
 
-  /** Some seconds of work, cut into sentences: 8 KiB. */
+  /** A text of 8 KiB in sentences, which takes some seconds to compute. */
   private static final String TEXT =
       IntStream.range(0, 128)
           .mapToObj(
@@ -39,7 +40,7 @@ final class Overload {
     var alone = alone();
     figures.put("overload.alone_jobs_per_second", alone);
     queue((int) Math.ceil(3 * alone * SECONDS));
-    // Until the first are out, and their times known.
+    // Until the first jobs are dispatched and their compute times are known.
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10));
     var before = finished();
     var start = System.nanoTime();
@@ -59,7 +60,10 @@ final class Overload {
     stand.awaitDrained(2);
   }
 
-  /** As a worker calls, as many at once as there are places, one after the other. */
+  /**
+   * Returns the engines' rate alone: calls as a worker makes them, as many at once as there are
+   * compute slots, one after the other in each.
+   */
   private double alone() throws Exception {
     var user = stand.users.getFirst();
     stand.execute(
@@ -114,7 +118,10 @@ final class Overload {
 
   private record Waits(double p50, double p95) {}
 
-  /** Jobs of one who has nothing else, one after the other, as their rows say. */
+  /**
+   * Submits quick jobs of a user without other jobs, one after the other, and returns their times
+   * from their rows.
+   */
   private Waits quick() throws Exception {
     var since = stand.system.text("select clock_timestamp()::text");
     var quiet = stand.users.getLast();

@@ -2,7 +2,7 @@ package dev.behalf.bench;
 
 import java.util.Arrays;
 
-/** Durations in nanoseconds, sorted. */
+/** The percentiles of durations, which are in nanoseconds and sorted. */
 record Percentiles(long[] nanos) {
 
   Percentiles {

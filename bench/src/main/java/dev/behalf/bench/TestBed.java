@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 
-/** Everything that is measured: services, broker and database, and the users who have work. */
+/** The system that is measured: services, broker and database, and the users who have jobs. */
 final class TestBed implements AutoCloseable {
 
   private static final List<String> SERVICES = List.of("web-app", "worker", "compute-server");
@@ -58,14 +58,14 @@ final class TestBed implements AutoCloseable {
 
   private void prepare(int count) throws IOException, InterruptedException {
     requireSafety();
-    // A bench is no user of a plan: no quota may end it.
+    // A bench run needs more units than any plan: no quota may end it.
     execute("update compute.quota_defaults set limit_units = 1000000000");
     for (int i = 0; i < count; i++) {
       users.add(user());
     }
   }
 
-  /** A figure on a database that may lose what it has confirmed would be worth nothing. */
+  /** Rejects a database that may lose confirmed commits: its figures would be worth nothing. */
   private void requireSafety() {
     for (var setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
       if (!system.text("select current_setting('" + setting + "')").equals("on")) {
@@ -100,7 +100,7 @@ final class TestBed implements AutoCloseable {
     }
   }
 
-  /** Echo jobs as web-app stores them, spread over the first users in turn. */
+  /** Queues echo jobs as web-app stores them, for the first users in turn. */
   void queue(int jobs, int ofUsers) {
     execute(jobs(jobs, ofUsers, "'queued', 0, null, null, null"));
   }
@@ -122,12 +122,12 @@ final class TestBed implements AutoCloseable {
     return String.join(",", users.stream().map(user -> "'" + user.id() + "'").toList());
   }
 
-  /** What was measured before is not there any more. */
+  /** Deletes all jobs and results of earlier measurements. */
   void forgetJobs() {
     execute("truncate jobs.jobs, compute.results cascade");
   }
 
-  /** Finished jobs of all users, with results and charges, as if they had run long ago. */
+  /** Adds finished jobs of all users, with results and charges, as if they had run before. */
   void finish(int jobs) {
     execute(
         """
@@ -141,7 +141,7 @@ final class TestBed implements AutoCloseable {
     execute("vacuum analyze");
   }
 
-  /** The request that queues an echo job. */
+  /** Returns the request that queues an echo job. */
   static byte[] job(User user, String text) {
     return HttpLoad.post(
         "/api/v1/jobs",
@@ -149,14 +149,14 @@ final class TestBed implements AutoCloseable {
         "Authorization: Api-Key " + user.key());
   }
 
-  /** Comes back when there is no such job. */
+  /** Waits until no job matches the condition. */
   void awaitNone(String condition) throws InterruptedException {
     awaitNot("exists(select from jobs.jobs where " + condition + ")", 2);
   }
 
   /**
-   * Asks on one connection, and every few milliseconds: more often, or with a connection each time,
-   * it would take the time of what is measured.
+   * Waits until the answer is false. It asks on a single connection, every 5 ms: more frequent
+   * queries, or a new connection for each, would slow down what is measured.
    */
   private void awaitNot(String question, int minutes) throws InterruptedException {
     try (var connection = system.database();
@@ -179,7 +179,7 @@ final class TestBed implements AutoCloseable {
     }
   }
 
-  /** Comes back when no more than so many jobs wait. */
+  /** Waits until at most the given number of jobs is queued. */
   void awaitBacklog(int atMost) throws InterruptedException {
     awaitNot("(select count(*) from jobs.jobs where state = 'queued') > " + atMost, 2);
   }
@@ -188,16 +188,16 @@ final class TestBed implements AutoCloseable {
     execute("select pg_notify('behalf_jobs_queued', '')");
   }
 
-  /** Comes back when the last outcome is stored. */
+  /** Waits until the last outcome is stored. */
   void awaitDrained(int minutes) throws InterruptedException {
-    // Said like this, each part is answered from its index.
+    // Two subqueries, so that PostgreSQL answers each from its index.
     awaitNot(
         "exists(select from jobs.jobs where state = 'queued')"
             + " or exists(select from jobs.jobs where state = 'dispatched')",
         minutes);
   }
 
-  /** Workers stand still, as warm as they are, until {@link #letWorkersGo}. */
+  /** Suspends the workers, which stay warm, until {@link #letWorkersGo}. */
   void stopWorkers() throws IOException, InterruptedException {
     signal("STOP");
   }
@@ -215,7 +215,7 @@ final class TestBed implements AutoCloseable {
     System.err.printf(Locale.ROOT, format + "%n", values);
   }
 
-  /** What each service holds by now. */
+  /** Adds the memory that each service holds now. */
   void putMemory(Figures figures) {
     for (var service : SERVICES) {
       var memory = cpu.memory(service);
@@ -224,7 +224,7 @@ final class TestBed implements AutoCloseable {
     }
   }
 
-  /** What a step has cost, by process and in all. */
+  /** Adds the CPU time of a step, by process and in total. */
   void putCpu(Figures figures, String name, Map<String, Double> before, double per) {
     double total = 0;
     for (var after : cpu.read().entrySet()) {
@@ -235,7 +235,10 @@ final class TestBed implements AutoCloseable {
     figures.put(name + ".total", total);
   }
 
-  /** The server's first process: a backend, as long as its connection is open, is a child of it. */
+  /**
+   * Returns the id of the server's first process, which is the parent of every backend with an open
+   * connection.
+   */
   private long databasePid() {
     try (var connection = system.database()) {
       return ProcessHandle.of(connection.unwrap(PGConnection.class).getBackendPID())

@@ -1,6 +1,6 @@
 package dev.behalf.bench;
 
-/** Jobs come in over HTTP from 16 clients while workers run. */
+/** Measures throughput: 16 clients submit jobs over HTTP while the workers run. */
 final class Through {
 
   private static final int CLIENTS = 16;
@@ -14,7 +14,10 @@ final class Through {
     this.jobs = jobs;
   }
 
-  /** The way in is the longest code there is: it takes the compiler some 15,000 requests. */
+  /**
+   * Measures after some warm-up: submitting a job runs the most code, for which the compiler needs
+   * some 15,000 requests.
+   */
   void measure(Figures figures) throws Exception {
     for (int i = 0; i < WARM_UPS; i++) {
       once(new Figures());

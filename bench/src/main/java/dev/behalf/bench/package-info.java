@@ -1,4 +1,4 @@
-/** Measures the whole way on a real broker and database, beside what these can do alone. */
+/** Measures the path of jobs on a real broker and database, and what these two can do alone. */
 @NullMarked
 package dev.behalf.bench;
 

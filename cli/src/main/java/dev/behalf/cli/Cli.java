@@ -17,9 +17,9 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The commands for those who use a Behalf. The launcher script calls {@link #main} for them: that
- * starts quickly and needs no other part. The whole {@code behalf} has the same ones beside its
- * own.
+ * The client commands, for users of a Behalf server. The launcher script runs them through {@link
+ * #main}, which starts quickly and needs no other module. The complete {@code behalf} command adds
+ * the same commands to its own.
  */
 public final class Cli {
 
@@ -45,7 +45,7 @@ public final class Cli {
     System.exit(run(Shell.ofProcess(), args));
   }
 
-  /** As it was released. */
+  /** Returns the program's name and its released version. */
   static String version() {
     return "behalf "
         + Objects.requireNonNullElse(
@@ -59,7 +59,8 @@ public final class Cli {
   }
 
   /**
-   * Adds the commands to those of an operator; then all of them say what they do and how they end.
+   * Adds the client commands and the error handlers to an operator's command line, the help and
+   * version options to all its commands, and exit codes to the help of the client commands.
    */
   public static void addTo(CommandLine behalf) {
     addTo(behalf, Shell.ofProcess());
@@ -85,7 +86,7 @@ public final class Cli {
         });
   }
 
-  /** The same two options everywhere. */
+  /** Adds {@code --help} and {@code --version} to a command and its subcommands. */
   private static void describe(CommandLine command) {
     if (command.getCommand() instanceof HelpCommand) {
       return;
@@ -127,7 +128,7 @@ public final class Cli {
     command.getSubcommands().values().forEach(Cli::describeExits);
   }
 
-  /** Picocli repeats what was typed, which may be a key. */
+  /** Reports wrong usage. Picocli's message repeats what was typed, which may be a key. */
   private static int tell(ParameterException wrong) {
     var line = wrong.getCommandLine();
     tell(line, "behalf: " + sentence(wrong));

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** How a command ends. Scripts go by the numbers: none of them changes its meaning. */
+/** The exit codes of a command. Scripts depend on the numbers, so no code changes its meaning. */
 enum Exit {
   DONE(0, "done"),
   FAILED(1, "the job failed or was cancelled; or its state, or a key's, does not allow it (409)"),
@@ -37,7 +37,7 @@ enum Exit {
     };
   }
 
-  /** For the help. */
+  /** Returns the exit codes with their meanings, for the help. */
   static Map<String, String> list() {
     return Arrays.stream(values())
         .collect(

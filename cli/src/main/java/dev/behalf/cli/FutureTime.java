@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.regex.Pattern;
 
-/** A time to come, as a person writes it: a moment, a day, or how long from now. */
+/** Parser for future times as people write them: a timestamp, a date, or a duration from now. */
 final class FutureTime {
 
   private static final Pattern FROM_NOW = Pattern.compile("(\\d{1,6})([smhd])");
@@ -26,7 +26,7 @@ final class FutureTime {
           ? OffsetDateTime.parse(text).toInstant()
           : LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
     } catch (DateTimeException unreadable) {
-      throw new WrongUsage("\"" + text + "\" is no time: write " + FORMS + ".");
+      throw new WrongUsage("\"" + text + "\" is not a time: write " + FORMS + ".");
     }
   }
 

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 
-/** What nobody at a terminal can mend: they read one sentence, and the rest is in a file. */
+/**
+ * Reports faults of behalf itself, which the user cannot fix: one sentence for the terminal, and
+ * the stack trace in a file.
+ */
 public final class InternalError {
 
   private InternalError() {}
 
-  /** Says where what a developer needs was written to. */
+  /** Writes the stack trace to a temporary file and returns a sentence that names the file. */
   public static String sentence(Throwable fault) {
     var sentence =
         "This is a fault of behalf itself (" + fault.getClass().getSimpleName() + "), not yours.";

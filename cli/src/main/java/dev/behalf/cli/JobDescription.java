@@ -3,7 +3,7 @@ package dev.behalf.cli;
 import dev.behalf.cli.api.Job;
 import dev.behalf.cli.terminal.Terminal;
 
-/** What a job does just now. */
+/** Describes what a job is doing now, or why it waits. */
 final class JobDescription {
 
   private JobDescription() {}

@@ -9,7 +9,7 @@ import dev.behalf.cli.terminal.Timeline;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Looks at a job until it has ended, and shows what has changed. */
+/** Polls a job until it ends, and prints each change. */
 final class JobFollower {
 
   private static final Duration SOONEST = Duration.ofMillis(200);

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Moves of keys: sent once, because twice would be two keys. */
+/**
+ * Base of the commands that change keys. Each request is sent once, because a retry could issue a
+ * second key.
+ */
 abstract class KeyCommand extends ServerCommand {
 
   KeyCommand(Shell shell) {
@@ -21,7 +24,7 @@ abstract class KeyCommand extends ServerCommand {
         .post("/api/v1/keys" + path, StrictJson.write(body), Map.of(), RetryPolicy.NEVER);
   }
 
-  /** What may stand in an address as it is. */
+  /** Returns the id of a key, or rejects one that would need encoding in a URL path. */
   static String checked(String id) {
     if (!id.matches("[0-9A-Za-z]{1,64}")) {
       throw new WrongUsage("The id of a key is letters and digits: see `behalf keys`.");
@@ -29,7 +32,10 @@ abstract class KeyCommand extends ServerCommand {
     return id;
   }
 
-  /** The text alone to the standard output; whatever there is to say beside it, not there. */
+  /**
+   * Prints only the key's text (with {@code --json}, the server's answer) to standard output, and
+   * the explanations to standard error.
+   */
   void hand(Issued issued) {
     var key = issued.key();
     terminal()

@@ -25,12 +25,15 @@ final class ListJobs extends ServerCommand {
 
   private static final int MOST_OF_A_PAGE = 100;
 
-  /** Of those that do not fit: a rare state among a million would take an hour. */
+  /**
+   * Number of non-matching jobs after which the search stops: finding a rare state among a million
+   * jobs would take an hour.
+   */
   private static final int LOOK_AT = 1_000;
 
   private static final int TEXT_WIDTH = 40;
 
-  /** A state of the API may be several in that language. */
+  /** Values of the server's {@code state:} filter, by API state; one state may match several. */
   private static final Map<String, String> WORDS =
       Map.of("queued", "queued,retrying", "dispatched", "running", "failed", "failed,refused");
 
@@ -79,7 +82,7 @@ final class ListJobs extends ServerCommand {
       throw new WrongUsage("A job is " + String.join(", ", Job.STATES) + ".");
     }
     if (operation != null && Operation.of(operation).isEmpty()) {
-      throw new WrongUsage("There is no operation \"" + operation + "\".");
+      throw new WrongUsage("Unknown operation: \"" + operation + "\".");
     }
     if (all && limit != null) {
       throw new WrongUsage("Give --all or --limit.");
@@ -89,7 +92,7 @@ final class ListJobs extends ServerCommand {
     }
   }
 
-  /** JSON goes out page by page, so that a pipe has something to do. */
+  /** Prints JSON page by page, so that the next program in a pipe can start early. */
   private void list(Server server, int wanted, Table table) {
     int shown = 0;
     int passedOver = 0;
@@ -116,8 +119,8 @@ final class ListJobs extends ServerCommand {
   }
 
   /**
-   * In the words of the server's query language. A server without it gives all of them, and {@link
-   * #fits} chooses here.
+   * Returns the filters in the server's query language. A server without that language returns all
+   * jobs, and {@link #fits} filters them here.
    */
   private String query() {
     var words = new StringJoiner(" ");
@@ -130,7 +133,7 @@ final class ListJobs extends ServerCommand {
     return filters() ? "&q=" + URLEncoder.encode(words.toString(), StandardCharsets.UTF_8) : "";
   }
 
-  /** A list of many pages does not end for one that is late. */
+  /** Returns the retry policy: one late page must not abort a list of several pages. */
   private static RetryPolicy repeats(int wanted) {
     return wanted > MOST_OF_A_PAGE ? RetryPolicy.SAFELY : RetryPolicy.NEVER;
   }

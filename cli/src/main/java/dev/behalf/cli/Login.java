@@ -70,7 +70,7 @@ final class Login extends ServerCommand {
     return other.orElseThrow(
         () ->
             new WrongUsage(
-                "Nothing runs here to sign in to: name a server with --server https://…, or start"
+                "Nothing is running here: name a server with --server https://…, or start"
                     + " one with `behalf up`."));
   }
 
@@ -91,7 +91,7 @@ final class Login extends ServerCommand {
     return Optional.of(new String(shell.in().readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
   }
 
-  /** Keys of ours have a checksum: nothing is sent for a slip of the finger. */
+  /** Rejects a mistyped key by its checksum, before anything is sent. */
   private static void refuseMistyped(String key) {
     if (key.startsWith("bh_") && ApiKeyFormat.parse(key).isEmpty()) {
       throw new NotSignedIn("The key is mistyped or incomplete: its checksum does not fit.");

@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** What all commands have that speak to a server: options, the way to it, and how they end. */
+/**
+ * Base of the commands that call a server: their common options, the connection, and the exit
+ * codes.
+ */
 abstract class ServerCommand implements Callable<Integer> {
 
   final Shell shell;
@@ -97,14 +100,14 @@ abstract class ServerCommand implements Callable<Integer> {
         shell.variables(), data == null ? Path.of(".behalf") : (Path) data.getValue());
   }
 
-  /** The server to ask, with the key that is for it. */
+  /** Returns the server to call, with the key for it. */
   Server server() throws IOException {
     var credentials = credentials();
     credentials.serverOfEnvironment().ifPresent(this::warnWhereExposed);
     return server(credentials.find(profile));
   }
 
-  /** Says which job it is, or follows it to its end. */
+  /** Prints the queued job's id (or its JSON), or follows the job to its end. */
   Exit queued(Server server, Server.Answer answer, boolean watch) {
     var job = Job.of(answer.json());
     if (watch) {

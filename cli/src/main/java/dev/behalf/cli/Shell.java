@@ -15,12 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Where a command was called.
+ * The environment that a command runs in: variables, streams, terminal and clock.
  *
- * @param variables of the environment
- * @param typed a line that a person types without seeing it; nothing where there is no terminal
- *     that can do so
- * @param inputIsTyped the standard input is a terminal
+ * @param variables environment variables
+ * @param typed reads a line from the terminal without echo; empty if no terminal can do so
+ * @param inputIsTyped whether the standard input is a terminal
  */
 record Shell(
     Map<String, String> variables,
@@ -33,7 +32,10 @@ record Shell(
     InstantSource clock,
     Pause pause) {
 
-  /** The launcher script knows what is a terminal; Java knows it only of all streams together. */
+  /**
+   * Returns the shell of this process. The launcher script says which streams are terminals: Java
+   * can say so only for all streams together.
+   */
   static Shell ofProcess() {
     var out = utf8(FileDescriptor.out);
     var err = utf8(FileDescriptor.err);
@@ -51,7 +53,7 @@ record Shell(
         time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()));
   }
 
-  /** Whatever the locale says: what is piped is JSON, and JSON is UTF-8. */
+  /** Returns a stream in UTF-8, whatever the locale: piped output is JSON, and JSON is UTF-8. */
   private static PrintStream utf8(FileDescriptor stream) {
     return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
   }

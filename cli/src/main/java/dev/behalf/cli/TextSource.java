@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where the text of a job comes from: exactly one of these. */
+/** The source of a job's text: an option, a file or the standard input, exactly one of them. */
 final class TextSource {
 
   @Option(names = "--text", paramLabel = "TEXT", description = "The text.")
@@ -23,9 +23,9 @@ final class TextSource {
   @Nullable Path file;
 
   /**
-   * The text, all of it.
+   * Reads the whole text.
    *
-   * @param dash what stands behind the operation: a dash is the standard input
+   * @param dash argument after the operation; a dash means the standard input
    */
   String read(@Nullable String dash, InputStream standardInput) throws IOException {
     if (Stream.of(text, file, dash).filter(Objects::nonNull).count() != 1
@@ -44,11 +44,11 @@ final class TextSource {
     return utf8(standardInput);
   }
 
-  /** No more than the server takes: a pipe may have no end. */
+  /** Reads at most what the server accepts: a pipe may never end. */
   private static String utf8(InputStream in) throws IOException {
     var bytes = in.readNBytes(JobPayload.MAX_TEXT_BYTES + 1);
     if (bytes.length > JobPayload.MAX_TEXT_BYTES) {
-      throw new WrongUsage("The text is longer than 64 KiB: cut it into several jobs.");
+      throw new WrongUsage("The text is longer than 64 KiB: split it into several jobs.");
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -1,6 +1,6 @@
 package dev.behalf.cli;
 
-/** What was typed cannot be done; the sentence says what can. */
+/** Thrown for arguments that cannot be used; the message says which ones can. */
 final class WrongUsage extends RuntimeException {
 
   WrongUsage(String message) {

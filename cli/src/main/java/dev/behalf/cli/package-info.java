@@ -1,4 +1,4 @@
-/** The commands for those who use a Behalf, wherever it runs, with an API key of their own. */
+/** The client commands: they use a Behalf server, local or remote, with the user's own API key. */
 @NullMarked
 package dev.behalf.cli;
 

@@ -13,34 +13,33 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: what comes while a batch is under way makes up the next one. One request alone is
- * as quick as it would be without this. Where the batch before had company, the next one waits two
- * milliseconds for its own: the busier it is, the more share the cost of a transaction, a round
- * trip or a disk write.
+ * Group commit: requests that arrive while a batch is running form the next batch. A single request
+ * is as fast as without batching. If the previous batch held three or more requests, the next one
+ * waits for more, as long as one arrives every 4 ms and for 32 ms at most: under load, more
+ * requests share the cost of a transaction, a round trip or a disk write.
  *
- * <p>What waits and what goes together is bounded in number and in bytes. Where a batch fails for
- * what may be the fault of one of its requests, each is done alone: one bad request fails nobody
- * else's.
+ * <p>The queue and each batch are bounded in number and in bytes. If a batch fails and one of its
+ * requests may be the cause, each request runs alone, so that a bad request fails no other.
  *
  * @param <T> a request
- * @param <R> its own verdict
+ * @param <R> the verdict on one request
  */
 public final class GroupCommit<T, R> implements AutoCloseable {
 
-  /** Does a whole batch, and answers for each request in the order of the requests. */
+  /** The work of a batch: returns one verdict for each request, in the order of the requests. */
   @FunctionalInterface
   public interface Work<T, R> {
     List<R> run(List<T> batch) throws Exception;
   }
 
   /**
-   * How much there may be.
+   * The limits of a group commit, in requests and in bytes.
    *
-   * @param atOnce the most requests in a batch
-   * @param mayWait the most requests that may wait
-   * @param bytesAtOnce the most bytes in a batch, unless its only request has more
-   * @param bytesMayWait the most bytes that may wait and be under way
-   * @param bytes about how much memory a request takes
+   * @param atOnce the maximum number of requests in a batch
+   * @param mayWait the maximum number of waiting requests
+   * @param bytesAtOnce the maximum size of a batch in bytes; a single larger request runs alone
+   * @param bytesMayWait the maximum size of all waiting and running requests, in bytes
+   * @param bytes returns the approximate memory that a request takes, in bytes
    */
   public record Bounds<T>(
       int atOnce, int mayWait, int bytesAtOnce, int bytesMayWait, ToIntFunction<T> bytes) {
@@ -65,11 +64,11 @@ public final class GroupCommit<T, R> implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Starts at once.
+   * Starts the thread that runs the batches.
    *
-   * @param name of its thread
-   * @param mayBeOfOne whether a batch may have failed through one of its requests alone; not where,
-   *     say, the database is away
+   * @param name the name of the thread
+   * @param mayBeOfOne whether a single request may have caused the failure of a batch; false if,
+   *     for example, the database is unreachable
    */
   public GroupCommit(
       String name, Bounds<T> bounds, Predicate<Throwable> mayBeOfOne, Work<T, R> work) {
@@ -82,10 +81,11 @@ public final class GroupCommit<T, R> implements AutoCloseable {
   }
 
   /**
-   * Puts a request into the next batch. Where the batch fails, so does the verdict, with what the
-   * work has thrown.
+   * Adds a request to the next batch. If the batch fails, the verdict fails with the exception that
+   * the work threw.
    *
-   * @throws RejectedExecutionException where too many wait, or this is closed
+   * @throws RejectedExecutionException if too many requests or bytes are waiting, or after {@link
+   *     #close}
    */
   public CompletableFuture<R> add(T request) {
     var entry = new Entry<T, R>(request, bounds.bytesOf(request), new CompletableFuture<>());
@@ -119,13 +119,13 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     }
   }
 
-  /** Adds what waits and fits; says whether that was anything. */
+  /** Adds the waiting requests that fit, and returns whether there were any. */
   private boolean fill(List<Entry<T, R>> batch) {
     var before = batch.size();
     while (fits(batch, waiting.peek())) {
       var next = waiting.poll();
       if (next == null) {
-        break; // This was closed meanwhile.
+        break; // close() has emptied the queue.
       }
       batch.add(next);
     }
@@ -144,7 +144,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     return batch.stream().mapToLong(Entry::bytes).sum();
   }
 
-  @SuppressWarnings("IllegalCatch") // whatever it is, those who wait must hear of it
+  @SuppressWarnings("IllegalCatch") // any failure must reach the waiting callers
   private void run(List<Entry<T, R>> batch) {
     try {
       var verdicts = work.run(batch.stream().map(Entry::request).toList());
@@ -161,7 +161,7 @@ public final class GroupCommit<T, R> implements AutoCloseable {
     bytesFree.release(Math.toIntExact(bytesOf(batch)));
   }
 
-  /** Ends its thread. Who waits is told so. */
+  /** Stops the thread. The waiting requests fail with {@link RejectedExecutionException}. */
   @Override
   public void close() {
     closed = true;

@@ -1,4 +1,4 @@
-/** Many requests, one piece of work. */
+/** Group commit: many requests share one transaction, message or write. */
 @NullMarked
 package dev.behalf.batch;
 

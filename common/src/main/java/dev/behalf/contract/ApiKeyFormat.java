@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * The shape of an API key: {@code bh_live_} or {@code bh_test_}, a public id of 12 base62 digits, a
- * secret of 32 (190 bits) and a CRC-32 of everything before it in 6. A mistyped key is refused
- * without any look-up, and a scanner can tell a real key from a look-alike.
+ * The format of an API key: {@code bh_live_} or {@code bh_test_}, a public id of 12 base62 digits,
+ * a secret of 32 (190 bits), and a CRC-32 of everything before it in 6. The checksum rejects a
+ * mistyped key without a look-up, and lets a scanner tell a real key from a look-alike.
  */
 public record ApiKeyFormat(Environment environment, String keyId, String secret) {
 
-  /** Finds keys in text; {@link #parse} then checks the checksum. */
+  /** Matches keys in text; {@link #parse} then verifies the checksum. */
   public static final Pattern PATTERN =
       Pattern.compile("bh_(live|test)_([0-9A-Za-z]{12})([0-9A-Za-z]{32})([0-9A-Za-z]{6})");
 
@@ -25,7 +25,7 @@ public record ApiKeyFormat(Environment environment, String keyId, String secret)
     return new ApiKeyFormat(environment, digits(12), digits(32));
   }
 
-  /** The key in text, or nothing where the shape or the checksum is wrong. */
+  /** Returns the key in the text, or empty if the format or the checksum is wrong. */
   public static Optional<ApiKeyFormat> parse(String text) {
     var match = PATTERN.matcher(text);
     if (!match.matches()) {
@@ -35,7 +35,7 @@ public record ApiKeyFormat(Environment environment, String keyId, String secret)
     return key.checksum().equals(match.group(4)) ? Optional.of(key) : Optional.empty();
   }
 
-  /** The whole key, to be shown or sent once; {@link #toString} never gives it away. */
+  /** Returns the whole key, to be shown or sent once; {@link #toString} omits the secret. */
   public String reveal() {
     return body() + checksum();
   }

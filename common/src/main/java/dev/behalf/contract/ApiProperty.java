@@ -5,14 +5,17 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What the description of the API says of a property beyond its Java type. */
+/** Describes a property of the API where its Java type does not say enough. */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface ApiProperty {
 
-  /** What it holds, where the Java type is a text, or JSON that is passed on as it is. */
+  /** The type of the content, if the Java type is a string or unparsed JSON. */
   Class<?> as() default Object.class;
 
-  /** Absent, it is a fault that is told, and not one of reading: hence it may be null in Java. */
+  /**
+   * Whether clients must send the property. Its Java type stays nullable, because validation, not
+   * the JSON reader, reports a missing value.
+   */
   boolean required() default false;
 }

@@ -3,25 +3,25 @@ package dev.behalf.contract;
 import java.time.Duration;
 
 /**
- * The chain of time limits of a job: an operation computes for less time than a worker waits for
- * the answer, that takes less than the lease of the job, and that less than the broker waits for an
- * acknowledgement. Each service checks its part at the start: a chain in the wrong order would
- * compute jobs twice, over and over.
+ * The order of a job's time limits: an operation's time limit is shorter than a worker's call
+ * timeout, the call timeout is shorter than the job's lease, and the lease is shorter than the
+ * broker's timeout for an acknowledgement. Each service checks its part at startup: in the wrong
+ * order, jobs would be computed again and again.
  */
 public final class CallLimits {
 
-  /** Of an answer of compute-server: no worker reads more. */
+  /** The maximum size of an answer of compute-server, in bytes; workers read no more. */
   public static final int MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
-  /** compute-server waits so long for a place before it computes. */
+  /** How long a request waits for a compute slot at compute-server. */
   public static final Duration FOR_A_PLACE = Duration.ofSeconds(5);
 
   private CallLimits() {}
 
   /**
-   * Refuses a contradiction.
+   * Checks that one duration is shorter than another.
    *
-   * @throws IllegalArgumentException with a sentence that names both
+   * @throws IllegalArgumentException if it is not; the message names both settings
    */
   public static void requireShorter(
       String name, Duration shorter, String otherName, Duration longer) {

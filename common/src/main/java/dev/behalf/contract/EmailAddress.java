@@ -7,24 +7,27 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An address as it identifies somebody: in NFC and small letters, its domain in ASCII (IDNA). Two
- * ways to type one address are one address, and there is none that cannot be typed.
+ * Normalises e-mail addresses: NFC, lower case, and the domain in ASCII (IDNA). Different spellings
+ * of an address become one address, and no address contains invisible characters.
  */
 public final class EmailAddress {
 
-  /** Of the whole address (RFC 5321, 4.5.3.1.3, without its brackets). */
+  /**
+   * The maximum length of an address in characters (RFC 5321, 4.5.3.1.3, without the angle
+   * brackets).
+   */
   public static final int MAX_LENGTH = 254;
 
   private static final Pattern SHAPE =
       Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}&&[^@]]+@[^@]+\\.[^@]+");
 
-  /** Not typed, but pasted along: spaces, and what nobody sees. */
+  /** Spaces and invisible characters around an address, usually pasted along with it. */
   private static final Pattern AROUND =
       Pattern.compile("^[\\p{Z}\\p{Cc}\\p{Cf}]+|[\\p{Z}\\p{Cc}\\p{Cf}]+$");
 
   private EmailAddress() {}
 
-  /** Nothing where it is no address. */
+  /** Returns the normalised address, or empty if the text is not an address. */
   public static Optional<String> normalised(String given) {
     if (given.length() > 2 * MAX_LENGTH) {
       return Optional.empty();

@@ -3,16 +3,17 @@ package dev.behalf.contract;
 import com.fasterxml.jackson.annotation.JsonCreator;
 
 /**
- * Live work is charged for real; test work never touches it: own keys, quota, queue and figures.
+ * The environment of a job: live work is charged, and test work never affects it, because each
+ * environment has its own keys, quota, queue and statistics.
  */
 public enum Environment implements WireName {
   LIVE,
   TEST;
 
   /**
-   * Reads {@link #wire}.
+   * Returns the environment with this {@link #wire} name.
    *
-   * @throws IllegalArgumentException for any other word
+   * @throws IllegalArgumentException for any other name
    */
   @JsonCreator
   public static Environment of(String wire) {

@@ -2,32 +2,40 @@ package dev.behalf.contract;
 
 import java.time.Instant;
 
-/** A station that a job passed, and when, by the clock of the process that saw it. */
+/**
+ * A hop: a station that a job passed, with the time by the clock of the process that recorded it.
+ */
 public record Hop(Station station, Instant at) {
 
-  /** The stations in the order a job passes them; a retry passes from {@link #DISPATCHED} again. */
+  /**
+   * The stations in the order in which a job passes them; a retry starts again from {@link
+   * #DISPATCHED}.
+   */
   public enum Station implements WireName {
     /** web-app has stored the job. */
     SUBMITTED,
-    /** web-app has handed it to the broker. */
+    /** web-app has published the job to the broker. */
     DISPATCHED,
-    /** A worker has taken it. */
+    /** A worker has received the job. */
     TAKEN,
-    /** Its signature is right. */
+    /** The worker has verified the message's signature. */
     VERIFIED,
-    /** The worker holds its user's key. */
+    /** The worker has the key of the job's owner. */
     KEY_FOUND,
-    /** compute-server has the request; this and the next two from what it says of its times. */
+    /**
+     * compute-server has received the request. The worker derives this time and the next two from
+     * the durations that compute-server reports.
+     */
     RECEIVED,
-    /** The engine has computed it. */
+    /** The engine has computed the result. */
     COMPUTED,
-    /** Result, quota and charge are saved. */
+    /** compute-server has saved the result, the quota and the charge. */
     CHARGED,
-    /** compute-server has answered. */
+    /** The worker has received compute-server's answer. */
     ANSWERED,
     /** web-app has stored the outcome. */
     SETTLED,
-    /** Its owner has opened its page after the end, or had it open. */
+    /** The owner has seen the outcome on the job's page. */
     SHOWN
   }
 }

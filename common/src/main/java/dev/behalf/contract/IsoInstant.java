@@ -8,7 +8,10 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
-/** A time as RFC 3339 writes it, within the years that every calendar and database can hold. */
+/**
+ * Deserializes RFC 3339 times from the years 1 to 9999, which every calendar and database can
+ * store.
+ */
 final class IsoInstant extends StdDeserializer<Instant> {
 
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
@@ -18,7 +21,7 @@ final class IsoInstant extends StdDeserializer<Instant> {
     super(Instant.class);
   }
 
-  /** It is a time, and one that cannot be kept. */
+  /** Thrown for a valid time outside these years. */
   static final class OutOfRange extends RuntimeException {
     private OutOfRange() {
       super("out of range", null, false, false);

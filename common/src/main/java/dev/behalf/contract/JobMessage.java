@@ -7,11 +7,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job on its way to a worker. It says whose it is and never holds a credential.
+ * A message that brings one job to a worker. It names the job's owner and never holds a credential.
  *
- * @param payload a {@link JobPayload}, as it is stored
- * @param attempt counts from 1, kept in the job's row
- * @param originKeyId of the personal key that asked for it, if one did: its daily cap is charged
+ * @param payload the stored {@link JobPayload}, unchanged
+ * @param attempt the number of the attempt, from 1, as counted in the job's row
+ * @param originKeyId the id of the personal key that submitted the job, whose daily cap is charged;
+ *     null if no personal key did
  */
 public record JobMessage(
     int v,
@@ -25,20 +26,23 @@ public record JobMessage(
 
   public static final int VERSION = 1;
 
-  /** A worker takes no more; web-app sends half of it, see {@link JobPayload#MAX_BYTES}. */
+  /**
+   * The largest message that a worker accepts, in bytes; web-app sends at most half of it, see
+   * {@link JobPayload#MAX_BYTES}.
+   */
   public static final int MAX_BYTES = 1024 * 1024;
 
-  /** Direct exchange; the routing key is the environment. */
+  /** The direct exchange; the routing key is the environment. */
   public static final String EXCHANGE = "behalf.jobs";
 
   public static final String LIVE_QUEUE = "jobs.live";
   public static final String TEST_QUEUE = "jobs.test";
   public static final String DEAD_QUEUE = "jobs.dead";
 
-  /** Header with {@link KeyRing#seal} over the exact body bytes. */
+  /** The header that holds {@link KeyRing#seal} over the exact bytes of the body. */
   public static final String SIGNATURE = "behalf-signature";
 
-  /** Header of a dead letter: why it is there. */
+  /** The header of a dead letter that holds the reason for its rejection. */
   public static final String REASON = "behalf-reason";
 
   public static String queue(Environment environment) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one attempt. The result itself is in the database, saved by compute-server. */
+/** The outcome of one attempt. The result itself is in the database, saved by compute-server. */
 public record JobOutcome(
     int v,
     UUID jobId,
@@ -28,15 +28,18 @@ public record JobOutcome(
   })
   public sealed interface Verdict {}
 
-  /** Result and charge are stored. */
+  /** The result and the charge are stored. */
   public record Succeeded(long units, String keyId, boolean replayed) implements Verdict {}
 
-  /** Characters of a code and of a detail: what another server has said is cut off there. */
+  /**
+   * The maximum length of a code in characters. Longer texts from other servers are cut off; {@link
+   * #MAX_DETAIL} limits details.
+   */
   private static final int MAX_CODE = 64;
 
   private static final int MAX_DETAIL = 1_000;
 
-  /** Trying again would not help. */
+  /** A permanent failure: a retry would not help. */
   public record Failed(String code, String detail) implements Verdict {
     public Failed {
       code = bounded(code, MAX_CODE);
@@ -45,9 +48,9 @@ public record JobOutcome(
   }
 
   /**
-   * May pass: to be tried again.
+   * A transient failure: the job is to be retried.
    *
-   * @param retryAfterSeconds what compute-server asked for, if it did
+   * @param retryAfterSeconds the pause that compute-server asked for, in seconds; null if none
    */
   public record Deferred(String code, String detail, @Nullable Integer retryAfterSeconds)
       implements Verdict {
@@ -57,9 +60,11 @@ public record JobOutcome(
     }
   }
 
-  /** No longer than that, and nothing in it that a database could not hold. */
+  /**
+   * Truncates the text to {@code most} characters, and replaces those that a database cannot store.
+   */
   private static String bounded(String text, int most) {
-    // A property that is absent is null here, whatever its type says.
+    // Jackson reads a missing property as null, even if its type is not nullable.
     return text == null
         ? text
         : StorableText.cleaned(
@@ -68,7 +73,7 @@ public record JobOutcome(
                 text.offsetByCodePoints(0, Math.min(most, text.codePointCount(0, text.length())))));
   }
 
-  /** About how much it takes as JSON: a detail, and some stations. */
+  /** Returns the approximate size as JSON, in bytes: the detail, and the hops. */
   public int bytes() {
     return switch (verdict) {
       case Succeeded succeeded -> 1_000;

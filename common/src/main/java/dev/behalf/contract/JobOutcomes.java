@@ -3,14 +3,14 @@ package dev.behalf.contract;
 import java.util.List;
 
 /**
- * Outcomes in one message, signed as one. Version 1, which web-app still reads, is one {@link
- * JobOutcome} alone.
+ * A message with several outcomes under one signature. Version 1, which web-app still reads, is a
+ * single {@link JobOutcome}.
  */
 public record JobOutcomes(int v, List<JobOutcome> outcomes) {
 
   public static final int VERSION = 2;
 
-  /** web-app reads no message that is larger. */
+  /** The largest message that web-app reads, in bytes. */
   public static final int MAX_BYTES = 1024 * 1024;
 
   public static JobOutcomes of(List<JobOutcome> outcomes) {

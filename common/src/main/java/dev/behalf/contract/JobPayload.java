@@ -14,17 +14,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be done. A property that the operation does not read is a fault: what is stored is
- * what was checked. Characters are Unicode code points.
+ * The work that a job asks for. A property that the operation does not read is an error, so that
+ * everything stored has been checked. Characters are Unicode code points.
  *
- * @param operation one of {@link Operation}, in lower case
+ * @param operation the name of an {@link Operation}, in lower case
  * @param text the input, at most {@link #MAX_TEXT_BYTES} in UTF-8
- * @param labels for {@code classify}: 2 to 100 of them, of up to 200 characters
- * @param examples for {@code classify}: up to 20 examples for each label, by label, of up to 2,000
- *     characters
+ * @param labels for {@code classify}: 2 to 100 labels of at most 200 characters each
+ * @param examples for {@code classify}: at most 20 examples for each label, of at most 2,000
+ *     characters each
  * @param other for {@code similarity}: the text to compare with
- * @param limit for {@code keywords} and {@code summarize}: how many to give, 1 to 20; 5 and 2 if
- *     absent
+ * @param limit for {@code keywords} and {@code summarize}: the number of items to return, 1 to 20;
+ *     the default is 5 and 2
  */
 @JsonInclude(Include.NON_NULL)
 public record JobPayload(
@@ -35,16 +35,16 @@ public record JobPayload(
     @Nullable String other,
     @Nullable Integer limit) {
 
-  /** 64 KiB. */
+  /** The maximum size of a text in UTF-8, in bytes. */
   public static final int MAX_TEXT_BYTES = 64 * 1024;
 
   /**
-   * 448 KiB as JSON in UTF-8. Together with what a message or a call puts around it, it stays below
-   * what workers and compute-server take.
+   * The maximum size of a payload as JSON in UTF-8, in bytes. With the rest of a message or a
+   * request, it stays below what workers (1 MiB) and compute-server (512 KiB) accept.
    */
   public static final int MAX_BYTES = 448 * 1024;
 
-  /** So many bytes a UTF-16 unit takes in JSON at most: {@code \\u0001}. */
+  /** The most bytes that a UTF-16 code unit takes in JSON: {@code \\u0001}. */
   private static final long MAX_BYTES_OF_A_CHAR = 6;
 
   private static final int MAX_LABEL = 200;
@@ -58,7 +58,7 @@ public record JobPayload(
     SUMMARIZE,
     SIMILARITY;
 
-    /** Whether it reads a property besides the text. */
+    /** Returns whether the operation reads this property, besides the text. */
     private boolean reads(String property) {
       return switch (this) {
         case ECHO, EMBED -> false;
@@ -77,7 +77,7 @@ public record JobPayload(
     }
   }
 
-  /** What is wrong with a payload, for the person who sent it. */
+  /** A rule that a payload breaks, explained for its sender. */
   public record Violation(ProblemCode code, String detail) {}
 
   public static JobPayload of(Operation operation, String text) {
@@ -85,23 +85,24 @@ public record JobPayload(
   }
 
   /**
-   * Where it waits.
+   * Returns the pool in which the job waits.
    *
-   * @throws java.util.NoSuchElementException where the operation is not known
+   * @throws java.util.NoSuchElementException if the operation is unknown
    */
   public Pool pool() {
     return Operation.of(operation).orElseThrow().pool();
   }
 
   /**
-   * The first rule that this payload breaks. Both servers ask; a payload without a fault can be
-   * computed.
+   * Returns the first rule that this payload breaks. web-app and compute-server both call this
+   * method; a payload without a violation can be computed.
    */
   public Optional<Violation> violation() {
     var known = Operation.of(operation);
     if (known.isEmpty()) {
       return violation(
-          ProblemCode.OPERATION_UNKNOWN, "Set \"operation\" to one of " + operations() + ".");
+          ProblemCode.OPERATION_UNKNOWN,
+          "Unknown operation. Set \"operation\" to one of " + operations() + ".");
     }
     return unreadViolation(known.get())
         .or(() -> textViolation("text", text))
@@ -133,21 +134,24 @@ public record JobPayload(
             property ->
                 violation(
                     ProblemCode.PAYLOAD_INVALID,
-                    "Leave \"%s\" out: %s does not read it."
+                    "Remove \"%s\": %s does not use it."
                         .formatted(property.getKey(), known.wire())));
   }
 
-  /** Each part is within its bound; this is about their sum, which most payloads cannot reach. */
+  /**
+   * Checks the sum of the parts, each of which is within its own limit. Most payloads are too short
+   * to exceed this limit, and are not serialized.
+   */
   private Optional<Violation> sizeViolation() {
     return texts().mapToLong(String::length).sum() * MAX_BYTES_OF_A_CHAR > MAX_BYTES / 2
             && StrictJson.write(this).length > MAX_BYTES
         ? violation(
             ProblemCode.PAYLOAD_TOO_LARGE,
-            "Keep the payload within 448 KiB of JSON: give fewer or shorter examples.")
+            "The payload is larger than 448 KiB of JSON: give fewer or shorter examples.")
         : Optional.empty();
   }
 
-  /** All that is to be read, in no order. */
+  /** Returns all texts of the payload, in no particular order. */
   public Stream<String> texts() {
     return Stream.of(
             Stream.of(text, other),
@@ -162,7 +166,7 @@ public record JobPayload(
     return text.codePointCount(0, text.length());
   }
 
-  /** What {@code echo} costs: a unit for each 1,000 characters begun. */
+  /** Returns the cost of {@code echo} in units: one for each 1,000 characters or part of them. */
   public long unitsOfEcho() {
     return Math.ceilDiv(characters(Objects.requireNonNull(text)), 1_000);
   }
@@ -175,33 +179,34 @@ public record JobPayload(
         || value.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT_BYTES) {
       return violation(
           ProblemCode.PAYLOAD_TOO_LARGE,
-          "Keep \"" + field + "\" within 64 KiB: cut it into several jobs.");
+          "Keep \"" + field + "\" within 64 KiB: split it into several jobs.");
     }
     if (!StorableText.isStorable(value)) {
       return violation(
           ProblemCode.NOT_UTF8,
-          "\"" + field + "\" holds a character that is no text: U+0000 or half of a pair.");
+          "\"" + field + "\" contains U+0000 or an unpaired surrogate: remove it.");
     }
     return StorableText.hasContent(value) ? Optional.empty() : empty(field);
   }
 
   private static Optional<Violation> empty(String field) {
-    return violation(ProblemCode.TEXT_EMPTY, "Put some text into \"" + field + "\".");
+    return violation(ProblemCode.TEXT_EMPTY, "Enter some text in \"" + field + "\".");
   }
 
   private Optional<Violation> labelsViolation() {
     if (labels == null || labels.size() < 2 || labels.size() > 100) {
-      return violation(ProblemCode.LABELS_MISSING, "Give 2 to 100 \"labels\" to choose from.");
+      return violation(ProblemCode.LABELS_MISSING, "classify requires 2 to 100 \"labels\".");
     }
     if (labels.stream().distinct().count() < labels.size()) {
-      return violation(ProblemCode.PAYLOAD_INVALID, "Give each label once.");
+      return violation(ProblemCode.PAYLOAD_INVALID, "Labels must be unique: give each label once.");
     }
     for (var label : labels) {
       var wrong = textViolation("labels", label);
       if (label == null
           || wrong.filter(violation -> violation.code() == ProblemCode.TEXT_EMPTY).isPresent()
           || characters(label) > MAX_LABEL) {
-        return violation(ProblemCode.LABELS_MISSING, "A label has 1 to 200 characters.");
+        return violation(
+            ProblemCode.LABELS_MISSING, "Keep each label between 1 and 200 characters.");
       }
       if (wrong.isPresent()) {
         return wrong;

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The states of a job, the moves between them, and what else depends on a state. Every update in
- * SQL names both the state it leaves and the one it enters.
+ * The states of a job, the transitions between them, and the properties of each state. Every SQL
+ * update names both the state it leaves and the state it enters.
  */
 public enum JobState implements WireName {
   QUEUED(Kind.OPEN),
@@ -25,8 +25,8 @@ public enum JobState implements WireName {
   }
 
   /**
-   * A queued job can end without having been dispatched: a worker can be quicker than the commit
-   * that says "dispatched", and after a crash in between that commit never comes.
+   * A queued job can end without having been dispatched: a worker can be faster than the commit
+   * that sets "dispatched", and after a crash in between that commit never happens.
    */
   private static final Map<JobState, Set<JobState>> MOVES =
       Map.of(
@@ -50,27 +50,27 @@ public enum JobState implements WireName {
     return MOVES.getOrDefault(this, Set.of()).contains(next);
   }
 
-  /** The job is waiting or running; it can be cancelled. */
+  /** Returns whether the job is waiting or running. Such a job can be cancelled. */
   public boolean isOpen() {
     return kind == Kind.OPEN;
   }
 
-  /** The job has ended; webhooks report it. */
+  /** Returns whether the job has ended. Webhooks report the end. */
   public boolean isFinal() {
     return !isOpen();
   }
 
-  /** The job has ended without a result and without a charge; it can be retried. */
+  /** Returns whether the job has ended without a result or a charge. Such a job can be retried. */
   public boolean isUncharged() {
     return kind == Kind.UNCHARGED;
   }
 
-  /** The webhook event of a final state, such as {@code job.succeeded}. */
+  /** Returns the webhook event of a final state, such as {@code job.succeeded}. */
   public String event() {
     return "job." + wire();
   }
 
-  /** An SQL condition without its column, such as {@code in ('queued', 'dispatched')}. */
+  /** Returns an SQL condition without its column, such as {@code in ('queued', 'dispatched')}. */
   public static String in(Predicate<JobState> which) {
     return Arrays.stream(values())
         .filter(which)

@@ -10,8 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Shared HMAC-SHA-256 secrets, each with an id. The first makes new signatures, all of them verify,
- * so a secret is replaced by putting the new one first and dropping the old one later.
+ * A ring of shared HMAC-SHA-256 secrets, each with an id. The first secret signs, and all of them
+ * verify. To rotate a secret, put the new one first and remove the old one later.
  */
 public final class KeyRing {
 
@@ -27,9 +27,9 @@ public final class KeyRing {
   }
 
   /**
-   * Reads {@code id:base64,id:base64}.
+   * Parses {@code id:base64,id:base64}.
    *
-   * @throws IllegalArgumentException where no secret is given, or one is shorter than 32 bytes
+   * @throws IllegalArgumentException if no secret is given, or one is shorter than 32 bytes
    */
   public static KeyRing parse(String text) {
     var secrets = new LinkedHashMap<String, Mac>();
@@ -46,7 +46,7 @@ public final class KeyRing {
     return new KeyRing(secrets);
   }
 
-  /** The id of the secret that signs. */
+  /** Returns the id of the secret that signs. */
   public String current() {
     return current;
   }
@@ -55,18 +55,18 @@ public final class KeyRing {
     return hmac(signer, content);
   }
 
-  /** Whether the secret of that id made this signature; an unknown id says no. */
+  /** Returns whether the secret with this id made the signature; false for an unknown id. */
   public boolean verify(String id, byte[] content, byte[] signature) {
     var secret = secrets.get(id);
     return secret != null && MessageDigest.isEqual(hmac(secret, content), signature);
   }
 
-  /** A signature with its secret's id, as one header value: {@code id:base64}. */
+  /** Returns a signature and its secret's id as one header value: {@code id:base64}. */
   public String seal(byte[] content) {
     return current + ":" + Base64.getEncoder().encodeToString(sign(content));
   }
 
-  /** Whether {@link #seal} made this header value for exactly these bytes. */
+  /** Returns whether {@link #seal} made this header value for exactly these bytes. */
   public boolean unseals(String seal, byte[] content) {
     int colon = seal.indexOf(':');
     if (colon < 1) {
@@ -90,7 +90,10 @@ public final class KeyRing {
     }
   }
 
-  /** A copy for each use: to be keyed is half of the work, and is done once. */
+  /**
+   * Clones the keyed Mac for each use, because setting the key is half of the cost and needs to
+   * happen only once.
+   */
   private static byte[] hmac(Mac keyed, byte[] content) {
     try {
       return ((Mac) keyed.clone()).doFinal(content);

@@ -14,7 +14,7 @@ public record Period(YearMonth month) {
     return new Period(YearMonth.from(instant.atOffset(ZoneOffset.UTC)));
   }
 
-  /** Reads {@link #name}; empty for any other text. */
+  /** Returns the period with this {@link #name}, or empty for any other text. */
   public static Optional<Period> find(String name) {
     try {
       return Optional.of(new Period(YearMonth.parse(name)));
@@ -31,7 +31,7 @@ public record Period(YearMonth month) {
     return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  /** The first instant of the next period. */
+  /** Returns the first instant of the next period. */
   public Instant end() {
     return next().start();
   }

@@ -1,9 +1,9 @@
 package dev.behalf.contract;
 
-/** Jobs that share places to be computed. Each pool has a queue order of its own. */
+/** A group of jobs that share compute slots. Each pool has its own queue order. */
 public enum Pool implements WireName {
-  /** Computed in microseconds: waits for nothing. */
+  /** Jobs that take microseconds and wait for no slot. */
   QUICK,
-  /** Takes a processor for a while, of which there are few. */
+  /** Jobs that occupy a processor for a while; processors are few. */
   COSTLY;
 }

@@ -1,12 +1,12 @@
 package dev.behalf.contract;
 
 /**
- * The stable codes of RFC 9457 problems. A code keeps its meaning for ever; its sentences may be
- * bettered.
+ * The stable codes of RFC 9457 problems. The meaning of a code never changes; its texts may be
+ * improved.
  */
 public enum ProblemCode implements WireName {
   REQUEST_MALFORMED(400, "The request cannot be read"),
-  JSON_MALFORMED(400, "The body is not the JSON that this address takes"),
+  JSON_MALFORMED(400, "The body is not the expected JSON"),
   NOT_UTF8(400, "The text is not UTF-8"),
   ID_MALFORMED(400, "The id is not a UUID"),
   IDEMPOTENCY_KEY_INVALID(400, "The Idempotency-Key cannot be used"),
@@ -17,43 +17,43 @@ public enum ProblemCode implements WireName {
   SIGNATURE_INVALID(401, "The request signature is not valid"),
   FORM_EXPIRED(403, "The form has expired"),
   FORBIDDEN(403, "This is not allowed"),
-  SCOPE_MISSING(403, "The credential does not reach so far"),
-  ADDRESS_REFUSED(403, "The key is not taken from this address"),
-  NOT_FOUND(404, "There is nothing here"),
-  METHOD_NOT_ALLOWED(405, "The address does not take this method"),
-  NOT_ACCEPTABLE(406, "The answer cannot be given in the asked format"),
-  KEY_STATE(409, "The key is not in a state for this"),
+  SCOPE_MISSING(403, "Insufficient scope"),
+  ADDRESS_REFUSED(403, "The key does not accept this IP address"),
+  NOT_FOUND(404, "Not found"),
+  METHOD_NOT_ALLOWED(405, "The method is not supported here"),
+  NOT_ACCEPTABLE(406, "The response format is not supported"),
+  KEY_STATE(409, "The state of the key does not allow this"),
   JOB_ENDED(409, "The job has ended"),
   JOB_CANCELLED(409, "The job was cancelled"),
   JOB_NOT_FAILED(409, "The job has not failed"),
   WEBHOOK_DISABLED(409, "The webhook is disabled"),
   PAYLOAD_TOO_LARGE(413, "The input is too large"),
   MEDIA_TYPE_UNSUPPORTED(415, "The body must be application/json"),
-  OPERATION_UNKNOWN(422, "The operation is not known"),
+  OPERATION_UNKNOWN(422, "Unknown operation"),
   TEXT_EMPTY(422, "The text is empty"),
   LABELS_MISSING(422, "Labels are missing"),
-  PAYLOAD_INVALID(422, "The input cannot be used"),
+  PAYLOAD_INVALID(422, "Invalid input"),
   ENVIRONMENT_MISMATCH(422, "The key belongs to the other environment"),
   IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used for another request"),
-  TIME_LIMIT(422, "The job took longer than it may"),
+  TIME_LIMIT(422, "The job exceeded its time limit"),
   JOB_ID_REUSED(422, "The job id was used for another input"),
   RESULT_TOO_LARGE(422, "The result is too large"),
-  QUOTA_EXCEEDED(429, "The quota of this period is used up"),
-  KEY_CAP_REACHED(429, "The key's units of this day are used up"),
+  QUOTA_EXCEEDED(429, "The quota for this period is used up"),
+  KEY_CAP_REACHED(429, "The daily cap of the key is used up"),
   RATE_LIMITED(429, "Too many requests"),
   INTERNAL(500, "Something went wrong on our side"),
 
-  /** Tried again a few times: an engine may have stumbled over something that passes. */
+  /** Retried a few times, because the cause in the engine may be transient. */
   ENGINE_FAILED(500, "The operation fails on this input"),
   UNAVAILABLE(503, "The service cannot answer right now"),
 
-  /** For workers this is no attempt: the job waits for its place in the queue. */
-  BUSY(503, "All places to compute are taken"),
+  /** Does not count as an attempt of a worker: the job waits in the queue for a slot. */
+  BUSY(503, "All compute slots are taken"),
 
-  /** Ends a job, never an answer: the tries are used up. */
-  ATTEMPTS_EXHAUSTED(503, "The job failed in every try"),
+  /** The outcome of a job, never of a request: all attempts are used up. */
+  ATTEMPTS_EXHAUSTED(503, "All attempts failed"),
   /** The owner of a job has no key that workers may use. */
-  NO_KEY(404, "There is no key to run this job with");
+  NO_KEY(404, "No key is available to run this job");
 
   private final int status;
   private final String title;

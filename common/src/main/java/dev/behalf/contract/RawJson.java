@@ -8,8 +8,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import tools.jackson.databind.JsonNode;
 
 /**
- * JSON that is carried and not read: it was checked where it came in, and is checked again where it
- * is computed. Whoever carries it has no rules of its own by which it could fail.
+ * JSON that is passed on without being interpreted. It is validated on arrival and again before it
+ * is computed; the services in between have no rules of their own that could fail.
  */
 public record RawJson(@JsonRawValue @JsonValue String text) {
 
@@ -23,8 +23,8 @@ public record RawJson(@JsonRawValue @JsonValue String text) {
   }
 
   /**
-   * A hash that is equal for equal work: the same payload in the same environment, whenever it is
-   * to run. An idempotency key and a job id stand for one such work only.
+   * Returns a hash that is equal for equal work: the same payload in the same environment, whenever
+   * it is due. An idempotency key and a job id each stand for one such work only.
    */
   public byte[] fingerprint(Environment environment) {
     return Sha256.of(environment.wire().getBytes(UTF_8), text.getBytes(UTF_8));

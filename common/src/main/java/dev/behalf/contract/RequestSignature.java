@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP Message Signatures (RFC 9421) with hmac-sha256 over method, path and Content-Digest (RFC
- * 9530), with created, nonce and keyid. The three values go into the headers of the same names.
+ * The signature of an HTTP request by HTTP Message Signatures (RFC 9421): hmac-sha256 over method,
+ * path and Content-Digest (RFC 9530), with created, nonce and keyid. The three components are the
+ * values of the headers with the same names.
  */
 public record RequestSignature(String contentDigest, String signatureInput, String signature) {
 
@@ -19,7 +20,7 @@ public record RequestSignature(String contentDigest, String signatureInput, Stri
   public static final String SIGNATURE_INPUT = "Signature-Input";
   public static final String SIGNATURE = "Signature";
 
-  /** How far the clocks of two servers may differ. */
+  /** The maximum difference between the clocks of two servers. */
   public static final Duration TOLERANCE = Duration.ofSeconds(60);
 
   private static final Pattern INPUT =
@@ -37,10 +38,10 @@ public record RequestSignature(String contentDigest, String signatureInput, Stri
     return new RequestSignature(digest, "sig1=" + params, "sig1=:" + value + ":");
   }
 
-  /** What a check of a signature says. */
+  /** The result of {@link #verify}. */
   public sealed interface Check {}
 
-  /** It is right, if the nonce was not used before: that the caller must see to. */
+  /** The signature is valid. The caller must still check that the nonce was not used before. */
   public record Valid(String nonce) implements Check {}
 
   public record Invalid(String reason) implements Check {}

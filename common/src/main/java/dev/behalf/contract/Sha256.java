@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256, which every JDK has. */
+/** Computes SHA-256 hashes. */
 public final class Sha256 {
 
   private Sha256() {}
 
-  /** Of the parts, one after the other. */
+  /** Returns the hash of the parts in this order, without separators. */
   public static byte[] of(byte[]... parts) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
@@ -22,7 +22,7 @@ public final class Sha256 {
     }
   }
 
-  /** Of the text in UTF-8. */
+  /** Returns the hash of the text in UTF-8. */
   public static byte[] of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }

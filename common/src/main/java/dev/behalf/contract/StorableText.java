@@ -2,20 +2,23 @@ package dev.behalf.contract;
 
 import java.nio.charset.StandardCharsets;
 
-/** Text that PostgreSQL can hold and UTF-8 can say. */
+/** Checks and cleans text, so that PostgreSQL can store it and UTF-8 can encode it. */
 public final class StorableText {
 
   private StorableText() {}
 
-  /** Without U+0000, which PostgreSQL takes in no text, and without half of a surrogate pair. */
+  /**
+   * Returns whether the text contains neither U+0000, which PostgreSQL rejects in text, nor half of
+   * a surrogate pair.
+   */
   public static boolean isStorable(CharSequence text) {
     return text.chars().noneMatch(c -> c == 0)
         && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   /**
-   * Whether there is something to read in it: not only spaces, marks without a letter and
-   * characters that nobody sees.
+   * Returns whether the text has visible content: more than spaces, combining marks and invisible
+   * characters.
    */
   public static boolean hasContent(String text) {
     return text.codePoints().anyMatch(StorableText::isContent);
@@ -37,7 +40,7 @@ public final class StorableText {
     };
   }
 
-  /** The same text with U+FFFD in place of what cannot be stored. */
+  /** Returns the text with U+FFFD in place of each character that cannot be stored. */
   public static String cleaned(String text) {
     return text.codePoints()
         .map(c -> c == 0 || Character.getType(c) == Character.SURROGATE ? 0xFFFD : c)

@@ -20,9 +20,9 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * The one reader and writer of everything that crosses a process border: UTF-8 only, snake_case,
- * and no guessing. A key given twice, an unknown property or text behind the end is refused, and a
- * value of another kind: 2.9 is no whole number, and a number is no time.
+ * Reads and writes all JSON that crosses a process boundary: UTF-8 only, snake_case, and no
+ * guessing. It rejects duplicate keys, unknown properties, text after the end, and values of
+ * another type: 2.9 is not an integer, and a number is not a time.
  */
 public final class StrictJson {
 
@@ -55,25 +55,25 @@ public final class StrictJson {
   }
 
   /**
-   * Reads exactly one value, all of whose texts can be stored.
+   * Reads exactly one value, all of whose strings can be stored.
    *
-   * @throws Unreadable with a sentence for the sender, and nothing of the content in it
+   * @throws Unreadable with a sentence for the sender that quotes nothing of the content
    */
   public static <T> T read(byte[] json, Class<T> type) {
     return read(json, type, true);
   }
 
   /**
-   * The same, with any text.
+   * Reads exactly one value, and checks its strings only on request.
    *
-   * @param storable false where the reader makes texts fit by itself: see {@link StorableText}
+   * @param storable whether to reject strings that cannot be stored; false if the caller cleans
+   *     them with {@link StorableText}
    */
   public static <T> T read(byte[] json, Class<T> type, boolean storable) {
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
       if (storable && !isStorable(text)) {
-        throw new Unreadable(
-            ProblemCode.NOT_UTF8, "Leave \\u0000 and halves of surrogate pairs out.", null);
+        throw new Unreadable(ProblemCode.NOT_UTF8, "Remove \\u0000 and unpaired surrogates.", null);
       }
       @Nullable T value = MAPPER.readValue(text, type);
       if (value == null) {
@@ -87,7 +87,10 @@ public final class StrictJson {
     }
   }
 
-  /** What no UTF-8 says can come by escapes alone. */
+  /**
+   * Checks only JSON with escapes: raw text in valid JSON holds neither surrogates, which UTF-8
+   * excludes, nor U+0000.
+   */
   private static boolean isStorable(String json) {
     if (!json.contains("\\u")) {
       return true;
@@ -123,19 +126,19 @@ public final class StrictJson {
             : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")";
     var text = malformed.getOriginalMessage();
     if (text != null && text.startsWith("Duplicate Object property")) {
-      return "A property is given twice" + place + ".";
+      return "A property appears twice" + place + ".";
     }
     if (text != null && text.startsWith("Unrecognized property")) {
-      return "A property is not known here" + place + ".";
+      return "Unknown property" + place + ".";
     }
     if (malformed instanceof MismatchedInputException mismatch
         && mismatch.getTargetType() == Instant.class) {
       return "Write a time as in 2026-11-24T10:00:00Z" + place + ".";
     }
-    return "It cannot be read" + place + ".";
+    return "The JSON is malformed" + place + ".";
   }
 
-  /** The bytes are not what was expected. */
+  /** Thrown if bytes are not the expected JSON. */
   public static final class Unreadable extends RuntimeException {
     private final ProblemCode code;
     private final @Nullable String field;
@@ -146,7 +149,7 @@ public final class StrictJson {
       this.field = field;
     }
 
-    /** The property that it is about, where it is one. */
+    /** Returns the property with the error, or null if the error concerns no single property. */
     public @Nullable String field() {
       return field;
     }

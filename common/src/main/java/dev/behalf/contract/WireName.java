@@ -6,12 +6,15 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An enum whose constants have the same name in tables, messages, the API and message keys. */
+/**
+ * An enum whose constants have the same name in tables, queue messages, the API and translation
+ * keys.
+ */
 public interface WireName {
 
   String name();
 
-  /** The name outside of Java: in lower case, such as {@code job_ended}. */
+  /** Returns the name outside Java, in lower case, such as {@code job_ended}. */
   @JsonValue
   default String wire() {
     return name().toLowerCase(Locale.ROOT);

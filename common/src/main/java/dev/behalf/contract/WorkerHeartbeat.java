@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A worker says that it lives. Nobody has to hear it: it expires, and where no web-app has made the
- * queue it goes nowhere.
+ * A heartbeat: a worker reports that it is running. A heartbeat may be lost: it expires, and the
+ * broker drops it if no web-app has created the queue.
  *
- * @param worker of this process; another one after a restart
- * @param name for people: where it runs
- * @param inHand jobs that it has taken and not yet answered for
- * @param done jobs that it has answered for since it started
+ * @param worker the id of the process; a restart changes it
+ * @param name the process and its host, for people to read
+ * @param inHand the number of jobs that the worker has received and not yet answered
+ * @param done the number of jobs that the worker has answered since it started
  */
 public record WorkerHeartbeat(
     int v,
@@ -24,10 +24,12 @@ public record WorkerHeartbeat(
 
   public static final int VERSION = 1;
 
-  /** At the default exchange. */
+  /** The queue, published to through the default exchange. */
   public static final String QUEUE = "worker-heartbeats";
 
-  /** Milliseconds until one that nobody has read is gone, and how many there are at most. */
+  /**
+   * The lifetime of an unread heartbeat, in milliseconds; the queue holds {@link #MOST} at most.
+   */
   public static final int TTL_MILLIS = 15_000;
 
   public static final int MOST = 1_000;

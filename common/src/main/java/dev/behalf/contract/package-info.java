@@ -1,4 +1,4 @@
-/** What the services say to each other: messages, keys, signatures and problem codes. */
+/** The contract between the services: messages, keys, signatures and problem codes. */
 @NullMarked
 package dev.behalf.contract;
 

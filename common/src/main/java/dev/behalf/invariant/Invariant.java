@@ -5,11 +5,11 @@ import dev.behalf.contract.WireName;
 
 /**
  * A condition that every installation must satisfy at any time. Each query returns the {@code
- * user_id} of every violation, reads only what was written since {@code :since}, and uses an index
- * for it.
+ * user_id} of each violation, reads only rows written since {@code :since}, and uses an index to
+ * find them.
  *
- * <p>{@code behalf check} runs them over everything; web-app runs them every ten minutes over what
- * is new. The numbers are those of the promises in the README.
+ * <p>{@code behalf check} runs the queries over all rows; web-app runs them every ten minutes over
+ * new rows. Their numbers are those of the promises in the README.
  */
 public enum Invariant implements WireName {
   STUCK_DISPATCHED(
@@ -59,7 +59,10 @@ public enum Invariant implements WireName {
         and j.state = 'succeeded'
       where l.created_at >= :since and (l.units <> r.units or l.units <> j.units)
       """),
-  /** A user's whole month is added up: of users charged since then, or of all users. */
+  /**
+   * Adds up a user's whole month: for users charged since {@code :since}, or for all users if
+   * {@code :since} is {@code -infinity}.
+   */
   QUOTA_DIFFERS(
       3,
       "quotas whose use differs from the sum of their charges",
@@ -120,22 +123,22 @@ public enum Invariant implements WireName {
     this.query = query;
   }
 
-  /** The number of the promise that a violation breaks. */
+  /** Returns the number of the promise that a violation breaks. */
   public int promise() {
     return promise;
   }
 
-  /** What is counted, such as "results without a charge". */
+  /** Returns a description of the violations, such as "results without a charge". */
   public String violations() {
     return violations;
   }
 
   /**
-   * Returns one {@code user_id} a violation.
+   * Returns an SQL query that yields one {@code user_id} for each violation.
    *
-   * <p>Replace two placeholders, both {@code timestamptz} and not in every query: rows written
-   * before {@code :since} are not read; a job that finished after {@code :settled} may still have
-   * an outcome on its way.
+   * <p>Callers replace two placeholders, both {@code timestamptz} and not in every query. The query
+   * does not read rows written before {@code :since}. A job that finished after {@code :settled}
+   * may still have an outcome on its way.
    */
   public String query() {
     return query;

@@ -1,4 +1,4 @@
-/** What the data must never show, as queries over the tables of all services. */
+/** The invariants of the data, as queries over the tables of all services. */
 @NullMarked
 package dev.behalf.invariant;
 

@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import tools.jackson.databind.json.JsonMapper;
 
+/** The Spring Boot application of compute-server. */
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableScheduling
 @ConfigurationPropertiesScan

@@ -1,4 +1,4 @@
-/** compute-server: knows the user by the key, computes, saves and charges. */
+/** compute-server: authenticates a key, computes a job, saves the result and charges it. */
 @NullMarked
 package dev.behalf.compute;
 

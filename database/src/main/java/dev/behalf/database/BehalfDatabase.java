@@ -11,7 +11,7 @@ import java.util.Properties;
 import java.util.Set;
 import org.flywaydb.core.Flyway;
 
-/** One database on one server. */
+/** A database of Behalf on a PostgreSQL server. */
 public final class BehalfDatabase {
 
   private static final String NO_SUCH_DATABASE = "3D000";
@@ -28,9 +28,10 @@ public final class BehalfDatabase {
   }
 
   /**
-   * A database that is reached in a certain way.
+   * Describes a database whose connections need parameters.
    *
-   * @param parameters of every connection, such as {@code sslmode} and {@code sslrootcert}
+   * @param parameters the parameters of every connection, such as {@code sslmode} and {@code
+   *     sslrootcert}
    */
   public BehalfDatabase(
       String host, int port, String name, Roles roles, Map<String, String> parameters) {
@@ -50,10 +51,10 @@ public final class BehalfDatabase {
   }
 
   /**
-   * Makes roles and database where they are missing, and sets the roles' passwords.
+   * Creates the roles and the database if they are missing, and sets the roles' passwords.
    *
-   * @param admin may create roles and databases, as far as they are missing; needed only here
-   * @throws DatabaseRefused where it may not; then nothing was changed
+   * @param admin a login that may create what is missing; migrations do not need it
+   * @throws DatabaseRefused if the login lacks these rights; then nothing was changed
    */
   public void create(Roles.Login admin) throws SQLException {
     try (var connection = anywhere(admin)) {
@@ -61,7 +62,10 @@ public final class BehalfDatabase {
     }
   }
 
-  /** The database of administrators; who has none is let into the one that was made before. */
+  /**
+   * Connects to the {@code postgres} database, or to the existing database of Behalf if {@code
+   * postgres} is missing or refuses the login.
+   */
   private Connection anywhere(Roles.Login admin) throws SQLException {
     try {
       return connect("postgres", admin);
@@ -73,7 +77,7 @@ public final class BehalfDatabase {
     }
   }
 
-  /** Runs the migrations that are new, as the owner: all of them, or none. */
+  /** Runs the pending migrations as the owner: all of them, or none. */
   public void migrate() throws SQLException {
     try (var connection = connect(roles.owner());
         var statement = connection.createStatement();
@@ -83,7 +87,7 @@ public final class BehalfDatabase {
                     + " where datname = current_database()")) {
       rows.next();
       if (rows.getBoolean(1)) {
-        // Once more: it may have been restored.
+        // Repeated on every migration, because a restored database lacks these grants.
         Setup.closeToPublic(connection, roles, name);
       }
     }
@@ -97,7 +101,7 @@ public final class BehalfDatabase {
         .migrate();
   }
 
-  /** Removes the database and whatever is connected to it. */
+  /** Drops the database and terminates its connections. */
   public void drop(Roles.Login admin) throws SQLException {
     try (var connection = connect("postgres", admin)) {
       Setup.execute(connection, "drop database if exists %I with (force)", name);

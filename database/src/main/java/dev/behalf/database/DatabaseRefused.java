@@ -1,6 +1,6 @@
 package dev.behalf.database;
 
-/** The database cannot be set up as it was asked for; the sentence says what to change. */
+/** Thrown if the database cannot be set up as requested; the message says what to change. */
 public final class DatabaseRefused extends RuntimeException {
 
   public DatabaseRefused(String sentence) {

@@ -9,9 +9,10 @@ import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * Runs once before the services start: {@code java -jar database-boot.jar}, with POSTGRES_HOST,
- * POSTGRES_PORT, BEHALF_DATABASE and the passwords in the environment; over TLS with PGSSLMODE and
- * PGSSLROOTCERT. With {@code operators …} it does that instead, as the owner.
+ * The migration program, which runs once before the services start: {@code java -jar
+ * database-boot.jar}. It reads POSTGRES_HOST, POSTGRES_PORT, BEHALF_DATABASE and the passwords from
+ * the environment, and PGSSLMODE and PGSSLROOTCERT for TLS. With {@code operators …} it manages the
+ * operators instead, as the owner.
  */
 public final class Migrate {
 
@@ -60,7 +61,7 @@ public final class Migrate {
         tls(environment));
   }
 
-  /** By the names that psql and libpq have for them. */
+  /** Reads the TLS parameters from the environment variables that psql and libpq use. */
   private static Map<String, String> tls(Map<String, String> environment) {
     var parameters = new HashMap<String, String>();
     for (var name : List.of("sslmode", "sslrootcert", "sslcert", "sslkey")) {

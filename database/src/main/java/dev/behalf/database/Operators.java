@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Who looks after the installation. With the login of the tables' owner, and in no other way: no
- * page and no port makes an operator, so that nobody who has got hold of a session can make more of
- * it.
+ * The operators of the installation. Only the login of the tables' owner can appoint an operator:
+ * no page and no port can, so that a stolen session cannot gain these rights.
  */
 public final class Operators {
 
@@ -18,18 +17,18 @@ public final class Operators {
 
   private final Connection connection;
 
-  /** On a connection of the owner. */
+  /** Uses a connection of the owner. */
   public Operators(Connection connection) {
     this.connection = connection;
   }
 
-  /** What somebody may do; the words stand in a user's scopes. */
+  /** The role of an account in the installation, stored as scopes of the user. */
   public enum Role {
-    /** Nothing more than others. */
+    /** No more rights than any user. */
     NONE(""),
-    /** See how the installation is doing. */
+    /** May see the state of the installation. */
     OBSERVER(" ops:read"),
-    /** Change it as well. */
+    /** May also change the installation. */
     OPERATOR(" ops:read ops:write");
 
     private final String scopes;
@@ -43,11 +42,13 @@ public final class Operators {
     }
   }
 
-  /** An account. Nobody has proved that an address is theirs before it is verified. */
+  /**
+   * An account. Until its e-mail address is verified, nobody has proved that the address is theirs.
+   */
   public record Account(
       UUID id, String email, boolean isVerified, Timestamp createdAt, String role) {}
 
-  /** By address or id; the oldest first. */
+  /** Returns the accounts with this e-mail address or id, oldest first. */
   public List<Account> find(String emailOrId) throws SQLException {
     return accounts("id::text = lower(?) or email = lower(?)", emailOrId, emailOrId);
   }
@@ -56,7 +57,7 @@ public final class Operators {
     return accounts("position('ops:' in scopes) > 0");
   }
 
-  /** It holds within a second, also for sessions that there are. */
+  /** Sets the role of a user. The change takes effect within a second, also in open sessions. */
   public void set(UUID user, Role role) throws SQLException {
     connection.setAutoCommit(false);
     execute(

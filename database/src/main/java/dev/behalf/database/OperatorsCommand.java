@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * {@code operators list}, {@code operators add ACCOUNT [observer]}, {@code operators remove
- * ACCOUNT}: the same for whoever has the command and for who has only the image that migrates.
+ * The commands {@code operators list}, {@code operators add ACCOUNT [observer]} and {@code
+ * operators remove ACCOUNT}, the same in the {@code behalf} command and in the migration image.
  */
 public final class OperatorsCommand {
 
@@ -21,9 +21,9 @@ public final class OperatorsCommand {
   }
 
   /**
-   * Does it.
+   * Runs the command.
    *
-   * @return a sentence about what is wrong, and what to do; empty where it is done
+   * @return what is wrong and what to do, as one sentence; empty on success
    */
   public String run(List<String> words) throws SQLException {
     return switch (words.isEmpty() ? "list" : words.getFirst()) {

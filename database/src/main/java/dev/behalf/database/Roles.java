@@ -1,8 +1,8 @@
 package dev.behalf.database;
 
 /**
- * Three database roles: one migrates and owns, two have only the grants they need. The worker has
- * none.
+ * The three database roles: one owns the tables and migrates them, two have only the grants they
+ * need. The worker has none.
  */
 public record Roles(Login owner, Login web, Login compute) {
 
@@ -13,18 +13,22 @@ public record Roles(Login owner, Login web, Login compute) {
     }
   }
 
-  /** What a login's names may begin with: roles belong to a server, which installations share. */
+  /**
+   * The valid prefixes of role names. A prefix keeps installations on one server apart, because
+   * roles belong to the server.
+   */
   private static final String PREFIX = "[a-z][a-z0-9_]{0,30}|";
 
   /**
-   * The roles by their usual names.
+   * Returns the roles with their usual names.
    *
-   * @param prefix of the names, such as {@code staging_}; empty where nobody shares the server
+   * @param prefix the prefix of the names, such as {@code staging_}; empty if no other installation
+   *     uses the server
    */
   public static Roles named(String prefix, String owner, String web, String compute) {
     if (!prefix.matches(PREFIX)) {
       throw new DatabaseRefused(
-          "A prefix of roles is up to 31 small letters, digits and underscores, a letter first.");
+          "A role prefix has up to 31 lower-case letters, digits and underscores, a letter first.");
     }
     return new Roles(
         new Login(prefix + "behalf_owner", owner),

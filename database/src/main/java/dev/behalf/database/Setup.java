@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes roles and a database with a login that is no superuser: it may create roles, and databases
- * where there is none. What it may not do is found out before anything is done.
+ * Creates the roles and the database. The login need not be a superuser: it needs the right to
+ * create roles or databases only if they are missing. Missing rights are reported before anything
+ * is changed.
  */
 final class Setup {
 
@@ -42,7 +43,8 @@ final class Setup {
   }
 
   /**
-   * Only the three roles get in. A dump of the database does not hold this: it is of the server.
+   * Lets only the three roles connect. These grants belong to the server, so that a dump of the
+   * database does not contain them.
    */
   static void closeToPublic(Connection connection, Roles roles, String database)
       throws SQLException {
@@ -97,11 +99,14 @@ final class Setup {
       execute("create role %I login password %L", role.name(), role.password());
       return;
     }
-    // One made by somebody else has its password from them: it shows when the role is used.
+    // A role that another login created keeps the password it has; a wrong one shows on first use.
     executeIfAllowed("alter role %I password %L", role.name(), role.password());
   }
 
-  /** Only a member of a role may make a database for it; a superuser is one of all. */
+  /**
+   * Makes the login a member of the owner role, because only a member may create a database for a
+   * role. A superuser is a member of every role.
+   */
   private void becomeOwner() throws SQLException {
     if (exists("select where pg_has_role(current_user, ?::name, 'usage')", owner())) {
       return;
@@ -130,7 +135,9 @@ final class Setup {
     }
   }
 
-  /** Utility statements take no parameters: the server itself quotes the names. */
+  /**
+   * Runs a utility statement. Such statements accept no parameters, so the server quotes the names.
+   */
   private void execute(String format, String... values) throws SQLException {
     execute(admin, format, values);
   }

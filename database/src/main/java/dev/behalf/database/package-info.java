@@ -1,4 +1,4 @@
-/** Brings a PostgreSQL server to what the services expect: roles, database, schemas, grants. */
+/** Prepares a PostgreSQL server for the services: roles, database, schemas and grants. */
 @NullMarked
 package dev.behalf.database;
 

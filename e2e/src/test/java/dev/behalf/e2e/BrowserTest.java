@@ -11,7 +11,6 @@ import com.microsoft.playwright.options.FilePayload;
 import dev.behalf.database.Operators;
 import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
-import dev.behalf.testkit.TestBroker;
 import dev.behalf.testkit.faults.FaultProxy;
 import dev.behalf.testkit.faults.Toxic;
 import java.io.IOException;
@@ -44,16 +43,13 @@ class BrowserTest {
   @BeforeAll
   void start() throws Exception {
     chrome = Chrome.startOrSkip();
-    behalf = BehalfSystem.start(TestBroker.embedded());
+    behalf = BehalfSystem.shared();
   }
 
   @AfterAll
   void stop() throws Exception {
     if (chrome != null) {
       chrome.close();
-    }
-    if (behalf != null) {
-      behalf.close();
     }
   }
 

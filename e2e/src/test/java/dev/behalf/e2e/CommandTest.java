@@ -42,7 +42,7 @@ class CommandTest {
 
       var second = behalf("up");
       assertThat(second.code()).isEqualTo(1);
-      assertThat(second.output()).contains("It runs already");
+      assertThat(second.output()).contains("Already running from this folder");
 
       var demo = behalf("demo");
       assertThat(demo.code()).as(demo.output()).isZero();

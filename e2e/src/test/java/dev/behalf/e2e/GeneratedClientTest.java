@@ -16,11 +16,9 @@ import client.model.KeyRequest;
 import client.model.NewJob;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.BehalfSystem;
-import dev.behalf.testkit.TestBroker;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -34,7 +32,7 @@ class GeneratedClientTest {
 
   @BeforeAll
   void start() throws Exception {
-    behalf = BehalfSystem.start(TestBroker.embedded());
+    behalf = BehalfSystem.shared();
     var issued =
         behalf
             .signUp()
@@ -48,13 +46,6 @@ class GeneratedClientTest {
     client.setBasePath(behalf.web().toString());
     client.setApiKeyPrefix("Api-Key");
     client.setApiKey(StrictJson.MAPPER.readTree(issued.body()).required("secret").asString());
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (behalf != null) {
-      behalf.close();
-    }
   }
 
   @Test

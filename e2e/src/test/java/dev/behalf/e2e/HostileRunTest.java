@@ -8,7 +8,6 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Person;
-import dev.behalf.testkit.TestBroker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -44,14 +42,7 @@ class HostileRunTest {
 
   @BeforeAll
   void start() throws Exception {
-    behalf = BehalfSystem.start(TestBroker.embedded());
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (behalf != null) {
-      behalf.close();
-    }
+    behalf = BehalfSystem.shared();
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Person;
-import dev.behalf.testkit.TestBroker;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -40,14 +38,7 @@ class KeysTest {
 
   @BeforeAll
   void start() throws Exception {
-    behalf = BehalfSystem.start(TestBroker.rabbitMq().orElseGet(TestBroker::embedded));
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (behalf != null) {
-      behalf.close();
-    }
+    behalf = BehalfSystem.shared();
   }
 
   @Test
@@ -109,6 +100,7 @@ class KeysTest {
     System.out.printf(
         "from the answer to a revocation to the refusal by both replicas, 20 times: worst %d ms%n",
         millis.stream().mapToLong(Long::longValue).max().orElseThrow());
+    behalf.endAnotherCompute();
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Person;
-import dev.behalf.testkit.TestBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -40,18 +38,11 @@ abstract class WholeWay {
 
   BehalfSystem behalf;
 
-  abstract TestBroker broker();
+  abstract BehalfSystem system() throws Exception;
 
   @BeforeAll
   void start() throws Exception {
-    behalf = BehalfSystem.start(broker());
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (behalf != null) {
-      behalf.close();
-    }
+    behalf = system();
   }
 
   @ParameterizedTest

@@ -1,12 +1,16 @@
 package dev.behalf.e2e;
 
+import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Required;
-import dev.behalf.testkit.TestBroker;
+import java.util.Optional;
 
 class WholeWayOnRabbitMqTest extends WholeWay {
 
+  /** The shared system runs on RabbitMQ wherever there is one. */
   @Override
-  TestBroker broker() {
-    return Required.orSkip("rabbitmq", TestBroker.rabbitMq());
+  BehalfSystem system() throws Exception {
+    var shared = BehalfSystem.shared();
+    return Required.orSkip(
+        "rabbitmq", Optional.of(shared).filter(system -> system.broker().isRabbitMq()));
   }
 }

@@ -11,12 +11,10 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Person;
-import dev.behalf.testkit.TestBroker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -31,14 +29,7 @@ class YoursOnlyTest {
 
   @BeforeAll
   void start() throws Exception {
-    behalf = BehalfSystem.start(TestBroker.embedded());
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (behalf != null) {
-      behalf.close();
-    }
+    behalf = BehalfSystem.shared();
   }
 
   @Test

@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** {@code up} as a process that goes on when the terminal closes; its log is shown until then. */
+/**
+ * Runs {@code up} as a process that keeps running when the terminal closes, and shows its log until
+ * it is ready.
+ */
 final class Background {
 
-  /** Begins the line by which it says that all is healthy. */
+  /** Start of the log line that reports that everything is healthy. */
   static final String READY = "Behalf is ready: ";
 
   private final Path data;
@@ -25,7 +28,7 @@ final class Background {
     this.out = out;
   }
 
-  /** Comes back when it is ready, or has ended; says the exit code. */
+  /** Starts the process, waits until it is ready or has ended, and returns the exit code. */
   int start(List<String> options, Map<String, String> environment)
       throws IOException, InterruptedException {
     var log = data.resolve("logs").resolve("behalf.log");
@@ -58,7 +61,10 @@ final class Background {
     }
   }
 
-  /** The same program without --detach; nohup keeps it alive when the terminal closes. */
+  /**
+   * Returns the command for the same program without {@code --detach}; nohup keeps the process
+   * alive when the terminal closes.
+   */
   private List<String> command(List<String> options) {
     var command = new ArrayList<String>();
     if (Files.isExecutable(Path.of("/usr/bin/nohup"))) {

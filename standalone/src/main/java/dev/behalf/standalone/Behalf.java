@@ -19,7 +19,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The whole command: what an operator does, and beside it what {@link Cli} does for everybody. */
+/**
+ * The complete {@code behalf} command: the operator's commands, and the client commands of {@link
+ * Cli}.
+ */
 @Command(
     name = "behalf",
     description = "Background work that stays the work of the person who clicked.",
@@ -46,7 +49,7 @@ public final class Behalf {
       description = "Folder that keeps everything between runs (default: ${DEFAULT-VALUE}).")
   Path data = Path.of(".behalf");
 
-  /** Of what runs, as the owner of the tables. */
+  /** Connects to the running system's database as the owner of its tables. */
   Connection database() throws IOException, SQLException {
     var url = RunFile.require(data).database();
     var owner = new SecretFile(data.resolve("secrets.properties")).roles().owner();
@@ -69,7 +72,7 @@ public final class Behalf {
     return line;
   }
 
-  /** No stack trace: whoever sits at the terminal has not written this program. */
+  /** Returns a sentence for the person at the terminal, who cannot use a stack trace. */
   private static String sentence(Throwable thrown) {
     return switch (thrown) {
       case UserError told -> String.valueOf(told.getMessage());
@@ -82,13 +85,16 @@ public final class Behalf {
               ? "The database does not answer: `behalf status` shows what runs."
               : InternalError.sentence(e);
       case NoSuchFileException e -> "There is no " + e.getFile() + ".";
-      case AccessDeniedException e -> "Nobody but its owner may use " + e.getFile() + ".";
+      case AccessDeniedException e -> "Only its owner may use " + e.getFile() + ".";
       case FileSystemException e -> e.getFile() + ": " + e.getReason() + ".";
       default -> InternalError.sentence(thrown);
     };
   }
 
-  /** Class 08 of SQLSTATE is about connections, 57 about a server that stops. */
+  /**
+   * Returns whether the database is unreachable: SQLSTATE class 08 means connection errors, class
+   * 57 a server that stops.
+   */
   private static boolean isAway(SQLException e) {
     var state = Objects.requireNonNullElse(e.getSQLState(), "");
     return state.startsWith("08") || state.startsWith("57");

@@ -37,7 +37,7 @@ final class Demo implements Callable<Integer> {
 
   private record Asked(Environment environment, UUID id, String label) {}
 
-  /** A user and the jobs they submitted. */
+  /** A user, with the jobs that the user has submitted. */
   private record Customer(WebSession session, List<Asked> asked) {}
 
   @Override
@@ -68,7 +68,10 @@ final class Demo implements Callable<Integer> {
     return customers;
   }
 
-  /** Every message is classified, and of everything else there is some for everybody. */
+  /**
+   * Submits a classify job for each message and five other jobs for each article, for the users in
+   * turn.
+   */
   private void submit(List<Customer> customers) throws Exception {
     var examples = Samples.examples();
     var labels = examples.keySet().stream().sorted().toList();
@@ -103,7 +106,10 @@ final class Demo implements Callable<Integer> {
         .add(new Asked(environment, customer.session().submit(environment, payload), label));
   }
 
-  /** The jobs that have ended, by id; those that have not in time are missing. */
+  /**
+   * Waits for all jobs and returns those that have ended, by id. Jobs that are still open after 5
+   * minutes are missing.
+   */
   private Map<UUID, JsonNode> await(List<Customer> customers) throws Exception {
     var deadline = Instant.now().plus(PATIENCE);
     var ended = new HashMap<UUID, JsonNode>();
@@ -128,7 +134,7 @@ final class Demo implements Callable<Integer> {
   }
 
   private void showProgress(long ended, long total) {
-    // The launcher script says whether somebody looks on: a file gets the last line only.
+    // The launcher script says whether the output is a terminal; a file gets the last line only.
     if (Boolean.getBoolean("behalf.terminal") || ended == total) {
       var done = Math.toIntExact(40 * ended / total);
       out.print("\r[" + "#".repeat(done) + ".".repeat(40 - done) + "] " + ended + " of " + total);

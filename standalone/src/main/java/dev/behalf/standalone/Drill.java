@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** What is done to a running system to see that it holds. */
+/** The drills: each disturbs a running system and checks that the system keeps its promises. */
 @Command(
     name = "drill",
     description = "Tries on the running system what it promises.",
@@ -32,7 +32,7 @@ final class Drill {
 
   @ParentCommand Behalf behalf = new Behalf();
 
-  /** What a drill has seen. */
+  /** The jobs of the drill's user, counted by outcome. */
   record Counts(long succeeded, long failed, long open) {}
 
   @Command(
@@ -93,7 +93,7 @@ final class Drill {
     }
   }
 
-  /** The key that the last result came with. */
+  /** Returns the id of the key with which the newest charge was made. */
   private String inUse(WebSession session) throws IOException, SQLException {
     try (var connection = behalf.database();
         var statement =
@@ -172,7 +172,7 @@ final class Drill {
     return counts.succeeded() == jobs && late == 0 ? 0 : 1;
   }
 
-  /** Keys that compute-server has refused so far. */
+  /** Returns how many times compute-server has refused a key so far. */
   private static double refusals(RunFile run) throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(run.management("compute-server").resolve("/actuator/prometheus"))

@@ -11,10 +11,10 @@ import org.apache.qpid.server.model.SystemConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Apache Qpid Broker-J in this process: speaks AMQP 0-9-1 on the loopback address, from memory.
- * What it holds when it ends is in the database all the same, and {@link Installation} queues it
- * again at the next start. It ignores queue arguments that it does not know, such as those of
- * quorum queues, and has no delivery limit.
+ * Apache Qpid Broker-J in this process: it speaks AMQP 0-9-1 on the loopback address and keeps
+ * messages in memory. Jobs that it loses when it ends are still in the database, and {@link
+ * Installation} queues them again at the next start. It ignores queue arguments that it does not
+ * know, such as those of quorum queues, and has no delivery limit.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             "Memory",
             "initialConfigurationLocation",
             resource("/broker.json"),
-            // Qpid's own default is a classpath: address, which cannot be read from a jar in a jar.
+            // Qpid's default is a classpath: URL, which cannot be read from a jar in a jar.
             "initialSystemPropertiesLocation",
             resource("/broker.properties"),
             "startupLoggedToSystemOut",
@@ -43,7 +43,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     endOnlyWhenClosed();
   }
 
-  /** Remembers what was started. */
+  /** Keeps the system that the launcher has started. */
   private static final class Started extends DefaultSystemLauncherListener {
 
     private @Nullable SystemConfig<?> system;
@@ -55,8 +55,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Qpid ends by itself as soon as this process is to end, under the hands of services that have
-   * outcomes to say; there is no setting for it. We end it after them.
+   * Removes Qpid's shutdown hook, which no setting turns off. The hook would stop the broker as
+   * soon as this process begins to end, while services still publish outcomes; {@link #close} stops
+   * the broker after them.
    */
   private void endOnlyWhenClosed() throws ReflectiveOperationException {
     var broker = Objects.requireNonNull(started.system).getContainer();
@@ -69,7 +70,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return Objects.requireNonNull(EmbeddedBroker.class.getResource(name)).toExternalForm();
   }
 
-  /** With user and password in it. */
+  /** Returns the address with user and password. */
   public URI address() {
     return address;
   }

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Real PostgreSQL binaries as child processes, on the loopback address, data kept in a folder. From
- * the first start on, every connection needs a password.
+ * A real PostgreSQL server as a child process, on the loopback address, with its data in a folder.
+ * From the first start on, every connection needs a password.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
 
@@ -28,7 +28,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     postgres =
         EmbeddedPostgres.builder()
             .setDataDirectory(folder.toAbsolutePath())
-            // Not in the folder for temporary files, where others could put binaries of theirs.
+            // Not in the folder for temporary files, where others could plant binaries.
             .setOverrideWorkingDirectory(binaries.toFile())
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)
@@ -45,14 +45,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
             .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
             .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
             .start();
-    // Its library leaves it open.
+    // The library leaves this folder open to others.
     PrivateFolder.at(binaries);
     if (!existed) {
       lock(rules);
     }
   }
 
-  /** A server that outlived the process that started it still holds the folder. */
+  /** Stops a server that has outlived the process that started it and still holds the folder. */
   static void stopOrphan(Path folder) throws IOException {
     var pidFile = folder.resolve("postmaster.pid");
     if (Files.exists(pidFile)) {
@@ -61,8 +61,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
           .filter(process -> process.info().command().orElse("").endsWith("postgres"))
           .ifPresent(
               process -> {
-                // Asks it to end when its last client has gone; the services have been stopped
-                // before.
+                // SIGTERM ends the server when its last client has gone; the services have been
+                // stopped before.
                 process.destroy();
                 process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
               });
@@ -86,7 +86,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     var url = "jdbc:postgresql://127.0.0.1:" + port() + "/postgres";
     try (var connection = DriverManager.getConnection(url, admin.name(), admin.password());
         var statement = connection.createStatement()) {
-      // Statements like this take no parameters; the password is ours, and of base62 digits only.
+      // This statement accepts no parameters. The password is generated, of base62 digits only.
       statement.execute("alter role postgres password '" + admin.password() + "'");
       Files.writeString(rules, "host all all 127.0.0.1/32 scram-sha-256\n");
       statement.execute("select pg_reload_conf()");

@@ -102,7 +102,7 @@ final class ImportKeys implements Callable<Integer> {
       }
       if (!faults.isEmpty()) {
         faults.forEach(System.err::println);
-        throw new UserError("Nothing was imported: mend these rows and run it again.");
+        throw new UserError("Nothing was imported: correct these rows and run the import again.");
       }
       connection.commit();
       System.out.printf(
@@ -147,7 +147,10 @@ final class ImportKeys implements Callable<Integer> {
     }
   }
 
-  /** Imported before, whether it was used since or not. */
+  /**
+   * Returns whether the user imported this key before. The hash is not compared, because the first
+   * use of the key replaces it.
+   */
   private static boolean isOf(Connection connection, UUID user, Row row) throws SQLException {
     try (var statement =
         connection.prepareStatement(

@@ -17,12 +17,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole Behalf on this machine. Closing stops what was started, the last first: the worker can
- * still report what it holds.
+ * A complete Behalf on this machine. Closing stops its parts in reverse order, so that the worker
+ * can still report the outcomes that it holds.
  */
 final class Installation implements AutoCloseable {
 
-  /** Three services, one after the other, and what they stand on. */
+  /**
+   * Longest time to stop the three services, one after the other, and then the broker and the
+   * database.
+   */
   static final Duration TO_END = Service.TO_END.multipliedBy(3).plusSeconds(15);
 
   private final Path data;
@@ -45,7 +48,7 @@ final class Installation implements AutoCloseable {
     secrets.usePrefix(prefix);
   }
 
-  /** Starts all of it, on outside servers where they are given. */
+  /** Starts everything, on the given outside servers instead of embedded ones. */
   RunFile start(
       int port, @Nullable URI outsideBroker, @Nullable URI outsideDatabase, Duration timeout)
       throws Exception {
@@ -76,7 +79,7 @@ final class Installation implements AutoCloseable {
     return runFile(web.toString(), database.url());
   }
 
-  /** Starts a service again that has ended by itself; says whether there was one. */
+  /** Restarts services that have ended by themselves and returns whether there were any. */
   boolean restartEnded() throws IOException {
     var restarted = false;
     for (var service : services) {
@@ -111,7 +114,10 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /** Once after each build. Without it all is the same, only slower. */
+  /**
+   * Unpacks a service's jar once after each build. If that fails, the service starts all the same,
+   * only slower.
+   */
   private void unpack(QuickStart quickStart, String name) throws InterruptedException {
     try {
       if (!quickStart.isPrepared()) {
@@ -157,7 +163,8 @@ final class Installation implements AutoCloseable {
   }
 
   /**
-   * The embedded broker starts empty: what it held before is due at once, not when its lease ends.
+   * Ends the leases of dispatched jobs. The embedded broker starts empty, so these jobs must be due
+   * at once.
    */
   private static void queueAgain(BehalfDatabase database) throws SQLException {
     try (var connection = database.connect(database.roles().owner());

@@ -3,16 +3,14 @@ package dev.behalf.standalone;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * Where the services' boot jars are: below the project's folder, which the launcher script names.
- */
+/** Finds the services' boot jars below the project folder, which the launcher script names. */
 public final class Jars {
 
   private static final String VERSION = "0.1.0";
 
   private Jars() {}
 
-  /** The jar of a service, which must have been built. */
+  /** Returns the boot jar of a service, which must have been built. */
   public static Path of(String service) {
     var home = Path.of(System.getProperty("behalf.home", "."));
     var jar =

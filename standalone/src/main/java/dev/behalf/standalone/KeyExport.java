@@ -19,7 +19,8 @@ import tools.jackson.dataformat.csv.CsvMapper;
 import tools.jackson.dataformat.csv.CsvSchema;
 
 /**
- * Keys as djangorestframework-api-key has them in its database (models.py and crypto.py of 3.1).
+ * Reads keys exported from djangorestframework-api-key, as the models.py and crypto.py of its
+ * version 3.1 store them.
  */
 final class KeyExport {
 
@@ -34,9 +35,9 @@ final class KeyExport {
   private KeyExport() {}
 
   /**
-   * One key.
+   * An exported key.
    *
-   * @param place where it stands in the file
+   * @param place position in the file, such as {@code line 2}
    */
   record Row(String place, Map<String, String> values) {
 
@@ -94,7 +95,7 @@ final class KeyExport {
       if (text.isEmpty()) {
         return Optional.empty();
       }
-      // Django writes an offset only where time zones are in use, and psql writes it short.
+      // Django writes an offset only if time zones are enabled, and psql shortens it.
       var offset = OFFSET.matcher(text);
       return Optional.of(
           offset.find()

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
-/** What one service has written: a line of JSON for each event, for machines. */
+/** The log file of one service, with a line of JSON for each event. */
 record LogFile(String service, Path path) {
 
   private static final int LINES_OF_A_START = 500;
@@ -21,7 +21,7 @@ record LogFile(String service, Path path) {
       Pattern.compile(
           "^(Error|Exception|OpenJDK.*(error|failed)|.*OutOfMemoryError|.*insufficient)");
 
-  /** By what stands in a cause. */
+  /** Remedies, by a text that the cause contains. */
   private static final Map<String, String> REMEDIES =
       Map.of(
           "in use", "Another program has taken a port: start again, or choose one with --port.",
@@ -31,7 +31,7 @@ record LogFile(String service, Path path) {
           "Permission denied", "Make the folder yours, or choose another with --data.",
           "Connection refused", "A server that it needs does not run.");
 
-  /** The last lines, as they were written. */
+  /** Returns the last lines, unchanged. */
   List<String> last(int lines) throws IOException {
     var last = new ArrayDeque<String>();
     try (Stream<String> all = Files.lines(path)) {
@@ -46,7 +46,7 @@ record LogFile(String service, Path path) {
     return List.copyOf(last);
   }
 
-  /** Octets. */
+  /** Returns the size in bytes, or 0 if the file does not exist. */
   long size() {
     try {
       return Files.exists(path) ? Files.size(path) : 0;
@@ -55,7 +55,10 @@ record LogFile(String service, Path path) {
     }
   }
 
-  /** Why it has ended, as far as its last error says: the innermost cause, and what to do. */
+  /**
+   * Returns why the service has ended, by the last error in the log: the innermost cause, and what
+   * to do.
+   */
   Optional<String> cause() throws IOException {
     if (!Files.exists(path)) {
       return Optional.empty();
@@ -97,7 +100,7 @@ record LogFile(String service, Path path) {
             .orElse("");
   }
 
-  /** What a person wants of a line: time, level, message, what went wrong, and the job. */
+  /** Returns a line in readable form: time, service, level, message, error, and job. */
   String readable(String line) {
     try {
       var event = StrictJson.MAPPER.readTree(line);

@@ -17,7 +17,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
-/** Servers that somebody else runs: whether they can be used is known before anything starts. */
+/** Checks the database and the broker that an operator provides, before anything starts. */
 final class OutsideServers {
 
   private static final int PATIENCE_SECONDS = 5;
@@ -43,7 +43,7 @@ final class OutsideServers {
     } catch (SQLException fault) {
       var state = Objects.requireNonNullElse(fault.getSQLState(), "");
       if (state.equals("3D000") || state.equals("42501")) {
-        return; // It is there, and has no such database for us: another one may have been made.
+        return; // The server answers, only without a postgres database for this login.
       }
       throw new UserError(
           "The database at %s:%d %s (--database)."
@@ -56,7 +56,10 @@ final class OutsideServers {
     }
   }
 
-  /** Else it is a list of brokers, or written without a scheme, as Spring takes it. */
+  /**
+   * Returns whether the address is a single AMQP URL. Spring also accepts a list of brokers, or an
+   * address without a scheme.
+   */
   static boolean isOneBroker(URI address) {
     return Set.of("amqp", "amqps").contains(String.valueOf(address.getScheme()))
         && address.getHost() != null;
@@ -88,13 +91,13 @@ final class OutsideServers {
     }
   }
 
-  /** User and password as they are, whatever had to be written with percent signs. */
+  /** Returns the user and password of an address, with percent escapes decoded. */
   static Roles.Login login(URI address, String usual) {
     var given = Objects.requireNonNullElse(address.getRawUserInfo(), usual).split(":", 2);
     return new Roles.Login(plain(given[0]), given.length > 1 ? plain(given[1]) : "");
   }
 
-  /** What stands behind the question mark, such as {@code sslmode}. */
+  /** Returns the query parameters of an address, such as {@code sslmode}. */
   static Map<String, String> parameters(URI address) {
     var parameters = new HashMap<String, String>();
     for (var pair : Objects.requireNonNullElse(address.getRawQuery(), "").split("&", -1)) {

@@ -7,23 +7,24 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Free ports on the loopback address. */
+/** Finds free ports on the loopback address. */
 public final class Ports {
 
   /**
-   * Below the ports that systems give to outgoing connections (Linux: from 32768): no connection
-   * takes one of these between our look and the moment its service binds it.
+   * First port to try. The range is below the ports that systems give to outgoing connections
+   * (Linux: from 32768), so that no connection occupies a port between this check and the service's
+   * bind.
    */
   private static final int FIRST = 20_000;
 
   private static final int END = 32_000;
 
-  /** A service binds its port only later: what was given is not given again. */
+  /** Ports that were returned. A service binds its port only later, so none is returned twice. */
   private static final Set<Integer> GIVEN = new HashSet<>();
 
   private Ports() {}
 
-  /** The wished port, or another one where that is taken. */
+  /** Returns the wished port, or another free one if it is in use. */
   static int freeOr(int wished) {
     return wished > 0 && isFree(wished) ? wished : free();
   }

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The folder with everything that one installation keeps: nobody else looks or reaches into it. */
+/** A folder that only its owner may use, such as the data folder of an installation. */
 final class PrivateFolder {
 
   private PrivateFolder() {}
 
-  /** Makes it, or closes it to others where it was open: what is in it is then closed as well. */
+  /** Creates the folder, or closes an existing one to others, which also protects its contents. */
   static void at(Path folder) throws IOException {
     Files.createDirectories(folder);
     var view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);

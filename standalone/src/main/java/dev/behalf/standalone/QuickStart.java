@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Makes a service start in a fraction of the time: its jar unpacked, and, from JDK 25 on, an AOT
- * cache (JEP 483, 514, 515) of the classes that an earlier run has loaded and the methods that were
- * hot in it. The first run after a build learns, and what it has learned is kept when it ends.
- * Beside the jar, and made anew when the jar, the JDK or its options are others.
+ * Makes a service start in a fraction of the time. It unpacks the service's jar and, from JDK 25
+ * on, uses an AOT cache (JEP 483, 514, 515) of the classes that an earlier run loaded and the
+ * methods that were hot in that run. The first run after a build records the cache, which is kept
+ * when the run ends. The files are next to the jar, and are made again if the jar, the JDK or its
+ * options change.
  */
 final class QuickStart {
 
@@ -30,7 +31,7 @@ final class QuickStart {
     this.folder = jar.resolveSibling("quick-start");
   }
 
-  /** What to give to java, the jar last; the boot jar itself where nothing is prepared. */
+  /** Returns the arguments for java, the jar last: the boot jar itself if nothing is prepared. */
   List<String> arguments() {
     if (!isPrepared()) {
       return List.of("-jar", jar.toString());
@@ -40,7 +41,7 @@ final class QuickStart {
         : List.of("-jar", unpacked().toString());
   }
 
-  /** The same, for a run that learns where there is something to learn. */
+  /** Returns the arguments for a run that records an AOT cache if there is none yet. */
   List<String> learningArguments() {
     return hasToLearn() ? unpacked("-XX:AOTCacheOutput=" + learned()) : arguments();
   }
@@ -84,7 +85,10 @@ final class QuickStart {
     Files.writeString(stamp(), currentStamp());
   }
 
-  /** After the end of a run that has learned: the first one counts, its cache may be in use. */
+  /**
+   * Keeps the recorded cache after the run has ended. A cache that another run has kept stays,
+   * because it may be in use.
+   */
   void keepLearned() throws IOException {
     if (hasToLearn() && Files.exists(learned())) {
       Files.move(learned(), cache(), StandardCopyOption.ATOMIC_MOVE);
@@ -108,7 +112,9 @@ final class QuickStart {
     return folder.resolve("app.aot");
   }
 
-  /** Of its own for each run: it is written by a process that ends. */
+  /**
+   * Returns the file that this run records to. Each run has its own, written as its process ends.
+   */
   private Path learned() {
     return folder.resolve(LEARNED + ProcessHandle.current().pid() + ".aot");
   }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
-/** What runs from a data folder, for the other commands to find. */
+/**
+ * The run file of a data folder, by which other commands find the processes that {@code up}
+ * started.
+ */
 record RunFile(long pid, String web, String database, List<Child> children) {
 
   record Child(String name, long pid, String started, URI management) {
@@ -19,7 +22,7 @@ record RunFile(long pid, String web, String database, List<Child> children) {
       return new Child(service.name(), service.pid(), started(service.pid()), service.management());
     }
 
-    /** Nothing, where the process has ended or its number belongs to another one now. */
+    /** Returns the process, or empty if it has ended or its id belongs to another one now. */
     Optional<ProcessHandle> process() {
       return ProcessHandle.of(pid).filter(process -> started(process.pid()).equals(started));
     }
@@ -61,7 +64,7 @@ record RunFile(long pid, String web, String database, List<Child> children) {
             children));
   }
 
-  /** Of a system that runs now. */
+  /** Returns the run file of a running system, or fails if nothing runs. */
   static RunFile require(Path data) throws IOException {
     return read(data)
         .filter(RunFile::isRunning)
@@ -69,7 +72,7 @@ record RunFile(long pid, String web, String database, List<Child> children) {
             () -> new UserError("Nothing runs from " + data + ": start it with `./behalf up`."));
   }
 
-  /** Where a service tells operators how it is. */
+  /** Returns the management address of a service. */
   URI management(String name) {
     return children.stream()
         .filter(child -> child.name().equals(name))

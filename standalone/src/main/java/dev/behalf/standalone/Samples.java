@@ -9,17 +9,20 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 
-/** The texts that ship with the project, in its folder {@code samples}. */
+/** The sample texts that ship with the project, in its folder {@code samples}. */
 final class Samples {
 
   private static final Path FOLDER = Path.of(System.getProperty("behalf.home", "."), "samples");
 
   private Samples() {}
 
-  /** A message of a customer and the label that a person gave it. */
+  /** A customer's message and the label that a person gave it. */
   record Message(String label, String text) {}
 
-  /** {@code messages.csv}: one message a line, its text always quoted. */
+  /**
+   * Returns the messages of {@code messages.csv}, which has one on each line, its text always
+   * quoted.
+   */
   static List<Message> messages() throws IOException {
     return Files.readAllLines(FOLDER.resolve("messages.csv")).stream()
         .skip(1)
@@ -27,7 +30,7 @@ final class Samples {
         .toList();
   }
 
-  /** Three examples for each label, none of them among the messages. */
+  /** Returns three examples for each label, none of them among the messages. */
   static Map<String, List<String>> examples() throws IOException {
     return StrictJson.MAPPER.readValue(
         Files.readString(FOLDER.resolve("examples.json")), new TypeReference<>() {});

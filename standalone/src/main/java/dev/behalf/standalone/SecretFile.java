@@ -17,8 +17,8 @@ import java.util.Base64;
 import java.util.Properties;
 
 /**
- * The secrets of one installation: made at the first start, kept in a file that only its owner
- * reads.
+ * The secrets of one installation, generated at the first start and kept in a file that only its
+ * owner can read.
  */
 final class SecretFile {
 
@@ -42,7 +42,7 @@ final class SecretFile {
     }
   }
 
-  /** All of it or nothing: half a file would be the end of every secret. */
+  /** Writes the file atomically: half a file would lose every secret. */
   private void save() throws IOException {
     var next = file.resolveSibling(file.getFileName() + ".next");
     Files.deleteIfExists(next);
@@ -55,7 +55,7 @@ final class SecretFile {
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Puts a new master key in front of those that are there; says its id. */
+  /** Adds a new master key before the existing ones and returns its id. */
   int addMasterKey() throws IOException {
     var ring = get("master");
     var id = Integer.parseInt(ring.substring(0, ring.indexOf(':'))) + 1;
@@ -81,7 +81,10 @@ final class SecretFile {
     return Roles.named(get(ROLE_PREFIX), get("owner"), get("web"), get("compute"));
   }
 
-  /** For good: what it has made under other names would be lost to it. */
+  /**
+   * Sets the role prefix for good: with another one, the installation would lose the roles that it
+   * has created.
+   */
   void usePrefix(String prefix) throws IOException {
     if (values.containsKey(ROLE_PREFIX)) {
       if (!get(ROLE_PREFIX).equals(prefix)) {

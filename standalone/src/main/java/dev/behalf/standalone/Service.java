@@ -15,15 +15,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One service as a child process of its own boot jar, with its log in a file. */
+/** A service as a child process that runs its own boot jar, with its log in a file. */
 public final class Service implements AutoCloseable {
 
   static final List<String> JVM = jvm();
 
-  /** Jobs that run are finished, and what was learned is written, which takes some 15 s. */
+  /**
+   * Longest time to stop a service: it finishes its running jobs and writes its AOT cache, which
+   * takes some 15 s.
+   */
   static final Duration TO_END = Duration.ofSeconds(75);
 
-  /** Then a service that is neither ready nor ended hangs. */
+  /** A service that is neither ready nor ended counts as hung after this time without activity. */
   private static final Duration MOTIONLESS = Duration.ofMinutes(2);
 
   private static final Duration TELL_EVERY = Duration.ofSeconds(15);
@@ -38,19 +41,19 @@ public final class Service implements AutoCloseable {
   private @Nullable Process process;
 
   /**
-   * Prepares it; {@link #start} starts it.
+   * Prepares a service; {@link #start} starts it.
    *
-   * @param environment set for the process in addition to this one's
-   * @param managementPort where its health is asked for
+   * @param environment variables for the process, in addition to this one's
+   * @param managementPort port of its health endpoint
    */
   public Service(String name, Map<String, String> environment, int managementPort, Path log) {
     this(name, environment, managementPort, log, new QuickStart(name).arguments());
   }
 
   /**
-   * The same with something else for java.
+   * Prepares a service with its own arguments for java.
    *
-   * @param arguments the jar last
+   * @param arguments arguments for java, the jar last
    */
   Service(
       String name,
@@ -72,7 +75,7 @@ public final class Service implements AutoCloseable {
     return name;
   }
 
-  /** Where health and figures are. */
+  /** Returns the address of the health endpoint and the metrics. */
   public URI management() {
     return management;
   }
@@ -109,11 +112,12 @@ public final class Service implements AutoCloseable {
   }
 
   /**
-   * Comes back when the service answers that it is ready. A busy machine takes its time: it is
-   * given up only where nothing moves any more.
+   * Waits until the service reports that it is ready. A busy machine may be slow, so a service that
+   * still shows activity gets the whole time.
    *
-   * @param progress hears now and then what is waited for
-   * @throws UserError with the cause, where it ends instead, takes longer, or does nothing
+   * @param progress receives a line every 15 s while the service starts
+   * @throws UserError with the cause, if the service ends, takes longer, or shows no activity for 2
+   *     minutes
    */
   void awaitReady(Duration atMost, Consumer<String> progress) throws InterruptedException {
     var start = System.nanoTime();
@@ -144,9 +148,10 @@ public final class Service implements AutoCloseable {
   }
 
   /**
-   * That it has moved: it has written something, or worked for more than a process that waits.
+   * A sign of activity: the service has written to its log, or used more CPU time than a process
+   * that only waits.
    *
-   * @param at by {@link System#nanoTime}
+   * @param at time of the sign, from {@link System#nanoTime}
    */
   private record LifeSign(long at, Duration cpu, long written) {
 
@@ -179,14 +184,14 @@ public final class Service implements AutoCloseable {
     return "\n`behalf logs " + name + "` shows the end of " + log.path() + ".";
   }
 
-  /** Ends it at once, as a power cut would. */
+  /** Kills the process at once, as a power cut would. */
   public synchronized void kill() throws InterruptedException {
     if (process != null) {
       process.destroyForcibly().waitFor();
     }
   }
 
-  /** Asks it to end, and makes it end where it takes too long. */
+  /** Asks the process to end, and kills it if it takes too long. */
   @Override
   public synchronized void close() throws InterruptedException {
     if (process != null) {
@@ -201,7 +206,7 @@ public final class Service implements AutoCloseable {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** The command for a program in a JVM like that of each service. */
+  /** Returns the command for a program in a JVM with the same options as the services. */
   public static List<String> command(List<String> arguments) {
     var command = new ArrayList<>(List.of(java()));
     command.addAll(JVM);
@@ -209,13 +214,16 @@ public final class Service implements AutoCloseable {
     return command;
   }
 
-  /** The same for a run that learns: an AOT cache holds only for these. */
+  /**
+   * Returns the JVM options. A run that records an AOT cache has the same ones, because the cache
+   * is valid only for them.
+   */
   private static List<String> jvm() {
     var options =
         new ArrayList<>(
             List.of(
                 "-XX:+UseSerialGC",
-                // Grows as needed: 256 jobs at once with the longest texts fill most of it.
+                // Grows as needed: 256 jobs at once with the longest texts fill most of the heap.
                 "-Xms64m",
                 "-Xmn40m",
                 "-Xmx320m",
@@ -223,12 +231,12 @@ public final class Service implements AutoCloseable {
     if (Runtime.version().feature() >= 25) {
       options.addAll(
           List.of(
-              // A fifth less memory for objects (JEP 519).
+              // Objects take a fifth less memory (JEP 519).
               "-XX:+UseCompactObjectHeaders",
-              // What the compilers had for a while goes back to the system; in ms.
+              // Memory that the compilers no longer use goes back to the system; in ms.
               "-XX:TrimNativeHeapInterval=10000",
-              // Classes of the AOT cache stay as they are in the file: replicas share them. The
-              // default moves them somewhere else at each start, against attacks on native code.
+              // Maps the AOT cache at the address in the file, so that replicas share its classes.
+              // The default moves them at each start, as a defence against attacks on native code.
               "-XX:+UnlockDiagnosticVMOptions",
               "-XX:ArchiveRelocationMode=0"));
     }

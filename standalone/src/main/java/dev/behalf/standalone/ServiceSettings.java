@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How the three services find the database, the broker and each other: environment variables only.
+ * The environment variables by which the three services find the database, the broker and each
+ * other.
  */
 public record ServiceSettings(
     BehalfDatabase database,
@@ -25,7 +26,7 @@ public record ServiceSettings(
     settings.put("BEHALF_MASTER_KEYS", masterKeys);
     settings.put("BEHALF_MESSAGE_SECRETS", messageSecrets);
     settings.put("BEHALF_LOOKUP_SECRETS", lookupSecrets);
-    // Only this machine reaches it, and all of its people have one address.
+    // Only this machine reaches web-app, and all its users share one address.
     settings.put("BEHALF_ANONYMOUSLIMITS_SIGNUPSPERHOUR", "10000");
     settings.put("BEHALF_ANONYMOUSLIMITS_SESSIONSPERMINUTE", "10000");
     return settings;
@@ -33,7 +34,7 @@ public record ServiceSettings(
 
   public Map<String, String> worker(int managementPort, URI web, URI compute) {
     var settings = common(managementPort, managementPort);
-    // Its one port is the operators' port.
+    // The worker's only port is the management port.
     settings.keySet().removeIf(name -> name.startsWith("MANAGEMENT_SERVER"));
     settings.putAll(brokerSettings());
     settings.put("BEHALF_LOOKUP_URL", web.toString());

@@ -85,7 +85,7 @@ final class Up implements Callable<Integer> {
 
   private final PrintStream out = System.out;
 
-  /** Whole seconds, minutes or hours. */
+  /** Converter for durations in whole seconds, minutes or hours. */
   static final class Time implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
@@ -131,7 +131,10 @@ final class Up implements Callable<Integer> {
     }
   }
 
-  /** Ctrl-C and SIGTERM wake the main thread; the process ends when it has closed everything. */
+  /**
+   * Interrupts the main thread on Ctrl-C and SIGTERM; the process ends when that thread has closed
+   * everything.
+   */
   private static void stopOnSignal(Thread main, CountDownLatch closed) {
     Runtime.getRuntime()
         .addShutdownHook(
@@ -183,7 +186,7 @@ final class Up implements Callable<Integer> {
     try {
       return new URI(text);
     } catch (URISyntaxException wrong) {
-      // Not repeated: it may hold a password.
+      // The message does not repeat the text, which may contain a password.
       throw new UserError(name + " is no address: write it as scheme://user:password@host:port.");
     }
   }
@@ -217,13 +220,13 @@ final class Up implements Callable<Integer> {
         return lock;
       }
     } catch (OverlappingFileLockException heldHere) {
-      // The same answer as for another process.
+      // This process holds the lock: reported like a lock of another process.
     }
     throw new UserError(
-        "It runs already from this folder: see `behalf status`, or choose another with --data.");
+        "Already running from this folder: see `behalf status`, or choose another with --data.");
   }
 
-  /** Services of an earlier run that was killed and could not stop them. */
+  /** Stops the services of an earlier run that was killed before it could stop them. */
   private void stopOrphans() throws IOException {
     var earlier = RunFile.read(behalf.data);
     if (earlier.isPresent()) {

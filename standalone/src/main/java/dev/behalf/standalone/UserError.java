@@ -1,6 +1,8 @@
 package dev.behalf.standalone;
 
-/** Something the person at the terminal can mend: shown without a stack trace. */
+/**
+ * Thrown for an error that the person at the terminal can fix; it is shown without a stack trace.
+ */
 public final class UserError extends RuntimeException {
 
   public UserError(String message) {

@@ -11,7 +11,7 @@ public final class Violations {
 
   private Violations() {}
 
-  /** One line for each invariant that is violated, such as "3 results without a charge: 2". */
+  /** Returns a line for each violated invariant, such as "3 results without a charge: 2". */
   public static List<String> in(Connection database) throws SQLException {
     var lines = new ArrayList<String>();
     for (var invariant : Invariant.values()) {

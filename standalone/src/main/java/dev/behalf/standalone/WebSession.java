@@ -18,9 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/**
- * A user's session with web-app over HTTP: its cookies, the CSRF token of its forms, and the API.
- */
+/** A user's HTTP session with web-app: its cookies, the CSRF token of its forms, and the API. */
 public class WebSession {
 
   private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\"[^>]*?value=\"([^\"]+)\"");
@@ -30,7 +28,7 @@ public class WebSession {
   private final String email;
   private String token = "";
 
-  /** A session in which nobody has signed in yet. */
+  /** Creates a session in which nobody has signed in yet. */
   protected WebSession(URI site, String email) {
     this.site = site;
     this.email = email;
@@ -42,7 +40,7 @@ public class WebSession {
             .build();
   }
 
-  /** Creates an account; the session is signed in then. */
+  /** Creates an account and returns its session, which is signed in. */
   static WebSession signUp(URI site, String email, String password)
       throws IOException, InterruptedException {
     var session = new WebSession(site, email);
@@ -50,7 +48,7 @@ public class WebSession {
     return session;
   }
 
-  /** Creates an account for the address of this session, and signs in. */
+  /** Creates an account with the e-mail address of this session, and signs in. */
   protected void signUp(String password) throws IOException, InterruptedException {
     readToken(page("/signup"));
     var home = form("/signup", Map.of("email", email, "password", password));
@@ -110,7 +108,7 @@ public class WebSession {
     return json(page("/api/v1/jobs/" + id));
   }
 
-  /** The usage of this month in an environment: {@code used}, {@code limit} and {@code left}. */
+  /** Returns this month's usage in an environment: {@code used}, {@code limit} and {@code left}. */
   public final JsonNode usage(Environment environment) throws IOException, InterruptedException {
     return json(page("/api/v1/usage"))
         .required("usage")
@@ -120,12 +118,12 @@ public class WebSession {
         .orElseThrow();
   }
 
-  /** The CSRF token of the last page with a form that was read for it. */
+  /** Returns the CSRF token, taken from the last form page that was read for it. */
   public final String token() {
     return token;
   }
 
-  /** The client that holds the session's cookies. */
+  /** Returns the HTTP client that holds the session's cookies. */
   public final HttpClient http() {
     return http;
   }

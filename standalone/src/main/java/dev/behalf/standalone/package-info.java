@@ -1,5 +1,6 @@
 /**
- * Everything on one machine: an embedded database and broker, the three services, and the command.
+ * Behalf on one machine: an embedded database and broker, the three services, and the {@code
+ * behalf} command.
  */
 @NullMarked
 package dev.behalf.standalone;

@@ -23,13 +23,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The three services as real processes of their own jars, on a database and a broker of the test.
+ * The three services as real processes that run their own jars, on a database and a broker of the
+ * test.
  */
 public final class BehalfSystem implements AutoCloseable {
 
   public static final Duration START = Duration.ofMinutes(3);
+
+  private static @Nullable BehalfSystem shared;
 
   private final TestBroker broker;
   private final BehalfDatabase database = TestDatabase.create();
@@ -54,7 +58,10 @@ public final class BehalfSystem implements AutoCloseable {
     add("worker", "worker", at -> settings.worker(at, web, compute));
   }
 
-  /** Starts everything on the broker and waits until it is ready. The broker is closed with it. */
+  /**
+   * Starts everything on the broker and waits until it is ready. Closing the system closes the
+   * broker.
+   */
   public static BehalfSystem start(TestBroker broker) throws Exception {
     var system = new BehalfSystem(broker);
     for (var service : system.services.values()) {
@@ -64,6 +71,20 @@ public final class BehalfSystem implements AutoCloseable {
       service.awaitReady(START);
     }
     return system;
+  }
+
+  /**
+   * Returns the system that all test classes of a JVM share, on RabbitMQ if it is available: its
+   * three processes start only once. The system ends with the JVM. A test that needs its own broker
+   * or services starts its own system.
+   */
+  public static synchronized BehalfSystem shared() throws Exception {
+    if (shared == null) {
+      var system = start(TestBroker.rabbitMq().orElseGet(TestBroker::embedded));
+      Runtime.getRuntime().addShutdownHook(new Thread(system::closeAtExit));
+      shared = system;
+    }
+    return shared;
   }
 
   public URI web() {
@@ -78,7 +99,7 @@ public final class BehalfSystem implements AutoCloseable {
     return broker;
   }
 
-  /** What jobs and outcomes are signed with here. */
+  /** Returns the secrets with which this system signs jobs and outcomes. */
   public KeyRing messageSecrets() {
     return KeyRing.parse(messageSecrets);
   }
@@ -92,7 +113,7 @@ public final class BehalfSystem implements AutoCloseable {
     service(name).awaitReady(START);
   }
 
-  /** One more process of compute-server beside the first; says where it answers. */
+  /** Starts a second process of compute-server and returns its address. */
   public URI anotherCompute() throws Exception {
     var port = Ports.free();
     add("compute-server-2", "compute-server", at -> settings.compute(port, at));
@@ -100,22 +121,27 @@ public final class BehalfSystem implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Somebody new. */
+  /** Stops the process that {@link #anotherCompute} started. */
+  public void endAnotherCompute() throws Exception {
+    Objects.requireNonNull(services.remove("compute-server-2")).close();
+  }
+
+  /** Signs up a new user. */
   public Person signUp() throws IOException, InterruptedException {
     return Person.signUp(web, UUID.randomUUID() + "@example.com", "correct horse battery staple");
   }
 
-  /** As the role that owns all tables. */
+  /** Connects as the role that owns all tables. */
   public Connection database() throws SQLException {
     return database.connect(database.roles().owner());
   }
 
-  /** A number from the database, as its owner. */
+  /** Returns a number from the database, read as its owner. */
   public long count(String sql) {
     return Long.parseLong(text("select (" + sql + ")::text"));
   }
 
-  /** A text from the database, as its owner. */
+  /** Returns a text from the database, read as its owner. */
   public String text(String sql) {
     try (var connection = database();
         var statement = connection.createStatement();
@@ -127,14 +153,14 @@ public final class BehalfSystem implements AutoCloseable {
     }
   }
 
-  /** The violated invariants, each with its number of violations. */
+  /** Returns the violated invariants, each with its number of violations. */
   public List<String> violatedInvariants() throws SQLException {
     try (var connection = database()) {
       return Violations.in(connection);
     }
   }
 
-  /** Everything the services have written so far. */
+  /** Returns everything that the services have logged so far. */
   public String logs() throws IOException {
     var all = new StringBuilder();
     for (var name : services.keySet()) {
@@ -151,6 +177,14 @@ public final class BehalfSystem implements AutoCloseable {
     broker.close();
   }
 
+  private void closeAtExit() {
+    try {
+      close();
+    } catch (Exception leftBehind) {
+      System.err.println("The shared system did not stop: " + leftBehind);
+    }
+  }
+
   private void add(String name, String module, IntFunction<Map<String, String>> settingsAt) {
     var managementPort = Ports.free();
     services.put(
@@ -161,7 +195,7 @@ public final class BehalfSystem implements AutoCloseable {
     return logs.resolve(name + ".log");
   }
 
-  /** A new one in the form of the services' settings: {@code 1:<Base64>}. */
+  /** Returns a new secret in the form of the services' settings: {@code 1:<Base64>}. */
   public static String secret() {
     var text = ApiKeyFormat.generate(Environment.TEST).secret();
     return "1:" + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));

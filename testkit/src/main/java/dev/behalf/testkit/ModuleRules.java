@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The rules of every module; a module's own test extends them and adds its own. */
+/**
+ * The architecture rules of every module. A module's own test extends this class and adds rules.
+ */
 public abstract class ModuleRules {
 
   protected final String root;
@@ -26,10 +28,10 @@ public abstract class ModuleRules {
   private final String[] loggers;
 
   /**
-   * The main classes of a module.
+   * Imports the main classes of a module.
    *
-   * @param root its root package
-   * @param loggers patterns of the classes that may log outside of {@code telemetry}
+   * @param root root package of the module
+   * @param loggers patterns of the classes that may log outside {@code telemetry}
    */
   protected ModuleRules(String root, String... loggers) {
     this.root = root;
@@ -45,15 +47,15 @@ public abstract class ModuleRules {
     noCycles(root).check(classes);
   }
 
-  /** Features form no cycles: each can be read, and taken out, alone. */
+  /** Returns the rule that features form no cycles, so that each can be read or removed alone. */
   protected static ArchRule noCycles(String rootPackage) {
     return slices().matching(rootPackage + ".(*)..").should().beFreeOfCycles();
   }
 
   /**
-   * Wings of a module, each a package with rooms in it.
+   * Returns the rule for a module's areas, which are packages of feature packages.
    *
-   * @param known which others each of them may know, by name
+   * @param known for each area, by name, the other areas that it may use
    */
   protected static ArchRule wings(String rootPackage, Map<String, Set<String>> known) {
     var layers = layeredArchitecture().consideringOnlyDependenciesInLayers();

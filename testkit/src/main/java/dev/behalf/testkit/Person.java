@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** A user of a test, with all that the pages and the API let a user do in a session. */
+/** A test user in a session, with the requests that the pages and the API offer. */
 public final class Person extends WebSession {
 
   private Person(URI site, String email) {
     super(site, email);
   }
 
-  /** A person who is not signed in. */
+  /** Returns a person who is not signed in. */
   public static Person at(URI site, String email) {
     return new Person(site, email);
   }
@@ -29,7 +29,7 @@ public final class Person extends WebSession {
     return person;
   }
 
-  /** Signs in, again after a sign-out. */
+  /** Signs in, also after a sign-out. */
   public HttpResponse<String> signIn(String password) throws IOException, InterruptedException {
     readToken(page("/signin"));
     var answer = form("/signin", Map.of("email", email(), "password", password));
@@ -37,7 +37,7 @@ public final class Person extends WebSession {
     return answer;
   }
 
-  /** Sends a change to the API. */
+  /** Sends a PATCH request to the API. */
   public HttpResponse<String> patch(String path, byte[] json)
       throws IOException, InterruptedException {
     return send(
@@ -47,12 +47,12 @@ public final class Person extends WebSession {
             .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json)));
   }
 
-  /** Deletes through the API. */
+  /** Sends a DELETE request to the API. */
   public HttpResponse<String> delete(String path) throws IOException, InterruptedException {
     return send(request(path).header("X-CSRF-TOKEN", token()).DELETE());
   }
 
-  /** The newest hundred jobs. */
+  /** Returns the user's newest 100 jobs. */
   public List<JsonNode> jobs() throws IOException, InterruptedException {
     return json(page("/api/v1/jobs?limit=100")).required("jobs").valueStream().toList();
   }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One request of HTTP/1.1, octet by octet: what no client library would send. */
+/** An HTTP/1.1 request built byte by byte, to send what no client library would. */
 public final class RawHttp {
 
   private final URI server;
@@ -26,7 +26,7 @@ public final class RawHttp {
     header("Connection", "close");
   }
 
-  /** What came back; a body in chunks stays as it is. */
+  /** The server's answer; a chunked body keeps its chunk headers. */
   public record Answer(int status, Map<String, List<String>> headers, String body) {
 
     public String header(String name) {
@@ -35,15 +35,15 @@ public final class RawHttp {
   }
 
   /**
-   * Begins a request.
+   * Creates a request.
    *
-   * @param target as it stands in the first line, percent signs and all
+   * @param target target as it stands in the first line, with its percent escapes
    */
   public static RawHttp request(URI server, String method, String target) {
     return new RawHttp(server, method + " " + target);
   }
 
-  /** In UTF-8, whatever the header is meant to hold. */
+  /** Adds a header, encoded in UTF-8 whatever it is meant to hold. */
   public RawHttp header(String name, String value) {
     lines.add((name + ": " + value).getBytes(StandardCharsets.UTF_8));
     return this;
@@ -58,13 +58,16 @@ public final class RawHttp {
     return body(type, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** How long nothing may come, in ms; then the answer is what has come. */
+  /** Sets how long the server may send nothing, in ms; then the answer is what has arrived. */
   public RawHttp patience(int millis) {
     patience = millis;
     return this;
   }
 
-  /** Sends it all, or as much as the server takes, and reads the answer to its end. */
+  /**
+   * Sends the whole request, or as much of it as the server accepts, and reads the answer to its
+   * end.
+   */
   public Answer send() throws IOException {
     try (var socket = new Socket(server.getHost(), server.getPort())) {
       socket.setSoTimeout(patience);
@@ -80,7 +83,7 @@ public final class RawHttp {
         socket.getOutputStream().write(out.toByteArray());
         socket.getOutputStream().write(body);
       } catch (IOException refusedInTheMiddle) {
-        // The answer says why.
+        // The answer gives the reason.
       }
       return read(socket);
     }
@@ -91,7 +94,7 @@ public final class RawHttp {
     try {
       socket.getInputStream().transferTo(octets);
     } catch (IOException cutOff) {
-      // What has come is the answer.
+      // The answer is what has arrived.
     }
     var text = octets.toString(StandardCharsets.UTF_8);
     int end = text.indexOf("\r\n\r\n");

@@ -4,12 +4,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** The routes that the controllers of a server answer, to compare with its table of routes. */
+/** The routes that a server's controllers handle, to compare with its table of routes. */
 public final class RegisteredRoutes {
 
   private RegisteredRoutes() {}
 
-  /** Each as method and path: {@code GET /api/v1/jobs/{id}}. */
+  /** Returns the routes, each as method and path, such as {@code GET /api/v1/jobs/{id}}. */
   public static Set<String> of(RequestMappingHandlerMapping mappings) {
     var routes = new TreeSet<String>();
     for (var mapping : mappings.getHandlerMethods().keySet()) {

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Parts that a machine may lack. A test that needs one is skipped without it, but fails where
- * BEHALF_REQUIRE names it, as it does in CI.
+ * The check for parts that a machine may lack. A test that needs such a part is skipped without it,
+ * but fails if BEHALF_REQUIRE names the part, as in CI.
  */
 public final class Required {
 
   private Required() {}
 
-  /** The part, or the end of this test. */
+  /** Returns the part; skips or fails the test if the part is missing. */
   public static <T> T orSkip(String part, Optional<T> found) {
     var required = List.of(System.getenv().getOrDefault("BEHALF_REQUIRE", "").split(",", -1));
     if (found.isEmpty() && required.contains(part)) {

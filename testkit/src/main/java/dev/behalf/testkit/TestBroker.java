@@ -17,8 +17,10 @@ import org.testcontainers.rabbitmq.RabbitMQContainer;
 /** A broker for one test class, empty at its start. */
 public interface TestBroker extends AutoCloseable {
 
-  /** With user, password and virtual host in it. */
+  /** Returns the address with user, password and virtual host. */
   URI address();
+
+  boolean isRabbitMq();
 
   @Override
   void close() throws Exception;
@@ -29,18 +31,21 @@ public interface TestBroker extends AutoCloseable {
     return factory.newConnection();
   }
 
-  /** Qpid Broker-J in this JVM: always there. */
+  /** Starts Qpid Broker-J in this JVM, which works on every machine. */
   static TestBroker embedded() {
     try {
       var broker =
           new EmbeddedBroker(Files.createTempDirectory("behalf-broker"), Ports.free(), "secret");
-      return new Started(broker.address(), broker);
+      return new Started(broker.address(), broker, false);
     } catch (Exception e) {
       throw new IllegalStateException("The embedded broker could not be started.", e);
     }
   }
 
-  /** RabbitMQ: the one on this machine, in a virtual host of its own, or one in a container. */
+  /**
+   * Returns RabbitMQ: the one on this machine, with a virtual host of its own, or one in a
+   * container.
+   */
   static Optional<TestBroker> rabbitMq() {
     return onThisMachine().or(TestBroker::container);
   }
@@ -53,7 +58,7 @@ public interface TestBroker extends AutoCloseable {
         return Optional.empty();
       }
       var address = URI.create("amqp://guest:guest@127.0.0.1:5672/" + virtualHost);
-      return Optional.of(new Started(address, () -> control("delete_vhost", virtualHost)));
+      return Optional.of(new Started(address, () -> control("delete_vhost", virtualHost), true));
     } catch (IOException noRabbitHere) {
       return Optional.empty();
     } catch (InterruptedException e) {
@@ -90,11 +95,11 @@ public interface TestBroker extends AutoCloseable {
                         + ":"
                         + container.getAdminPassword()
                         + "@"));
-    return Optional.of(new Started(address, container));
+    return Optional.of(new Started(address, container, true));
   }
 
-  /** A broker and what ends it. */
-  record Started(URI address, AutoCloseable end) implements TestBroker {
+  /** A broker and the action that ends it. */
+  record Started(URI address, AutoCloseable end, boolean isRabbitMq) implements TestBroker {
     @Override
     public void close() throws Exception {
       end.close();

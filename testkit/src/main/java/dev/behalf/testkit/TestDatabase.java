@@ -14,12 +14,12 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * A migrated database of its own on a real PostgreSQL: the one on this machine, one in a container,
- * or an embedded one. It is dropped when the JVM ends.
+ * Creates migrated test databases on a real PostgreSQL: the one on this machine, one in a
+ * container, or an embedded one. Each database is dropped when the JVM ends.
  */
 public final class TestDatabase {
 
-  /** Apart from those of a real installation on the same server. */
+  /** Roles that differ from those of a real installation on the same server. */
   private static final Roles ROLES =
       new Roles(
           new Login("behalf_test_owner", "owner"),

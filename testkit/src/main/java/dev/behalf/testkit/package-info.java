@@ -1,6 +1,4 @@
-/**
- * Real infrastructure for tests: what is found on the machine, a container, or an embedded part.
- */
+/** Real infrastructure for tests: servers on this machine, containers, or embedded parts. */
 @NullMarked
 package dev.behalf.testkit;
 

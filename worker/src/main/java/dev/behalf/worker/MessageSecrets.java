@@ -2,5 +2,5 @@ package dev.behalf.worker;
 
 import dev.behalf.contract.KeyRing;
 
-/** What messages between web-app and workers are signed with. */
+/** The secrets that sign messages between web-app and workers. */
 public record MessageSecrets(KeyRing ring) {}

@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
+/** The worker process and its shared beans. */
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableConfigurationProperties(WorkerSettings.class)
 public class Worker {
@@ -38,22 +39,22 @@ public class Worker {
   }
 
   /**
-   * A broker that blocks publishers, being short of memory or disk, must still take
-   * acknowledgements.
+   * Gives publishers a connection of their own: a broker that blocks publishers, because it is
+   * short of memory or disk, must still accept acknowledgements.
    */
   @Bean
   RabbitTemplateCustomizer connectionOfItsOwn() {
     return template -> template.setUsePublisherConnection(true);
   }
 
-  /** Calls are traced that belong to a traced job; the others would only cost. */
+  /** Traces only calls that belong to a traced job; tracing others would only add cost. */
   @Bean
   ObservationPredicate tracedCallsOnly(ObjectProvider<ObservationRegistry> observations) {
     return (name, context) ->
         !name.equals(CALLS) || observations.getObject().getCurrentObservation() != null;
   }
 
-  /** Never follows a redirect: a key goes to the server it is meant for and to no other. */
+  /** The HTTP client, which follows no redirect: a key goes only to the server it is meant for. */
   @Bean
   OkHttpClient http(WorkerSettings settings, ObservationRegistry observations) {
     return new OkHttpClient.Builder()
@@ -61,7 +62,7 @@ public class Worker {
         .followSslRedirects(false)
         .retryOnConnectionFailure(false)
         .connectTimeout(settings.connectTimeout())
-        // The one limit of a call: further ones for each read and write would only cost.
+        // The only timeout of a call: timeouts for each read and write would only add cost.
         .callTimeout(settings.callTimeout())
         .readTimeout(Duration.ZERO)
         .writeTimeout(Duration.ZERO)

@@ -7,11 +7,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings under {@code behalf}; application.yaml says what they mean.
+ * The settings under {@code behalf}; application.yaml explains them.
  *
- * @param messageSecrets and lookupSecrets as {@link dev.behalf.contract.KeyRing#parse} reads them
- * @param consumerTimeout after so long RabbitMQ takes back what was not acknowledged
- * @param http2 compute-server is called over HTTP/2, without TLS (h2c) where its address is http
+ * @param messageSecrets the secrets that sign messages, in the format of {@link
+ *     dev.behalf.contract.KeyRing#parse}, as are {@code lookupSecrets}
+ * @param consumerTimeout how long RabbitMQ waits for an acknowledgement before it requeues a
+ *     message
+ * @param http2 whether to call compute-server over HTTP/2, without TLS (h2c) if its address is http
  */
 @ConfigurationProperties("behalf")
 public record WorkerSettings(
@@ -26,7 +28,9 @@ public record WorkerSettings(
     @DefaultValue("false") boolean http2,
     @DefaultValue("30m") Duration consumerTimeout) {
 
-  /** A refused key is looked up once more, and the call made again. */
+  /**
+   * If compute-server refuses a key, the worker looks the key up once more and repeats the call.
+   */
   private static final int CALLS_OF_AN_ATTEMPT = 2;
 
   public WorkerSettings {
@@ -37,7 +41,7 @@ public record WorkerSettings(
         consumerTimeout);
   }
 
-  /** Jobs at once in this process. */
+  /** The maximum number of jobs at once in this process, by environment. */
   public record Concurrency(@DefaultValue("256") int live, @DefaultValue("32") int test) {}
 
   @Override

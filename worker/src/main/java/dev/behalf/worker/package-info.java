@@ -1,4 +1,6 @@
-/** The worker: does a job as its user, with that user's key. It has no database and no session. */
+/**
+ * The worker: runs each job as its owner, with that user's key. It has no database and no session.
+ */
 @NullMarked
 package dev.behalf.worker;
 

@@ -16,15 +16,15 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code GET /v1/me} as compute-server answers it, on the same stack, measured and traced alike,
- * with the same headers, less the door for keys, the routes and the limits of a user. It is a
- * process of its own, like compute-server.
+ * The endpoint {@code GET /v1/me} as compute-server answers it, on the same stack, with the same
+ * metrics, traces and headers, but without the authentication scheme for keys, the routes and the
+ * users' rate limits. It runs in its own process, like compute-server.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 @RestController
 public class OpenEndpoint {
 
-  /** Those of compute-server that every request passes by. */
+  /** The settings of compute-server that affect every request. */
   public static final List<String> SETTINGS =
       List.of(
           "--server.address=127.0.0.1",
@@ -60,7 +60,7 @@ public class OpenEndpoint {
     return ANSWER;
   }
 
-  /** As there: only requests of a trace are observed. */
+  /** Observes only requests of a trace, as compute-server does. */
   @Bean
   static ObservationPredicate tracedRequestsOnly() {
     return (name, context) ->

@@ -1,4 +1,4 @@
-/** An endpoint without a key, for the key check to be compared with. */
+/** An endpoint without a key, which the key check is compared with. */
 @NullMarked
 package dev.behalf.bench.open;
 

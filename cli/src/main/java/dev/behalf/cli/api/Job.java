@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A job as the API gives it; words that are new here are shown as they come.
+ * A job as the API returns it. States and stations unknown to this version are shown unchanged.
  *
- * @param units charged, once it has succeeded
- * @param code empty, or what went wrong in the last attempt or for good
- * @param json all of it, as it came
+ * @param units units charged, or null until the job has succeeded
+ * @param code problem code of the last attempt or of the final failure, or empty
+ * @param json complete answer of the server
  */
 public record Job(
     String id,
@@ -32,20 +32,20 @@ public record Job(
 
   public static final String SUCCEEDED = "succeeded";
 
-  /** All that a job can be, for those who ask for one of them. */
+  /** All states of a job, as {@code --state} accepts them. */
   public static final List<String> STATES =
       List.of("queued", "dispatched", SUCCEEDED, "failed", "cancelled");
 
   private static final Set<String> ENDS = Set.of(SUCCEEDED, "failed", "cancelled");
 
-  /** A station that it has passed. */
+  /** A hop: a step in the job's timeline, named by its station. */
   public record Hop(String station, Instant at) {}
 
   /**
-   * Why it is not being worked on.
+   * The reason why a job waits.
    *
-   * @param ahead jobs of the same user that go before it
-   * @param until when that ends, where that is known
+   * @param ahead number of the same user's jobs that run before this one
+   * @param until when the reason ends, or null if that is unknown
    */
   public record Waiting(String reason, long ahead, @Nullable Instant until) {}
 

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Jobs, the newest first.
+ * A page of jobs, newest first.
  *
- * @param next the cursor of the page after it; nothing after the last
+ * @param next cursor of the next page, or null on the last page
  */
 public record JobPage(List<Job> jobs, @Nullable String next) {
 

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A key without its text.
+ * An API key without its secret text.
  *
- * @param kind {@code personal}, or {@code managed}: the one that workers use
- * @param lastUsed up to a minute behind
+ * @param kind {@code personal}, or {@code managed} for a key that workers use
+ * @param lastUsed time of the last use, up to a minute late
  */
 public record Key(
     String id,
@@ -23,9 +23,9 @@ public record Key(
     JsonNode json) {
 
   /**
-   * A new key.
+   * A newly issued key.
    *
-   * @param secret its text, which is never told again; nothing for one that workers use
+   * @param secret text of the key, which the server never shows again; null for a managed key
    */
   public record Issued(Key key, @Nullable String secret, JsonNode json) {
 

@@ -4,10 +4,10 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whom a credential stands for.
+ * The user that a credential stands for.
  *
  * @param credential {@code key …} with its public id
- * @param environment live or test; both, where the credential is no key
+ * @param environment live or test; both if the credential is not a key
  */
 public record Me(
     String userId, String credential, String environment, List<String> scopes, JsonNode json) {

@@ -2,7 +2,7 @@ package dev.behalf.cli.api;
 
 import tools.jackson.databind.JsonNode;
 
-/** Units of a month in an environment. */
+/** The units used and left in one month of one environment. */
 public record Month(String environment, String period, long used, long limit, long left) {
 
   public static Month of(JsonNode json) {

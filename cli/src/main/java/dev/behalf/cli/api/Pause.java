@@ -2,7 +2,7 @@ package dev.behalf.cli.api;
 
 import java.time.Duration;
 
-/** How to wait; a test does not. */
+/** Waits for a given time; tests replace it with one that returns at once. */
 @FunctionalInterface
 public interface Pause {
 

@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * The server has answered with a problem (RFC 9457). What stands between here and there may answer
- * in its name, with something else: then there is only a status.
+ * An error answer from the server: a problem (RFC 9457). A proxy on the way may answer something
+ * else in the server's place; then only the status is known.
  */
 public final class Refusal extends RuntimeException {
 
@@ -57,27 +57,30 @@ public final class Refusal extends RuntimeException {
     return problem.path("detail").asString("");
   }
 
-  /** The stable word; empty where the answer is not Behalf's. */
+  /** Returns the problem's stable code, or an empty string if the answer is not Behalf's. */
   public String code() {
     return problem.path("code").asString("");
   }
 
-  /** The property of the body that it is about, or empty. */
+  /** Returns the property of the body that the problem is about, or an empty string. */
   public String field() {
     return problem.path("field").asString("");
   }
 
-  /** Finds the request in the server's logs; empty where there is none. */
+  /** Returns the id that finds the request in the server's logs, or an empty string. */
   public String requestId() {
     return problem.path("trace_id").asString("");
   }
 
-  /** The same request may be answered otherwise later. */
+  /** Returns whether the same request may succeed later. */
   boolean mayPass() {
     return status == 429 || status >= 500;
   }
 
-  /** Both forms of RFC 9110, section 10.2.3: seconds, or a date. */
+  /**
+   * Returns the pause that {@code Retry-After} asks for, in seconds or as a date (RFC 9110, section
+   * 10.2.3).
+   */
   Optional<Duration> retryAfter(Instant now) {
     if (retryAfter == null) {
       return Optional.empty();

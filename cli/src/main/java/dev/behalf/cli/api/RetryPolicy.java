@@ -3,17 +3,21 @@ package dev.behalf.cli.api;
 import java.time.Duration;
 
 /**
- * How often a request is sent when no answer comes, or one that may be another later.
+ * The policy for requests that get no answer or a temporary error.
  *
- * @param attempts all together
- * @param longest a server that asks for a longer pause is not waited for
+ * @param attempts maximum number of attempts, including the first
+ * @param longest longest pause between attempts; if the server asks for a longer one, the client
+ *     gives up
  */
 public record RetryPolicy(int attempts, Duration longest) {
 
-  /** For what a person can repeat as well, and for what must not happen twice. */
+  /** One attempt, for requests that a person can repeat as easily or that must not happen twice. */
   public static final RetryPolicy NEVER = new RetryPolicy(1, Duration.ZERO);
 
-  /** For what is the same however often it is sent: a quarter of a minute and more. */
+  /**
+   * Six attempts, for idempotent requests. The pauses add up to 15.5 s unless the server asks for
+   * others.
+   */
   public static final RetryPolicy SAFELY = new RetryPolicy(6, Duration.ofMinutes(1));
 
   private static final Duration FIRST = Duration.ofMillis(500);
@@ -22,7 +26,7 @@ public record RetryPolicy(int attempts, Duration longest) {
     return attempt < attempts && pause.compareTo(longest) <= 0;
   }
 
-  /** Without a word of the server: doubled each time. */
+  /** Returns the pause if the server names none: 500 ms, doubled after each attempt. */
   static Duration pauseAfter(int attempt) {
     return FIRST.multipliedBy(1L << (attempt - 1));
   }

@@ -15,7 +15,10 @@ import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Sends requests with a key, and follows no redirect: the key goes to this server alone. */
+/**
+ * A client of one server, with one key. It follows no redirects, so that the key goes to this
+ * server only.
+ */
 public final class Server implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -30,9 +33,9 @@ public final class Server implements AutoCloseable {
   private final Consumer<String> note;
 
   /**
-   * A server for one command.
+   * Creates a client for one command.
    *
-   * @param note is told why something takes longer
+   * @param note receives the reason for each retry
    */
   public Server(
       ServerAddress address, String key, InstantSource clock, Pause pause, Consumer<String> note) {
@@ -43,14 +46,14 @@ public final class Server implements AutoCloseable {
     this.note = note;
   }
 
-  /** An answer that is a success. */
+  /** A successful answer. */
   public record Answer(JsonNode json, boolean replayed) {}
 
   public JsonNode get(String path, RetryPolicy repeats) {
     return send(request(path).GET().build(), repeats).json();
   }
 
-  /** Sends a body, or none where it is empty. */
+  /** Sends a POST request, without a body if the array is empty. */
   public Answer post(String path, byte[] body, Map<String, String> headers, RetryPolicy repeats) {
     var request =
         request(path)
@@ -60,7 +63,10 @@ public final class Server implements AutoCloseable {
     return send(request.build(), repeats);
   }
 
-  /** A process that ends while the client's thread waits for the network is held up by 0.3 s. */
+  /**
+   * Closes the HTTP client. Otherwise its thread, which waits for the network, delays the end of
+   * the process by 0.3 s.
+   */
   @Override
   public void close() {
     http.close();
@@ -122,12 +128,12 @@ public final class Server implements AutoCloseable {
         return new Answer(json, answer.headers().firstValue("Idempotent-Replayed").isPresent());
       }
     } catch (JacksonException noJson) {
-      // The same as JSON that is no object.
+      // Handled like JSON that is not an object.
     }
     throw new Unreachable("What answers at " + address + " is not a Behalf.");
   }
 
-  /** Waits, unless the process is about to end. */
+  /** Waits, or throws if the process is about to end. */
   public void await(Duration time) {
     try {
       pause.sleep(time);

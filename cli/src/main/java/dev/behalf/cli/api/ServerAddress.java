@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Where a Behalf answers: scheme, host, port, and a path where it stands below one. */
+/** The address of a Behalf server: scheme, host, port, and a path if the server is below one. */
 public record ServerAddress(URI uri) {
 
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
 
   /**
-   * Reads what a person has typed.
+   * Parses an address as a person types it.
    *
-   * @throws IllegalArgumentException with a sentence for that person
+   * @throws IllegalArgumentException with a message for that person
    */
   public static ServerAddress parse(String text) {
     URI uri;
@@ -46,7 +46,7 @@ public record ServerAddress(URI uri) {
         "Write the server as https://behalf.example.com: \"" + text + "\" is no such address.");
   }
 
-  /** Whoever is on the way to it can read the key. */
+  /** Returns whether others on the network could read the key: plain HTTP to another machine. */
   public boolean isExposed() {
     return "http".equals(uri.getScheme()) && !LOOPBACK.matcher(uri.getHost()).matches();
   }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Times in answers: ISO 8601 in UTC. */
+/** Reads the times in answers: ISO 8601 in UTC. */
 final class Times {
 
   private Times() {}

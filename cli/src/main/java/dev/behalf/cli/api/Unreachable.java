@@ -6,14 +6,14 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
 
-/** No answer came, or none of a Behalf. */
+/** Thrown if no answer comes, or none from a Behalf server. */
 public final class Unreachable extends RuntimeException {
 
   Unreachable(String message) {
     super(message, null, false, false);
   }
 
-  /** The JDK says why in the type of what it throws rather than in words. */
+  /** Returns the reason in words: the JDK gives it by the exception's type, not its message. */
   static String reason(IOException thrown) {
     return switch (thrown) {
       case HttpTimeoutException e -> "no answer came in time";

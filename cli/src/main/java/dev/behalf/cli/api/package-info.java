@@ -1,4 +1,4 @@
-/** A Behalf server as its HTTP API shows it. */
+/** The client of a Behalf server's HTTP API. */
 @NullMarked
 package dev.behalf.cli.api;
 

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the server and the key of a command: in the environment first, then what was saved. */
+/**
+ * Finds the server and the key for a command: in environment variables first, then in the saved
+ * profile.
+ */
 public final class Credentials {
 
   public static final String KEY = "BEHALF_API_KEY";
@@ -45,9 +48,9 @@ public final class Credentials {
   }
 
   /**
-   * For a profile.
+   * Returns the server and key for a profile.
    *
-   * @throws NotSignedIn with what to do about it
+   * @throws NotSignedIn if there are none; the message says what to do
    */
   public SignIn find(@Nullable String asked) throws IOException {
     var name = profileName(asked);
@@ -71,7 +74,7 @@ public final class Credentials {
         key);
   }
 
-  /** A saved key goes to the server that it was saved for, and to no other. */
+  /** Returns the saved sign-in. Its key is sent only to the server that it was saved for. */
   private SignIn saved(String name) throws IOException {
     var saved =
         profiles

@@ -1,6 +1,6 @@
 package dev.behalf.cli.profile;
 
-/** There is no key to send, or none for that server. */
+/** Thrown if there is no usable key for the server. */
 public final class NotSignedIn extends RuntimeException {
 
   public NotSignedIn(String message) {

@@ -14,7 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What was signed in to: one file for each name, which only its owner reads. */
+/** The saved sign-ins: one file for each profile, which only its owner can read. */
 public final class Profiles {
 
   public static final String DEFAULT = "default";
@@ -28,7 +28,10 @@ public final class Profiles {
     this.folder = folder;
   }
 
-  /** Where the XDG base directories say; a relative {@code XDG_CONFIG_HOME} counts for nothing. */
+  /**
+   * Returns the profiles in the folder given by the XDG Base Directory Specification; a relative
+   * {@code XDG_CONFIG_HOME} is ignored.
+   */
   public static Profiles of(Map<String, String> variables) {
     var config = Path.of(variables.getOrDefault("XDG_CONFIG_HOME", ""));
     var home = Path.of(variables.getOrDefault("HOME", System.getProperty("user.home")));
@@ -58,7 +61,7 @@ public final class Profiles {
             ServerAddress.parse(values.getProperty("server", "")), values.getProperty("key", "")));
   }
 
-  /** All of it or nothing, and at no moment readable by others. */
+  /** Saves a profile atomically, in a file that others can never read. */
   public Path save(String name, SignIn signIn) throws IOException {
     var file = file(name);
     var values = new Properties();
@@ -79,12 +82,14 @@ public final class Profiles {
     }
   }
 
-  /** Says whether there was something. */
+  /** Removes a profile and returns whether it existed. */
   public boolean remove(String name) throws IOException {
     return Files.deleteIfExists(file(name));
   }
 
-  /** A file system that has no such permissions has no such question. */
+  /**
+   * Rejects a file that others may access. A file system without POSIX permissions is not checked.
+   */
   private static void refuseWhatOthersMayRead(Path file) throws IOException {
     if (isPosix(file)) {
       var open = Files.getPosixFilePermissions(file);

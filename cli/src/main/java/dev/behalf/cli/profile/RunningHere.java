@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Properties;
 
-/** The Behalf that {@code behalf up} has started from a data folder, as its run file says. */
+/** Finds the Behalf that {@code behalf up} started from a data folder, by its run file. */
 public final class RunningHere {
 
   private RunningHere() {}
@@ -27,7 +27,7 @@ public final class RunningHere {
         : Optional.empty();
   }
 
-  /** The number of a process that has ended may belong to another one. */
+  /** Compares the start time as well: the id of an ended process may belong to another one now. */
   private static boolean isAlive(String pid, String started) {
     return pid.matches("\\d{1,18}")
         && ProcessHandle.of(Long.parseLong(pid))

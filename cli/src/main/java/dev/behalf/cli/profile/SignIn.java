@@ -6,9 +6,9 @@ import dev.behalf.cli.api.ServerAddress;
 public record SignIn(ServerAddress server, String key) {
 
   /**
-   * What cannot stand in a header is no key, whoever made it.
+   * Rejects a text that an HTTP header cannot carry: no format of key contains such a text.
    *
-   * @throws IllegalArgumentException with a sentence that does not repeat it
+   * @throws IllegalArgumentException with a message that does not repeat the text
    */
   public SignIn {
     if (!key.matches("[!-~]{1,512}")) {

@@ -1,4 +1,4 @@
-/** Which server, and with which key. */
+/** The server to use and the key for it. */
 @NullMarked
 package dev.behalf.cli.profile;
 

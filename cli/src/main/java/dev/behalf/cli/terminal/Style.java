@@ -1,6 +1,8 @@
 package dev.behalf.cli.terminal;
 
-/** Colour is for states, and never says what a word does not say as well. */
+/**
+ * The styles of the output. A colour shows a state, and never says anything that the text does not.
+ */
 public enum Style {
   PLAIN(""),
   GOOD("\033[32m"),
@@ -18,7 +20,7 @@ public enum Style {
     this.start = start;
   }
 
-  /** Of a job's or a key's state; a state that is new here has none. */
+  /** Returns the style for a state of a job or key; an unknown state is plain. */
   public static Style ofState(String state) {
     return switch (state) {
       case "succeeded", "active" -> GOOD;

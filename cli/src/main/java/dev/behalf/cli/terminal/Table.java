@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Columns that stand under each other, whatever the script. */
+/** A table with aligned columns, whatever the script. */
 public final class Table {
 
   private static final String GAP = "  ";
@@ -13,10 +13,10 @@ public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
   /**
-   * A column.
+   * A column of a table.
    *
-   * @param most columns of the terminal; what is longer is cut
-   * @param paint by what the cell says
+   * @param most maximum width in terminal columns; longer cells are cut
+   * @param paint style of a cell, chosen by its text
    */
   public record Column(String title, boolean toTheRight, int most, Function<String, Style> paint) {
 
@@ -81,7 +81,7 @@ public final class Table {
       line.append(i == 0 ? "" : GAP)
           .append(column.toTheRight() ? room : "")
           .append(terminal.painted(paint, cell))
-          // Nothing but air at the end of a line.
+          // No padding at the end of a line.
           .append(column.toTheRight() || i == widths.length - 1 ? "" : room);
     }
     return line.toString();

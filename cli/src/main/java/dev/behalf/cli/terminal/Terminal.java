@@ -7,16 +7,18 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * What a command says: its result to the standard output, everything else to the standard error.
+ * The output of a command: results go to standard output, everything else to standard error.
  *
- * <p>A key is printed by {@link #reveal} alone; whatever else is said, none is in it.
+ * <p>Only {@link #reveal} prints a key. {@link #tell} shortens any key in its text.
  */
 public final class Terminal {
 
-  /** A line that a terminal breaks cannot be taken back. */
+  /**
+   * Maximum width of the status line, in columns: a line that the terminal wraps cannot be erased.
+   */
   private static final int NARROW = 78;
 
-  /** Keys of djangorestframework-api-key, which can be taken over. */
+  /** Imported keys, which have the format of djangorestframework-api-key. */
   private static final Pattern IMPORTED =
       Pattern.compile("\\b([0-9A-Za-z]{8})\\.[0-9A-Za-z]{32}\\b");
 
@@ -31,7 +33,7 @@ public final class Terminal {
     this.out = out;
     this.err = err;
     this.live = watched && !variables.getOrDefault("TERM", "dumb").equals("dumb");
-    // https://no-color.org: present and not empty, whatever it says.
+    // https://no-color.org: any value that is not empty turns colours off.
     this.coloured = live && variables.getOrDefault("NO_COLOR", "").isEmpty();
   }
 
@@ -44,7 +46,7 @@ public final class Terminal {
     out.println(line);
   }
 
-  /** The text of a new key, and nothing else, so that it can be piped. */
+  /** Prints the text of a new key and nothing else, so that it can be piped. */
   public void reveal(String secret) {
     out.println(secret);
   }
@@ -54,7 +56,9 @@ public final class Terminal {
     sentence.lines().map(Width::clean).map(Terminal::withoutKeys).forEach(err::println);
   }
 
-  /** What is so at the moment, on a line that the next one takes. Only a terminal can do that. */
+  /**
+   * Shows the current state on a line that the next output replaces; only a terminal can do that.
+   */
   public void status(String text) {
     if (live) {
       clearStatus();
@@ -79,7 +83,7 @@ public final class Terminal {
     return coloured ? paint.apply(text) : text;
   }
 
-  /** Somebody may have typed one where it does not belong. */
+  /** Shortens all keys in a text: a user may have typed one in the wrong place. */
   public static String withoutKeys(String text) {
     var ours = ApiKeyFormat.PATTERN.matcher(text).replaceAll(Terminal::shortened);
     return IMPORTED.matcher(ours).replaceAll("$1.…");
@@ -89,7 +93,7 @@ public final class Terminal {
     return "bh_" + key.group(1) + "_" + key.group(2) + "…";
   }
 
-  /** One line of a text that others may have written. */
+  /** Returns a text, which others may have written, as one line that is safe to print. */
   public static String clean(String text) {
     return Width.clean(text);
   }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The stations of a job as lines: those that are new since the last look. */
+/** The timeline of a job as lines: the hops that are new since the last call. */
 public final class Timeline {
 
   private static final DateTimeFormatter CLOCK =
@@ -27,7 +27,7 @@ public final class Timeline {
     this.terminal = terminal;
   }
 
-  /** What has come since: stations, and why an attempt came to nothing. */
+  /** Returns a line for each new hop, and one with the reason if an attempt has failed. */
   public List<String> news(Job job) {
     var lines = new ArrayList<>(stations(job));
     var now = job.hasEnded() ? "" : reason(job);
@@ -38,7 +38,7 @@ public final class Timeline {
     return lines;
   }
 
-  /** The stations that have come since. */
+  /** Returns a line for each new hop. */
   public List<String> stations(Job job) {
     var lines = new ArrayList<String>();
     for (; shown < job.hops().size(); shown++) {
@@ -63,14 +63,14 @@ public final class Timeline {
             Style.FAINT, since.isEmpty() ? "" : ("%" + SINCE_WIDTH + "s").formatted(since));
   }
 
-  /** Why the last attempt came to nothing, or why there will be no other. */
+  /** Returns why the last attempt or the whole job failed, or an empty string. */
   public static String reason(Job job) {
     return job.code().isEmpty()
         ? ""
         : Width.clean(job.code() + (job.detail().isEmpty() ? "" : ": " + job.detail()));
   }
 
-  /** The clocks of several machines are in it: less than nothing is nothing. */
+  /** Formats a duration. A negative one counts as zero: the clocks of several machines differ. */
   public static String text(Duration time) {
     var millis = Math.max(0, time.toMillis());
     if (millis < 1_000) {

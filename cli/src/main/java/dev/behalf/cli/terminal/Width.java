@@ -4,7 +4,7 @@ import java.lang.Character.UnicodeScript;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** How many columns a text takes, and how it is made safe and short enough for a line. */
+/** Measures texts in terminal columns, and makes them safe and short enough for a line. */
 final class Width {
 
   private static final Set<UnicodeScript> WIDE =
@@ -16,7 +16,10 @@ final class Width {
           UnicodeScript.BOPOMOFO,
           UnicodeScript.YI);
 
-  /** What is one sign to a person: a letter with its accents, a flag, a family. */
+  /**
+   * A grapheme cluster, which a person sees as one character: a letter with its accents, a flag, a
+   * family.
+   */
   private static final Pattern SIGN = Pattern.compile("\\X");
 
   private static final int EMOJI_STYLE = 0xFE0F;
@@ -39,7 +42,9 @@ final class Width {
     };
   }
 
-  /** East Asian Width W and F of UAX #11, and what is drawn as a picture. */
+  /**
+   * Returns whether a code point takes two columns: East Asian Width W and F (UAX #11), and emoji.
+   */
   private static boolean isWide(int point) {
     return point >= 0x1100
         && !(point >= 0xFF61 && point <= 0xFFDC)
@@ -51,9 +56,9 @@ final class Width {
   }
 
   /**
-   * One line that does nothing to the terminal: white space is a space, and of what is not shown
-   * (escape sequences, marks that turn the direction of writing) there is only a sign that it was
-   * there.
+   * Returns a text as one line that cannot control the terminal. White space becomes a space. The
+   * replacement character takes the place of what is not shown, such as escape sequences and marks
+   * that change the writing direction.
    */
   static String clean(String text) {
     var clean = new StringBuilder();
@@ -72,7 +77,7 @@ final class Width {
     };
   }
 
-  /** At most that many columns, with an ellipsis where something is missing. */
+  /** Cuts a text to the given number of columns, with an ellipsis in place of what is cut off. */
   static String cut(String text, int columns) {
     var signs = SIGN.matcher(text);
     int taken = 0;

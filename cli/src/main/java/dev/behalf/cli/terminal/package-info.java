@@ -1,4 +1,4 @@
-/** What a person reads: streams, colours, tables, the Way. */
+/** Output for people: streams, colours, tables and the timeline. */
 @NullMarked
 package dev.behalf.cli.terminal;
 

@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
- * Chooses the label whose meaning is nearest to the text's. A label means its name and its
- * examples: the mean of their vectors, computed once and kept.
+ * The engine that chooses the label nearest in meaning to the text. The meaning of a label is the
+ * mean of the vectors of its name and examples, computed once and cached.
  */
 @Component
 class Classify implements Engine {
 
-  /** About 1.6 KB each: a vector under a digest, and no text of anybody. */
+  /** Cached labels, of about 1.6 KB each: a vector under a digest, with no text of any user. */
   private static final int MAX_LABELS_KEPT = 10_000;
 
   private record Label(String name, List<String> examples) {
@@ -47,7 +47,7 @@ class Classify implements Engine {
     return Operation.CLASSIFY;
   }
 
-  /** Everything the model reads: the text, the labels and their examples. */
+  /** Returns the tokens of everything the model reads: the text, the labels and their examples. */
   @Override
   public long units(JobPayload payload) {
     return model.tokens(Objects.requireNonNull(payload.text()))

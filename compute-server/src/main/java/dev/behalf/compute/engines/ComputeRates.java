@@ -8,13 +8,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /**
- * How long each operation computes for each KiB of its payload, lately: by it web-app knows how
- * much work is out.
+ * The recent compute time of each operation, in milliseconds per KiB of payload (1,024 UTF-16
+ * units). web-app uses it to estimate how much work is in flight.
  */
 @Component
 public class ComputeRates {
 
-  /** Of the newest run in the mean: the last ten or so make it up. */
+  /** Weight of the newest run in the moving average; the last ten or so dominate it. */
   private static final double NEWEST = 0.1;
 
   private static final double KIB = 1024;
@@ -30,7 +30,7 @@ public class ComputeRates {
         (mean, newest) -> mean + NEWEST * (newest - mean));
   }
 
-  /** By operation; those that are not there have not run yet. */
+  /** Returns the rates by operation; an operation that has not run yet is absent. */
   public Map<String, Double> millisPerKib() {
     return Map.copyOf(millisPerKib);
   }

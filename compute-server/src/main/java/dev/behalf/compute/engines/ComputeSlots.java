@@ -8,25 +8,25 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
- * Places for costly work: as many as there are processors. web-app dispatches no more jobs than
- * they can take soon; who calls directly may have half of them, so that a flood of calls stops no
- * queue. What waits for a place is bounded, in time and in bytes.
+ * Slots for costly work, one for each processor. web-app dispatches no more jobs than the slots can
+ * take soon. Direct calls may use at most half of the slots, so that a flood of calls stops no
+ * queue. Waiting for a slot is bounded in time and in payload size.
  */
 @Component
 public class ComputeSlots {
 
-  /** Of payloads, in UTF-16 units: each waits in memory. */
+  /** Maximum total size of the payloads that wait in memory, in UTF-16 units. */
   private static final int MAY_WAIT = 16 * 1024 * 1024;
 
-  /** Who asks for a place. */
+  /** The origin of a request for a slot. */
   public enum Origin {
-    /** A worker, with a job in its turn. */
+    /** A worker, with a job that is due in the fair queue. */
     WORKER,
-    /** Somebody with a key of one's own, in no turn. */
+    /** A direct call with a user's own key, outside the fair queue. */
     DIRECT
   }
 
-  /** One that is taken; closing it gives it back. */
+  /** An acquired slot; closing it releases the slot. */
   interface Place extends AutoCloseable {
     @Override
     void close();
@@ -42,9 +42,9 @@ public class ComputeSlots {
   }
 
   /**
-   * Waits for a place.
+   * Waits for a slot.
    *
-   * @throws Problem {@code busy} where none gets free in time, or too much waits already
+   * @throws Problem {@code busy} if no slot is free in time, or too much is waiting already
    */
   Place take(JobPayload payload, Origin origin) {
     int size = (int) Math.min(MAY_WAIT, payload.texts().mapToLong(String::length).sum());

@@ -7,7 +7,10 @@ import dev.behalf.contract.JobResult.EchoResult;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
-/** Gives the text back: for benchmarks and drills. One unit for each 1,000 characters begun. */
+/**
+ * The engine that returns the text, for benchmarks and drills. It costs one unit for each 1,000
+ * characters begun.
+ */
 @Component
 class Echo implements Engine {
 

@@ -7,7 +7,7 @@ import dev.behalf.contract.JobResult.EmbedResult;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
-/** The text's vector. */
+/** The engine that returns the vector of the text. */
 @Component
 class Embed implements Engine {
 

@@ -4,14 +4,14 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.JobResult;
 
-/** Computes one operation. An engine keeps nothing about a user and gives the same answer again. */
+/** Computes one operation. An engine is deterministic and stores nothing about users. */
 interface Engine {
 
   Operation operation();
 
-  /** What a job costs, known before it is computed. */
+  /** Returns the cost of a job in units, which is known before the job is computed. */
   long units(JobPayload payload);
 
-  /** The result, to be written as JSON. */
+  /** Returns the result, which is written as JSON. */
   JobResult run(JobPayload payload);
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
 
-/** Finds the engine for a payload, and gives it one of the {@link ComputeSlots} if it is costly. */
+/** Runs the engine of a payload, on one of the {@link ComputeSlots} if the work is costly. */
 @Component
 public class Engines {
 
@@ -36,33 +36,37 @@ public class Engines {
   }
 
   /**
-   * What a payload without a fault costs.
+   * Returns the cost of a valid payload, in units.
    *
-   * @throws Problem {@code text_empty} where the model finds nothing in it: nobody can compute that
+   * @throws Problem {@code text_empty} if the model finds no tokens in the text, so that no engine
+   *     can compute it
    */
   public long units(JobPayload payload) {
     var units = engine(payload).units(payload);
     if (units < 1) {
       throw new Problem(
-          ProblemCode.TEXT_EMPTY, "Send another text: the model finds nothing in this one.");
+          ProblemCode.TEXT_EMPTY, "The model finds no words in this text: send another text.");
     }
     return units;
   }
 
-  /** Computing it costs less than asking first whether it is worth it. */
+  /**
+   * Returns whether computing the payload costs less than the checks that could make it
+   * unnecessary.
+   */
   public boolean isQuick(JobPayload payload) {
     return payload.pool() == Pool.QUICK;
   }
 
-  /** A result, and how long it was waited for a place and then computed. */
+  /** A result, the time it waited for a slot and the time it took to compute. */
   public record Computed(Object result, Duration waited, Duration took) {}
 
   /**
-   * Computes a payload that has no fault.
+   * Computes a valid payload.
    *
-   * @param origin place it may take
-   * @throws Problem {@code time_limit} where it takes longer than the operation may, the wait for a
-   *     place not counted; {@code busy} where no place gets free in time
+   * @param origin the origin of the request, which decides the slots that it may use
+   * @throws Problem {@code time_limit} if computing takes longer than the operation may, not
+   *     counting the wait for a slot; {@code busy} if no slot is free in time
    */
   public Computed run(JobPayload payload, ComputeSlots.Origin origin) {
     var engine = engine(payload);
@@ -88,7 +92,7 @@ public class Engines {
       rates.ran(payload, limit);
       throw new Problem(
           ProblemCode.TIME_LIMIT,
-          "An operation may compute for %d ms: cut the text into smaller jobs."
+          "The operation exceeded its limit of %d ms: split the text into smaller jobs."
               .formatted(limit.toMillis()));
     } catch (ExecutionException failed) {
       throw failed.getCause() instanceof RuntimeException cause
@@ -101,7 +105,7 @@ public class Engines {
     }
   }
 
-  /** The place is free when the engine has really stopped, not when nobody waits any more. */
+  /** Releases the slot when the engine has stopped, not when the caller stops waiting. */
   private static Object runAndLeave(Engine engine, JobPayload payload, ComputeSlots.Place place) {
     try (place) {
       return engine.run(payload);

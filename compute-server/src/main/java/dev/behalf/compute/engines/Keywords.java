@@ -17,15 +17,15 @@ import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /**
- * The words and pairs of words that are nearest in meaning to the whole text, and differ from each
- * other.
+ * The engine that picks the words and pairs of words nearest in meaning to the whole text and
+ * different from each other.
  */
 @Component
 class Keywords implements Engine {
 
   private static final int DEFAULT_LIMIT = 5;
 
-  /** Each costs a run of the model: the most frequent ones are enough. */
+  /** Maximum candidates, the most frequent ones. Each costs a run of the model. */
   private static final int MAX_CANDIDATES = 80;
 
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}'’-]*");
@@ -96,12 +96,12 @@ class Keywords implements Engine {
   }
 
   /**
-   * The words in order, letters put together as in NFC; an empty one where a pair must not reach
-   * across, as at the end of a sentence.
+   * Returns the words in order, normalised to NFC. An empty word separates words that must not form
+   * a pair, such as those on both sides of a sentence end.
    */
   private static List<String> words(String text) {
     var words = new ArrayList<String>();
-    // Small letters of composed ones may come apart: İ gives i and U+0307.
+    // Lower-casing can decompose a letter: İ becomes i and U+0307.
     var lower = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
     var match = WORD.matcher(lower);
     int end = 0;

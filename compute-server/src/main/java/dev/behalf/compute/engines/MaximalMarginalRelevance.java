@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): picks what is near to the topic
- * and not near to what was picked before.
+ * Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): picks candidates that are near
+ * the topic and far from those already picked.
  */
 final class MaximalMarginalRelevance {
 
@@ -14,7 +14,7 @@ final class MaximalMarginalRelevance {
 
   private MaximalMarginalRelevance() {}
 
-  /** The indexes of the picked candidates, best first. */
+  /** Returns the indexes of the picked candidates, best first. */
   static List<Integer> pick(float[] topic, List<float[]> candidates, int count) {
     var left = new ArrayList<>(IntStream.range(0, candidates.size()).boxed().toList());
     var picked = new ArrayList<Integer>();

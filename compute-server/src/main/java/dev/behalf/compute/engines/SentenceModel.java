@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.springframework.stereotype.Component;
 
-/** all-MiniLM-L6-v2, quantised: meaning as a vector of length 1, in 384 dimensions. */
+/**
+ * The quantised model all-MiniLM-L6-v2, which maps a text to a vector of length 1 in 384
+ * dimensions.
+ */
 @Component
 class SentenceModel {
 
@@ -21,9 +24,9 @@ class SentenceModel {
   }
 
   /**
-   * One after the other, and no more when nobody waits for them.
+   * Returns the vectors of texts, computed one by one so that an interrupt stops the rest.
    *
-   * @throws CancellationException where the thread was interrupted
+   * @throws CancellationException if the thread was interrupted
    */
   List<float[]> embed(List<String> texts) {
     var vectors = new ArrayList<float[]>(texts.size());
@@ -36,7 +39,7 @@ class SentenceModel {
     return vectors;
   }
 
-  /** The model's tokens in a text: what is charged. */
+  /** Returns the number of model tokens in a text, which is the number of units charged. */
   int tokens(String text) {
     return tokens.estimateTokenCountInText(text);
   }

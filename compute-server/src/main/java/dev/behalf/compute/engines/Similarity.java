@@ -7,7 +7,10 @@ import dev.behalf.contract.JobResult.SimilarityResult;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
-/** How near two texts are in meaning: 1 for the same, about 0 for nothing in common. */
+/**
+ * The engine that scores how near two texts are in meaning: 1 if they are equal, about 0 if
+ * unrelated.
+ */
 @Component
 class Similarity implements Engine {
 

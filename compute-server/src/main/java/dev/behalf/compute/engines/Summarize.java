@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
-/** The sentences that stand best for the whole text, in the order of the text. */
+/**
+ * The engine that picks the sentences most representative of the text, in the order of the text.
+ */
 @Component
 class Summarize implements Engine {
 

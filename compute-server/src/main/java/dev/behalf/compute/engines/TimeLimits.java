@@ -8,12 +8,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How long an operation may compute, under {@code behalf.time-limits}: less than a worker waits for
- * an answer.
+ * The settings {@code behalf.time-limits}: how long an operation may compute, which is less than a
+ * worker waits for the answer.
  *
- * @param standard of those that are not named
- * @param operation by operation
- * @param call how long workers wait for an answer, as their own setting says
+ * @param standard the limit of operations without a limit of their own
+ * @param operation the limits by operation
+ * @param call how long workers wait for an answer, as configured in the worker
  */
 @ConfigurationProperties("behalf.time-limits")
 record TimeLimits(

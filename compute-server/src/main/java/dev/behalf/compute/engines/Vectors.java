@@ -15,7 +15,7 @@ final class Vectors {
     return sum;
   }
 
-  /** The direction that all of them share, again of length 1. */
+  /** Returns the mean direction of the vectors, as a vector of length 1. */
   static float[] mean(List<float[]> vectors) {
     var mean = new float[vectors.getFirst().length];
     for (var vector : vectors) {
@@ -30,7 +30,7 @@ final class Vectors {
     return mean;
   }
 
-  /** Four digits are all that a quantised model can tell. */
+  /** Rounds to four decimals, which is the precision of a quantised model. */
   static double round(double value) {
     return Math.round(value * 10_000) / 10_000.0;
   }

@@ -1,4 +1,4 @@
-/** What can be computed: one small class for each operation. */
+/** The engines: one small class for each operation. */
 @NullMarked
 package dev.behalf.compute.engines;
 

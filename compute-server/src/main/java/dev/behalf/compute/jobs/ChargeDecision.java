@@ -2,12 +2,12 @@ package dev.behalf.compute.jobs;
 
 import dev.behalf.server.problem.Problem;
 
-/** What became of one claim of a batch. */
+/** The decision on one pending charge of a batch. */
 sealed interface ChargeDecision {
 
-  /** It is stored: now, or since an earlier call. */
+  /** The result is stored, now or by an earlier call. */
   record Saved(SavedResult result) implements ChargeDecision {}
 
-  /** Nothing of it was stored or charged. */
+  /** Nothing was stored or charged. */
   record Refused(Problem problem) implements ChargeDecision {}
 }

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Gives each claim of a batch its verdict, in turn, as if each had come alone: without a database,
- * from what was read under the locks of the batch.
+ * Decides the pending charges of a batch in order, as if each had come alone. This needs no
+ * database, only what was read under the locks of the batch.
  */
 final class ChargeDecisions {
 
@@ -60,7 +60,7 @@ final class ChargeDecisions {
     return cancelled.contains(charge.ref()) ? new Refused(cancelled()) : charge(charge);
   }
 
-  /** What is to be written, in the order of the batch. */
+  /** Returns the charges to write, in the order of the batch. */
   List<PendingCharge> accepted() {
     return accepted;
   }
@@ -79,12 +79,12 @@ final class ChargeDecisions {
         : new Refused(
             new Problem(
                 ProblemCode.JOB_ID_REUSED,
-                "Take a new id: this one has a result for another input."));
+                "This id already has a result for another input: use a new id."));
   }
 
   static Problem cancelled() {
     return new Problem(
-        ProblemCode.JOB_CANCELLED, "Its owner has cancelled it; nothing is charged.");
+        ProblemCode.JOB_CANCELLED, "The owner cancelled the job; nothing is charged.");
   }
 
   private ChargeDecision charge(PendingCharge charge) {
@@ -104,7 +104,7 @@ final class ChargeDecisions {
     }
     charges.put(charge.account(), charged + units);
     accepted.add(charge);
-    // The same job may be there twice in one batch.
+    // A batch may contain the same job twice.
     var result = charge.result();
     saved.put(
         charge.ref(),

@@ -20,12 +20,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Result, charge and quota of many jobs in one transaction, each with its own verdict; a job is
- * stored with its charge, or nothing of it is.
+ * Writes the results, ledger entries and quota use of many jobs in one transaction, with a decision
+ * for each job. A job is stored together with its charge, or not at all.
  *
- * <p>The order of locks is that of an account's deletion, users first: neither waits for the other
- * in a circle. Whoever holds a user's quota row is alone with that user's charges, so that what is
- * read after it stays true until the commit.
+ * <p>Locks are taken in the order of an account's deletion, users first, so that the two cannot
+ * deadlock. The lock on a quota row excludes all other charges to the same account and month, so
+ * what is read under the lock stays true until the commit.
  */
 @Component
 class Charges implements DisposableBean {
@@ -59,7 +59,7 @@ class Charges implements DisposableBean {
         new GroupCommit<>("books", BOUNDS, failed -> !Problems.isTransient(failed), this::write);
   }
 
-  /** Returns when the charge is stored or refused. */
+  /** Returns once the charge is stored or refused. */
   ChargeDecision settle(PendingCharge charge) {
     try {
       return groupCommit.add(charge).join();
@@ -71,8 +71,8 @@ class Charges implements DisposableBean {
   }
 
   /**
-   * A result that another replica has stored meanwhile, at the turn of a month, is seen by the
-   * second try.
+   * Retries once: at the turn of a month another replica can store the same result under the quota
+   * row of another period. The second try finds that result.
    */
   private List<ChargeDecision> write(List<PendingCharge> charges) {
     try {
@@ -112,7 +112,7 @@ class Charges implements DisposableBean {
     return decisions;
   }
 
-  /** Those who still have an account; it stays until the commit. */
+  /** Returns the users who still have an account, which cannot be deleted until the commit. */
   private Set<UUID> hold(List<PendingCharge> charges) {
     var users =
         charges.stream().map(charge -> charge.holder().userId()).distinct().toArray(UUID[]::new);

@@ -18,14 +18,15 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+/** The endpoints that compute a job and return a saved result. */
 @RestController
 @RequestMapping("/v1/ai/jobs")
 class ComputeController {
 
-  /** From workers: the id of the user's key that asked for the job, whose cap is charged. */
+  /** Sent by workers: the id of the user's key that queued the job, whose cap is charged. */
   private static final String ORIGIN_KEY = "Behalf-Origin-Key";
 
-  /** From workers: which attempt it is. Whoever calls without it calls for the first time. */
+  /** Sent by workers: the number of the attempt. A call without the header is a first attempt. */
   private static final String ATTEMPT = "Behalf-Attempt";
 
   private static final String FIRST = "1";
@@ -57,7 +58,10 @@ class ComputeController {
     }
   }
 
-  /** In milliseconds, as <a href="https://www.w3.org/TR/server-timing/">Server Timing</a> says. */
+  /**
+   * Returns the {@code Server-Timing} header, in milliseconds (<a
+   * href="https://www.w3.org/TR/server-timing/">Server Timing</a>).
+   */
   private static String timing(ComputeJobs.Done done) {
     return "wait;dur=%s, engine;dur=%s, charge;dur=%s"
         .formatted(millis(done.waited()), millis(done.engine()), millis(done.charge()));

@@ -4,7 +4,7 @@ import dev.behalf.contract.Environment;
 import java.time.Duration;
 import java.util.UUID;
 
-/** What happened to a request, for figures and logs. */
+/** The outcome of a compute request, for meters and logs. */
 public sealed interface ComputeEvent {
 
   record Computed(Environment environment, String operation, long units, Duration took)
@@ -12,7 +12,7 @@ public sealed interface ComputeEvent {
 
   record Replayed(Environment environment, String operation) implements ComputeEvent {}
 
-  /** The engine has a fault, and would have it again with the same payload. */
+  /** The engine failed, and would fail again with the same payload. */
   record EngineFailed(Environment environment, String operation, UUID jobId, RuntimeException fault)
       implements ComputeEvent {}
 

@@ -24,12 +24,13 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /**
- * Computes a job once for its user: result, quota and ledger in one transaction, or nothing of it.
+ * Computes a job once for its user: result, quota use and ledger entry are stored in one
+ * transaction, or not at all.
  */
 @Component
 class ComputeJobs {
 
-  /** With what an answer has around it. */
+  /** Maximum size of a result: 1 KiB of the answer is reserved for what surrounds the result. */
   private static final int MAX_RESULT_BYTES = CallLimits.MAX_ANSWER_BYTES - 1024;
 
   private final Results results;
@@ -54,13 +55,14 @@ class ComputeJobs {
     this.clock = clock;
   }
 
-  /** How long it waited for a place, the engine took, and then to save and charge. */
+  /** A result, with the time spent waiting for a slot, computing, and saving and charging. */
   record Done(SavedResult result, Duration waited, Duration engine, Duration charge) {}
 
   /**
-   * The result of the job, computed now or before.
+   * Returns the result of the job, computed now or before.
    *
-   * @param originKeyId of the key that asked a worker for it, if one did; else the key itself asks
+   * @param originKeyId the id of the user's key that queued the job, as sent by a worker; null if
+   *     the caller's own key asks
    */
   Done run(KeyHolder holder, UUID jobId, JobPayload payload, @Nullable String originKeyId) {
     var start = clock.instant();
@@ -99,7 +101,10 @@ class ComputeJobs {
     return new Done(saved, computed.waited(), computed.took(), since(began));
   }
 
-  /** A payload that has no fault and cannot be computed is the engine's fault: it is told apart. */
+  /**
+   * Runs engine code. An exception on a valid payload is a fault of the engine and is reported as
+   * one.
+   */
   private <T> T byEngine(KeyHolder holder, UUID jobId, JobPayload payload, Supplier<T> work) {
     try {
       return work.get();
@@ -109,7 +114,8 @@ class ComputeJobs {
       events.publishEvent(
           new ComputeEvent.EngineFailed(holder.environment(), operation(payload), jobId, fault));
       throw new Problem(
-          ProblemCode.ENGINE_FAILED, "Send us the id of the job; nothing was charged.");
+          ProblemCode.ENGINE_FAILED,
+          "Report the id of the job to the operator; nothing was charged.");
     }
   }
 
@@ -117,7 +123,10 @@ class ComputeJobs {
     return Duration.between(start, clock.instant());
   }
 
-  /** Spares the work where the result is there already, or could not be charged. */
+  /**
+   * Returns the decision of an earlier call, if any. Refuses a job that is cancelled or could not
+   * be charged, before any work is spent on it.
+   */
   private Optional<ChargeDecision> known(PendingCharge charge) {
     var earlier = results.find(List.of(charge)).get(charge.ref());
     if (earlier != null) {
@@ -131,15 +140,15 @@ class ComputeJobs {
   }
 
   /**
-   * Before it is charged: nobody could read what is larger, and to compute it again makes it no
-   * smaller.
+   * Returns the result as JSON. The size is checked before the charge: no worker could read a
+   * larger result, and a retry would not make it smaller.
    */
   private static String json(Object result) {
     var json = StrictJson.write(result);
     if (json.length > MAX_RESULT_BYTES) {
       throw new Problem(
           ProblemCode.RESULT_TOO_LARGE,
-          "Ask for less: a result has 4 MiB of JSON at most. Nothing was charged.");
+          "The result is larger than 4 MiB of JSON: ask for less. Nothing was charged.");
     }
     return new String(json, StandardCharsets.UTF_8);
   }

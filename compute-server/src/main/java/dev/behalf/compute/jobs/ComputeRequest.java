@@ -24,7 +24,8 @@ record ComputeRequest(
   JobPayload checkedPayload() {
     if (payload == null) {
       throw new Problem(
-          ProblemCode.PAYLOAD_INVALID, "Set \"payload\" with an \"operation\" and a \"text\".");
+          ProblemCode.PAYLOAD_INVALID,
+          "The payload is missing: set \"payload\" with an \"operation\" and a \"text\".");
     }
     payload
         .violation()

@@ -11,7 +11,7 @@ import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What a key says about its user. */
+/** The endpoints that show the user, scopes and usage of a key. */
 @RestController
 class MeController {
 

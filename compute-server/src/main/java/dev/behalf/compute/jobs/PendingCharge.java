@@ -8,10 +8,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A computed result that is to be saved and charged.
+ * A computed result that is still to be saved and charged.
  *
- * @param fingerprint of the input: the same job is the same input in the same environment
- * @param originKeyId of the key that asked a worker for it, if one did
+ * @param fingerprint the fingerprint of the input; a job is the same only with the same input in
+ *     the same environment
+ * @param originKeyId the id of the user's key that queued the job, as sent by a worker; null
+ *     without one
  */
 record PendingCharge(
     KeyHolder holder,
@@ -25,12 +27,12 @@ record PendingCharge(
     return new PendingCharge(holder, operation, fingerprint, saved, originKeyId);
   }
 
-  /** About what it takes in memory until it is stored. */
+  /** Returns the approximate memory that the charge takes until it is stored, in bytes. */
   int bytes() {
     return 1_000 + 2 * result.result().length();
   }
 
-  /** Results are found by user, job and environment together, never by job alone. */
+  /** The key of a result: user, job and environment together, never the job alone. */
   record Ref(UUID userId, UUID jobId, Environment environment) {}
 
   Ref ref() {
@@ -41,17 +43,23 @@ record PendingCharge(
     return new Account(holder.userId(), holder.environment());
   }
 
-  /** Of the key that asked a worker: only a worker's key can say so. Empty for none. */
+  /**
+   * Returns the id of the key that queued the job; empty for none. Only a worker's key can name
+   * one.
+   */
   String originKey() {
     return holder.isManaged() && originKeyId != null ? originKeyId : "";
   }
 
-  /** The key whose daily cap counts: that of the user who asked, not the worker's. */
+  /** Returns the key whose daily cap is charged: the user's key, not the worker's. */
   KeyCaps.Key cappedKey() {
     return new KeyCaps.Key(holder.userId(), originKey().isEmpty() ? holder.keyId() : originKey());
   }
 
-  /** Whether there can be a cap at all: a key that came itself has said whether it has one. */
+  /**
+   * Returns whether a cap may apply: a direct call knows the cap of its own key, a worker does not
+   * know that of the user's key.
+   */
   boolean mayBeCapped() {
     return holder.isManaged() ? originKeyId != null : holder.dailyCap() != null;
   }

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Saved results. They are found by user, job and environment together, never by job alone. */
+/** Stores results. A result is found by user, job and environment together, never by job alone. */
 @Component
 class Results {
 
@@ -27,10 +27,10 @@ class Results {
     this.clock = clock;
   }
 
-  /** A result that is stored, and of which input. */
+  /** A stored result with the fingerprint of its input. */
   record Found(SavedResult saved, byte[] fingerprint) {}
 
-  /** Those that are stored already. */
+  /** Returns the results that are already stored. */
   Map<PendingCharge.Ref, Found> find(List<PendingCharge> charges) {
     var found = new HashMap<PendingCharge.Ref, Found>();
     if (charges.isEmpty()) {
@@ -58,7 +58,10 @@ class Results {
     return found;
   }
 
-  /** A live key sees live results only, and a test key those of tests. */
+  /**
+   * Returns a result of one environment: a live key sees live results only, a test key test results
+   * only.
+   */
   Optional<SavedResult> find(UUID userId, Environment environment, UUID jobId) {
     return database
         .sql(
@@ -70,7 +73,7 @@ class Results {
         .optional();
   }
 
-  /** Those that their owner has cancelled. */
+  /** Returns the jobs that their owners have cancelled. */
   Set<PendingCharge.Ref> cancelled(List<PendingCharge> charges) {
     return Set.copyOf(
         database
@@ -90,7 +93,8 @@ class Results {
   /**
    * Stores new results, inside the caller's transaction.
    *
-   * @throws org.springframework.dao.DataIntegrityViolationException where one of them is there
+   * @throws org.springframework.dao.DataIntegrityViolationException if one of them is already
+   *     stored
    */
   void insert(List<PendingCharge> charges) {
     database

@@ -6,10 +6,10 @@ import dev.behalf.contract.JobResult;
 import java.util.UUID;
 
 /**
- * A result as it is saved and answered.
+ * A result as stored and returned.
  *
- * @param result JSON, different for each operation
- * @param replayed it was there already and cost nothing this time
+ * @param result the result as JSON, in the format of its operation
+ * @param replayed whether the result was already stored, and so cost nothing this time
  */
 record SavedResult(
     UUID jobId,

@@ -9,22 +9,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Texts with which a test job fails, or takes its time, as a live job might: so that people can see
- * what their own program makes of it. A live job with such a text is a job like any other.
+ * Texts that make a test job fail or run slowly, so that users can see how their program reacts. A
+ * live job with such a text runs like any other.
  */
 final class SimulatedFailures {
 
   private static final Pattern SLOW = Pattern.compile("slow\\.(\\d{1,2})s");
 
-  /** Less than a worker waits for an answer. */
+  /** Maximum delay, in seconds: less than a worker waits for an answer. */
   private static final int LONGEST_SECONDS = 15;
 
   private SimulatedFailures() {}
 
   /**
-   * Comes back when the job is to be computed.
+   * Simulates the outcome that the text asks for, and returns if the job is to be computed.
    *
-   * @param isFirst whether this is the job's first attempt
+   * @param isFirst whether this is the first attempt of the job
    */
   static void play(JobPayload payload, boolean isFirst) {
     var text = Objects.requireNonNullElse(payload.text(), "").strip().toLowerCase(Locale.ROOT);

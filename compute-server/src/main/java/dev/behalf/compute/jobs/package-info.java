@@ -1,4 +1,4 @@
-/** One job: asked for, computed once, saved with its charge. */
+/** Compute jobs: each is computed once and saved with its charge. */
 @NullMarked
 package dev.behalf.compute.jobs;
 

@@ -9,7 +9,10 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** One charge for each saved result. The role may add and read, never change: see the grants. */
+/**
+ * The append-only ledger, with one charge for each saved result. The grants allow the database role
+ * to add and read entries, never to change them.
+ */
 @Component
 public class Ledger {
 
@@ -22,10 +25,11 @@ public class Ledger {
   }
 
   /**
-   * What one job costs whom.
+   * The charge of one job.
    *
-   * @param keyId that it came with
-   * @param originKeyId of the key that asked a worker for it, for which it counts; empty for none
+   * @param keyId the id of the key that made the call
+   * @param originKeyId the id of the user's key that queued the job, which the charge counts for;
+   *     empty for none
    */
   public record Charge(
       UUID userId,
@@ -37,7 +41,7 @@ public class Ledger {
       String keyId,
       String originKeyId) {}
 
-  /** Writes charges, inside the caller's transaction. */
+  /** Appends charges, inside the caller's transaction. */
   public void append(List<Charge> charges) {
     database
         .sql(

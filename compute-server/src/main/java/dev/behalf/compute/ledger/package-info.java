@@ -1,4 +1,4 @@
-/** The append-only list of charges. */
+/** The append-only ledger of charges. */
 @NullMarked
 package dev.behalf.compute.ledger;
 

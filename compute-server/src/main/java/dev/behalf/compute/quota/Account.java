@@ -3,5 +3,5 @@ package dev.behalf.compute.quota;
 import dev.behalf.contract.Environment;
 import java.util.UUID;
 
-/** Whose units in which environment. */
+/** A user in one environment, whose units are counted together. */
 public record Account(UUID userId, Environment environment) {}

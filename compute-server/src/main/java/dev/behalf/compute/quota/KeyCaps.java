@@ -14,9 +14,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The units that a key may cost on a day (UTC), where its user has set a cap: a brake on one key,
- * beside the quota, which is the user's. A job that was queued with a key counts for that key,
- * whichever managed key a worker comes with.
+ * Daily caps (UTC) on the units of single keys, set by their user in addition to the user's quota.
+ * A job queued with a key counts for that key, whichever managed key the worker uses.
  */
 @Component
 public class KeyCaps {
@@ -32,12 +31,12 @@ public class KeyCaps {
   /** A key of a user. */
   public record Key(UUID userId, String keyId) {}
 
-  /** What a key may cost on a day, and what it has cost today. */
+  /** The daily limit of a key and its use today, in units. */
   public record Cap(long limit, long used) {}
 
   /**
-   * The caps of those that have one, under the lock of their users' quota. A key that is not this
-   * user's has no cap here, and charges nobody's.
+   * Returns the caps of the keys that have one; the caller holds the quota locks of their users. A
+   * key that does not belong to the user has no cap here and is charged to nobody.
    */
   public Map<Key, Cap> read(Set<Key> keys) {
     var caps = new HashMap<Key, Cap>();
@@ -65,7 +64,7 @@ public class KeyCaps {
     return caps;
   }
 
-  /** Charges caps by key, inside the caller's transaction. */
+  /** Adds units to the daily use of keys, inside the caller's transaction. */
   public void charge(Map<Key, Long> charges) {
     if (charges.isEmpty()) {
       return;
@@ -86,11 +85,11 @@ public class KeyCaps {
         .update();
   }
 
-  /** For the one whose job would go over the cap. */
+  /** Returns the problem for a job that would exceed the cap. */
   public static Problem reached(long limit) {
     return new Problem(
         ProblemCode.KEY_CAP_REACHED,
-        "The key may cost %,d units a day (UTC): wait for tomorrow, raise its cap, or use another key."
+        "The daily cap of the key is %,d units (UTC): wait until tomorrow, raise the cap, or use another key."
             .formatted(limit));
   }
 

@@ -17,9 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * A user's units of a month, apart for live and test, however many keys there are. What a job costs
- * is known before it is computed, so nothing is reserved: the check and the charge are made under
- * one lock.
+ * Monthly quotas in units, one per user and environment, shared by all keys of the user. The cost
+ * of a job is known before it is computed, so nothing is reserved: the check and the charge happen
+ * under one lock.
  */
 @Component
 public class Quota {
@@ -32,15 +32,15 @@ public class Quota {
     this.clock = clock;
   }
 
-  /** The month that a charge made now counts for. */
+  /** Returns the month that a charge made now counts for. */
   public Period period() {
     return Period.at(clock.instant());
   }
 
   /**
-   * Spares the work where it could not be charged.
+   * Refuses work that could not be charged, before it is done.
    *
-   * @throws Problem {@code quota_exceeded}
+   * @throws Problem {@code quota_exceeded} if fewer units are left
    */
   public void require(Account account, long units) {
     var state = state(account.userId(), account.environment(), period());
@@ -50,7 +50,8 @@ public class Quota {
   }
 
   /**
-   * Where the accounts stand, and nobody else may charge them until the caller's transaction ends.
+   * Locks the quotas of accounts and returns their states. Nobody else can charge these accounts
+   * until the caller's transaction ends.
    */
   public Map<Account, QuotaState> lock(Set<Account> accounts, Period period) {
     var states = tryLock(accounts, period);
@@ -63,7 +64,7 @@ public class Quota {
     return states;
   }
 
-  /** Charges units to locked accounts, which have them left. */
+  /** Charges units to locked accounts, which must have them left. */
   public void charge(Map<Account, Long> charges, Period period) {
     var accounts = List.copyOf(charges.keySet());
     database
@@ -85,7 +86,7 @@ public class Quota {
         state(userId, Environment.LIVE, period()), state(userId, Environment.TEST, period()));
   }
 
-  /** In one order, so that two replicas never wait for each other in a circle. */
+  /** Locks in a fixed order, so that two replicas cannot deadlock. */
   private Map<Account, QuotaState> tryLock(Collection<Account> accounts, Period period) {
     var states = new HashMap<Account, QuotaState>();
     database
@@ -110,7 +111,7 @@ public class Quota {
     return states;
   }
 
-  /** A new month starts with the limit of the month before, or with the default. */
+  /** Opens a new month with the limit of the latest month, or with the default. */
   private void open(Collection<Account> accounts, Period period) {
     database
         .sql(
@@ -162,9 +163,9 @@ public class Quota {
   }
 
   /**
-   * For the one whose job would go over the limit.
+   * Returns the problem for a job that would exceed the limit.
    *
-   * @param pending units that are charged in the same breath
+   * @param pending the units already charged in the same batch
    */
   public Problem exceeded(QuotaState state, long pending) {
     var seconds = Math.max(1, Duration.between(clock.instant(), state.period().end()).toSeconds());
@@ -172,7 +173,7 @@ public class Quota {
     var left = state.left() - pending;
     return new Problem(
             ProblemCode.QUOTA_EXCEEDED,
-            "Of %,d %s units of %s, %,d are left: wait for the next month or ask for more."
+            "Of %,d %s units for %s, %,d are left: wait for the next month or request a higher quota."
                 .formatted(state.limit(), name, state.period().name(), left))
         .with(
             "RateLimit-Policy",

@@ -3,10 +3,10 @@ package dev.behalf.compute.quota;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Period;
 
-/** Where a user stands in a period, in units. */
+/** The limit and use of a user's quota in one period, in units. */
 public record QuotaState(Environment environment, Period period, long limit, long used) {
 
-  /** Never below 0, also where an operator has lowered the limit. */
+  /** Returns the units left, never below 0, even if an operator has lowered the limit. */
   public long left() {
     return Math.max(0, limit - used);
   }

@@ -1,4 +1,4 @@
-/** How many units a user may use in a month, and has used. */
+/** The monthly quotas of users and the daily caps of keys, in units. */
 @NullMarked
 package dev.behalf.compute.quota;
 

@@ -11,7 +11,10 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** This process, as a row: web-app dispatches as much as all of them can compute. */
+/**
+ * Reports this process as a row of {@code compute.replicas}: web-app dispatches as much work as all
+ * replicas together can compute.
+ */
 @Component
 class Replica implements DisposableBean {
 
@@ -44,17 +47,17 @@ class Replica implements DisposableBean {
           .sql("delete from compute.replicas where seen_at < now() - interval '1 minute'")
           .update();
     } catch (DataAccessException | TransactionException databaseAway) {
-      // The next one comes in two seconds; readiness says that the database is away.
+      // The next report follows in 2 s; the readiness check shows that the database is away.
     }
   }
 
-  /** Nothing is to be sent to it any more. */
+  /** Removes the row at shutdown, so that web-app no longer counts this replica's slots. */
   @Override
   public void destroy() {
     try {
       database.sql("delete from compute.replicas where id = ?").param(id).update();
     } catch (DataAccessException | TransactionException databaseAway) {
-      // Its row ends by its age.
+      // The row expires: web-app ignores it after 10 s, and a replica deletes it after a minute.
     }
   }
 }

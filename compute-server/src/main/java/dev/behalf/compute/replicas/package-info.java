@@ -1,4 +1,4 @@
-/** What this process says of itself to those who send it work. */
+/** The capacity that this process reports to web-app, which dispatches jobs to it. */
 @NullMarked
 package dev.behalf.compute.replicas;
 

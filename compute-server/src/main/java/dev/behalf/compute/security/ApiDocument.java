@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** The API's description, and the page to try it on. */
+/** Serves the OpenAPI document and the page to try the API. */
 @Controller
 class ApiDocument {
 

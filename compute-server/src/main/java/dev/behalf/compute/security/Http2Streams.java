@@ -7,8 +7,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * A worker sends all its calls over one connection. Tomcat runs 20 of a connection at once, and
- * those behind them would wait although nothing is busy: the calls of one transaction are more.
+ * Raises Tomcat's limit of 20 concurrent streams per connection. A worker sends all its calls over
+ * one connection, and a single charge transaction holds more calls than that: the others would wait
+ * although nothing is busy.
  */
 @Configuration(proxyBeanMethods = false)
 class Http2Streams {

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** Every error of this server is a problem. */
+/** Answers every exception of a controller with a problem. */
 @RestControllerAdvice
 class ProblemAdvice {
 

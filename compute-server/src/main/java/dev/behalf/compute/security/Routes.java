@@ -11,15 +11,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
-/** Every address of compute-server, with its door and scope. */
+/** All routes of compute-server, with their authentication scheme and scope. */
 final class Routes {
 
   static final List<Route> ALL =
       List.of(
-          key(POST, "/v1/ai/jobs", Scope.JOBS_WRITE, "Compute a job, or get its saved result"),
+          key(POST, "/v1/ai/jobs", Scope.JOBS_WRITE, "Compute a job, or return its saved result"),
           key(GET, "/v1/ai/jobs/{id}", Scope.JOBS_READ, "Get a saved result"),
-          key(GET, "/v1/usage", Scope.USAGE_READ, "See the units of this month"),
-          key(GET, "/v1/me", null, "See whose key this is"),
+          key(GET, "/v1/usage", Scope.USAGE_READ, "Get the usage of this month"),
+          key(GET, "/v1/me", null, "Get the user of a key"),
           Route.open(GET, "/v1/openapi.json"),
           Route.open(GET, "/docs/api"),
           Route.open(GET, "/explorer.html"),

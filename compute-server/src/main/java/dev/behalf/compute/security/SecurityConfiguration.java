@@ -44,7 +44,8 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Opens the routes of {@link Routes}. What is not named there needs a key and then is not found.
+ * Security configuration of compute-server, which opens the {@link Routes}. Any other path needs a
+ * key and then answers 404.
  */
 @Configuration(proxyBeanMethods = false)
 @Import({ApiKeyConfiguration.class, HttpTolerance.class})
@@ -64,7 +65,10 @@ class SecurityConfiguration implements WebMvcConfigurer {
     registry.addInterceptor(new JsonAccepted()).addPathPatterns("/v1/**");
   }
 
-  /** A span and a timer for each filter of each request would cost more than the filters. */
+  /**
+   * Turns off Spring Security's observations: a span and a timer for each filter of each request
+   * would cost more than the filters.
+   */
   @Bean
   static SecurityObservationSettings noObservations() {
     return SecurityObservationSettings.noObservations();
@@ -85,7 +89,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
     return new KeyHasher(KeyRing.parse(peppers));
   }
 
-  /** Health and figures have a port of their own, which only reads and is not open to the world. */
+  /** Guards health and metrics, on a separate port that is read-only and not public. */
   @Bean
   @Order(1)
   SecurityFilterChain operators(
@@ -139,7 +143,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
             headers ->
                 headers.contentSecurityPolicy(
                     policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
-        // A request comes with its key and leaves nothing behind.
+        // Stateless: each request brings its key and leaves no session.
         .sessionManagement(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .csrf(AbstractHttpConfigurer::disable)
@@ -159,7 +163,10 @@ class SecurityConfiguration implements WebMvcConfigurer {
             : Problem.notFound());
   }
 
-  /** There are no passwords here: this keeps Spring Boot from making a user up. */
+  /**
+   * Refuses passwords, which compute-server does not use. Without this bean Spring Boot creates a
+   * default user.
+   */
   @Bean
   static AuthenticationManager noPasswords() {
     return authentication -> {

@@ -12,7 +12,7 @@ import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** For what goes wrong outside of a controller: in a filter or in the container. */
+/** Answers errors outside of controllers, in a filter or in the container, with a problem. */
 @RestController
 class UnhandledErrors implements ErrorController, RequestValidation.Answer {
 

@@ -1,4 +1,4 @@
-/** Who may call what. */
+/** The routes of compute-server, their authentication and their errors. */
 @NullMarked
 package dev.behalf.compute.security;
 

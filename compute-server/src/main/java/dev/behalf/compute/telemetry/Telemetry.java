@@ -12,9 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/**
- * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
- */
+/** Turns events into meters and log lines, in one place. No meter is tagged by user. */
 @Component
 class Telemetry {
 
@@ -24,7 +22,9 @@ class Telemetry {
 
   private record Kind(Environment environment, String operation) {}
 
-  /** Those of every call: to ask the registry for them costs more than to count. */
+  /**
+   * The meters of every call, cached because a lookup in the registry costs more than the update.
+   */
   private final Map<Kind, Timer> runs = new ConcurrentHashMap<>();
 
   private final Map<Environment, Counter> units = new ConcurrentHashMap<>();

@@ -7,14 +7,20 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.observation.ServerRequestObservationContext;
 
-/** Spans for requests whose caller records a trace: {@link Telemetry} counts them all. */
+/**
+ * Creates spans only for requests whose caller records a trace; {@link Telemetry} counts all
+ * requests.
+ */
 @Configuration(proxyBeanMethods = false)
 class Tracing {
 
-  /** The end of a {@code traceparent} that is recorded: W3C Trace Context, 3.2.2.5. */
+  /** The end of the {@code traceparent} of a recorded trace (W3C Trace Context, 3.2.2.5). */
   private static final String SAMPLED = "-01";
 
-  /** A span and four meters for each request would cost a tenth of all that compute-server does. */
+  /**
+   * Skips other requests: a span and four meters for each would take a tenth of all that
+   * compute-server does.
+   */
   @Bean
   static ObservationPredicate recordedRequestsOnly() {
     return (name, context) ->

@@ -1,4 +1,4 @@
-/** Turns events into figures and log lines. */
+/** Meters, log lines and traces of what compute-server does. */
 @NullMarked
 package dev.behalf.compute.telemetry;
 

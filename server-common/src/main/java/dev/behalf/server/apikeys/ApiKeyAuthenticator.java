@@ -10,7 +10,7 @@ import dev.behalf.server.security.SchemeFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 
-/** {@code Authorization: Api-Key <KEY>}: from the key to its user. */
+/** Authenticates {@code Authorization: Api-Key <KEY>} as the user of the key. */
 public final class ApiKeyAuthenticator implements SchemeFilter.Authenticator {
 
   public static final String SCHEME = "Api-Key";
@@ -35,7 +35,10 @@ public final class ApiKeyAuthenticator implements SchemeFilter.Authenticator {
     };
   }
 
-  /** Where the request comes from, as far as the proxies that are trusted say. */
+  /**
+   * Returns the address and user agent of the client. Forwarded addresses count only if a trusted
+   * proxy sent them.
+   */
   public static KeyCheck.Client client(HttpServletRequest request) {
     return new KeyCheck.Client(
         request.getRemoteAddr(), HttpTolerance.text(request.getHeader("User-Agent")));
@@ -49,12 +52,12 @@ public final class ApiKeyAuthenticator implements SchemeFilter.Authenticator {
       case ADDRESS ->
           new Problem(
               ProblemCode.ADDRESS_REFUSED,
-              "Add %s to the addresses of the key, or call from one of them."
+              "The key does not allow %s: add the address to the key, or call from an allowed address."
                   .formatted(refused.client().address()));
       case UNKNOWN, WRONG_SECRET, EXPIRED, DISABLED, ROTATED, REVOKED ->
           new Problem(
               ProblemCode.KEY_INVALID,
-              "Use a key that exists and is not expired, disabled or revoked.");
+              "The key is unknown, expired, disabled or revoked: use an active key.");
     };
   }
 }

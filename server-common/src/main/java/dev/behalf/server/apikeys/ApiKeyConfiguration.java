@@ -8,7 +8,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What a server needs that takes API keys; it brings the {@link KeyHasher}. */
+/**
+ * Spring configuration of a server that accepts API keys; the server supplies the {@link
+ * KeyHasher}.
+ */
 @Configuration(proxyBeanMethods = false)
 @Import(Notifications.class)
 public class ApiKeyConfiguration {

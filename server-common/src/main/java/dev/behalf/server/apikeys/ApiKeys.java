@@ -23,16 +23,18 @@ import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
 /**
  * Checks a presented key in this order: shape and checksum, cache, one indexed read, hash in
- * constant time, state. What the database says, also that there is no such key, is kept until a
- * notification says that it has changed, and for {@link #MAX_AGE} at most: so long a revoked key
- * can go on working where the notification is lost.
+ * constant time, state. The cache keeps what the database answered, including that a key does not
+ * exist, until a notification reports a change and for at most {@link #MAX_AGE}. If that
+ * notification is lost, a revoked key still works for up to this time.
  */
 public final class ApiKeys implements Notifications.Listener {
 
-  /** The bound of promise 5: a revoked key is refused everywhere within a second. */
+  /**
+   * Maximum age of a cached key. It keeps promise 5: every server refuses a revoked key within 1 s.
+   */
   static final Duration MAX_AGE = Duration.ofMillis(700);
 
-  /** A trigger says the id of each key that has changed. */
+  /** The channel on which a trigger sends the id of each changed key. */
   private static final String CHANGED = "behalf_key_changed";
 
   private static final int MAX_CACHED = 100_000;
@@ -73,10 +75,13 @@ public final class ApiKeys implements Notifications.Listener {
     return new Accepted(key.holder(), client);
   }
 
-  /** A key of ours, whether it works or not. */
+  /** The owner and id of a key of this installation, valid or not. */
   public record Identity(UUID userId, String keyId) {}
 
-  /** Whose key this is, for a report that it has leaked: not a way in. */
+  /**
+   * Returns the owner and id of a key that was reported as leaked. This does not authenticate a
+   * request.
+   */
   public Optional<Identity> identify(String text) {
     var presented = PresentedKey.parse(text).orElse(null);
     return presented == null
@@ -91,13 +96,13 @@ public final class ApiKeys implements Notifications.Listener {
     stored.invalidate(keyId);
   }
 
-  /** Words may have been missed while nobody listened. */
+  /** Clears the cache: notifications may have been lost while the connection was down. */
   @Override
   public void resumed() {
     stored.invalidateAll();
   }
 
-  /** An imported key that was right once is hashed our way from then on. */
+  /** Replaces the imported hash of a key with a peppered one when the key is first accepted. */
   private void adopt(StoredKey key, PresentedKey presented) {
     var imported =
         switch (key.hash()) {

@@ -15,8 +15,8 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * Hashes of djangorestframework-api-key (crypto.py of 3.1, and Django's PBKDF2PasswordHasher). Both
- * are over the whole key, prefix and all.
+ * Checks keys against hashes of djangorestframework-api-key (crypto.py of 3.1, and Django's
+ * PBKDF2PasswordHasher). Both hashes cover the whole key, including its prefix.
  */
 final class ImportedHashes {
 
@@ -24,13 +24,16 @@ final class ImportedHashes {
   private static final Pattern PBKDF2 =
       Pattern.compile("pbkdf2_sha256\\$(\\d{1,8})\\$([^$]{1,128})\\$([A-Za-z0-9+/=]{44})");
 
-  /** Prefixes are no secret: who guesses at one is not let in again before a minute is over. */
+  /**
+   * Wrong guesses allowed per PBKDF2 hash within a minute; then the hash rejects every key until
+   * that minute is over. Key prefixes are not secret, so anyone can guess at a hash.
+   */
   private static final int MAX_MISSES = 5;
 
   private final Cache<String, AtomicInteger> misses =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
-  /** PBKDF2 costs a tenth of a second: no more at once than leave processors for others. */
+  /** Limits PBKDF2 to half the processors: one check takes about 0.1 s of processor time. */
   private final Semaphore slow =
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
@@ -58,7 +61,7 @@ final class ImportedHashes {
             256);
     slow.acquireUninterruptibly();
     try {
-      // Once more: others may have guessed while this one waited.
+      // Check again: other requests may have guessed wrong during the wait.
       if (missed.get() >= MAX_MISSES) {
         return false;
       }

@@ -5,12 +5,12 @@ import dev.behalf.contract.WireName;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one presented key. */
+/** The outcome of checking one presented key. */
 public sealed interface KeyCheck {
 
   /**
-   * Hears of each check, in the thread of its request. A plain call: as an application event it was
-   * a twelfth of all that a request costs.
+   * Receives the outcome of each check, in the thread of its request. This is a plain call because
+   * an application event took a twelfth of the cost of a request.
    */
   interface Listener {
     void heard(KeyCheck check);
@@ -18,16 +18,18 @@ public sealed interface KeyCheck {
 
   Client client();
 
-  /** Where a request with a key came from. */
+  /** The address and user agent of a request with a key. */
   record Client(String address, String userAgent) {}
 
   record Accepted(KeyHolder holder, Client client) implements KeyCheck {}
 
   /**
-   * The key opens nothing.
+   * The key is refused.
    *
-   * @param environment and keyId as the key itself says, where it has the right shape
-   * @param userId whose it is, where key and secret are right
+   * @param environment the environment of the key; null if the key is malformed, or unknown and
+   *     without an environment
+   * @param keyId the id in the key; null if the key is malformed
+   * @param userId the owner of the key; null unless the secret is right
    */
   record Refused(
       Reason reason,
@@ -38,8 +40,9 @@ public sealed interface KeyCheck {
       implements KeyCheck {}
 
   /**
-   * Why a key is refused: for the operator and, where the secret is right, for the owner. The
-   * sender hears the same sentence for all but the shape and the address.
+   * The reason for a refusal: operators see it, and so does the owner if the secret was right. The
+   * client gets a separate message only for {@code MALFORMED} and {@code ADDRESS}, and one shared
+   * message for all other reasons.
    */
   enum Reason implements WireName {
     MALFORMED,
@@ -47,7 +50,7 @@ public sealed interface KeyCheck {
     WRONG_SECRET,
     EXPIRED,
     DISABLED,
-    /** Its successor has taken over, and the overlap is over. */
+    /** The key was rotated, and its grace period is over. */
     ROTATED,
     REVOKED,
     ADDRESS;

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * HMAC-SHA-256 of a key's secret with a pepper that is not in the database. A fast hash is enough
- * for 190 random bits (OWASP ASVS 5.0, 6.5.2).
+ * Hashes the secrets of keys with HMAC-SHA-256 and a pepper that is not in the database. A fast
+ * hash is enough for 190 random bits (OWASP ASVS 5.0, 6.5.2).
  */
 public final class KeyHasher {
 

@@ -10,10 +10,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a key stands for, and what this key may do of what the user may do.
+ * The principal of a request with an API key.
  *
- * @param isManaged a worker's, never seen by the user
- * @param dailyCap units of a day that this key may cost, if it has a cap
+ * @param scopes the scopes that both the key and its user have
+ * @param isManaged whether this is a managed key, which workers use and the user never sees
+ * @param dailyCap the units that the key may cost a day (UTC); null if it has no cap
  */
 public record KeyHolder(
     UUID userId,
@@ -40,7 +41,7 @@ public record KeyHolder(
     return environment;
   }
 
-  /** Jobs are paced by their turn. */
+  /** Requests with a managed key are not counted: the fair queue paces their jobs. */
   @Override
   public boolean isCounted() {
     return !isManaged;

@@ -8,14 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the checks of API keys, and logs the refused ones. No meter is tagged by user. */
+/** Counts the checks of API keys and logs refused keys. No meter is tagged by user. */
 final class KeyTelemetry implements KeyCheck.Listener {
 
   private static final Logger log = LoggerFactory.getLogger(KeyTelemetry.class);
 
   private final MeterRegistry meters;
 
-  /** Kept, because a look-up in the registry costs more than the increment. */
+  /** Cached, because a lookup in the registry costs more than the increment. */
   private final Map<Environment, Counter> accepted = new ConcurrentHashMap<>();
 
   KeyTelemetry(MeterRegistry meters) {

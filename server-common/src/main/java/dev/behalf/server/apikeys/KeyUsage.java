@@ -24,13 +24,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * When, from where and how often each key is used, and what is refused of it. Counted in memory and
- * written beside the requests, a key at most once in {@link #QUIET}; the first use after a pause
- * within a second. A crash loses the uncounted minute, never a charge.
+ * Records when, from where and how often each key is used, and why it is refused. The figures are
+ * counted in memory and written outside the requests: at most once per {@link #QUIET} for each key,
+ * and within a second for the first use after a pause. A crash or a failed write loses up to a
+ * minute of figures, never a charge.
  */
 public final class KeyUsage implements KeyCheck.Listener, DisposableBean {
 
-  /** So far the time of the last use in the database may lie behind. */
+  /**
+   * How far the last-used time in the database may lag: the interval between two writes for a key.
+   */
   public static final Duration QUIET = Duration.ofMinutes(1);
 
   private static final int MAX_AGENT = 200;
@@ -48,7 +51,10 @@ public final class KeyUsage implements KeyCheck.Listener, DisposableBean {
 
   private record Refusal(LocalDate day, KeyCheck.Reason reason) {}
 
-  /** What is not written yet of a key. Only the map's own atomic steps touch one that is in it. */
+  /**
+   * The figures of one key that are not written yet. While an instance is in the map, only atomic
+   * operations of the map access it.
+   */
   private static final class Uses {
     private final Instant written;
     private final Map<LocalDate, Long> calls = new HashMap<>();
@@ -93,7 +99,7 @@ public final class KeyUsage implements KeyCheck.Listener, DisposableBean {
     write(clock.instant().minus(QUIET));
   }
 
-  /** What is still in memory is written before the end. */
+  /** Writes the figures still in memory before the server stops. */
   @Override
   public void destroy() {
     write(Instant.MAX);
@@ -116,10 +122,10 @@ public final class KeyUsage implements KeyCheck.Listener, DisposableBean {
         try {
           write(key, due);
         } catch (DataAccessResourceFailureException databaseAway) {
-          // Each of the others would wait as long for a connection; they have their turn later.
+          // Each of the other keys would wait as long for a connection; a later run writes them.
           return;
         } catch (DataAccessException keyGone) {
-          // Figures are not worth a memory that grows: the next minute starts anew.
+          // Drop the figures of a deleted key: keeping them would let memory grow without bound.
         }
       }
     }

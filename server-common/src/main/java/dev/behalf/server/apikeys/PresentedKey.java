@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key as a request shows it, of the right shape: one of ours, or an imported one ({@code
- * prefix.secret}), whose environment only its row knows.
+ * A well-formed key from a request: a key of this installation or an imported one ({@code
+ * prefix.secret}). The environment of an imported key is known only from its row.
  *
- * @param text all of it
+ * @param text the whole key
  */
 record PresentedKey(String keyId, String secret, @Nullable Environment environment, String text) {
 

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
 /**
- * A key as the database has it.
+ * A key as stored in the database.
  *
- * @param scopes of the key, without those that its user does not have
- * @param networks where it is taken from; none means anywhere
+ * @param scopes the scopes that both the key and its user have
+ * @param networks the networks from which the key is accepted; empty for any address
  */
 record StoredKey(
     UUID userId,
@@ -31,7 +31,7 @@ record StoredKey(
     @Nullable Instant revokedAt) {
 
   Optional<KeyCheck.Reason> refusal(Instant now, String address) {
-    // By the row, not by the clock: that of another machine may be behind.
+    // Do not compare with now: this server's clock may be behind that of the revoking server.
     if (revokedAt != null) {
       return Optional.of(KeyCheck.Reason.REVOKED);
     }
@@ -53,7 +53,7 @@ record StoredKey(
     return new KeyHolder(userId, environment, keyId, scopes, isManaged, dailyCap, end());
   }
 
-  /** The earlier of both: of a key that is being replaced, the end of the overlap. */
+  /** Returns the earlier of the expiry and, after a rotation, the end of the grace period. */
   private @Nullable Instant end() {
     return overlapUntil == null || (expiresAt != null && expiresAt.isBefore(overlapUntil))
         ? expiresAt

@@ -1,4 +1,4 @@
-/** The Api-Key door: from an Authorization header to the user that the key belongs to. */
+/** API keys: from an Authorization header to the user who owns the key. */
 @NullMarked
 package dev.behalf.server.apikeys;
 

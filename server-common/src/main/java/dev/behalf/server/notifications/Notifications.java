@@ -17,9 +17,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * PostgreSQL's LISTEN and NOTIFY. A word sent in a transaction is heard by every replica when the
- * transaction is committed. A word may be lost while a connection is down, so nobody may rely on it
- * alone: after each new connection the listeners hear {@link Listener#resumed}.
+ * Notifications between replicas, over PostgreSQL's LISTEN and NOTIFY. Every replica receives a
+ * notification once the sending transaction commits. Notifications can be lost while a connection
+ * is down, so no listener may rely on them alone: after each new connection {@link
+ * Listener#resumed} is called.
  */
 @Component
 public class Notifications implements SmartLifecycle {
@@ -39,8 +40,8 @@ public class Notifications implements SmartLifecycle {
   }
 
   /**
-   * Hears the words of one channel, one after the other: to be quick about it is the listener's
-   * duty.
+   * Receives the notifications of one channel, one after the other. A slow listener delays all
+   * others.
    */
   public interface Listener {
     void received(String payload);
@@ -48,12 +49,12 @@ public class Notifications implements SmartLifecycle {
     void resumed();
   }
 
-  /** Says a word, inside the caller's transaction. */
+  /** Sends a notification inside the caller's transaction. */
   public void send(String channel, String payload) {
     send(channel, List.of(payload));
   }
 
-  /** Says words, in one round trip. */
+  /** Sends several notifications in one round trip, inside the caller's transaction. */
   public void send(String channel, List<String> payloads) {
     database
         .sql("select pg_notify(:channel, word) from unnest(:words::text[]) as word")
@@ -70,7 +71,7 @@ public class Notifications implements SmartLifecycle {
 
   @Override
   public void start() {
-    // Known before it runs: it goes on for as long as it is.
+    // Set the field before the thread starts: run() loops only while it is set.
     var starting = Thread.ofVirtual().name("signals").unstarted(this::run);
     thread = starting;
     starting.start();
@@ -132,14 +133,17 @@ public class Notifications implements SmartLifecycle {
     }
   }
 
-  /** After a failover a connection can be dead without a word about it. */
+  /** Checks the connection: after a failover it can be dead without an error. */
   private static void checkAlive(Connection connection) throws SQLException {
     if (!connection.isValid(SECONDS_TO_ANSWER)) {
       throw new SQLException("The server does not answer.");
     }
   }
 
-  /** A word that a listener cannot take must not make it, or the others, deaf. */
+  /**
+   * Logs a failure of a listener: neither this listener nor the others may miss later
+   * notifications.
+   */
   private static void deliver(Listener listener, String payload) {
     try {
       listener.received(payload);

@@ -1,4 +1,4 @@
-/** Short words between the replicas, over the database. */
+/** Short notifications between replicas, over the database. */
 @NullMarked
 package dev.behalf.server.notifications;
 

@@ -29,15 +29,16 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
- * An OpenAPI 3.1 document of the routes that are documented: doors and scopes from the table that
- * also guards them, parameters and bodies from the methods that answer.
+ * Builds an OpenAPI 3.1 document of the documented routes. The route table, which also guards the
+ * routes, supplies authentication schemes and scopes; the controller methods supply parameters and
+ * bodies.
  */
 public final class OpenApi {
 
   private static final Map<String, Object> PROBLEM =
       Map.of(
           "description",
-          "A problem (RFC 9457): `code` says which, `detail` what to do.",
+          "A problem (RFC 9457): `code` identifies it, `detail` says what to do.",
           "content",
           Map.of(
               "application/problem+json",
@@ -56,7 +57,7 @@ public final class OpenApi {
     this.handlers = handlers;
   }
 
-  /** The document, as an object of JSON. */
+  /** Returns the document as a JSON object. */
   public Map<String, Object> document() {
     var schemas = new Schemas();
     var paths = new LinkedHashMap<String, Map<String, Object>>();
@@ -122,7 +123,7 @@ public final class OpenApi {
     return responses;
   }
 
-  /** What may be answered to a request that is not taken, by what the route asks of it. */
+  /** Returns the statuses that can refuse a request, derived from what the route requires. */
   private static SortedSet<Integer> refusals(Route route) {
     var refusals = new TreeSet<>(List.of(400, 406, 429));
     if (!route.isOpen()) {
@@ -151,12 +152,14 @@ public final class OpenApi {
             .anyMatch(one -> one.asHttpMethod().equals(method));
   }
 
-  /** Of the class without its role, and the method: {@code keys.rotate}. */
+  /**
+   * Returns the class name without {@code Controller}, and the method name: {@code keys.rotate}.
+   */
   private static String operationId(HandlerMethod method) {
     return group(method).toLowerCase(Locale.ROOT) + "." + method.getMethod().getName();
   }
 
-  /** Generators make one client class of each. */
+  /** Returns the tag of an operation: generators make one client class of each tag. */
   private static String group(HandlerMethod method) {
     return method.getBeanType().getSimpleName().replace("Controller", "");
   }
@@ -189,7 +192,7 @@ public final class OpenApi {
     return Map.of("application/json", Map.of("schema", schemas.of(type)));
   }
 
-  /** One of these is enough; an open route needs none. */
+  /** Returns the accepted schemes, of which one is enough; an open route has none. */
   private static List<Map<String, Object>> security(Route route) {
     if (route.isOpen()) {
       return List.of();
@@ -219,14 +222,15 @@ public final class OpenApi {
       case API_KEY -> "api_key";
       case BEARER -> "oauth2";
       case NONE, SIGNATURE, CLIENT ->
-          throw new IllegalStateException("No documented route has this door: " + scheme + ".");
+          throw new IllegalStateException(
+              "No documented route has this authentication scheme: " + scheme + ".");
     };
   }
 
   private static Map<String, Object> description(AuthenticationScheme scheme) {
     return switch (scheme) {
       case SESSION -> Map.of("type", "apiKey", "in", "cookie", "name", "behalf");
-      // A scheme of one's own: generators know none but Basic and Bearer.
+      // Described as an apiKey: of the HTTP schemes, generators support only Basic and Bearer.
       case API_KEY ->
           Map.of(
               "type",

@@ -21,8 +21,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON Schema (2020-12, the dialect of OpenAPI 3.1) of the types that {@link StrictJson} reads and
- * writes. A record becomes a named component; what is {@link Nullable} may be absent or null.
+ * Builds JSON Schemas (2020-12, the dialect of OpenAPI 3.1) of the types that {@link StrictJson}
+ * reads and writes. A record becomes a named component; a {@link Nullable} property may be absent
+ * or null.
  */
 final class Schemas {
 
@@ -44,7 +45,7 @@ final class Schemas {
       return array(of(plain.getComponentType()));
     }
     if (plain == Scope.class) {
-      // Of the API: what is only for a person in the browser is not told.
+      // Leave out the scopes that only a person in the browser can have.
       return Map.of("type", "string", "enum", Scope.GRANTABLE.stream().map(Scope::wire).toList());
     }
     if (plain.isEnum()) {
@@ -146,7 +147,7 @@ final class Schemas {
     return isRaw(part) || isRaw(field(part, owner)) ? Map.of() : of(part.getGenericType());
   }
 
-  /** Ready-made JSON of any shape. */
+  /** Returns whether the property is ready-made JSON of any shape. */
   private static boolean isRaw(AnnotatedElement part) {
     return part.isAnnotationPresent(JsonRawValue.class);
   }
@@ -167,7 +168,7 @@ final class Schemas {
     return Map.of("type", "array", "items", items);
   }
 
-  /** As they are written, whatever annotation says how. */
+  /** Returns the constants as the mapper writes them, which follows their annotations. */
   private static List<String> words(Class<?> type) {
     return Arrays.stream(type.getEnumConstants())
         .map(constant -> StrictJson.MAPPER.valueToTree(constant).asString())

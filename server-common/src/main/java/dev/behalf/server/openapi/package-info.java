@@ -1,4 +1,4 @@
-/** The description of an API, made of its routes and their Java types. */
+/** OpenAPI documents, derived from routes and their Java types. */
 @NullMarked
 package dev.behalf.server.openapi;
 

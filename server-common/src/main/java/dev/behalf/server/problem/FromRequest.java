@@ -11,10 +11,10 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
- * Gives controllers what a request says, by its type.
+ * Passes controllers a value from the request, selected by the parameter's type.
  *
- * @param type of the parameter
- * @param read finds it in the request
+ * @param type the type of the parameter
+ * @param read the function that gets the value from the request
  */
 public record FromRequest<T>(Class<T> type, Function<HttpServletRequest, T> read)
     implements HandlerMethodArgumentResolver {

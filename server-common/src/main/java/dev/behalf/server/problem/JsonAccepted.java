@@ -14,9 +14,9 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * Asks before anything is done whether the answer, which is JSON, can be taken: who is told 406
- * then knows that nothing has happened. What is answered is called {@code application/json},
- * whatever else was accepted.
+ * Refuses a request whose client does not accept JSON before anything else happens, so a 406 means
+ * that nothing was done. Every answer is sent as {@code application/json}, whatever else the client
+ * accepts.
  */
 public final class JsonAccepted implements HandlerInterceptor {
 
@@ -32,7 +32,10 @@ public final class JsonAccepted implements HandlerInterceptor {
     return true;
   }
 
-  /** RFC 9110, 12.5.1: of the ranges that fit, the most specific one counts. */
+  /**
+   * Returns whether JSON is accepted: the most specific range that matches decides (RFC 9110,
+   * 12.5.1).
+   */
   private static boolean isAccepted(List<String> headers) {
     if (headers.isEmpty()) {
       return true;

@@ -6,10 +6,10 @@ import dev.behalf.contract.StrictJson.Unreadable;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
-/** Reads the body of a request without ever holding more of it than is allowed. */
+/** Reads the body of a request and never holds more than the allowed size in memory. */
 public final class JsonBody {
 
-  /** Room for a text of 64 KiB with every character escaped, labels and examples. */
+  /** Enough for a text of 64 KiB with every character escaped, labels and examples. */
   public static final int MAX_BYTES = 512 * 1024;
 
   private JsonBody() {}
@@ -21,7 +21,7 @@ public final class JsonBody {
           new Problem(
               ProblemCode.PAYLOAD_TOO_LARGE,
               "Keep the body within 512 KiB, and a text within 64 KiB.");
-      // Nobody reads the rest. HTTP/2 ends the stream alone, and has no such header.
+      // The rest stays unread. HTTP/2 resets the stream alone and has no Connection header.
       throw request.getProtocol().equals("HTTP/1.1")
           ? tooLarge.with("Connection", "close")
           : tooLarge;
@@ -29,19 +29,20 @@ public final class JsonBody {
     return body;
   }
 
-  /** Whoever hangs up in the middle, or does not go on, has a fault, and not this server. */
+  /** A client that disconnects or stalls in the middle is at fault, not this server. */
   private static byte[] read(HttpServletRequest request) {
     try {
       return request.getInputStream().readNBytes(MAX_BYTES + 1);
     } catch (IOException brokenOff) {
-      throw new Problem(ProblemCode.REQUEST_MALFORMED, "Send the whole body: it broke off.");
+      throw new Problem(
+          ProblemCode.REQUEST_MALFORMED, "The body ended early: send the whole body.");
     }
   }
 
   /**
    * Reads the whole body as one value.
    *
-   * @param storable whether texts that no database holds are refused
+   * @param storable whether to refuse texts that the database cannot store
    */
   public static <T> T read(HttpServletRequest request, Class<T> type, boolean storable)
       throws IOException {

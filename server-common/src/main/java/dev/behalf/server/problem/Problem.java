@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a request with a sentence for its sender. Never holds more than the sender may know. */
+/**
+ * An exception that ends a request with an explanation for the client. It holds nothing that the
+ * client may not know.
+ */
 public final class Problem extends RuntimeException {
 
   private final ProblemCode code;
@@ -16,13 +19,15 @@ public final class Problem extends RuntimeException {
   private @Nullable String field;
   private transient @Nullable Words words;
 
-  /** The detail for people, in their language: a key of the message bundles, and its values. */
+  /**
+   * The detail for a page in the reader's language: a key of the message bundles, and its values.
+   */
   public record Words(String key, List<Object> values) {}
 
   /**
-   * A problem of that code.
+   * Creates a problem with a code.
    *
-   * @param detail what to do about it, in one or two sentences
+   * @param detail what is wrong and what to do about it, in one or two sentences
    */
   public Problem(ProblemCode code, String detail) {
     super(detail, null, false, false);
@@ -40,7 +45,8 @@ public final class Problem extends RuntimeException {
   }
 
   public static Problem notFound() {
-    return new Problem(ProblemCode.NOT_FOUND, "Check the address; an id opens only what is yours.");
+    return new Problem(
+        ProblemCode.NOT_FOUND, "Check the address: an id opens only your own objects.");
   }
 
   public static Problem unavailable() {
@@ -48,25 +54,25 @@ public final class Problem extends RuntimeException {
         .with("Retry-After", "2");
   }
 
-  /** Nothing is wrong: others are being computed. */
+  /** Returns the problem for a server at capacity: nothing is wrong with the request. */
   public static Problem busy() {
     return new Problem(ProblemCode.BUSY, "Try again in a moment; nothing was charged.")
         .with("Retry-After", "1");
   }
 
-  /** The same problem with one more response header. */
+  /** Adds a response header and returns this problem. */
   public Problem with(String header, String value) {
     headers.put(header, value);
     return this;
   }
 
-  /** The same problem, of one property of the body. */
+  /** Sets the property of the body that is wrong and returns this problem. */
   public Problem about(String property) {
     field = property;
     return this;
   }
 
-  /** The same problem, with words for a page. */
+  /** Sets the detail for a page and returns this problem. */
   public Problem inWords(String key, Object... values) {
     words = new Words(key, List.of(values));
     return this;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** Writes problems, the same from a filter as from a controller. */
+/** Writes problems to responses, for filters and controllers alike. */
 public final class ProblemWriter {
 
   private static final String MEDIA_TYPE = "application/problem+json";
@@ -17,21 +17,21 @@ public final class ProblemWriter {
   private final List<String> schemes;
 
   /**
-   * Writes for a server with these doors.
+   * Creates the writer of a server.
    *
-   * @param schemes of the Authorization header that it takes, named in each challenge to who sent
-   *     none
+   * @param schemes the {@code Authorization} schemes that the server accepts; a request without a
+   *     credential is challenged with each of them
    */
   public ProblemWriter(String... schemes) {
     this.schemes = List.of(schemes);
   }
 
   /**
-   * RFC 9457 section 3.1, with {@code code} to switch on.
+   * The JSON of a problem (RFC 9457, section 3.1), with a {@code code} that clients can switch on.
    *
-   * @param type leads to a page about the code
-   * @param field the property of the body that it is about, where it is one
-   * @param traceId finds the request in the logs
+   * @param type the address of a page about the code
+   * @param field the property of the body that is wrong; null if none is
+   * @param traceId the id that finds the request in the logs
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Body(
@@ -62,7 +62,10 @@ public final class ProblemWriter {
     response.getOutputStream().write(StrictJson.write(body));
   }
 
-  /** RFC 9110, section 11.6.1; RFC 6750, section 3.1: without a credential no error is named. */
+  /**
+   * Returns the {@code WWW-Authenticate} challenges (RFC 9110, section 11.6.1). Without a
+   * credential they name no error (RFC 6750, section 3.1).
+   */
   private List<String> challenges(ProblemCode code) {
     return switch (code) {
       case KEY_MISSING, SIGNED_OUT ->

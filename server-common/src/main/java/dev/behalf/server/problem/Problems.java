@@ -19,12 +19,12 @@ import org.springframework.web.multipart.support.MissingServletRequestPartExcept
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
-/** Turns what the frameworks throw into problems. */
+/** Converts exceptions and statuses of the frameworks to problems. */
 public final class Problems {
 
   private Problems() {}
 
-  /** The problem that an exception stands for; nothing where it is a fault of ours. */
+  /** Returns the problem for an exception, or empty if the exception is a fault of this server. */
   public static Optional<Problem> of(Throwable thrown) {
     return Optional.ofNullable(
         switch (thrown) {
@@ -33,7 +33,9 @@ public final class Problems {
           case NoHandlerFoundException e -> Problem.notFound();
           case MethodArgumentTypeMismatchException e -> unreadable(e);
           case HttpRequestMethodNotSupportedException e ->
-              new Problem(ProblemCode.METHOD_NOT_ALLOWED, "Use another method here.")
+              new Problem(
+                      ProblemCode.METHOD_NOT_ALLOWED,
+                      "The address does not support this method: see the API documentation.")
                   .with(
                       "Allow",
                       String.join(
@@ -46,9 +48,13 @@ public final class Problems {
               new Problem(ProblemCode.NOT_ACCEPTABLE, "Send Accept: application/json.");
           case ErrorResponseException e -> ofStatus(e.getStatusCode().value());
           case ServletRequestBindingException e ->
-              new Problem(ProblemCode.REQUEST_MALFORMED, "Something is missing in the address.");
+              new Problem(
+                  ProblemCode.REQUEST_MALFORMED,
+                  "A query parameter is missing: see the API documentation.");
           case MissingServletRequestPartException e ->
-              new Problem(ProblemCode.PAYLOAD_INVALID, "Add what is missing to the form.")
+              new Problem(
+                      ProblemCode.PAYLOAD_INVALID,
+                      "A field of the form is missing: complete the form.")
                   .about(e.getRequestPartName());
           case MultipartException e ->
               new Problem(ProblemCode.REQUEST_MALFORMED, "The parts of the form cannot be read.");
@@ -61,9 +67,9 @@ public final class Problems {
   }
 
   /**
-   * Whether it has nothing to do with what was to be done, and may be over soon: the database is
-   * away or busy, this process stops or is short of memory. Anything else may be the fault of the
-   * one thing that was to be done, and would be so again.
+   * Returns whether a failure is independent of the work and may pass soon: the database is
+   * unavailable or busy, or this process is stopping or short of memory. Any other failure may be
+   * caused by the work itself and would then occur again.
    */
   public static boolean isTransient(Throwable thrown) {
     return switch (thrown) {
@@ -82,16 +88,19 @@ public final class Problems {
             ProblemCode.PAYLOAD_INVALID, "The value of \"" + e.getName() + "\" cannot be read.");
   }
 
-  /** What a filter or the container has answered with a status alone. */
+  /** Returns the problem for a bare status that a filter or the container has set. */
   public static Problem ofStatus(@Nullable Object status) {
     int code = status instanceof Integer number ? number : 500;
     return switch (code) {
       case 400 ->
           new Problem(
               ProblemCode.REQUEST_MALFORMED,
-              "Send it again in the right form: this cannot be taken as it is.");
+              "The request cannot be read: check its form, and send it again.");
       case 404 -> Problem.notFound();
-      case 405 -> new Problem(ProblemCode.METHOD_NOT_ALLOWED, "Use another method here.");
+      case 405 ->
+          new Problem(
+              ProblemCode.METHOD_NOT_ALLOWED,
+              "The address does not support this method: see the API documentation.");
       case 406 -> new Problem(ProblemCode.NOT_ACCEPTABLE, "Send Accept: application/json.");
       case 413 ->
           new Problem(
@@ -102,13 +111,14 @@ public final class Problems {
       case 503 -> Problem.unavailable();
       default ->
           code < 500
-              ? new Problem(ProblemCode.FORBIDDEN, "Check the address and what was sent to it.")
+              ? new Problem(ProblemCode.FORBIDDEN, "Check the address and the request.")
               : internal();
     };
   }
 
   public static Problem internal() {
     return new Problem(
-        ProblemCode.INTERNAL, "Try again; if it stays, send us the trace id of this answer.");
+        ProblemCode.INTERNAL,
+        "Try again; if the error persists, report the trace id of this response.");
   }
 }

@@ -20,8 +20,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses what no address takes, before anything else reads it: parameters that cannot be decoded
- * or stored, a form that is too large, and a header given twice that may stand once.
+ * Refuses invalid requests before anything else reads them: parameters that cannot be decoded or
+ * stored, a form that is too large, a single-value header sent twice, and a compressed or multipart
+ * body where JSON is expected.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 5)
 public final class RequestValidation extends OncePerRequestFilter {
@@ -33,10 +34,10 @@ public final class RequestValidation extends OncePerRequestFilter {
 
   private final Answer answer;
 
-  /** What whoever has sent the request is answered: a problem, or a page that says the same. */
+  /** Answers a refused request, with a problem or an equivalent page. */
   public interface Answer {
 
-    /** Whether the address takes and gives JSON: then its body holds no parameters. */
+    /** Returns whether the address accepts and returns JSON. A JSON body holds no parameters. */
     boolean isJson(HttpServletRequest request);
 
     void write(Problem problem, HttpServletRequest request, HttpServletResponse response)
@@ -69,7 +70,10 @@ public final class RequestValidation extends OncePerRequestFilter {
                 new Problem(ProblemCode.REQUEST_MALFORMED, "Send the header " + name + " once."));
   }
 
-  /** RFC 9110, 15.5.16: what would have been taken is said in the same header of the answer. */
+  /**
+   * Refuses a body that is encoded or multipart. The answer names the accepted encoding in {@code
+   * Accept-Encoding} (RFC 9110, 15.5.16).
+   */
   private Optional<Problem> bodyOfOtherKind(HttpServletRequest request) {
     if (!answer.isJson(request)) {
       return Optional.empty();
@@ -99,19 +103,22 @@ public final class RequestValidation extends OncePerRequestFilter {
           : Optional.of(
               new Problem(
                   ProblemCode.NOT_UTF8,
-                  "Leave U+0000 and halves of surrogate pairs out of the parameters."));
+                  "Remove U+0000 and unpaired surrogates from the parameters."));
     } catch (InvalidParameterException unreadable) {
       return Optional.of(Problems.ofStatus(unreadable.getErrorCode()));
     }
   }
 
-  /** The body of an API call is not a form, whatever it is called; files are read later. */
+  /**
+   * Returns whether the parameters may be read. An API body is not a form, whatever its content
+   * type; uploads are read later.
+   */
   private boolean mayRead(HttpServletRequest request) {
     return WITHOUT_BODY.contains(request.getMethod())
         || !(answer.isJson(request) || isMultipart(request));
   }
 
-  /** Whether it brings files. */
+  /** Returns whether the request has a multipart body, which can hold files. */
   public static boolean isMultipart(HttpServletRequest request) {
     return !WITHOUT_BODY.contains(request.getMethod())
         && Objects.requireNonNullElse(request.getContentType(), "")

@@ -5,11 +5,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The body of the request, read by {@link JsonBody}. */
+/** Marks a controller parameter as the body of the request, which {@link JsonBody} reads. */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface StrictBody {
 
-  /** Whether texts that no database holds are refused; else the controller makes them fit. */
+  /** Whether to refuse texts that the database cannot store; if not, the controller cleans them. */
   boolean storable() default true;
 }

@@ -10,7 +10,7 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
-/** Gives controllers their {@link StrictBody}. */
+/** Resolves the {@link StrictBody} parameters of controllers. */
 public final class StrictBodyResolver implements HandlerMethodArgumentResolver {
 
   @Override

@@ -1,4 +1,4 @@
-/** How both servers say what is wrong: RFC 9457 problems with a stable code. */
+/** The errors of both servers: RFC 9457 problems with a stable code. */
 @NullMarked
 package dev.behalf.server.problem;
 

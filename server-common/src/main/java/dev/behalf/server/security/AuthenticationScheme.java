@@ -1,17 +1,17 @@
 package dev.behalf.server.security;
 
-/** How a request proves in whose name it is made. */
+/** The way a request authenticates. */
 public enum AuthenticationScheme {
-  /** Nobody needs to prove anything. */
+  /** No authentication. */
   NONE,
-  /** A person in the browser: a cookie, and a token against forged requests. */
+  /** A person in the browser: a session cookie and a CSRF token. */
   SESSION,
   /** {@code Authorization: Api-Key}. */
   API_KEY,
-  /** {@code Authorization: Bearer}: an application that a user has allowed. */
+  /** {@code Authorization: Bearer}: an application that a user has authorized. */
   BEARER,
-  /** RFC 9421, from server to server. */
+  /** An HTTP message signature (RFC 9421), from server to server. */
   SIGNATURE,
-  /** An application that proves itself to the authorization server. */
+  /** An application that authenticates to the authorization server. */
   CLIENT
 }

@@ -10,23 +10,24 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
-/** What clients of all kinds send and the container or the firewall would answer with an error. */
+/** Settings that accept valid requests which the container or the firewall would refuse. */
 @Configuration(proxyBeanMethods = false)
 public class HttpTolerance {
 
-  /** A header holds no more. */
+  /** More than the headers of a request can hold. */
   private static final int MAX_LANGUAGES = 8_192;
 
   private static final int MAX_HEADER_TEXT = 500;
 
-  /** Browsers name more than the 10 that Tomcat takes. */
+  /** Lifts Tomcat's limit of 10 languages, because browsers send more. */
   @Bean
   static TomcatConnectorCustomizer anyNumberOfLanguages() {
     return connector -> connector.setMaxLocaleCount(MAX_LANGUAGES);
   }
 
   /**
-   * Octets above 127 in a header are opaque (RFC 9110, 5.5): the firewall takes some as controls.
+   * Accepts octets above 127 in headers: they are opaque (RFC 9110, 5.5), but the firewall mistakes
+   * some for control characters.
    */
   @Bean
   static HttpFirewall opaqueHeaders() {
@@ -37,8 +38,8 @@ public class HttpTolerance {
   }
 
   /**
-   * A header as people read it: in UTF-8 where it is that, without control characters, not too
-   * long.
+   * Returns a header as readable text: decoded as UTF-8 or else as ISO 8859-1, without control
+   * characters, at most 500 code points long.
    */
   public static String text(@Nullable String header) {
     var octets = header == null ? new byte[0] : header.getBytes(StandardCharsets.ISO_8859_1);

@@ -16,16 +16,19 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Each body has a bound, and so have those that are read at once: many that come slowly would fill
- * the memory together. A user has some of the places, so that nobody takes all. Workers are not
- * counted: what is out with them is bounded in bytes.
+ * Limits how many large bodies are read at the same time, in total and for each user. Each body has
+ * a size limit, but many slow uploads together would fill the memory. Workers are not counted: the
+ * bytes in flight with them are already limited.
  */
 public final class LargeBodies extends OncePerRequestFilter {
 
-  /** Of these there can be as many as there are requests, in bytes. */
+  /** Bodies of up to this size, in bytes, are not limited in number. */
   private static final int SMALL = 32 * 1024;
 
-  /** Of half a MiB at most, some times over while they are parsed. */
+  /**
+   * Large bodies at the same time. Each has at most 512 KiB, and takes several times that while it
+   * is parsed.
+   */
   private static final int AT_ONCE = 64;
 
   private static final int AT_ONCE_OF_USER = 16;
@@ -38,16 +41,19 @@ public final class LargeBodies extends OncePerRequestFilter {
       Caffeine.newBuilder().maximumSize(MAX_USERS).build(user -> new Semaphore(AT_ONCE_OF_USER));
 
   /**
-   * Counts what goes to an API.
+   * Creates the filter of an API.
    *
-   * @param prefix of the API's addresses
+   * @param prefix the path prefix of the API
    */
   public LargeBodies(String prefix, ProblemWriter problems) {
     this.prefix = prefix;
     this.problems = problems;
   }
 
-  /** Without a length it may be of any. */
+  /**
+   * Skips small bodies, and a GET request without a length. Any other body without a length may be
+   * large.
+   */
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
     var length = request.getContentLengthLong();
@@ -64,7 +70,7 @@ public final class LargeBodies extends OncePerRequestFilter {
     if (known == null
         || !(known.getPrincipal() instanceof RequestPrincipal principal)
         || !principal.isCounted()) {
-      // A stranger's is not read: there is no way further without a credential.
+      // Workers are not counted. An anonymous request is refused before its body is read.
       chain.doFilter(request, response);
       return;
     }

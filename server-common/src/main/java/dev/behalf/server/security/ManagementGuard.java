@@ -12,9 +12,9 @@ import java.util.Set;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Guards the operators' port, which knows no credential: it is read, and only by the names that it
- * is meant to have. A page of another site that a browser on this machine shows cannot get there by
- * a name of its own (DNS rebinding).
+ * Guards the operators' port, which has no authentication: only reads are allowed, and only under
+ * the expected host names. This stops DNS rebinding, where a page of another site in a browser on
+ * this machine reaches the port under a host name of its own.
  */
 public final class ManagementGuard extends OncePerRequestFilter {
 
@@ -24,9 +24,9 @@ public final class ManagementGuard extends OncePerRequestFilter {
   private final Set<String> hosts = new HashSet<>(HERE);
 
   /**
-   * Lets this machine's names in.
+   * Creates a guard that allows the local host names.
    *
-   * @param more names, such as that of a container in its network
+   * @param more further host names to allow, such as that of a container in its network
    */
   public ManagementGuard(List<String> more) {
     more.forEach(host -> hosts.add(host.strip().toLowerCase(Locale.ROOT)));
@@ -46,7 +46,10 @@ public final class ManagementGuard extends OncePerRequestFilter {
     }
   }
 
-  /** As it was asked for, without the port; HTTP/2 knows it as the authority, not as a header. */
+  /**
+   * Returns the requested host without the port. HTTP/2 sends the host as {@code :authority}, not
+   * as a header.
+   */
   private static String host(HttpServletRequest request) {
     var header = request.getHeader("Host");
     var host = header == null ? request.getServerName() : header;

@@ -19,8 +19,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * So many requests a minute for each user in each replica, whatever keys and tokens they come with.
- * Workers are not counted: jobs are paced by their turn. Headers as in the IETF draft
+ * Limits the requests per minute of each user in each replica, across all keys and tokens. Workers
+ * are not counted: the fair queue paces their jobs. The headers follow the IETF draft
  * ratelimit-headers.
  */
 public final class RateLimits extends OncePerRequestFilter {
@@ -35,9 +35,9 @@ public final class RateLimits extends OncePerRequestFilter {
   private final LoadingCache<UUID, Bucket> buckets;
 
   /**
-   * Counts what goes to an API.
+   * Creates the filter of an API.
    *
-   * @param prefix of the API's addresses; pages are not counted
+   * @param prefix the path prefix of the API; pages are not counted
    */
   public RateLimits(String prefix, int perMinute, ProblemWriter problems) {
     this.prefix = prefix;
@@ -51,7 +51,10 @@ public final class RateLimits extends OncePerRequestFilter {
             .build(this::full);
   }
 
-  /** By the path as the routes see it, whatever way it was written. */
+  /**
+   * Skips other paths. The servlet path is normalised, as for the routes, however the client wrote
+   * it.
+   */
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
     return !request.getServletPath().startsWith(prefix);

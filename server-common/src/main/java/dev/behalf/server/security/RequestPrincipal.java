@@ -6,36 +6,42 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever came through a door: the principal of a request. */
+/** The principal of a request: an authenticated credential and its user. */
 public interface RequestPrincipal {
 
   AuthenticationScheme scheme();
 
-  /** The user in whose name it comes. */
+  /** Returns the user in whose name the request is made. */
   UUID userId();
 
-  /** What this credential reaches, at most. */
+  /** Returns the scopes of the credential, the most that it may use. */
   Set<Scope> scopes();
 
-  /** What it is called in the audit log: {@code session}, {@code key …}, {@code application …}. */
+  /**
+   * Returns the name of the credential in the audit log: {@code session}, {@code key …}, {@code
+   * application …}.
+   */
   String credential();
 
-  /** The id of the key that it is, if it is one. */
+  /** Returns the id of the API key; null for any other credential. */
   default @Nullable String keyId() {
     return null;
   }
 
-  /** What a key opens; other credentials open both. */
+  /** Returns the environment of an API key; null for any other credential, which may use both. */
   default @Nullable Environment onlyEnvironment() {
     return null;
   }
 
-  /** What it issues must not outlive it. */
+  /**
+   * Returns when the credential expires; null for never. Credentials that it issues must not
+   * outlive it.
+   */
   default @Nullable Instant expiresAt() {
     return null;
   }
 
-  /** Whether its requests are counted against the user's rate; those of workers are not. */
+  /** Returns whether the requests count towards the user's rate limit; those of workers do not. */
   default boolean isCounted() {
     return true;
   }

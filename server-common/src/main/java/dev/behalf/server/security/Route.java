@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
 /**
- * An address, who may come in there and how far they must reach.
+ * A route with the authentication schemes and the scope that it requires.
  *
- * @param path as Spring's path patterns
- * @param scope what the credential must have; nothing where being somebody is enough
- * @param summary what it does, for the documentation of the API; empty for pages
- * @param status of the answer when all goes well
+ * @param path the path, as one of Spring's path patterns
+ * @param scope the scope that the credential needs; null if any authenticated user may call
+ * @param summary the description in the API documentation; empty for pages
+ * @param status the status of a successful answer
  */
 public record Route(
     HttpMethod method,
@@ -38,7 +38,7 @@ public record Route(
     return new Route(method, path, schemes, scope, summary, 200);
   }
 
-  /** The same, with another status for success. */
+  /** Returns a copy with another status for success. */
   public Route answering(int other) {
     return new Route(method, path, schemes, scope, summary, other);
   }
@@ -47,7 +47,7 @@ public record Route(
     return schemes.contains(AuthenticationScheme.NONE);
   }
 
-  /** Whether it is part of the documented API. */
+  /** Returns whether the route is part of the documented API. */
   public boolean isDocumented() {
     return !summary.isEmpty();
   }

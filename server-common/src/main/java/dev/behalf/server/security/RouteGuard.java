@@ -13,14 +13,15 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 
 /**
- * Lets in who comes by one of the route's doors, and whose credential and user both have its scope.
+ * Admits requests that use one of the route's authentication schemes, if both the credential and
+ * its user have the route's scope.
  *
- * @param reach what somebody may do now, however old the credential is
+ * @param reach the function that returns the scopes effective now, however old the credential is
  */
 public record RouteGuard(Route route, Function<RequestPrincipal, Set<Scope>> reach)
     implements AuthorizationManager<RequestAuthorizationContext> {
 
-  /** A refusal that says what would have been enough. */
+  /** A refusal that names what would have been enough. */
   public record Refusal(Problem problem) implements AuthorizationResult {
     @Override
     public boolean isGranted() {
@@ -43,7 +44,7 @@ public record RouteGuard(Route route, Function<RequestPrincipal, Set<Scope>> rea
       return new Refusal(
           new Problem(
               ProblemCode.FORBIDDEN,
-              "This address is not open to this kind of credential: see the documentation."));
+              "This address does not accept this kind of credential: see the documentation."));
     }
     var scope = route.scope();
     return scope == null || reach.apply(principal).contains(scope)
@@ -51,12 +52,15 @@ public record RouteGuard(Route route, Function<RequestPrincipal, Set<Scope>> rea
         : new Refusal(scopeMissing(principal, scope));
   }
 
-  /** RFC 6750, section 3.1, and the same for keys. */
+  /**
+   * Returns the problem of a missing scope, with the challenge of RFC 6750, section 3.1, and the
+   * same for keys.
+   */
   private static Problem scopeMissing(RequestPrincipal principal, Scope scope) {
     var problem =
         new Problem(
             ProblemCode.SCOPE_MISSING,
-            "Use a credential with the scope \"%s\", and a user who has it."
+            "Use a credential with the scope \"%s\"; its user needs the scope as well."
                 .formatted(scope.wire()));
     return switch (principal.scheme()) {
       case API_KEY -> problem.with("WWW-Authenticate", challenge("Api-Key", scope));

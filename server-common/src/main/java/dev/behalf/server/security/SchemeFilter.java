@@ -18,19 +18,20 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Reads one scheme of the {@code Authorization} header. A request without that scheme passes on
- * unchanged, for another door or to be refused; one with it goes on as whom it stands for, or ends
- * here. A session that came with it counts for nothing.
+ * Authenticates requests by one scheme of the {@code Authorization} header. A request without that
+ * scheme passes unchanged, to be authenticated by another scheme or refused. A request with it
+ * continues as the principal of its credential, or is refused here. The credential replaces any
+ * session of the request.
  */
 public final class SchemeFilter extends OncePerRequestFilter {
 
-  /** Tells for whom a credential stands. */
+  /** Resolves a credential to its principal. */
   public interface Authenticator {
 
     /**
-     * Whom to let in.
+     * Returns the principal of a credential.
      *
-     * @throws Problem for who stays outside
+     * @throws Problem if the credential is rejected
      */
     RequestPrincipal authenticate(String credential, HttpServletRequest request);
   }
@@ -40,9 +41,9 @@ public final class SchemeFilter extends OncePerRequestFilter {
   private final ProblemWriter problems;
 
   /**
-   * A door for one scheme.
+   * Creates the filter of one scheme.
    *
-   * @param scheme as in {@code Api-Key}
+   * @param scheme the name of the scheme, such as {@code Api-Key}
    */
   public SchemeFilter(String scheme, Authenticator authenticator, ProblemWriter problems) {
     this.scheme = scheme;
@@ -73,13 +74,16 @@ public final class SchemeFilter extends OncePerRequestFilter {
     proceed(principal, request, response, chain);
   }
 
-  /** Each scheme's door once: by its class alone the second one would never be asked. */
+  /**
+   * Returns a name for each scheme: with the class name alone, only the first of several filters
+   * would run.
+   */
   @Override
   protected String getAlreadyFilteredAttributeName() {
     return SchemeFilter.class.getName() + "." + scheme;
   }
 
-  /** Whether the request comes by a door of this scheme. */
+  /** Returns whether the request uses the scheme. */
   public static boolean isUsed(HttpServletRequest request, String scheme) {
     var header = request.getHeader("Authorization");
     return header != null && isOf(scheme, header);
@@ -112,7 +116,7 @@ public final class SchemeFilter extends OncePerRequestFilter {
     }
   }
 
-  /** What every log line of the request says. */
+  /** The fields that every log line of the request has. */
   private static final class Line implements AutoCloseable {
     private final ArrayDeque<MDC.MDCCloseable> parts = new ArrayDeque<>();
 
@@ -129,7 +133,10 @@ public final class SchemeFilter extends OncePerRequestFilter {
     }
   }
 
-  /** The authentication of a request that came in; {@link RouteGuard} asks for its scopes. */
+  /**
+   * The authentication of an admitted request; {@link RouteGuard} reads the scopes of its
+   * principal.
+   */
   private static final class Authenticated extends AbstractAuthenticationToken {
     private final transient RequestPrincipal principal;
 

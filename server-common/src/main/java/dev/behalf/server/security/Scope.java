@@ -13,23 +13,25 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What may be done in a user's name. A user has a set of them; a key or an application has some of
- * that set, and never more.
+ * A permission to act in a user's name. A user has a set of scopes; a key or an application has a
+ * subset of it, never more.
  */
 public enum Scope implements WireName {
-  JOBS_READ("See jobs and their results"),
-  JOBS_WRITE("Queue and cancel jobs, which costs units"),
-  USAGE_READ("See how many units are used and left"),
-  KEYS_READ("See API keys, though not their secrets"),
+  JOBS_READ("Read jobs and their results"),
+  JOBS_WRITE("Submit and cancel jobs; jobs cost units"),
+  USAGE_READ("Read usage and quota"),
+  KEYS_READ("Read API keys, without their secrets"),
   KEYS_WRITE("Issue, rotate and revoke API keys"),
-  WEBHOOKS_READ("See webhooks and what was sent to them"),
-  WEBHOOKS_WRITE("Say where news of jobs is sent to"),
+  WEBHOOKS_READ("Read webhooks and their deliveries"),
+  WEBHOOKS_WRITE("Create and change webhooks"),
 
-  /** Of operators, in the browser only: see {@link #GRANTABLE}. */
-  OPS_READ("See how the whole installation is doing"),
-  OPS_WRITE("Change queues, shares, quotas and accounts of others");
+  /** For operators, in the browser only: see {@link #GRANTABLE}. */
+  OPS_READ("Read the state of the installation"),
+  OPS_WRITE("Change queues, shares, quotas and accounts");
 
-  /** What a key or an application may have. The rest opens pages to a person who is signed in. */
+  /**
+   * The scopes that a key or an application may have. The others open pages to a signed-in person.
+   */
   public static final Set<Scope> GRANTABLE =
       Collections.unmodifiableSet(
           EnumSet.of(
@@ -47,21 +49,21 @@ public enum Scope implements WireName {
     this.sentence = sentence;
   }
 
-  /** As in keys, tokens and tables: {@code jobs:read}. */
+  /** Returns the scope as in keys, tokens and tables: {@code jobs:read}. */
   @Override
   public String wire() {
     return name().toLowerCase(Locale.ROOT).replace('_', ':');
   }
 
-  /** For the person who grants it. */
+  /** Returns the description for the person who grants the scope. */
   public String sentence() {
     return sentence;
   }
 
   /**
-   * Reads {@link #wire}.
+   * Returns the scope of a {@link #wire} name.
    *
-   * @throws IllegalArgumentException for any other word
+   * @throws IllegalArgumentException if there is no such scope
    */
   @JsonCreator
   public static Scope of(String wire) {
@@ -69,7 +71,7 @@ public enum Scope implements WireName {
         .orElseThrow(() -> new IllegalArgumentException("There is no such scope."));
   }
 
-  /** Reads words with a space between; words that are no scope are left out. */
+  /** Reads scopes separated by white space; unknown ones are left out. */
   public static Set<Scope> parse(String words) {
     var given = new HashSet<>(List.of(words.strip().split("\\s+")));
     return Arrays.stream(values())
@@ -77,14 +79,14 @@ public enum Scope implements WireName {
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
   }
 
-  /** What both sides have. */
+  /** Returns the intersection of two sets of scopes. */
   public static Set<Scope> both(Collection<Scope> one, Collection<Scope> other) {
     return one.stream()
         .filter(other::contains)
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
   }
 
-  /** The opposite of {@link #parse}, always in the same order. */
+  /** Writes scopes for {@link #parse}, always in the same order. */
   public static String format(Collection<Scope> scopes) {
     return scopes.stream().sorted().map(Scope::wire).collect(Collectors.joining(" "));
   }

@@ -1,4 +1,4 @@
-/** Doors and routes: who may come in where, how far, and how often. */
+/** Authentication schemes and routes: who may call what, with which scopes, and how often. */
 @NullMarked
 package dev.behalf.server.security;
 

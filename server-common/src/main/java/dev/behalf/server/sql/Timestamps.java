@@ -7,7 +7,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Instant} to and from {@code timestamptz}, for which the driver takes only other types. */
+/**
+ * Converts {@link Instant} to and from {@code timestamptz}, which the driver maps to other types
+ * only.
+ */
 public final class Timestamps {
 
   private Timestamps() {}

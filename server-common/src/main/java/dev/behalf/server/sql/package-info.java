@@ -1,4 +1,4 @@
-/** Values of Java as values of PostgreSQL, where the driver does not convert them itself. */
+/** Conversions between Java and PostgreSQL values that the driver lacks. */
 @NullMarked
 package dev.behalf.server.sql;
 

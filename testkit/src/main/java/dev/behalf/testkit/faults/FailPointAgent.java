@@ -11,21 +11,24 @@ import net.bytebuddy.dynamic.scaffold.TypeValidation;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * Puts fail-points into the classes of a service as they are loaded. Exists in tests only: the
- * services know nothing of it.
+ * Java agent that adds fail points to the classes of a service as they are loaded. It exists in
+ * tests only: the services do not know it.
  *
- * <p>A point is armed by a file. The thread that deletes it ends the process, so that exactly one
- * passage through one replica does.
+ * <p>A file arms a point. The thread that deletes the file ends the process, so that exactly one
+ * passage, in one replica, triggers the point.
  */
 public final class FailPointAgent {
 
   private FailPointAgent() {}
 
-  /** The text of the file that arms. */
+  /** Marks the parameter that receives the path of the arming file. */
   @Retention(RetentionPolicy.RUNTIME)
   @interface Trigger {}
 
-  /** Called by the JVM with the folder and the points, all separated by semicolons. */
+  /**
+   * Installs the points. The JVM calls this method with the folder and the points, separated by
+   * semicolons.
+   */
   public static void premain(String arguments, Instrumentation instrumentation) {
     var parts = arguments.split(";", -1);
     var agent =
@@ -38,7 +41,7 @@ public final class FailPointAgent {
     agent.installOn(instrumentation);
   }
 
-  /** A point of the kind {@code old} needs no arming. */
+  /** Adds a point to the agent. A point of the kind {@code old} needs no arming. */
   private static AgentBuilder with(AgentBuilder agent, String folder, String[] point) {
     if (point[3].equals("old")) {
       return with(agent, point, Advice.to(InOldWords.class));
@@ -58,7 +61,7 @@ public final class FailPointAgent {
                 builder.visit(advice.on(ElementMatchers.named(point[2]))));
   }
 
-  // What follows is copied into the services' methods, which see the JDK and not this class.
+  // The code below is copied into the services' methods, which see the JDK but not this class.
 
   static final class AtStart {
     @Advice.OnMethodEnter
@@ -71,7 +74,10 @@ public final class FailPointAgent {
     private AtStart() {}
   }
 
-  /** An outcome alone is said as the first version said it: not in a list, and of two stations. */
+  /**
+   * Rewrites a message with a single outcome to the first version's format: without the list, and
+   * with two stations only.
+   */
   static final class InOldWords {
     @Advice.OnMethodExit
     static void exit(@Advice.Return(readOnly = false) byte[] written) {

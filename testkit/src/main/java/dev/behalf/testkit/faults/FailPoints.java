@@ -13,7 +13,7 @@ import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import net.bytebuddy.ByteBuddy;
 
-/** The fail-points of a running system: which there are, and which are armed. */
+/** The fail points of a running system, which tests arm and disarm. */
 final class FailPoints {
 
   private final List<FailPoint> points;
@@ -27,7 +27,7 @@ final class FailPoints {
     writeAgent();
   }
 
-  /** What a replica's JVM needs to know, if it has any point. */
+  /** Returns the JVM options of a replica, or empty if its service has no fail points. */
   Optional<String> javaOptions(String service, String replica) throws IOException {
     var armed = Files.createDirectories(folder.resolve(replica));
     var mine =
@@ -40,22 +40,25 @@ final class FailPoints {
         : Optional.of("-javaagent:" + agent + "=" + armed + ";" + mine);
   }
 
-  /** What makes a worker say outcomes as the first version did. */
+  /** Returns the JVM option that makes a worker publish outcomes in the first version's format. */
   String oldWords() {
     return "-javaagent:" + agent + "=" + folder + ";#dev.behalf.contract.StrictJson#write#old";
   }
 
-  /** The next passage of the replica through the point ends it. */
+  /** Arms a point: the replica's next passage through it ends the replica. */
   void arm(FailPoint point, String replica) throws IOException {
     Files.createFile(folder.resolve(replica).resolve(point.file()));
   }
 
-  /** Says whether it still was armed. */
+  /** Disarms a point and returns whether it was still armed. */
   boolean disarm(FailPoint point, String replica) throws IOException {
     return Files.deleteIfExists(folder.resolve(replica).resolve(point.file()));
   }
 
-  /** Of this module's own classes, with Byte Buddy where the class path has it. */
+  /**
+   * Writes the agent's jar from this module's classes; its manifest refers to Byte Buddy on the
+   * class path.
+   */
   private void writeAgent() throws IOException {
     var manifest = new Manifest();
     var attributes = manifest.getMainAttributes();

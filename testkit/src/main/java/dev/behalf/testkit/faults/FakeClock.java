@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The clock of processes, put forward and back while they run, by libfaketime where it is here. */
+/**
+ * A clock for processes that tests set forward and back while they run, by libfaketime if it is
+ * installed.
+ */
 public final class FakeClock {
 
   private final Path library;
@@ -33,7 +36,9 @@ public final class FakeClock {
     return Optional.of(clock);
   }
 
-  /** What a process needs to go by this clock. Waiting is not affected. */
+  /**
+   * Returns the environment variables that make a process use this clock. Waits are not affected.
+   */
   public Map<String, String> environment() {
     return Map.of(
         "LD_PRELOAD", library.toString(),
@@ -41,11 +46,11 @@ public final class FakeClock {
         "FAKETIME_CACHE_DURATION", "1",
         "FAKETIME_DONT_FAKE_MONOTONIC", "1",
         "FAKETIME_DONT_RESET", "1",
-        // Its cure for a fault of old C libraries lets every wait return at once, over and over.
+        // libfaketime's fix for a bug of old C libraries lets waits return at once, over and over.
         "FAKETIME_FORCE_MONOTONIC_FIX", "0");
   }
 
-  /** From now on, within a second. */
+  /** Sets how far the clock is ahead of the real one; processes follow within a second. */
   public void set(Duration ahead) throws IOException {
     Files.writeString(offset, "%+d\n".formatted(ahead.toSeconds()));
   }

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy on the loopback address that can be made to fail while it runs. With several targets
- * it shares connections out in turn, and takes the next one where a target refuses.
+ * A TCP proxy on the loopback address that tests can make fail while it runs. With several targets,
+ * it distributes connections in rotation and tries the next target if one refuses.
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -28,7 +28,7 @@ public final class FaultProxy implements AutoCloseable {
   private volatile Toxic toxic = new Toxic.None();
   private @Nullable ServerSocket door;
 
-  /** Leads to these ports, and is open from now on. */
+  /** Opens a proxy to the given ports. */
   public FaultProxy(Integer... targets) throws IOException {
     this.targets = List.of(targets);
     this.port = open(0).getLocalPort();
@@ -38,17 +38,17 @@ public final class FaultProxy implements AutoCloseable {
     return port;
   }
 
-  /** From now on looks for a word that must not pass on new connections. */
+  /** Starts to search new connections for a word that must not pass. */
   public void watchFor(String word) {
     watched = word;
   }
 
-  /** Whether the word has passed. */
+  /** Returns whether the word has passed. */
   public boolean hasSeen() {
     return hasSeen;
   }
 
-  /** From now on, for open and for new connections. */
+  /** Sets the fault for open and new connections. */
   public synchronized void set(Toxic wrong) throws IOException {
     toxic = wrong;
     switch (wrong) {
@@ -64,7 +64,7 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** Nothing is wrong any more. */
+  /** Removes the fault. */
   public void heal() throws IOException {
     set(new Toxic.None());
   }
@@ -119,7 +119,7 @@ public final class FaultProxy implements AutoCloseable {
         var client = opened.accept();
         Thread.ofVirtual().name("link").start(() -> connect(client));
       } catch (IOException closed) {
-        // The loop ends with the door.
+        // The loop ends when the server socket is closed.
       }
     }
   }
@@ -141,7 +141,7 @@ public final class FaultProxy implements AutoCloseable {
         link.run(server);
         return;
       } catch (IOException refused) {
-        // The next one, if there is one.
+        // Try the next target, if any.
       }
     }
     link.close();

@@ -24,8 +24,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two replicas of each service as real processes, and the connections between them through proxies
- * that can be made to fail. The database and the broker stay the caller's.
+ * Two replicas of each service as real processes, connected through proxies that tests can make
+ * fail. The caller owns the database and the broker.
  */
 public final class FaultySystem implements AutoCloseable {
 
@@ -35,10 +35,13 @@ public final class FaultySystem implements AutoCloseable {
 
   private static final int REPLICAS = 2;
 
-  /** How a key of the live environment begins. */
+  /** Start of every live key. */
   private static final String KEY = "bh_live_";
 
-  /** Six of them start at once, and some again in each case; how fast they can get is no matter. */
+  /**
+   * Shortens the start at the cost of peak speed, which does not matter here: six processes start
+   * at once, and each case restarts some.
+   */
   private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
   private final Parts parts;
@@ -50,12 +53,12 @@ public final class FaultySystem implements AutoCloseable {
   private volatile BehalfDatabase database;
 
   /**
-   * What a system is made of.
+   * The parts of a system.
    *
-   * @param brokerPort where the proxies to the broker lead
-   * @param brokers where not empty, the services' way to the brokers without a proxy
-   * @param databaseUrl where not empty, the services' way to the database without a proxy
-   * @param more settings of all services
+   * @param brokerPort port that the proxies to the broker connect to
+   * @param brokers addresses by which the services reach the brokers without a proxy, or empty
+   * @param databaseUrl URL by which the services reach the database without a proxy, or empty
+   * @param more additional settings for all services
    */
   public record Parts(
       int brokerPort,
@@ -66,7 +69,10 @@ public final class FaultySystem implements AutoCloseable {
       List<FailPoint> failPoints,
       Map<String, String> more) {}
 
-  /** The proxies, by who connects to whom. Two of them share out over the replicas. */
+  /**
+   * The proxies, named by client and server. Those to web-app and compute-server distribute
+   * connections over the replicas.
+   */
   public record Links(
       FaultProxy clientToWeb,
       FaultProxy workerToWeb,
@@ -130,7 +136,7 @@ public final class FaultySystem implements AutoCloseable {
     return system;
   }
 
-  /** Where clients go. */
+  /** Returns the address for clients. */
   public URI web() {
     return at(links.clientToWeb());
   }
@@ -139,7 +145,7 @@ public final class FaultySystem implements AutoCloseable {
     return links;
   }
 
-  /** Such as {@code worker-1}. */
+  /** Returns the names of the replicas, such as {@code worker-1}. */
   public List<String> replicas() {
     return List.copyOf(replicas.keySet());
   }
@@ -152,7 +158,7 @@ public final class FaultySystem implements AutoCloseable {
     service(replica).awaitReady(START);
   }
 
-  /** Ends it and starts it with more settings. */
+  /** Stops a replica and starts it with additional settings. */
   public void restartWith(String replica, Map<String, String> more) throws Exception {
     service(replica).close();
     replicas.put(replica, Objects.requireNonNull(recipes.get(replica)).apply(more));
@@ -160,44 +166,50 @@ public final class FaultySystem implements AutoCloseable {
     awaitReady(replica);
   }
 
-  /** Until its next restart the worker says what came of jobs in the words of the first version. */
+  /**
+   * Restarts a worker so that it publishes outcomes in the first version's format until its next
+   * restart.
+   */
   public void restartInOldWords(String worker) throws Exception {
     restartWith(worker, Map.of("JAVA_TOOL_OPTIONS", QUICK_START + " " + failPoints.oldWords()));
   }
 
-  /** The next passage of the replica through the point ends it. */
+  /** Arms a point: the replica's next passage through it ends the replica. */
   public void arm(FailPoint point, String replica) throws IOException {
     failPoints.arm(point, replica);
   }
 
-  /** Says whether it still was armed: nothing has passed. */
+  /** Disarms a point and returns whether it was still armed, because no thread has passed it. */
   public boolean disarm(FailPoint point, String replica) throws IOException {
     return failPoints.disarm(point, replica);
   }
 
-  /** As the role that owns all tables, past the proxy. */
+  /** Connects as the role that owns all tables, without the proxy. */
   public Connection database() throws SQLException {
     return database.connect(database.roles().owner());
   }
 
-  /** After a promotion: where what clients were told has to be found from now on. */
+  /**
+   * Switches to a promoted database, which must contain everything that was acknowledged to
+   * clients.
+   */
   public void databaseIs(BehalfDatabase promoted) {
     database = promoted;
   }
 
-  /** The violated invariants, each with its number of violations. */
+  /** Returns the violated invariants, each with its number of violations. */
   public List<String> violatedInvariants() throws SQLException {
     try (var connection = database()) {
       return Violations.in(connection);
     }
   }
 
-  /** Whether the text of a key has passed between the services and the broker's proxies. */
+  /** Returns whether the text of a key has passed through the proxies to the broker. */
   public boolean hasSeenKeyAtBroker() {
     return links.webToBroker().hasSeen() || links.workerToBroker().hasSeen();
   }
 
-  /** Where a replica writes. */
+  /** Returns the log file of a replica. */
   public Path log(String replica) {
     return logs.resolve(replica + ".log");
   }

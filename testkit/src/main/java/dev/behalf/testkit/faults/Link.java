@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One connection through the proxy, with both its directions. */
+/** A connection through the proxy, in both directions. */
 final class Link {
 
   private static final int PIECE = 16 * 1024;
@@ -23,7 +23,7 @@ final class Link {
     this.client = client;
   }
 
-  /** Comes back at once; both directions run by themselves. Without a server, all is swallowed. */
+  /** Starts both directions and returns at once. Without a server, the link swallows all data. */
   void run(@Nullable Socket to) {
     server = to;
     if (closed) {
@@ -36,7 +36,7 @@ final class Link {
     }
   }
 
-  /** From now on nothing arrives, and neither side hears that the other has gone. */
+  /** Swallows all data from now on; neither side notices that the other has gone. */
   void swallow() {
     swallows = true;
   }
@@ -73,7 +73,7 @@ final class Link {
         }
       }
     } catch (IOException gone) {
-      // Told to the other side below.
+      // The other side is closed below.
     }
     if (!swallows) {
       close();
@@ -100,7 +100,7 @@ final class Link {
     }
   }
 
-  /** Both sides get an RST instead of the end of the stream. */
+  /** Closes both sides with an RST instead of the end of the stream. */
   private void reset() throws IOException {
     client.setSoLinger(true, 0);
     var to = server;
@@ -130,7 +130,7 @@ final class Link {
       try {
         socket.close();
       } catch (IOException e) {
-        // It is gone in any case.
+        // The connection is gone in any case.
       }
     }
   }

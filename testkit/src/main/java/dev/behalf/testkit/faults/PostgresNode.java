@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** One PostgreSQL server of a test, with its data in a folder of its own. */
+/** A PostgreSQL server of a test, with its data in its own folder. */
 public final class PostgresNode {
 
   static final Roles.Login ADMIN = new Roles.Login("postgres", "");
@@ -42,12 +42,12 @@ public final class PostgresNode {
     return port;
   }
 
-  /** Makes an empty server. */
+  /** Creates the data of an empty server. */
   void initialize() throws IOException, InterruptedException {
     run("initdb", "-D", data.toString(), "-U", ADMIN.name(), "--auth=trust", "-E", "UTF8");
   }
 
-  /** Makes a standby of another one, which follows under that name. */
+  /** Creates a standby of another server, which replicates under the given name. */
   void copyOf(PostgresNode primary, String name) throws IOException, InterruptedException {
     run(
         "pg_basebackup",
@@ -70,7 +70,7 @@ public final class PostgresNode {
   public void start() throws IOException {
     var command = asPostgres(programs.resolve("postgres").toString());
     command.addAll(List.of("-D", data.toString(), "-p", String.valueOf(port), "-k", ""));
-    // Sessions of clients that are gone without a word stay until its system notices: hours.
+    // Sessions of clients that vanished silently stay for hours, until TCP notices: hence 500.
     command.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "max_connections=500"));
     options.forEach(option -> command.addAll(List.of("-c", option)));
     process =
@@ -81,7 +81,10 @@ public final class PostgresNode {
             .start();
   }
 
-  /** Starts it and waits; after a power cut the memory of the last run may still be in use. */
+  /**
+   * Starts the server and waits until it answers. After a power cut the last run's shared memory
+   * may still be in use, so the start is repeated.
+   */
   public void startAndWait() {
     Awaitility.await()
         .atMost(START)
@@ -97,7 +100,7 @@ public final class PostgresNode {
             });
   }
 
-  /** As a power cut would: the server and all its backends end at once. */
+  /** Kills the server and all its backends at once, as a power cut would. */
   public void kill() {
     var running = process;
     if (running != null) {
@@ -106,7 +109,7 @@ public final class PostgresNode {
     }
   }
 
-  /** All of it stands still. */
+  /** Suspends all processes of the server. */
   public void stop() throws IOException, InterruptedException {
     for (var one : all()) {
       ProcessSignals.stop(one);
@@ -119,7 +122,7 @@ public final class PostgresNode {
     }
   }
 
-  /** A standby becomes a server of its own. */
+  /** Promotes a standby to a primary. */
   public void promote() throws SQLException {
     try (var connection = connect();
         var statement = connection.createStatement()) {
@@ -166,7 +169,10 @@ public final class PostgresNode {
     }
   }
 
-  /** PostgreSQL refuses to run as root. The id of the process stays that of the server. */
+  /**
+   * Returns the command, run as the user postgres if this process runs as root, which PostgreSQL
+   * refuses. The process id stays the server's.
+   */
   private static List<String> asPostgres(String program) {
     return PrivatePostgres.isRoot()
         ? new ArrayList<>(

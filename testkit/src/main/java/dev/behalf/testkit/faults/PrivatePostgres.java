@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
-/** A PostgreSQL of one test, with a synchronous standby if wished, that may be killed. */
+/** A PostgreSQL for one test, which may kill it, with a synchronous standby on request. */
 public final class PrivatePostgres implements AutoCloseable {
 
   private static final String STANDBY = "standby";
@@ -33,12 +33,12 @@ public final class PrivatePostgres implements AutoCloseable {
     this.standby = standby;
   }
 
-  /** A server alone; nothing where there is no PostgreSQL here. */
+  /** Starts a single server; empty if PostgreSQL is not installed. */
   public static Optional<PrivatePostgres> alone() throws Exception {
     return alone(folder());
   }
 
-  /** A server alone, with its data in that folder. */
+  /** Starts a single server with its data in the given folder. */
   public static Optional<PrivatePostgres> alone(Path folder) throws Exception {
     var programs = programs();
     if (programs.isEmpty()) {
@@ -51,7 +51,10 @@ public final class PrivatePostgres implements AutoCloseable {
     return Optional.of(closedAtExit(new PrivatePostgres(folder, primary, null)));
   }
 
-  /** A commit is answered when the standby has it as well. */
+  /**
+   * Starts a primary with a synchronous standby: a commit is confirmed only when the standby has it
+   * too.
+   */
   public static Optional<PrivatePostgres> withStandby() throws Exception {
     var programs = programs();
     if (programs.isEmpty()) {
@@ -80,7 +83,7 @@ public final class PrivatePostgres implements AutoCloseable {
     return standby;
   }
 
-  /** Roles and tables as in production. */
+  /** Creates the roles and tables, as in production. */
   public BehalfDatabase database() throws SQLException {
     var database = onPort(primary.port());
     database.create(PostgresNode.ADMIN);
@@ -88,12 +91,12 @@ public final class PrivatePostgres implements AutoCloseable {
     return database;
   }
 
-  /** The same database on the standby, to be looked at after its promotion. */
+  /** Returns the same database on the standby, to read after its promotion. */
   public BehalfDatabase afterPromotion() {
     return onPort(standby().port());
   }
 
-  /** For services that follow a promotion. */
+  /** Returns the URL for services that follow a promotion. */
   public String urlOfBoth() {
     return "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/behalf?targetServerType=primary&connectTimeout=2"
         .formatted(primary.port(), standby().port());
@@ -143,7 +146,7 @@ public final class PrivatePostgres implements AutoCloseable {
     return folder;
   }
 
-  /** The newest one that is installed. */
+  /** Returns the programs of the newest installed version. */
   private static Optional<Path> programs() throws IOException {
     var all = Path.of("/usr/lib/postgresql");
     if (!Files.isDirectory(all)) {

@@ -17,8 +17,8 @@ import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * RabbitMQ nodes of one test, apart from any that serve this machine: own names, ports, data and
- * cookie.
+ * RabbitMQ nodes for one test, separate from any that serve this machine: they have their own
+ * names, ports, data and cookie.
  */
 public final class PrivateRabbit implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class PrivateRabbit implements AutoCloseable {
     var cookie = folder.resolve(".erlang.cookie");
     Files.writeString(cookie, UUID.randomUUID().toString().replace("-", ""));
     Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
-    // Nodes would start one that outlives them.
+    // Without this epmd, the nodes would start one that outlives them.
     var mapperPort = Ports.free();
     portMapper =
         new ProcessBuilder("epmd", "-port", String.valueOf(mapperPort), "-address", "127.0.0.1")
@@ -43,8 +43,8 @@ public final class PrivateRabbit implements AutoCloseable {
   }
 
   /**
-   * One node, or a cluster whose quorum queues have a member on each; nothing where there is no
-   * RabbitMQ here.
+   * Starts one node, or a cluster whose quorum queues have a member on each node; empty if RabbitMQ
+   * is not installed.
    */
   public static Optional<PrivateRabbit> start(int size) throws IOException {
     var programs = programs();
@@ -53,7 +53,7 @@ public final class PrivateRabbit implements AutoCloseable {
     }
     var rabbit = new PrivateRabbit(programs.get(), size);
     Runtime.getRuntime().addShutdownHook(new Thread(rabbit::close));
-    // The others join the first.
+    // The other nodes join the first one.
     for (var node : rabbit.nodes) {
       node.start();
       node.awaitReady();
@@ -65,17 +65,17 @@ public final class PrivateRabbit implements AutoCloseable {
     return List.copyOf(nodes);
   }
 
-  /** The only one, or the first. */
+  /** Returns the only node, or the first one. */
   public RabbitNode node() {
     return nodes.getFirst();
   }
 
-  /** All of them, as Spring's {@code spring.rabbitmq.addresses}. */
+  /** Returns all addresses, in the form of Spring's {@code spring.rabbitmq.addresses}. */
   public String addresses() {
     return nodes.stream().map(node -> node.address().toString()).collect(Collectors.joining(","));
   }
 
-  /** Where the quorum queue's leader is. */
+  /** Returns the node that has the leader of a quorum queue. */
   public RabbitNode leaderOf(String queue) throws IOException, InterruptedException {
     var said = alive().control("list_queues", "name", "leader");
     var leader =
@@ -88,19 +88,19 @@ public final class PrivateRabbit implements AutoCloseable {
     return nodes.stream().filter(node -> node.name().equals(leader)).findFirst().orElseThrow();
   }
 
-  /** Publishers are blocked until it is taken back. */
+  /** Raises or clears the memory alarm, which blocks publishers. */
   public void memoryAlarm(boolean on) throws IOException, InterruptedException {
     node().control("set_vm_memory_high_watermark", on ? "0.00001" : "0.4");
     awaitAlarm(on);
   }
 
-  /** Publishers are blocked until it is taken back. */
+  /** Raises or clears the disk alarm, which blocks publishers. */
   public void diskAlarm(boolean on) throws IOException, InterruptedException {
     node().control("set_disk_free_limit", on ? "100000GB" : "50MB");
     awaitAlarm(on);
   }
 
-  /** Something to do on a channel. */
+  /** An action on a channel. */
   @FunctionalInterface
   public interface Work<T> {
     T on(Channel channel) throws Exception;
@@ -139,7 +139,10 @@ public final class PrivateRabbit implements AutoCloseable {
     return "behalf" + number + "@localhost";
   }
 
-  /** The programs themselves: what is in the path may be a script that changes the user. */
+  /**
+   * Returns the folder of the RabbitMQ programs. The usual folders come before the PATH, where a
+   * script that changes the user may take the programs' place.
+   */
   private static Optional<Path> programs() {
     var path = Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1)).map(Path::of);
     return Stream.concat(

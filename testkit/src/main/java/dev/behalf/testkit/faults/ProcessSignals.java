@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Signals to processes that a test has started itself, by their ids. */
+/** Sends signals to processes that a test has started, by process id. */
 public final class ProcessSignals {
 
   private ProcessSignals() {}
 
-  /** It stands still and does not know it. */
+  /** Suspends a process, which does not notice. */
   public static void stop(long pid) throws IOException, InterruptedException {
     send("-STOP", pid);
   }
@@ -18,7 +18,7 @@ public final class ProcessSignals {
     send("-CONT", pid);
   }
 
-  /** Ends a process and all that it has started at once, as a power cut would. */
+  /** Kills a process and all its descendants at once, as a power cut would. */
   static void killTree(ProcessHandle process) {
     var all = Stream.concat(process.descendants(), Stream.of(process)).toList();
     all.forEach(ProcessHandle::destroyForcibly);

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** One RabbitMQ node of a test, with its data in a folder of its own. */
+/** A RabbitMQ node of a test, with its data in its own folder. */
 public final class RabbitNode {
 
   private static final Duration START = Duration.ofSeconds(90);
@@ -66,7 +66,7 @@ public final class RabbitNode {
     return URI.create("amqp://guest:guest@127.0.0.1:" + port);
   }
 
-  /** Comes back at once; {@link #awaitReady} waits. */
+  /** Starts the node and returns at once; {@link #awaitReady} waits. */
   public void start() throws IOException {
     var command =
         new ProcessBuilder(programs.resolve("rabbitmq-server").toString())
@@ -80,7 +80,7 @@ public final class RabbitNode {
     Awaitility.await().atMost(START).pollInterval(Duration.ofMillis(50)).until(this::answers);
   }
 
-  /** As a power cut would: the node and what it has started end at once. */
+  /** Kills the node and all its processes at once, as a power cut would. */
   public void kill() {
     var running = process;
     if (running != null) {
@@ -89,7 +89,7 @@ public final class RabbitNode {
     }
   }
 
-  /** It stands still, its connections stay open. */
+  /** Suspends the node; its connections stay open. */
   public void stop() throws IOException, InterruptedException {
     ProcessSignals.stop(emulator());
   }
@@ -98,7 +98,7 @@ public final class RabbitNode {
     ProcessSignals.goOn(emulator());
   }
 
-  /** What {@code rabbitmqctl} says to this. */
+  /** Runs {@code rabbitmqctl} and returns its output. */
   public String control(String... arguments) throws IOException, InterruptedException {
     var command =
         new ArrayList<>(List.of(programs.resolve("rabbitmqctl").toString(), "-q", "-n", name));
@@ -128,7 +128,10 @@ public final class RabbitNode {
     }
   }
 
-  /** The start script stays in between, and does not hand a signal on. */
+  /**
+   * Returns the process id of the Erlang VM. The start script is its parent, and does not pass
+   * signals on.
+   */
   private long emulator() {
     var running = process;
     if (running == null) {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A disk of some megabytes in memory that can be filled up, where this user may mount one. */
+/** A disk of some megabytes in memory that tests can fill up, if the user may mount one. */
 public final class SmallDisk implements AutoCloseable {
 
   private static final int PIECE = 64 * 1024;
@@ -30,7 +30,7 @@ public final class SmallDisk implements AutoCloseable {
     return folder;
   }
 
-  /** To the last byte. */
+  /** Fills the disk to the last byte. */
   public void fill() throws IOException {
     try (var filler = Files.newOutputStream(filler())) {
       for (int size = PIECE; size > 0; ) {

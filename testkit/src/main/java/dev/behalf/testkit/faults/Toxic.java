@@ -2,27 +2,30 @@ package dev.behalf.testkit.faults;
 
 import java.time.Duration;
 
-/** What is wrong with a connection. */
+/** A fault of the connections through a proxy. */
 public sealed interface Toxic {
 
-  /** Nothing. */
+  /** No fault. */
   record None() implements Toxic {}
 
-  /** Each piece of data is late by the mean, give or take the jitter. */
+  /** Each piece of data is delayed by the mean, plus or minus the jitter. */
   record Latency(Duration mean, Duration jitter) implements Toxic {}
 
-  /** Connections are closed, and new ones refused. */
+  /** Open connections are closed and new ones are refused. */
   record Down() implements Toxic {}
 
-  /** A connection is reset in the middle of an answer, after some bytes, this many at most. */
+  /**
+   * A connection is reset in the middle of an answer, after a random number of bytes, at most
+   * {@code bytes}.
+   */
   record ResetWithin(int bytes) implements Toxic {}
 
-  /** Data comes byte by byte. */
+  /** Data arrives byte by byte. */
   record Slices() implements Toxic {}
 
   /**
-   * Data is swallowed and nobody is told. A connection that had this once never recovers, as one
-   * whose state a firewall has forgotten.
+   * Data is swallowed without an error on either side. A connection with this fault never recovers,
+   * like one whose state a firewall has forgotten.
    */
   record HalfOpen() implements Toxic {}
 }

@@ -2,18 +2,18 @@ package dev.behalf.testkit.faults;
 
 import java.nio.charset.StandardCharsets;
 
-/** Looks for a word in one direction of a connection, however it is cut into pieces. */
+/** Searches one direction of a connection for a word, however the data is split. */
 final class Watch {
 
   private final byte[] word;
   private int matched;
 
-  /** A word whose first character does not come again in it. */
+  /** Creates a watch for a word whose first character occurs only once in it. */
   Watch(String word) {
     this.word = word.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Says whether the word ends in this piece. */
+  /** Returns whether the word ends in this piece. */
   boolean sees(byte[] piece, int length) {
     var seen = false;
     for (int i = 0; i < length; i++) {

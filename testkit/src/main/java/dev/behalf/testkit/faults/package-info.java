@@ -1,4 +1,4 @@
-/** Parts that fail when a test says so: networks, brokers, databases, and points in the code. */
+/** Parts that tests can make fail: networks, brokers, databases, and points in the code. */
 @NullMarked
 package dev.behalf.testkit.faults;
 

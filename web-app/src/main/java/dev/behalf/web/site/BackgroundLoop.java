@@ -5,7 +5,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Does something over and over on a thread of its own, until it is to stop. */
+/** Runs a task repeatedly on its own thread until it is stopped. */
 public final class BackgroundLoop {
 
   private final String name;
@@ -14,9 +14,9 @@ public final class BackgroundLoop {
   private volatile @Nullable Thread thread;
 
   /**
-   * Prepares it.
+   * Creates a loop, which does not run yet.
    *
-   * @param round is called as long as the loop runs; it says itself when it waits
+   * @param round called repeatedly while the loop runs; it decides itself when to wait
    */
   public BackgroundLoop(String name, Runnable round) {
     this.name = name;
@@ -24,13 +24,13 @@ public final class BackgroundLoop {
   }
 
   public void start() {
-    // Known before it runs: it goes on for as long as it is.
+    // Set before the thread starts: the loop runs while this field is set.
     var starting = Thread.ofPlatform().name(name).unstarted(this::run);
     thread = starting;
     starting.start();
   }
 
-  /** Lets the round end that is under way, and waits so long for it. */
+  /** Stops the loop and waits for the current round to end, for at most the given time. */
   public void stop(Duration patience) {
     var running = thread;
     thread = null;
@@ -48,14 +48,16 @@ public final class BackgroundLoop {
     return thread != null;
   }
 
-  /** There is something to do: it need not wait until it looks. */
+  /** Wakes a waiting round, because there is something to do. */
   public void wake() {
     if (work.availablePermits() == 0) {
       work.release();
     }
   }
 
-  /** Waits, inside a round, until it is woken; says whether it was. */
+  /**
+   * Waits inside a round until the loop is woken or the time is over; returns whether it was woken.
+   */
   public boolean isWokenWithin(Duration time) {
     try {
       var woken = work.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,8 +3,8 @@ package dev.behalf.web.site;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * What only the services know; application.yaml says what each is for. All are written {@code
- * id:base64,id:base64}, the first is the one in use.
+ * The secrets that only the services know; application.yaml says what each is for. Each is a list
+ * {@code id:base64,id:base64} whose first entry is the one in use.
  */
 @ConfigurationProperties("behalf.secrets")
 public record ServiceSecrets(String peppers, String masterKeys, String messages, String lookups) {

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * UUID version 7 (RFC 9562, 5.7): milliseconds first, then 74 random bits, so that ids sort by
- * time.
+ * Generates UUIDs of version 7 (RFC 9562, section 5.7): milliseconds first, then 74 random bits, so
+ * that ids sort by time.
  */
 public final class UuidV7 {
 
@@ -20,7 +20,7 @@ public final class UuidV7 {
     return new UUID(high, low);
   }
 
-  /** Not after any id of that millisecond, and after all of those before. */
+  /** Returns the smallest id of a millisecond, which sorts after all ids of earlier ones. */
   public static UUID first(Instant time) {
     return new UUID(time.toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0000L);
   }

@@ -1,4 +1,4 @@
-/** What the whole of web-app stands on: settings of secrets, ids, loops. */
+/** The foundation of web-app: secrets from the settings, ids and background loops. */
 @NullMarked
 package dev.behalf.web.site;
 

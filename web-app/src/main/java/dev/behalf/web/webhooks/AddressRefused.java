@@ -2,7 +2,7 @@ package dev.behalf.web.webhooks;
 
 import java.net.UnknownHostException;
 
-/** The address is none that may be called. The name alone is said, and not where it leads. */
+/** Thrown for an address that may not be called; the message does not reveal the address. */
 final class AddressRefused extends UnknownHostException {
 
   private static final long serialVersionUID = 1;

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which addresses belong to the public internet, by IANA's registries of special-purpose addresses.
- * Of IPv6 only global unicast counts, so that every form that carries an IPv4 address inside
- * (mapped, compatible, NAT64, 6to4, Teredo) is out.
+ * Decides which addresses belong to the public internet, by IANA's registries of special-purpose
+ * addresses. Of IPv6, only global unicast counts, without 6to4 and Teredo: no accepted form embeds
+ * an IPv4 address (mapped, compatible, NAT64, 6to4, Teredo).
  */
 final class Addresses {
 
@@ -16,20 +16,20 @@ final class Addresses {
       Stream.of(
               "0.0.0.0/8", // this network
               "10.0.0.0/8",
-              "100.64.0.0/10", // behind a carrier's NAT
+              "100.64.0.0/10", // carrier-grade NAT
               "127.0.0.0/8",
-              "169.254.0.0/16", // link-local, and the metadata of clouds
+              "169.254.0.0/16", // link-local, with the metadata services of clouds
               "172.16.0.0/12",
               "192.0.0.0/24",
               "192.0.2.0/24", // documentation
               "192.88.99.0/24", // 6to4 relays
               "192.168.0.0/16",
-              "198.18.0.0/15", // benchmarks
+              "198.18.0.0/15", // benchmarking
               "198.51.100.0/24",
               "203.0.113.0/24",
               "224.0.0.0/4", // multicast
-              "240.0.0.0/4", // reserved, and broadcast
-              "2001::/23", // protocol assignments, Teredo among them
+              "240.0.0.0/4", // reserved, with broadcast
+              "2001::/23", // protocol assignments, with Teredo
               "2001:db8::/32",
               "2002::/16", // 6to4
               "3fff::/20")
@@ -46,7 +46,7 @@ final class Addresses {
         && NOT_PUBLIC.stream().noneMatch(block -> block.holds(bytes));
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // it is never compared
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Block(byte[] prefix, int bits) {
 
     static Block of(String cidr) {

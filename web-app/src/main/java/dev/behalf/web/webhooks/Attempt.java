@@ -8,11 +8,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt, as it went.
+ * A finished attempt.
  *
- * @param status of the answer, if there was one
- * @param answer its first KiB
- * @param fault why there was none: a word of {@link AttemptFailure}
+ * @param status the HTTP status, if there was a response
+ * @param answer the first KiB of the response body
+ * @param fault why there was no response: an {@link AttemptFailure}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Attempt(

@@ -8,18 +8,18 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 
-/** Why an attempt got no answer. */
+/** The reason why an attempt got no response. */
 public enum AttemptFailure implements WireName {
   NAME_UNKNOWN,
-  /** The name leads to an address that is not public. */
+  /** The name resolves to an address that is not public, or the URL has no TLS. */
   ADDRESS_REFUSED,
   NOT_CONNECTED,
-  /** No certificate that can be trusted, or no common version. */
+  /** The certificate is not trusted, or there is no common TLS version. */
   TLS,
   TIMEOUT,
-  /** What came was no HTTP, or the connection ended too early. */
+  /** The response was not HTTP, or the connection closed too early. */
   BROKEN,
-  /** It could not be sent: the fault is ours. */
+  /** An internal error prevented the attempt. */
   INTERNAL;
 
   static AttemptFailure of(String wire) {

@@ -5,10 +5,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of an attempt: a status, or a fault.
+ * The result of an attempt: an HTTP status or a failure.
  *
- * @param text the beginning of the answer
- * @param retryAfter as an endpoint that is busy has asked
+ * @param text the beginning of the response body
+ * @param retryAfter the pause that a busy endpoint asked for
  */
 record AttemptResult(
     Instant at,
@@ -28,7 +28,7 @@ record AttemptResult(
     return status != null && status == GONE;
   }
 
-  /** For figures: few words. */
+  /** Returns the outcome as a metric tag, one of a small fixed set. */
   String word() {
     if (isSuccess()) {
       return "delivered";

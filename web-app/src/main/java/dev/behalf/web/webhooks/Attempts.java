@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Writes down what came of an attempt, and what follows. The endpoint's row is locked before the
- * delivery's, as where an endpoint is removed.
+ * Records the result of an attempt and updates its delivery and endpoint. The endpoint's row is
+ * locked before the delivery's, in the same order as when an endpoint is removed.
  */
 @Component
 class Attempts {
@@ -58,7 +58,7 @@ class Attempts {
     happened.forEach(events::publishEvent);
   }
 
-  /** Whichever attempt it was: the endpoint has the event. */
+  /** Marks the delivery as delivered, even if a later attempt has begun: the event arrived. */
   private List<WebhookEvent> succeeded(DueDelivery due, AttemptResult answer) {
     ofEndpoint(
             "update webhooks.endpoints set failing_since = null where user_id = :user and id = :endpoint and failing_since is not null",
@@ -123,7 +123,10 @@ class Attempts {
     }
   }
 
-  /** Not where the lease has ended and another attempt is out, or the endpoint was disabled. */
+  /**
+   * Schedules the next attempt, unless the lease has ended and another attempt is in flight, or the
+   * endpoint was disabled.
+   */
   private void again(DueDelivery due, Duration pause) {
     ofDelivery(
             """
@@ -153,7 +156,7 @@ class Attempts {
     }
   }
 
-  /** Nothing, where endpoint or account are gone meanwhile. */
+  /** Stores the attempt; does nothing if the endpoint or account has been deleted. */
   private void keep(DueDelivery due, AttemptResult answer) {
     var fault = answer.fault();
     ofDelivery(

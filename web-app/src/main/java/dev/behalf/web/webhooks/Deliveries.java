@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What was sent, and is to be sent, to an endpoint that the caller may see. */
+/** Lists, replays and tests the deliveries of an endpoint that the caller may see. */
 @Component
 public class Deliveries {
 
@@ -40,14 +40,14 @@ public class Deliveries {
     this.clock = clock;
   }
 
-  /** A delivery with what is sent, to the byte, and how each attempt went, the newest first. */
+  /** A delivery with its exact body and its attempts, the newest first. */
   public record Detail(Delivery delivery, String body, List<Attempt> attempts) {}
 
   /**
-   * The newest first.
+   * Returns deliveries, the newest first.
    *
-   * @param state only in this one, if given
-   * @param before the id of the last one on the page before
+   * @param state the state to filter by; null for all
+   * @param before the id of the last delivery on the previous page; null for the first page
    */
   public List<Delivery> list(
       Caller caller,
@@ -104,7 +104,7 @@ public class Deliveries {
     return new Detail(sent.delivery(), sent.body(), attempts);
   }
 
-  /** How the last hundred went. */
+  /** The states of an endpoint's last 100 deliveries. */
   public record Health(int delivered, int waiting, int failed, @Nullable Instant lastDelivered) {}
 
   Health health(Caller caller, UUID endpointId) {
@@ -130,8 +130,8 @@ public class Deliveries {
   }
 
   /**
-   * Sends it once more, and goes on as with a new one where that fails. The id stays: who has had
-   * it knows.
+   * Sends a delivery again, with a full retry schedule if that fails. The id stays the same, so
+   * that a receiver can recognize the event.
    */
   public Delivery replay(Caller caller, UUID endpointId, String id) {
     requireEnabled(caller, endpointId);
@@ -157,7 +157,7 @@ public class Deliveries {
 
   private record TestData(UUID webhookId, String environment) {}
 
-  /** An event of no job, to see whether it arrives. */
+  /** Sends an event without a job, to test the endpoint. */
   public Delivery test(Caller caller, UUID endpointId) {
     var endpoint = requireEnabled(caller, endpointId);
     var event =
@@ -192,8 +192,7 @@ public class Deliveries {
   private Endpoint requireEnabled(Caller caller, UUID endpointId) {
     var endpoint = require(caller, endpointId);
     if (endpoint.isDisabled()) {
-      throw new Problem(
-          ProblemCode.WEBHOOK_DISABLED, "Enable the webhook first: nothing is sent to it now.");
+      throw new Problem(ProblemCode.WEBHOOK_DISABLED, "The webhook is disabled: enable it first.");
     }
     return endpoint;
   }

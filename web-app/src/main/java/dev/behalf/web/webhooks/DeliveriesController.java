@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The API of what was sent to a webhook. */
+/** The API of a webhook's deliveries. */
 @RestController
 @RequestMapping("/api/v1/webhooks/{id}")
 class DeliveriesController {
@@ -28,7 +28,7 @@ class DeliveriesController {
     this.deliveries = deliveries;
   }
 
-  /** A page of deliveries; {@code next} is the cursor of the page after it. */
+  /** A page of deliveries; {@code next} is the cursor of the next page. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record DeliveryPage(List<Delivery> deliveries, @Nullable String next) {}
 
@@ -50,7 +50,7 @@ class DeliveriesController {
     return deliveries.find(caller, id, delivery);
   }
 
-  /** The id of the event stays. */
+  /** Replays a delivery; the event keeps its id. */
   @PostMapping("/deliveries/{delivery}/replay")
   @ResponseStatus(HttpStatus.ACCEPTED)
   Delivery replay(Caller caller, @PathVariable UUID id, @PathVariable String delivery) {

@@ -9,13 +9,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event on its way to an endpoint.
+ * The delivery of one event to one endpoint.
  *
- * @param id of the event: the same in every attempt and every replay
- * @param jobId none for a test event
- * @param attempts that were begun
- * @param nextAttemptAt while it is pending
- * @param reason why there is no other attempt: {@code attempts_exhausted} or {@code
+ * @param id the event's id, the same in every attempt and every replay
+ * @param jobId the job that ended; absent for a test event
+ * @param attempts the number of attempts begun
+ * @param nextAttemptAt the time of the next attempt, while the delivery is pending
+ * @param reason why no further attempt follows: {@code attempts_exhausted} or {@code
  *     endpoint_disabled}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

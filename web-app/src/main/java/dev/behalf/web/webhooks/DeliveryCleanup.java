@@ -5,7 +5,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Ends what can no more be delivered, and removes what is old. A thousand rows at a time. */
+/**
+ * Fails the open deliveries of disabled endpoints and removes deliveries after 30 days, 1,000 rows
+ * at a time.
+ */
 @Component
 class DeliveryCleanup {
 
@@ -45,7 +48,7 @@ class DeliveryCleanup {
     this.presence = presence;
   }
 
-  /** The first of them in the caller's transaction; the others follow. */
+  /** Fails the first 1,000 in the caller's transaction; the scheduled run fails the rest. */
   void ofDisabled(UUID userId, UUID endpointId) {
     database.sql(OF_DISABLED).param("user", userId).param("endpoint", endpointId).update();
   }

@@ -14,16 +14,16 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Takes deliveries as they fall due and makes their attempts, so many at once. Any number of
- * replicas may run. When it stops, it takes nothing more and lets the attempts end that are under
- * way; what does not come to its end is made again after its lease.
+ * Leases deliveries as they fall due and makes their attempts, up to a limit at a time. Any number
+ * of replicas may run. On shutdown, the dispatcher leases nothing more and lets attempts in flight
+ * finish; an unfinished attempt is repeated after its lease.
  */
 @Component
 class DeliveryDispatcher implements SmartLifecycle {
 
   private static final Duration POLL = Duration.ofSeconds(1);
 
-  /** The busier it is, the more is taken at once. */
+  /** The pause between rounds (20 ms), so that under load one query leases more deliveries. */
   private static final long REST_NANOS = 20_000_000;
 
   private final DueDeliveries due;
@@ -54,12 +54,12 @@ class DeliveryDispatcher implements SmartLifecycle {
     this.places = new Semaphore(settings.atOnce());
   }
 
-  /** There is something to send: it need not wait until somebody looks. */
+  /** Starts the next round at once, without waiting for the poll. */
   void wake() {
     loop.wake();
   }
 
-  /** Nothing is to be seen before the transaction is committed. */
+  /** Wakes the dispatcher after the commit; before it, other connections see no deliveries. */
   void wakeAfterCommit() {
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
@@ -79,7 +79,7 @@ class DeliveryDispatcher implements SmartLifecycle {
   public void stop() {
     loop.stop(settings.timeout());
     try {
-      // All places free: all attempts have ended.
+      // Once all slots are free, all attempts have ended.
       var all = settings.atOnce();
       if (places.tryAcquire(all, settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
         places.release(all);
@@ -89,7 +89,7 @@ class DeliveryDispatcher implements SmartLifecycle {
     }
   }
 
-  /** Beside the others that stop: it may take as long as an attempt. */
+  /** Stops in parallel with other components, since stopping may take as long as an attempt. */
   @Override
   public void stop(Runnable done) {
     Thread.ofVirtual()
@@ -118,7 +118,7 @@ class DeliveryDispatcher implements SmartLifecycle {
     }
   }
 
-  /** How many attempts it has begun. */
+  /** Returns the number of attempts started. */
   private int round() {
     int room = places.availablePermits();
     var taken = room == 0 ? List.<DueDelivery>of() : due.take(room);
@@ -133,7 +133,7 @@ class DeliveryDispatcher implements SmartLifecycle {
     try {
       attempts.record(one, answer(one));
     } catch (RuntimeException failed) {
-      // Its lease ends, and it is sent once more.
+      // The lease ends, and the delivery is sent again.
       disturbed(failed);
     } finally {
       places.release();
@@ -142,7 +142,8 @@ class DeliveryDispatcher implements SmartLifecycle {
   }
 
   /**
-   * What cannot be sent is a failed attempt like any other: by its lease it would come for ever.
+   * Sends a delivery. One that cannot be sent counts as a failed attempt: left to its lease, it
+   * would be retried forever.
    */
   private AttemptResult answer(DueDelivery one) {
     try {
@@ -156,7 +157,7 @@ class DeliveryDispatcher implements SmartLifecycle {
     }
   }
 
-  /** By its kind: what a database says of a row could be a body. */
+  /** Reports only the exception's class: a database message about a row could quote a body. */
   private void disturbed(RuntimeException failed) {
     events.publishEvent(new WebhookEvent.Disturbed(failed.getClass().getSimpleName()));
   }

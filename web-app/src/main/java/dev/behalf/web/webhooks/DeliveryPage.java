@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** One event for one webhook: what is sent, and what came of each attempt. */
+/** The page of one delivery: its body and the result of each attempt. */
 @Controller
 @RequestMapping("/webhooks/{id}/deliveries/{delivery}")
 class DeliveryPage {

@@ -3,14 +3,14 @@ package dev.behalf.web.webhooks;
 import dev.behalf.contract.WireName;
 import java.util.Optional;
 
-/** How far a delivery is. */
+/** The state of a delivery. */
 public enum DeliveryState implements WireName {
-  /** To be sent when it is due. */
+  /** The delivery waits until its next attempt is due. */
   PENDING,
-  /** An attempt is under way, or its process has died: then it is due when the lease ends. */
+  /** An attempt is in flight, or its process died: the delivery is due when the lease ends. */
   SENDING,
   DELIVERED,
-  /** There is no other attempt, unless somebody replays it. */
+  /** No further attempt follows, unless somebody replays the delivery. */
   FAILED;
 
   static Optional<DeliveryState> of(String wire) {

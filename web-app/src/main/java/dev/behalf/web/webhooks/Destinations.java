@@ -15,11 +15,12 @@ import okhttp3.HttpUrl;
 import org.springframework.stereotype.Component;
 
 /**
- * Where webhooks may be sent to. Users choose the addresses, and the servers beside this one trust
- * it: so only the public internet is called, unless an operator allows more. It is asked three
- * times: when an endpoint is registered, to say so at once; when its name is resolved; and by each
- * socket at the moment it connects, which is what counts, since a name may lead elsewhere by then
- * and an address is never resolved.
+ * Decides where webhooks may be sent. Users choose the addresses, and neighbouring servers trust
+ * this one, so only public addresses are allowed unless an operator allows private ones.
+ *
+ * <p>An address is checked three times: when an endpoint is registered, to report the error at
+ * once; when the name is resolved; and when a socket connects. The last check decides: a name may
+ * resolve differently by then, and a literal address is never resolved.
  */
 @Component
 class Destinations implements Dns {
@@ -35,9 +36,9 @@ class Destinations implements Dns {
   }
 
   /**
-   * The URL as it will be called.
+   * Returns the URL as it will be called.
    *
-   * @throws dev.behalf.server.problem.Problem where it cannot be used
+   * @throws dev.behalf.server.problem.Problem if the URL cannot be used
    */
   String register(String text) {
     var url = text.length() > MAX_URL ? null : HttpUrl.parse(text);
@@ -58,12 +59,12 @@ class Destinations implements Dns {
       throw NewEndpoint.fault(
           "url", "Give an address that is reached from the internet: this one leads elsewhere.");
     } catch (UnknownHostException notYet) {
-      // It may be known by the time there is something to send.
+      // The name may resolve by the time there is something to send.
     }
     return url.newBuilder().fragment(null).build().toString();
   }
 
-  /** Without TLS only where the operator trusts the network. */
+  /** Allows URLs without TLS only if the operator allows private addresses. */
   boolean isAllowed(HttpUrl url) {
     return url.isHttps() || allowPrivate;
   }
@@ -87,7 +88,7 @@ class Destinations implements Dns {
     return new Sockets();
   }
 
-  /** Connects to what may be called, and by no proxy. */
+  /** Connects only to allowed addresses, and never through a proxy. */
   private final class CheckedSocket extends Socket {
 
     CheckedSocket() {

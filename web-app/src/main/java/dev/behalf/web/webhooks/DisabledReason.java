@@ -2,13 +2,13 @@ package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.WireName;
 
-/** Why an endpoint hears nothing. */
+/** The reason why an endpoint is disabled. */
 public enum DisabledReason implements WireName {
-  /** Its owner wants it so; what waits goes on when it is enabled again. */
+  /** The owner disabled the endpoint; pending deliveries resume once it is enabled again. */
   OWNER,
-  /** It has answered 410. */
+  /** The endpoint answered 410 Gone. */
   GONE,
-  /** It has done nothing but fail for days. */
+  /** Every attempt has failed for five days. */
   FAILING;
 
   static DisabledReason of(String wire) {

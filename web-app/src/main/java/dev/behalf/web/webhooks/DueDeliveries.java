@@ -12,17 +12,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes deliveries that are due, in turn over the endpoints: who has less under way goes first, and
- * who has waited longest among those. However much waits for one endpoint, another waits for no
- * more than a turn. It steps from endpoint to endpoint by index.
+ * Leases due deliveries, taking turns between endpoints: the endpoint with the fewest attempts in
+ * flight goes first, then the delivery that has been due longest. However many deliveries wait for
+ * one endpoint, another endpoint waits one turn at most. The query steps from endpoint to endpoint
+ * by index.
  *
- * <p>What is taken is leased. A process that dies records nothing, and the delivery is due again
- * when its lease ends: sent twice at worst, never lost.
+ * <p>If a process dies, its deliveries are due again when their leases end: sent twice at worst,
+ * never lost.
  */
 @Component
 class DueDeliveries {
 
-  /** More than an attempt and its record may take. */
+  /** Longer than an attempt and the recording of its result may take. */
   private static final Duration LEASE = Duration.ofMinutes(1);
 
   private static final String TAKE =

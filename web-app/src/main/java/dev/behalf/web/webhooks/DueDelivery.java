@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A delivery that this process has taken to make an attempt.
+ * A delivery that this process has leased for one attempt.
  *
- * @param attempt the number of this one
- * @param tried attempts since it was made or replayed, this one among them
- * @param secrets that sign, the newest first, encrypted
+ * @param attempt the number of this attempt, from 1
+ * @param tried the attempts since the delivery was created or replayed, including this one
+ * @param secrets the encrypted signing secrets, the newest first
  */
 record DueDelivery(
     UUID userId,

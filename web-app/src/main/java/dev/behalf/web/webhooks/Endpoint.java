@@ -14,10 +14,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where events are sent to, as its owner sees it: never the secret.
+ * A webhook endpoint as its owner sees it, without the secret.
  *
- * @param oldSecretUntil while two secrets sign: when the old one ends
- * @param failingSince the first failure after the last success
+ * @param oldSecretUntil when the old secret stops signing, during a rotation's grace period
+ * @param failingSince the time of the first failure since the last success
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Endpoint(

@@ -7,9 +7,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether anybody has an endpoint. Where nobody has one, jobs end without a word to this package
- * but a look each 700 ms: no longer a first endpoint may go unheard of by a replica that has missed
- * the notification.
+ * Knows whether any webhook endpoint exists. While none exists, ending a job costs this package
+ * nothing but one query every 700 ms: a replica that misses the notification learns of the first
+ * endpoint within that time.
  */
 @Component
 class EndpointPresence implements Notifications.Listener {
@@ -22,7 +22,7 @@ class EndpointPresence implements Notifications.Listener {
   private final Notifications notifications;
   private final AtomicReference<Known> known;
 
-  /** What was read; never changed, so that a read that was overtaken can be told. */
+  /** The last reading; immutable, so that a compare-and-set detects an outdated query. */
   private record Known(boolean isSomebody, long until) {}
 
   EndpointPresence(JdbcClient database, Notifications notifications) {
@@ -37,12 +37,12 @@ class EndpointPresence implements Notifications.Listener {
     return System.nanoTime() - last.until() < 0 ? last.isSomebody() : read(last);
   }
 
-  /** Inside the transaction that makes the endpoint. */
+  /** Notifies all replicas; called inside the transaction that creates the endpoint. */
   void sayCreated() {
     notifications.send(CHANNEL, "");
   }
 
-  /** After the commit that has made one. */
+  /** Notes that an endpoint exists; called after the commit that created it. */
   void created() {
     known.set(new Known(true, System.nanoTime() + SOMEBODY_FOR.toNanos()));
   }
@@ -64,7 +64,7 @@ class EndpointPresence implements Notifications.Listener {
             .query(Boolean.class)
             .single();
     var time = found ? SOMEBODY_FOR : NOBODY_FOR;
-    // One that was made while this was read is not forgotten.
+    // Do not overwrite the news of an endpoint that was created during the query.
     return known.compareAndSet(last, new Known(found, System.nanoTime() + time.toNanos()))
         ? found
         : known.get().isSomebody();

@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.stereotype.Component;
 
-/** Secrets that sign: encrypted in the table, each for its endpoint alone. */
+/** Encrypts and decrypts signing secrets; each ciphertext is bound to its endpoint. */
 @Component
 public class EndpointSecrets {
 

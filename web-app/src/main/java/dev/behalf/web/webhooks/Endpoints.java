@@ -21,8 +21,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A user's endpoints and what can be done with them. Each move is made under the row's lock, and
- * written to the audit log in the same transaction.
+ * Manages a user's webhook endpoints. Each change locks the endpoint's row and is written to the
+ * audit log in the same transaction.
  */
 @Component
 public class Endpoints {
@@ -57,7 +57,7 @@ public class Endpoints {
     this.clock = clock;
   }
 
-  /** An endpoint with its secret, which is not to be had again. */
+  /** An endpoint with its secret, which cannot be retrieved again. */
   public record Issued(Endpoint endpoint, String secret) {
     @Override
     public String toString() {
@@ -65,7 +65,7 @@ public class Endpoints {
     }
   }
 
-  /** Those that the caller may see, the newest first. */
+  /** Returns the endpoints that the caller may see, the newest first. */
   public List<Endpoint> list(Caller caller) {
     return database
         .sql(
@@ -114,7 +114,7 @@ public class Endpoints {
     return new Issued(created, secret);
   }
 
-  /** What is null stays as it is. */
+  /** Changes an endpoint; null arguments keep the current values. */
   Endpoint change(
       Caller caller,
       UUID id,
@@ -122,7 +122,7 @@ public class Endpoints {
       @Nullable Set<EventType> events,
       @Nullable String description) {
     var before = find(caller, id).orElseThrow(Problem::notFound);
-    // Names are resolved before a row is locked.
+    // Resolve the name before locking the row.
     var after =
         new NewEndpoint(
                 before.environment(),
@@ -146,7 +146,7 @@ public class Endpoints {
                 .update());
   }
 
-  /** With all that was, or is to be, sent there. */
+  /** Removes an endpoint with all its deliveries, past and pending. */
   void remove(Caller caller, UUID id) {
     move(
         caller,
@@ -159,7 +159,10 @@ public class Endpoints {
                 .update());
   }
 
-  /** Nothing is sent, and no event written; what waits goes on when it is enabled again. */
+  /**
+   * Disables an endpoint: no events are recorded or sent. Pending deliveries resume when the
+   * endpoint is enabled again.
+   */
   Endpoint disable(Caller caller, UUID id) {
     return move(
         caller,
@@ -183,7 +186,7 @@ public class Endpoints {
         });
   }
 
-  /** Another secret, beside which the old one signs for a day. */
+  /** Issues a new secret; the old one signs as well for a grace period of 24 hours. */
   Issued rotate(Caller caller, UUID id) {
     var secret = Signature.newSecret();
     var endpoint =
@@ -192,7 +195,7 @@ public class Endpoints {
             id,
             "webhook.secret_rotated",
             row -> {
-              // Both under the master key that encrypts now.
+              // Encrypt both with the current master key: the row names only one.
               var old = secrets.open(caller.userId(), id, ciphertext(caller, id));
               var sealed = secrets.seal(caller.userId(), id, secret);
               return update(
@@ -208,7 +211,7 @@ public class Endpoints {
     return new Issued(endpoint, secret);
   }
 
-  /** The old secret signs no more. */
+  /** Ends the grace period: the old secret no longer signs. */
   Endpoint endRotation(Caller caller, UUID id) {
     return move(
         caller,
@@ -217,7 +220,7 @@ public class Endpoints {
         row -> update("set previous_secret = null, previous_until = null", caller, id).update());
   }
 
-  /** The endpoint as it is then; as it was, where it was removed. */
+  /** Runs a change under the row's lock; returns the updated endpoint, or the deleted one. */
   private Endpoint move(
       Caller caller, UUID id, String action, Function<Endpoint, Integer> statement) {
     return inTransaction(
@@ -239,7 +242,7 @@ public class Endpoints {
   private Endpoint tell(Caller caller, Endpoint endpoint, String action) {
     var details = new LinkedHashMap<String, Object>();
     details.put("environment", endpoint.environment());
-    // The rest of the URL can be as good as a password.
+    // Only the host: the rest of the URL may contain a credential.
     details.put("host", HttpUrl.get(endpoint.url()).host());
     if (endpoint.disabledReason() != null) {
       details.put("reason", endpoint.disabledReason());
@@ -276,7 +279,7 @@ public class Endpoints {
         .param("id", id);
   }
 
-  /** Under the user's lock: two at once cannot both be the last. */
+  /** Checks the limit under the user's lock, so that concurrent requests cannot exceed it. */
   private void requireRoom(Caller caller) {
     database
         .sql("select 1 from accounts.users where id = ? for no key update")
@@ -291,8 +294,7 @@ public class Endpoints {
             .single();
     if (count >= MAX) {
       throw new Problem(
-          ProblemCode.PAYLOAD_INVALID,
-          "You have 20 webhooks: change one of them, or remove one first.");
+          ProblemCode.PAYLOAD_INVALID, "You have 20 webhooks: change or remove one first.");
     }
   }
 

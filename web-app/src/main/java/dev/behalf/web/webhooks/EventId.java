@@ -1,8 +1,8 @@
 package dev.behalf.web.webhooks;
 
 /**
- * Ids of events: {@code msg_}, the milliseconds, and 76 bits at random; in hexadecimal digits, so
- * that they sort by time. The database makes them, where one statement writes many.
+ * Ids of events: {@code msg_}, the time in milliseconds and 74 random bits, both in hexadecimal
+ * digits, so that ids sort by time. The database creates them, since one statement writes many.
  */
 final class EventId {
 

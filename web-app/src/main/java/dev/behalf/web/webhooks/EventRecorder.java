@@ -8,16 +8,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes an event for each endpoint that wants to hear of a job's end, in the transaction that ends
- * the job: there is no end without its events, and no event of what did not happen. One statement
- * for a batch, and none where nobody has an endpoint.
+ * Writes an event for each endpoint that subscribes to a job's final state, in the transaction that
+ * ends the job: no job ends without its events, and no event reports an end that was rolled back. A
+ * batch needs one statement, and none if no endpoint exists.
  */
 @Component
 class EventRecorder implements JobChanges.Listener {
 
   /**
-   * The endpoints are held, so that one that is removed meanwhile does not fail the jobs. The body
-   * is the job as the API shows it, without what was sent to be computed and without the result.
+   * Locks the endpoints, so that removing one meanwhile does not fail the jobs. The body is the job
+   * as the API shows it, without its payload and without its result.
    */
   private static final String WRITE =
       """

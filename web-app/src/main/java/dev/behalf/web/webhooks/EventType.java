@@ -22,9 +22,9 @@ public enum EventType implements WireName {
   }
 
   /**
-   * Reads {@link #wire}.
+   * Returns the type with this {@link #wire} name.
    *
-   * @throws IllegalArgumentException for any other word
+   * @throws IllegalArgumentException for any other name
    */
   @JsonCreator
   public static EventType of(String wire) {

@@ -3,7 +3,7 @@ package dev.behalf.web.webhooks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Finds the addresses of a name; one that is an address already is its own. */
+/** Resolves host names to addresses; a literal address resolves to itself. */
 interface NameResolver {
   InetAddress[] resolve(String host) throws UnknownHostException;
 }

@@ -7,15 +7,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a new endpoint is to be, or an old one to become. */
+/** The requested properties of a new or changed endpoint. */
 record NewEndpoint(Environment environment, String url, Set<EventType> events, String description) {
 
   private static final Pattern DESCRIPTION = Pattern.compile("\\P{Cntrl}{0,200}");
 
   /**
-   * Whether there can be such an endpoint.
+   * Validates the properties and returns them with the URL as it will be called.
    *
-   * @throws Problem about the first property that cannot be used
+   * @throws Problem about the first invalid property
    */
   NewEndpoint checked(Destinations destinations) {
     if (events.isEmpty() || events.stream().anyMatch(Objects::isNull)) {

@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a delivery is tried again: ten attempts over three days, as Standard Webhooks propose, each
- * pause up to a tenth longer or shorter.
+ * The retry schedule of deliveries: ten attempts over three days, as Standard Webhooks proposes,
+ * with a jitter of 10 % either way on each pause.
  */
 record RetrySchedule(RandomGenerator random) {
 
@@ -28,10 +28,11 @@ record RetrySchedule(RandomGenerator random) {
   private static final double JITTER = 0.1;
 
   /**
-   * The pause after an attempt that has failed; nothing where it was the last.
+   * Returns the pause after a failed attempt; empty if that attempt was the last.
    *
-   * @param tried attempts so far
-   * @param askedFor by the endpoint: it may be left alone for longer, not be tried sooner
+   * @param tried the number of attempts so far
+   * @param askedFor the pause that the endpoint asked for, capped at 24 hours; it can lengthen the
+   *     scheduled pause but not shorten it
    */
   Optional<Duration> after(int tried, @Nullable Duration askedFor) {
     if (tried > PAUSES.size()) {

@@ -25,7 +25,7 @@ import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Makes one attempt: signs, posts, and reads what the endpoint says. */
+/** Makes one attempt: signs the body, posts it and reads the response. */
 @Component
 class Sender {
 
@@ -61,9 +61,9 @@ class Sender {
   }
 
   /**
-   * Sends it.
+   * Sends a delivery once.
    *
-   * @param secrets that sign
+   * @param secrets the signing secrets
    */
   AttemptResult send(DueDelivery due, List<String> secrets) {
     var now = clock.instant();
@@ -77,7 +77,7 @@ class Sender {
     }
   }
 
-  /** The answer to what could not be sent at all. */
+  /** Returns the result of an attempt that could not be sent at all. */
   AttemptResult notSent() {
     return new AttemptResult(
         clock.instant(), Duration.ZERO, null, null, AttemptFailure.INTERNAL, null);
@@ -93,7 +93,7 @@ class Sender {
     return new Request.Builder()
         .url(url)
         .header("User-Agent", "Behalf-Webhooks/1")
-        // Nothing is unpacked: it might be of any size.
+        // No compression: a response could unpack to any size.
         .header("Accept-Encoding", "identity")
         .header(ID, due.id())
         .header(TIMESTAMP, String.valueOf(timestamp))
@@ -106,7 +106,7 @@ class Sender {
         .build();
   }
 
-  /** Once: whether there is another attempt, and when, is not for the client to say. */
+  /** A body that is sent once: the retry schedule, not the HTTP client, decides on retries. */
   private static final class Body extends RequestBody {
 
     private static final MediaType JSON = MediaType.get("application/json");
@@ -137,12 +137,12 @@ class Sender {
     }
   }
 
-  /** The status has been said by then: an answer that cannot be read to its end changes nothing. */
+  /** Returns the beginning of the body; a truncated body does not matter, the status counts. */
   private static String text(Response response) {
     try {
       var bytes = response.body().byteStream().readNBytes(MAX_ANSWER_BYTES);
       var kept = Arrays.copyOf(bytes, Math.min(bytes.length, KEPT_ANSWER_BYTES));
-      // PostgreSQL cannot hold U+0000 in a text.
+      // PostgreSQL cannot store U+0000 in text.
       return new String(kept, StandardCharsets.UTF_8).replace('\0', '\uFFFD');
     } catch (IOException incomplete) {
       return "";

@@ -7,7 +7,7 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs as Standard Webhooks describe, version 1: HMAC-SHA-256 over id, time and body. */
+/** Signs as Standard Webhooks specifies, version 1: HMAC-SHA-256 over id, timestamp and body. */
 final class Signature {
 
   static final String SECRET_PREFIX = "whsec_";
@@ -33,9 +33,9 @@ final class Signature {
   }
 
   /**
-   * The bytes that a secret stands for.
+   * Returns the key bytes of a secret.
    *
-   * @throws IllegalArgumentException where it is no base64
+   * @throws IllegalArgumentException if the secret is not base64
    */
   static byte[] key(String secret) {
     return Base64.getDecoder()

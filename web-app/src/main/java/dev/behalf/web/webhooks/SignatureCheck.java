@@ -15,23 +15,23 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Whether a signature fits, and where not, what has probably happened to the body on its way. It
- * knows nothing but what it is given, and keeps nothing.
+ * Checks a webhook signature and, if it differs, finds what probably changed the body on its way.
+ * The check uses only its input and stores nothing.
  */
 final class SignatureCheck {
 
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
-  /** As they stand in a log, behind {@code >} or with an equals sign too. */
+  /** Headers as logs show them, also after {@code >} or with an equals sign. */
   private static final Pattern HEADER =
       Pattern.compile("(?im)^[\\s<>*'\"-]*(webhook-[a-z]+)['\"]?\\s*[:=]\\s*['\"]?([^'\"\\r\\n]*)");
 
   private SignatureCheck() {}
 
-  /** What is wrong, the first of it. */
+  /** The first problem found, or the form of the body that fits the signature. */
   enum Finding implements WireName {
     FITS,
-    /** It does, with another form of the body: that is what was signed. */
+    /** This and the next two: the signature fits another form of the body, which was signed. */
     FITS_LINE_ENDS,
     FITS_TRIMMED,
     FITS_COMPACT,
@@ -43,13 +43,13 @@ final class SignatureCheck {
   }
 
   /**
-   * What was found.
+   * The result of a check.
    *
-   * @param signed the text that is signed; empty, where a part of it is missing
-   * @param fitting the text that a signature fits, where that is another one
-   * @param expected the signature of what is signed
-   * @param given the signatures that came with it
-   * @param minutesOff by how much the timestamp is, where that is more than is to be taken
+   * @param signed the text to sign; empty if a part of it is missing
+   * @param fitting the text that fits a signature, if that is not {@code signed}; otherwise empty
+   * @param expected the signature of {@code signed}
+   * @param given the signatures in the headers
+   * @param minutesOff by how many minutes the timestamp is off, if more than five; otherwise null
    */
   record Result(
       Finding finding,
@@ -59,7 +59,7 @@ final class SignatureCheck {
       List<String> given,
       @Nullable Long minutesOff) {
 
-    /** For templates. */
+    /** Returns the finding's name for templates. */
     public String word() {
       return finding.wire();
     }
@@ -70,7 +70,7 @@ final class SignatureCheck {
   }
 
   static Result check(String payload, String headers, String secret, Instant now) {
-    // A form sends line ends as CR LF, whatever was pasted.
+    // A form sends every line end as CR LF, whatever was pasted.
     var body = payload.replace("\r\n", "\n");
     var named = headers(headers);
     var id = named.getOrDefault(Sender.ID, "");
@@ -113,7 +113,7 @@ final class SignatureCheck {
         .orElse(Finding.DIFFERS);
   }
 
-  /** The body as it was given, and as it may have been before somebody tidied it up. */
+  /** Returns the body as given, and as it may have been before it was reformatted. */
   private static Map<Finding, String> forms(String body) {
     var forms = new LinkedHashMap<Finding, String>();
     forms.put(Finding.FITS, body);
@@ -122,7 +122,7 @@ final class SignatureCheck {
     try {
       forms.put(Finding.FITS_COMPACT, StrictJson.MAPPER.readTree(body).toString());
     } catch (JacksonException noJson) {
-      // Then it has no other form.
+      // Only JSON has a compact form.
     }
     return forms;
   }

@@ -9,7 +9,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** Checks a signature that was pasted. Nothing of it is kept, and the secret is not shown again. */
+/** Checks a pasted signature. The page stores nothing and does not show the secret again. */
 @Controller
 @RequestMapping("/webhooks/try")
 class SignaturePage {

@@ -13,9 +13,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Asks the system. A name server that takes its time holds a thread, which nothing can interrupt:
- * they are platform threads of a number that is bounded, so that nobody can hold up requests with a
- * name.
+ * Resolves names through the operating system. A slow name server blocks a thread that nothing can
+ * interrupt, so look-ups run on at most 64 platform threads of their own: no user can block
+ * requests with a name.
  */
 @Component
 class SystemNameResolver implements NameResolver, DisposableBean {

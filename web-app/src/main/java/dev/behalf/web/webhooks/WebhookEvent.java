@@ -4,14 +4,13 @@ import dev.behalf.contract.Environment;
 import java.time.Duration;
 import java.util.UUID;
 
-/** What happened to webhooks, for figures and logs: neither a body nor a secret is in it. */
+/** Webhook activity for metrics and logs; it contains neither a body nor a secret. */
 public sealed interface WebhookEvent {
 
   /**
    * An attempt was made.
    *
-   * @param outcome a word for figures: {@code status}, a {@link AttemptFailure}, or that it went
-   *     well
+   * @param outcome the metric tag: {@code delivered}, {@code status} or an {@link AttemptFailure}
    */
   record Attempted(
       UUID userId,
@@ -22,14 +21,14 @@ public sealed interface WebhookEvent {
       Duration took)
       implements WebhookEvent {}
 
-  /** It was the last attempt of a delivery, and it has failed. */
+  /** The last attempt of a delivery has failed. */
   record GivenUp(UUID userId, UUID endpointId, String deliveryId, Environment environment)
       implements WebhookEvent {}
 
-  /** An endpoint was disabled, though not by its owner. */
+  /** The service, not the owner, has disabled an endpoint. */
   record Disabled(UUID userId, UUID endpointId, Environment environment, DisabledReason reason)
       implements WebhookEvent {}
 
-  /** Nothing could be taken, or what came of an attempt could not be written. */
+  /** Deliveries could not be leased, or an attempt could not be made or recorded. */
   record Disturbed(String reason) implements WebhookEvent {}
 }

@@ -24,8 +24,8 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The API of a user's webhooks. A verb is a resource: what is begun by POST is taken back by
- * DELETE.
+ * The API of a user's webhooks. Each action is a resource: POST starts the action, DELETE reverts
+ * it.
  */
 @RestController
 @RequestMapping("/api/v1/webhooks")
@@ -39,18 +39,18 @@ class WebhooksController {
 
   record WebhookList(List<Endpoint> webhooks) {}
 
-  /** Live, or the key's own environment, if it is left out; a description may be left out too. */
+  /** A new webhook. The environment defaults to the key's own, or else to live. */
   record NewWebhook(
       @ApiProperty(required = true) @Nullable String url,
       @ApiProperty(required = true) @Nullable Set<EventType> events,
       @Nullable Environment environment,
       @Nullable String description) {}
 
-  /** What is left out stays as it is. */
+  /** A change to a webhook; absent properties keep their values. */
   record WebhookChange(
       @Nullable String url, @Nullable Set<EventType> events, @Nullable String description) {}
 
-  /** The secret of a webhook; it is shown here and never again. */
+  /** A webhook with its secret, which no later response repeats. */
   record IssuedWebhook(String secret, Endpoint webhook) {}
 
   @GetMapping

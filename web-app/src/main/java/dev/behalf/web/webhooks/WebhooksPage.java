@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** A user's webhooks: the list with the form for a new one, and a page for each. */
+/** The webhook pages: the list with the form for a new webhook, and a page for each webhook. */
 @Controller
 @RequestMapping("/webhooks")
 class WebhooksPage {
@@ -35,7 +35,7 @@ class WebhooksPage {
     this.deliveries = deliveries;
   }
 
-  /** What the form for a webhook sends, and shows again where something was wrong. */
+  /** The values of the webhook form, shown again after an error. */
   record Form(@Nullable String url, @Nullable List<String> events, @Nullable String description) {
 
     static final Form EMPTY = new Form("", words(EventType.values()), "");
@@ -72,7 +72,7 @@ class WebhooksPage {
     return list(caller, mode, model, Form.EMPTY, "");
   }
 
-  /** The answer to the form is the only page that ever shows the secret. */
+  /** Creates a webhook; the response is the only page that ever shows this secret. */
   @PostMapping
   String create(
       Caller caller, Environment mode, Form form, Model model, HttpServletResponse response) {
@@ -154,7 +154,7 @@ class WebhooksPage {
     return "redirect:/webhooks/" + id;
   }
 
-  /** The name of the field; the page has a sentence for each. */
+  /** Sets status 422 and returns the field's name, for which the page has a message. */
   private static String fault(Problem problem, HttpServletResponse response) {
     response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
     return Objects.requireNonNullElse(problem.field(), "form");
@@ -191,7 +191,7 @@ class WebhooksPage {
     model.addAttribute(
         "next", found.size() < SHOWN ? null : Objects.requireNonNull(found.getLast()).id());
     model.addAttribute("events", EventType.values());
-    // Where nothing was wrong, the form shows what is.
+    // Without an error, the form shows the current values.
     if (!model.containsAttribute("fault")) {
       model.addAttribute("form", Form.of(endpoint));
       model.addAttribute("fault", "");

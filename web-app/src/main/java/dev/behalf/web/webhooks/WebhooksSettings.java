@@ -7,10 +7,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings under {@code behalf.webhooks}.
  *
- * @param allowPrivate also addresses of one's own network are called, and without TLS
- * @param atOnce attempts under way in this process
- * @param perEndpoint of those, to one endpoint, over all replicas; one while it fails
- * @param timeout of an attempt, from the name to the end of the answer
+ * @param allowPrivate whether private addresses, and URLs without TLS, may be called
+ * @param atOnce the maximum attempts in flight in this process
+ * @param perEndpoint the maximum attempts in flight to one endpoint over all replicas; 1 while the
+ *     endpoint is failing
+ * @param timeout the limit of an attempt, from name resolution to the end of the response
  */
 @ConfigurationProperties("behalf.webhooks")
 record WebhooksSettings(

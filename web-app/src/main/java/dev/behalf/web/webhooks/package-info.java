@@ -1,4 +1,4 @@
-/** Tells endpoints of users when their jobs end: events, their deliveries, and every attempt. */
+/** Notifies users' endpoints when jobs end: events, their deliveries and every attempt. */
 @NullMarked
 package dev.behalf.web.webhooks;
 

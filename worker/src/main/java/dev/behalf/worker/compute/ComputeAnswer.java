@@ -3,29 +3,31 @@ package dev.behalf.worker.compute;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What compute-server's answer means for the job. */
+/** The meaning of compute-server's answer for the job. */
 public sealed interface ComputeAnswer {
 
   /**
    * The result is saved.
    *
-   * @param times absent where compute-server does not say them
+   * @param times the times that compute-server reported, or null if it reported none
    */
   record Done(long units, boolean replayed, @Nullable Times times) implements ComputeAnswer {}
 
-  /** How long it waited for a place, the engine took, and then to save and charge. */
+  /**
+   * The time spent at compute-server: waiting for a slot, in the engine, and saving and charging.
+   */
   record Times(Duration waited, Duration engine, Duration charge) {
     public Duration all() {
       return waited.plus(engine).plus(charge);
     }
   }
 
-  /** Asking again would not help. */
+  /** A permanent failure: a retry would not help. */
   record Refused(String code, String detail) implements ComputeAnswer {}
 
   record KeyRefused() implements ComputeAnswer {}
 
-  /** May be better later. */
+  /** A transient failure: a retry may succeed. */
   record Unavailable(String code, String detail, @Nullable Integer retryAfterSeconds)
       implements ComputeAnswer {}
 }

@@ -30,19 +30,19 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Calls {@code POST /v1/ai/jobs} as the user whose job it is. */
+/** Calls {@code POST /v1/ai/jobs} as the job's owner. */
 @Component
 public class ComputeClient {
 
   private static final MediaType JSON = MediaType.get("application/json");
 
-  /** Waiting a moment would not help. */
+  /** The codes of exhausted limits; a short wait would not help. */
   private static final Set<String> USED_UP =
       Set.of(ProblemCode.QUOTA_EXCEEDED.wire(), ProblemCode.KEY_CAP_REACHED.wire());
 
   private static final String MILLIS = "(\\d{1,9}\\.?\\d{0,6})";
 
-  /** A compute-server of the version before says no wait. */
+  /** Server-Timing; the previous version of compute-server sends no {@code wait}. */
   private static final Pattern TIMES =
       Pattern.compile(
           "(?:wait;dur=%s, )?engine;dur=%s, charge;dur=%s".formatted(MILLIS, MILLIS, MILLIS));
@@ -50,7 +50,8 @@ public class ComputeClient {
   private static final Duration CONNECTION_AGE = Duration.ofSeconds(30);
 
   /**
-   * An HTTP/2 connection whose other side has gone without a word is given up after two of these.
+   * The interval of HTTP/2 pings. The client closes a connection whose peer has been silent for two
+   * intervals.
    */
   private static final Duration PING_EVERY = Duration.ofSeconds(5);
 
@@ -73,7 +74,10 @@ public class ComputeClient {
     this.url = HttpUrl.get(settings.computeUrl().resolve("/v1/ai/jobs").toString());
   }
 
-  /** Without TLS nothing is negotiated: the server is known to speak HTTP/2, or taken not to. */
+  /**
+   * Without TLS the client and the server negotiate no protocol: the setting alone says whether the
+   * server speaks HTTP/2.
+   */
   private static List<Protocol> protocols(WorkerSettings settings) {
     if (!settings.http2()) {
       return List.of(Protocol.HTTP_1_1);
@@ -84,16 +88,15 @@ public class ComputeClient {
   }
 
   /**
-   * The connections of a while. They are left for new ones now and then: what stands before several
-   * compute-servers spreads connections, not calls.
+   * The connections of one period. The client replaces them regularly, because a load balancer
+   * before several compute-servers distributes connections, not calls.
    */
   private record Line(OkHttpClient http, Instant since) {}
 
   private OkHttpClient http() {
     var now = clock.instant();
     if (Duration.between(line.since(), now).abs().compareTo(CONNECTION_AGE) > 0) {
-      // Calls under way come to their end on the old ones, which are closed when they have been
-      // idle.
+      // Calls in flight finish on the old connections, which close after a minute without a call.
       line = line(now);
     }
     return line.http();
@@ -129,7 +132,7 @@ public class ComputeClient {
   private static ComputeAnswer answer(Response response) throws IOException {
     var bytes = response.body().byteStream().readNBytes(CallLimits.MAX_ANSWER_BYTES + 1);
     if (bytes.length > CallLimits.MAX_ANSWER_BYTES) {
-      // It would be as large again.
+      // A retry would produce a result of the same size.
       return new ComputeAnswer.Refused(
           ProblemCode.RESULT_TOO_LARGE.wire(), "Ask for less: a result has 4 MiB at most.");
     }

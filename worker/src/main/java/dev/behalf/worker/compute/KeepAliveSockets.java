@@ -11,8 +11,8 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sockets whose system asks for a sign of life while a call waits: a machine that has gone without
- * a word is found out after 15 s, and not only when the call has taken too long.
+ * Creates sockets with TCP keep-alive: while a call waits, the operating system detects a machine
+ * that has vanished after 15 s, rather than at the call's timeout.
  */
 final class KeepAliveSockets extends SocketFactory {
 
@@ -30,7 +30,7 @@ final class KeepAliveSockets extends SocketFactory {
     return socket;
   }
 
-  /** Not each system has them. */
+  /** Sets an option if the operating system supports it. */
   private static void set(Socket socket, SocketOption<Integer> option, int value)
       throws IOException {
     if (socket.supportedOptions().contains(option)) {

@@ -1,4 +1,4 @@
-/** The call to compute-server and what its answers mean. */
+/** Calls compute-server and interprets its answers. */
 @NullMarked
 package dev.behalf.worker.compute;
 

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.TreeSet;
 
 /**
- * Acknowledges the deliveries of one channel, many at a time where it can: what is done up to the
- * oldest one that runs still is told in one word. So that a slow job does not hold up all others,
- * no more than half of what the channel may hold is kept back behind it.
+ * Acknowledges the deliveries of one channel, several with one ack where possible: one ack covers
+ * everything finished before the oldest delivery that is still running. At most half of the
+ * prefetch is held back behind that delivery, so that a slow job does not block all others.
  */
 final class Acknowledgements {
 
@@ -29,7 +29,7 @@ final class Acknowledgements {
     running.remove(tag);
     done.add(tag);
     var before = running.isEmpty() ? done : done.headSet(running.first());
-    // While the oldest runs, its followers gather; without one, each is told at once.
+    // Deliveries behind the oldest running one are held back; if none is running, all are acked.
     if (!before.isEmpty()) {
       channel.basicAck(before.last(), true);
       before.clear();

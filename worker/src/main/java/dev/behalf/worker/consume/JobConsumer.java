@@ -17,9 +17,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes a message and acknowledges it only when the broker has confirmed what is to be said about
- * it: the outcome, or a dead letter. A crash before that means another delivery, and compute-server
- * computes and charges a job once.
+ * Handles a message, and acknowledges it only after the broker has confirmed the outcome or the
+ * dead letter. After an earlier crash the broker redelivers the message, and compute-server
+ * computes and charges a job only once.
  */
 @Component
 class JobConsumer {
@@ -55,7 +55,7 @@ class JobConsumer {
     this.clock = clock;
   }
 
-  @SuppressWarnings("IllegalCatch") // nobody is above this: the message must not stay taken
+  @SuppressWarnings("IllegalCatch") // an exception here would leave the message unacknowledged
   void take(Delivery delivery) {
     var taken = clock.instant();
     var answered = false;
@@ -85,7 +85,10 @@ class JobConsumer {
     }
   }
 
-  /** Its job ends here as well: by its lease alone the same message would come back for ever. */
+  /**
+   * Also ends the job that the message names: if only its lease expired, web-app would send the
+   * same message forever.
+   */
   private void reject(Delivery delivery, MessageReader.Rejected rejected) {
     deadLetters.publish(delivery.body(), rejected.reason().wire());
     if (rejected.outcome() != null) {
@@ -97,13 +100,13 @@ class JobConsumer {
   private void giveBack(Delivery delivery, Exception failed) {
     events.publishEvent(new WorkerEvent.Requeued(failed.getClass().getSimpleName()));
     try {
-      // What fails now, mostly a broker that takes nothing, would fail again at once.
+      // The cause, usually a broker that accepts nothing, would make an immediate retry fail too.
       TimeUnit.SECONDS.sleep(1);
       delivery.acknowledgements().givenBack(delivery.tag());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (IOException | ShutdownSignalException channelIsClosed) {
-      // The broker delivers it again by itself.
+      // The broker redelivers the messages of a closed channel.
     }
   }
 }

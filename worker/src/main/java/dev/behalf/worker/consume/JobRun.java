@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.MDC;
 
-/** One attempt of one job: find the key, call, and say what the answer means. */
+/** One attempt of one job: finds the key, calls compute-server and interprets the answer. */
 final class JobRun {
 
   private final JobMessage job;
@@ -37,7 +37,9 @@ final class JobRun {
   }
 
   /**
-   * @param taken when the delivery came, before its signature was checked
+   * Runs the attempt and returns its outcome.
+   *
+   * @param taken when the delivery arrived, before its signature was checked
    */
   JobOutcome outcome(Instant taken) {
     hops.add(new Hop(Station.TAKEN, taken));
@@ -49,7 +51,7 @@ final class JobRun {
   private Verdict verdict(boolean mayLookUpAgain) {
     return switch (secrets.find(job)) {
       case SecretLookup.Found found -> call(found.key(), mayLookUpAgain);
-      // Should the job be in flight all the same, by a clock that differs, it is tried again.
+      // Clocks differ: if the job is in flight after all, web-app retries it.
       case SecretLookup.NotInFlight late ->
           new Deferred(ProblemCode.NOT_FOUND.wire(), "The job was not in flight.", null);
       case SecretLookup.NoKey none ->
@@ -81,7 +83,7 @@ final class JobRun {
     }
   }
 
-  /** The key was rotated or revoked since it was looked up: there may be a new one. */
+  /** Looks the key up once more: it may have been rotated or revoked since the last look-up. */
   private Verdict refused(ManagedKey key, boolean mayLookUpAgain) {
     secrets.forget(job, key);
     return mayLookUpAgain
@@ -92,7 +94,10 @@ final class JobRun {
             null);
   }
 
-  /** By one clock, this one: what is not said to be work was the way there and back, half each. */
+  /**
+   * Adds the hops at compute-server by this process's clock. The part of the call that
+   * compute-server does not report was spent on the network, half of it each way.
+   */
   private void passAtCompute(Instant asked, Instant answered, ComputeAnswer.Times times) {
     var onTheWay = Duration.between(asked, answered).minus(times.all());
     if (onTheWay.isNegative()) {

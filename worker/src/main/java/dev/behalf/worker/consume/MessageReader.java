@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 
-/** Trusts nothing that comes from a queue before its signature is checked over the exact bytes. */
+/**
+ * Reads messages from the queue, and trusts a message only after verifying the signature over its
+ * exact bytes.
+ */
 @Component
 class MessageReader {
 
@@ -35,13 +38,14 @@ class MessageReader {
   record Job(JobMessage message) implements Reading {}
 
   /**
-   * It is no job that this worker can take.
+   * A message that is not a job for this worker.
    *
-   * @param outcome of the job that it names, where its signature is valid and it names one
+   * @param outcome the outcome of the job that the message names, or null if its signature is
+   *     invalid or it names none
    */
   record Rejected(Reason reason, @Nullable JobOutcome outcome) implements Reading {}
 
-  /** Why, and what that means for the job. */
+  /** The reason for a rejection, which determines the verdict on the job. */
   enum Reason implements WireName {
     UNSIGNED,
     SIGNATURE_INVALID,
@@ -49,7 +53,10 @@ class MessageReader {
     UNREADABLE,
     VERSION_UNKNOWN;
 
-    /** Another worker may know a newer version; nobody will ever read the others. */
+    /**
+     * Only an unknown version is retried, because another worker may know it; nobody can ever read
+     * the others.
+     */
     private Verdict verdict() {
       return switch (this) {
         case TOO_LARGE ->
@@ -93,7 +100,7 @@ class MessageReader {
     return rejected(Reason.VERSION_UNKNOWN, body);
   }
 
-  /** Also where it is no JSON: then nothing says that a newer worker could read it. */
+  /** Returns true also for invalid JSON: nothing indicates that a newer worker could read it. */
   private static boolean isOfThisVersion(byte[] body) {
     try {
       return StrictJson.MAPPER.readTree(body).path("v").asInt(JobMessage.VERSION)
@@ -103,7 +110,7 @@ class MessageReader {
     }
   }
 
-  /** A property that is absent is null here, whatever its type says. */
+  /** Jackson reads a missing property as null, even if its type is not nullable. */
   private static boolean isComplete(JobMessage job) {
     return Stream.of(job.jobId(), job.userId(), job.environment(), job.payload())
         .allMatch(Objects::nonNull);
@@ -113,7 +120,10 @@ class MessageReader {
     return new Rejected(reason, outcome(reason, body));
   }
 
-  /** It is signed: it names a job of ours, if it can be read so far. */
+  /**
+   * Returns the outcome of the job that the message names, or null if the ids cannot be read. The
+   * message is signed, so the job is genuine.
+   */
   private static @Nullable JobOutcome outcome(Reason reason, byte[] body) {
     try {
       var message = StrictJson.MAPPER.readTree(body);

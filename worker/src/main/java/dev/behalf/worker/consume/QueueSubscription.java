@@ -16,8 +16,8 @@ import org.springframework.amqp.rabbit.connection.RabbitUtils;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Takes jobs from one queue, each on a virtual thread of its own, no more at once than the channel
- * may hold, and starts over when the broker was gone or the queue was not there.
+ * A subscription to one queue: runs each job on its own virtual thread, at most as many at once as
+ * the channel's prefetch, and subscribes again after the broker or the queue was unavailable.
  */
 final class QueueSubscription {
 
@@ -33,9 +33,9 @@ final class QueueSubscription {
   private final Duration patience;
 
   /**
-   * Starts at once.
+   * Starts the subscription.
    *
-   * @param patience how long the jobs that run may take at the end
+   * @param patience how long running jobs may take to finish when the subscription stops
    */
   QueueSubscription(
       String queue,
@@ -53,7 +53,7 @@ final class QueueSubscription {
     this.thread = Thread.ofPlatform().name("intake-" + queue).start(this::run);
   }
 
-  /** Takes no more; {@link #awaitEnd} waits for what it has taken. */
+  /** Stops accepting jobs; {@link #awaitEnd} waits for those already accepted. */
   void stop() {
     stop.countDown();
   }
@@ -122,7 +122,7 @@ final class QueueSubscription {
     };
   }
 
-  /** Until the channel is closed, or this is to stop. */
+  /** Waits until the channel is closed or the subscription stops. */
   private void await(CountDownLatch closed) {
     while (closed.getCount() > 0 && stop.getCount() > 0) {
       pause();

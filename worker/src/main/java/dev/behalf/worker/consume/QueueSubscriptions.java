@@ -9,11 +9,14 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** Both queues, apart: a flood of test jobs takes no place from live ones. */
+/**
+ * Subscribes to the live and the test queue separately: a flood of test jobs takes no slot from
+ * live jobs.
+ */
 @Component
 class QueueSubscriptions implements SmartLifecycle {
 
-  /** After the last call has ended, its outcome is to be confirmed. */
+  /** The time to confirm the last outcomes after the last call has ended. */
   private static final Duration FOR_OUTCOMES = Duration.ofSeconds(5);
 
   private final WorkerSettings settings;
@@ -46,7 +49,7 @@ class QueueSubscriptions implements SmartLifecycle {
         queue, atOnce, settings.callTimeout().plus(FOR_OUTCOMES), connections, jobs, events);
   }
 
-  /** At the end a worker finishes the jobs that it holds. */
+  /** Stops accepting jobs and waits for the running ones to finish. */
   @Override
   public void stop() {
     subscriptions.forEach(QueueSubscription::stop);

@@ -6,8 +6,8 @@ import io.micrometer.observation.transport.ReceiverContext;
 import org.springframework.stereotype.Component;
 
 /**
- * Goes on with the trace of the click, where that is recorded (W3C trace context, flag 01); the
- * others would only cost.
+ * Continues the trace of the request that submitted the job, if that trace is recorded (W3C Trace
+ * Context, flag 01); other traces would only add cost.
  */
 @Component
 class Traces {

@@ -3,18 +3,21 @@ package dev.behalf.worker.consume;
 import dev.behalf.contract.JobOutcome;
 import java.time.Duration;
 
-/** What a worker did, for figures and logs. */
+/** An event of the worker, for metrics and logs. */
 public sealed interface WorkerEvent {
 
-  /** An attempt ended and its outcome is safe at the broker. */
+  /** An attempt ended, and the broker has confirmed its outcome. */
   record Finished(JobOutcome outcome, Duration took) implements WorkerEvent {}
 
-  /** A message was no job of ours. */
+  /** A message was not a job for this worker. */
   record Rejected(String reason) implements WorkerEvent {}
 
-  /** What was to be said could not be said: the message goes back and is delivered again. */
+  /**
+   * A message could not be handled, usually because the broker did not confirm its outcome. The
+   * message is requeued and delivered again.
+   */
   record Requeued(String reason) implements WorkerEvent {}
 
-  /** The broker, or the queue, is not there: jobs are taken again when it is back. */
+  /** The broker or the queue is unavailable; the worker accepts jobs again when it is back. */
   record SubscriptionLost(String queue, String reason) implements WorkerEvent {}
 }

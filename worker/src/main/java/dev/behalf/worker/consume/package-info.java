@@ -1,4 +1,7 @@
-/** Takes jobs from the broker and lets go of them only when their outcome is safe. */
+/**
+ * Consumes jobs from the broker and acknowledges each job only after the broker has confirmed its
+ * outcome.
+ */
 @NullMarked
 package dev.behalf.worker.consume;
 

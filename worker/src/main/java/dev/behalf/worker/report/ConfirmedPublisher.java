@@ -9,7 +9,7 @@ import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.stereotype.Component;
 
-/** Publishes one message and comes back when the broker has it safe in a queue. */
+/** Publishes one message and returns when the broker has confirmed that it is in a queue. */
 @Component
 class ConfirmedPublisher {
 
@@ -22,9 +22,10 @@ class ConfirmedPublisher {
   }
 
   /**
-   * Publishes, mandatory and confirmed.
+   * Publishes a message as mandatory and waits for the broker's confirm.
    *
-   * @throws AmqpException where the broker did not take it, or did not say so in time
+   * @throws AmqpException if the broker rejects or returns the message, or does not confirm it in
+   *     time
    */
   void publish(String exchange, String routingKey, Message message) {
     var correlation = new CorrelationData();

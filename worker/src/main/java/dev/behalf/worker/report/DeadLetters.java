@@ -5,7 +5,9 @@ import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.stereotype.Component;
 
-/** Where messages go that are no jobs of ours: kept as they came, with the reason. */
+/**
+ * Publishes dead letters: messages that are not jobs for this worker, unchanged, with the reason.
+ */
 @Component
 public class DeadLetters {
 
@@ -15,7 +17,7 @@ public class DeadLetters {
     this.publisher = publisher;
   }
 
-  /** Comes back when the broker has it; throws where it has not. */
+  /** Publishes a dead letter and returns when the broker has confirmed it; throws if it has not. */
   public void publish(byte[] body, String reason) {
     publisher.publish(
         "",

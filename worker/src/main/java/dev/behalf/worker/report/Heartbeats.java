@@ -17,7 +17,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Says every few seconds that this process lives, and what it has in hand. */
+/** Publishes every few seconds that this process is running, and how many jobs it has in flight. */
 @Component
 @EnableScheduling
 class Heartbeats {
@@ -47,7 +47,7 @@ class Heartbeats {
     this.startedAt = clock.instant();
   }
 
-  /** Neither confirmed nor mandatory: one that is lost is followed by the next. */
+  /** Publishes without a confirm and without mandatory: the next heartbeat replaces a lost one. */
   @Scheduled(initialDelayString = "1s", fixedDelayString = "${behalf.heartbeat-every:5s}")
   void beat() {
     var body =
@@ -74,7 +74,7 @@ class Heartbeats {
             return true;
           });
     } catch (AmqpException away) {
-      // Whoever takes jobs from it has said so already.
+      // The queue subscriptions have already reported that the broker is away.
     }
   }
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.stereotype.Component;
 
-/** How many jobs this process holds, and has answered for. */
+/** Counts the jobs that this process has in flight, and those it has answered. */
 @Component
 public class InFlightJobs {
 
@@ -16,9 +16,9 @@ public class InFlightJobs {
   }
 
   /**
-   * Lets go of one.
+   * Removes one job.
    *
-   * @param answered whether what became of it is safe at the broker
+   * @param answered whether the broker has confirmed the job's outcome
    */
   public void leave(boolean answered) {
     full.decrementAndGet();

@@ -14,13 +14,13 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells web-app, through the broker, what became of jobs. What has ended while a message is being
- * confirmed travels in the next one together.
+ * Publishes the outcomes of jobs to web-app. Outcomes that arrive while the broker confirms a
+ * message share the next one.
  */
 @Component
 public class OutcomePublisher implements DisposableBean {
 
-  /** With the bound of an outcome's detail, a message stays below {@link JobOutcomes#MAX_BYTES}. */
+  /** With the limit on an outcome's detail, a message stays below {@link JobOutcomes#MAX_BYTES}. */
   private static final GroupCommit.Bounds<JobOutcome> BOUNDS =
       new GroupCommit.Bounds<>(
           200, 10_000, JobOutcomes.MAX_BYTES, 8 * 1024 * 1024, JobOutcome::bytes);
@@ -35,7 +35,10 @@ public class OutcomePublisher implements DisposableBean {
     this.batches = new GroupCommit<>("outcomes", BOUNDS, brokerAway -> false, this::send);
   }
 
-  /** Done when the broker has it; failed where it has not. */
+  /**
+   * Returns a future that completes when the broker has confirmed the outcome, or fails if it has
+   * not.
+   */
   public CompletableFuture<JobOutcome> publish(JobOutcome outcome) {
     return batches.add(outcome);
   }

@@ -1,4 +1,4 @@
-/** What is said back through the broker, confirmed. */
+/** Publishes outcomes and dead letters, with confirms, and heartbeats. */
 @NullMarked
 package dev.behalf.worker.report;
 

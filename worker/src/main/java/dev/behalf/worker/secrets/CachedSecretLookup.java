@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
-/** Keeps found keys for a minute at most, so that a thousand jobs of a user cost one look-up. */
+/** Caches keys, for a minute by default, so that a thousand jobs of one user cost one look-up. */
 @Component
 class CachedSecretLookup implements SecretLookup {
 
@@ -47,7 +47,7 @@ class CachedSecretLookup implements SecretLookup {
     return answer;
   }
 
-  /** Only the refused key goes: another thread may have found the new one already. */
+  /** Removes only the refused key, because another thread may already have cached the new one. */
   @Override
   public void forget(JobMessage job, ManagedKey refused) {
     keys.asMap().remove(Owner.of(job), refused);

@@ -19,7 +19,7 @@ import okhttp3.RequestBody;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 
-/** Asks web-app, with a signed request, for the key of one job's user. */
+/** Asks web-app for the key of a job's owner, with a signed request. */
 @Component
 class HttpSecretLookup {
 
@@ -83,7 +83,10 @@ class HttpSecretLookup {
         .build();
   }
 
-  /** A live job never runs with a test key, nor the other way round, whatever the look-up says. */
+  /**
+   * Rejects a key that does not fit the job, whatever the look-up answered: a live job never runs
+   * with a test key, nor a test job with a live one.
+   */
   private static SecretLookup.Answer found(JobMessage job, Reply reply) {
     return ApiKeyFormat.parse(reply.key())
         .filter(key -> key.environment() == job.environment() && key.keyId().equals(reply.keyId()))

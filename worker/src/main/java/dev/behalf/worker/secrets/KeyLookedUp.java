@@ -2,5 +2,5 @@ package dev.behalf.worker.secrets;
 
 import dev.behalf.contract.Environment;
 
-/** A key was asked for over the network. */
+/** The worker has looked up a key over the network. */
 public record KeyLookedUp(Environment environment, SecretLookup.Answer answer) {}

@@ -1,6 +1,6 @@
 package dev.behalf.worker.secrets;
 
-/** A user's key in a worker's hands. Its text goes into one header and nowhere else. */
+/** A user's managed key in the worker. The key goes into one header and nowhere else. */
 public record ManagedKey(String keyId, String key) {
 
   @Override

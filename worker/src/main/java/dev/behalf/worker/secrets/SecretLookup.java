@@ -2,12 +2,12 @@ package dev.behalf.worker.secrets;
 
 import dev.behalf.contract.JobMessage;
 
-/** Where keys come from: a port, so that a vault can stand in the place of web-app. */
+/** The source of users' keys: a port, so that a vault can replace web-app. */
 public interface SecretLookup {
 
   Answer find(JobMessage job);
 
-  /** A key was refused: the next {@link #find} must not answer it from memory. */
+  /** Discards a refused key, so that the next {@link #find} does not return it from a cache. */
   void forget(JobMessage job, ManagedKey refused);
 
   sealed interface Answer {}
@@ -17,9 +17,7 @@ public interface SecretLookup {
   /** The user has no key that workers may use. */
   record NoKey() implements Answer {}
 
-  /**
-   * The job has ended, is gone, or waits for its next attempt: this delivery of it is an old one.
-   */
+  /** The job has ended, is gone, or waits for its next attempt: this delivery is outdated. */
   record NotInFlight() implements Answer {}
 
   record Unreachable(String reason) implements Answer {}

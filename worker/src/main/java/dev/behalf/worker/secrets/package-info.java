@@ -1,4 +1,4 @@
-/** The key of the user whose job it is. */
+/** Looks up the key of a job's owner. */
 @NullMarked
 package dev.behalf.worker.secrets;
 

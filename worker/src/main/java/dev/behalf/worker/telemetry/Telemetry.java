@@ -14,9 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/**
- * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
- */
+/** Turns the worker's events into metrics and log lines. Metrics are never tagged by user. */
 @Component
 class Telemetry {
 
@@ -26,7 +24,7 @@ class Telemetry {
 
   private record Kind(Environment environment, String verdict) {}
 
-  /** To ask the registry for them costs more than to count. */
+  /** Cached, because a look-up in the registry costs more than recording. */
   private final Map<Kind, Timer> runs = new ConcurrentHashMap<>();
 
   Telemetry(MeterRegistry meters) {

@@ -1,4 +1,4 @@
-/** Turns events into figures and log lines. */
+/** Turns events into metrics and log lines. */
 @NullMarked
 package dev.behalf.worker.telemetry;
 

@@ -11,21 +11,21 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** Signatures with Ed25519 (RFC 8032); every text is base64. */
+/** Creates and verifies Ed25519 signatures (RFC 8032); keys and signatures are base64 text. */
 final class Ed25519 {
 
   private static final String ALGORITHM = "Ed25519";
 
-  /** The X.509 encoding of a public key, before the 32 bytes of the key itself (RFC 8410). */
+  /** The X.509 prefix of a public key; the key's own 32 bytes follow (RFC 8410). */
   private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
 
   private Ed25519() {}
 
   /**
-   * A new key.
+   * A new key pair.
    *
-   * @param x the public part in base64url, as in the {@code x} of a JSON Web Key
-   * @param secret the private part as PKCS #8
+   * @param x the public key in base64url, as in the {@code x} of a JSON Web Key
+   * @param secret the private key as PKCS #8 in base64
    */
   record Key(String x, String secret) {}
 
@@ -61,7 +61,7 @@ final class Ed25519 {
       check.initVerify(publicKey(x));
       check.update(text);
       var bytes = Base64.getUrlDecoder().decode(signature);
-      // The last character of base64 has unused bits: only one spelling is the one that we wrote.
+      // The last base64 character has unused bits: accept only the spelling that sign() returns.
       return base64Url(bytes).equals(signature) && check.verify(bytes);
     } catch (GeneralSecurityException | IllegalArgumentException none) {
       return false;

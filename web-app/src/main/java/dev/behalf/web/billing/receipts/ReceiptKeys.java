@@ -17,8 +17,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What seals receipts (Ed25519), the same for all replicas, private parts encrypted at rest. A new
- * one seals after a year; public parts stay, so that a receipt can be proved however old it is.
+ * The Ed25519 keys that sign receipts, shared by all replicas and with private keys encrypted at
+ * rest. By default, a new key takes over after a year; public keys stay, so that a receipt of any
+ * age can be verified.
  */
 @Component
 class ReceiptKeys {
@@ -49,13 +50,13 @@ class ReceiptKeys {
         "accounts.receipt_keys", List.of("id"), List.of("ciphertext"), id -> about(id.getFirst()));
   }
 
-  /** A public key in base64url, as a JSON Web Key has it in {@code x}. */
+  /** A public key in base64url, as in the {@code x} of a JSON Web Key. */
   record Published(String id, String x, Instant createdAt) {}
 
-  /** A signature in base64url, and of which key. */
+  /** A signature in base64url and the id of its key. */
   record Signed(String keyId, String signature) {}
 
-  @SuppressWarnings("ArrayRecordComponent") // it is never compared
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pair(Published open, byte[] ciphertext) {}
 
   List<Published> published() {
@@ -72,7 +73,7 @@ class ReceiptKeys {
     return find(signed.keyId())
         .or(
             () -> {
-              // Another replica may have made it since.
+              // Another replica may have created the key since the last read.
               known = read();
               return find(signed.keyId());
             })
@@ -106,7 +107,7 @@ class ReceiptKeys {
     return known.getLast();
   }
 
-  /** One replica after the other: two new keys would be one too many. */
+  /** Creates a key if none is fresh, under a lock so that only one replica creates it. */
   private List<Pair> renewed() {
     database.sql("select pg_advisory_xact_lock(727205)").query(row -> {});
     var all = read();

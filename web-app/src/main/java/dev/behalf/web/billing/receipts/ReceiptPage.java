@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.servlet.ModelAndView;
 import tools.jackson.databind.SerializationFeature;
 
-/** The receipt of a job, and whether one that somebody shows is genuine. */
+/** The receipt page of a job, and the page that checks whether a receipt is genuine. */
 @Controller
 class ReceiptPage {
 
@@ -72,7 +72,7 @@ class ReceiptPage {
     return new CheckAnswer(json != null && isGenuine(json));
   }
 
-  /** As JSON Web Keys (RFC 8037). */
+  /** Returns the public keys as JSON Web Keys (RFC 8037). */
   @GetMapping("/.well-known/behalf-receipts.json")
   @ResponseBody
   Map<String, Object> published() {

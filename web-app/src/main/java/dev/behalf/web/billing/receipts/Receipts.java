@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Charges with a seal. What is sealed is the receipt without its seal as JSON of one spelling:
- * properties in the order of their names, no spaces (RFC 8785).
+ * Issues and checks receipts: charges with a signature, the seal. The signature covers the receipt
+ * without its seal, as canonical JSON: properties sorted by name, no spaces (RFC 8785).
  */
 @Component
 class Receipts {
@@ -43,9 +43,9 @@ class Receipts {
   }
 
   /**
-   * What a receipt says.
+   * The receipt of one charge.
    *
-   * @param amount where there is a price
+   * @param amount the amount of money; absent without a price
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Receipt(
@@ -62,13 +62,10 @@ class Receipts {
       Instant chargedAt,
       @Nullable ReceiptSeal seal) {}
 
-  /** An Ed25519 signature, and of which of the published keys. */
+  /** An Ed25519 signature and the id of the published key that made it. */
   record ReceiptSeal(String algorithm, String keyId, String signature) {}
 
-  /**
-   * Of the live job with that id or, where the caller may see it and there is no live one, of the
-   * test job.
-   */
+  /** Returns the receipt of a job in an environment that the caller may see, live before test. */
   Optional<Receipt> of(Caller caller, UUID jobId) {
     return Arrays.stream(Environment.values())
         .filter(caller::maySee)
@@ -77,7 +74,7 @@ class Receipts {
         .map(charge -> sealed(caller.userId(), charge));
   }
 
-  /** How long the text is that was paid for; nothing where the job is gone. */
+  /** Returns the length of the job's text in characters; empty if the job is gone. */
   Optional<Long> characters(UUID userId, UUID jobId) {
     return database
         .sql(CHARACTERS)
@@ -128,7 +125,7 @@ class Receipts {
         seal);
   }
 
-  /** A receipt is flat: its properties are texts and whole numbers. */
+  /** Sorts the properties; that is enough, since all values are strings and integers. */
   private static byte[] canonical(JsonNode receipt) {
     var sorted = new TreeMap<String, JsonNode>();
     receipt.properties().forEach(property -> sorted.put(property.getKey(), property.getValue()));

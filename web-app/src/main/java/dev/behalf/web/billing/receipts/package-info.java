@@ -1,4 +1,4 @@
-/** The receipt of one job, sealed, and how anybody checks it. */
+/** Signed receipts for single jobs, and their public verification. */
 @NullMarked
 package dev.behalf.web.billing.receipts;
 

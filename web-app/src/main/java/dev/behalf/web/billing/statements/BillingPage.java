@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
-/** Months, their statements, and the charges behind each line. */
+/** The billing pages: months, their statements and the charges behind each line. */
 @Controller
 @RequestMapping("/billing")
 class BillingPage {
@@ -35,7 +35,7 @@ class BillingPage {
 
   record Months(List<Statements.Billed> periods) {}
 
-  /** A page of charges; {@code next} is the cursor of the page after it. */
+  /** A page of charges; {@code next} is the cursor of the next page. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ChargesPage(List<Statements.Charge> charges, @Nullable UUID next) {}
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** What a thousand live units cost, where an operator has set it: {@code 0.25 EUR}. */
+/** The price of 1,000 live units, such as {@code 0.25 EUR}, if an operator has set one. */
 @Component
 public class Price {
 
@@ -27,7 +27,7 @@ public class Price {
     }
   }
 
-  /** Exact, with as many decimals as it takes and two at least; nothing without a price. */
+  /** Returns the exact amount with at least two decimals; null without a price or for test. */
   public @Nullable String of(String environment, long units) {
     if (perThousand == null || !environment.equals("live")) {
       return null;

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What a month has cost, down to each charge. */
+/** Reads monthly statements and the charges behind them. */
 @Component
 public class Statements {
 
   static final int PAGE = 50;
 
-  /** One statement is one snapshot: its sums agree, whatever is charged meanwhile. */
+  /** One SQL statement, and so one snapshot: the sums agree despite concurrent charges. */
   static final String STATEMENT =
       """
       select 'quota' as kind, '' as operation, '' as key_id, limit_units as jobs, used as units
@@ -48,8 +48,8 @@ public class Statements {
       """;
 
   /**
-   * The page is found in the index alone, and only its rows are read. What was never charged is
-   * known from the sums of the hours: no row of the month is looked at for it.
+   * Finds the page in the index alone and reads only the rows of that page. The hourly sums rule
+   * out an operation or key without charges before any row of the month is read.
    */
   static final String CHARGES =
       """
@@ -88,10 +88,10 @@ public class Statements {
   private record Row(String kind, String operation, String keyId, long jobs, long units) {}
 
   /**
-   * The charges that have an operation or a key in common.
+   * The sum of the charges that share an operation or a key.
    *
-   * @param unitsPerJob on average, rounded to two decimals
-   * @param amount where there is a price
+   * @param unitsPerJob the average, rounded to two decimals
+   * @param amount the amount of money; absent without a price
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record StatementLine(
@@ -100,9 +100,9 @@ public class Statements {
   /**
    * A month's statement.
    *
-   * @param charged the sum of the charges themselves
-   * @param used what the quota says
-   * @param agree whether both, and the sums of the lines, are the same
+   * @param charged the sum of the ledger entries, in units
+   * @param used the units counted by the quota
+   * @param agree whether {@code charged}, {@code used} and the sums of the lines are equal
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Statement(
@@ -148,11 +148,11 @@ public class Statements {
     }
   }
 
-  /** A month in the list. */
+  /** A month in the list of statements. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Billed(String period, long used, long limit, @Nullable String amount) {}
 
-  /** One charge. {@code keyId} is that of the key that asked for the job. */
+  /** One charge; {@code keyId} is the key that requested the job. */
   public record Charge(
       UUID jobId,
       Environment environment,
@@ -178,7 +178,7 @@ public class Statements {
         .list();
   }
 
-  /** Nothing for a month in which nothing could be charged. */
+  /** Returns the statement of a month; empty if the month has neither a quota nor a charge. */
   Optional<Statement> of(UUID userId, Environment environment, Period period) {
     var rows =
         database
@@ -222,9 +222,9 @@ public class Statements {
   }
 
   /**
-   * The newest first, one more than a page where there is more.
+   * Returns charges, the newest first: one more than a page if there is a next page.
    *
-   * @param before the job of the last one on the page before
+   * @param before the job id of the last charge on the previous page; null for the first page
    */
   List<Charge> charges(
       UUID userId,

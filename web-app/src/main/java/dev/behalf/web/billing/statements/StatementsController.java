@@ -31,7 +31,7 @@ class StatementsController {
         .orElseThrow(Problem::notFound);
   }
 
-  /** Not as a type of its own: in a controller, that is the mode of a page. */
+  /** Parses the parameter here: a controller's {@link Environment} argument is the page's mode. */
   private static @Nullable Environment asked(@Nullable String environment) {
     if (environment == null) {
       return null;

@@ -1,4 +1,4 @@
-/** What a month has cost, line by line, and the proof that it adds up. */
+/** Monthly statements, line by line, and the proof that they add up. */
 @NullMarked
 package dev.behalf.web.billing.statements;
 

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Bars in the units of an SVG's view box, 720 wide.
+ * A bar chart in the units of an SVG view box, 720 wide.
  *
- * <p>All bars of a group are one path: a page with a month of hours would else have thousands of
- * attributes.
+ * <p>All bars of a group are one path: a page with a month of hours would otherwise have thousands
+ * of attributes.
  *
- * @param columns what is said of each hour or day, from top to bottom of the picture
- * @param ahead the path of what is still to come; empty for nothing
- * @param width of a column
- * @param max what the top of the scale stands for
+ * @param columns the hours or days with a tooltip, each as high as the chart
+ * @param ahead the path of the forecast bars; empty without a forecast
+ * @param width the width of a column
+ * @param max the amount at the top of the scale
  */
 record Chart(
     List<Bars> bars,
@@ -49,9 +49,9 @@ record Chart(
   }
 
   /**
-   * Days, and those to come.
+   * Returns the chart of a month's days, with forecast bars for the days to come.
    *
-   * @param each units of a day to come; 0 for none
+   * @param each the forecast units per day; 0 for no forecast
    */
   static Chart days(Series series, Map<String, String> names, Instant now, long each) {
     return of(series, names, now, each, DAY, 3);
@@ -86,7 +86,7 @@ record Chart(
     return new Chart(bars(series, step, max), columns, labels, ahead.toString(), round(step), max);
   }
 
-  /** The largest group at the bottom. */
+  /** Stacks the groups, the largest at the bottom. */
   private static List<Bars> bars(Series series, double step, long max) {
     var below = new long[series.slots().size()];
     var bars = new ArrayList<Bars>();
@@ -113,10 +113,10 @@ record Chart(
   }
 
   /**
-   * A rectangle as a path.
+   * Returns a rectangle as an SVG path.
    *
-   * @param below where it starts, and
-   * @param share how high it is, both of the whole height
+   * @param below the lower edge, as a share of the chart's height
+   * @param share the height, as a share of the chart's height
    */
   private static String bar(double x, double step, double below, double share) {
     var height = share * (BOTTOM - TOP);

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a month ends if it goes on as in the last days.
+ * The units used at the end of a month, extrapolated from at most the last seven days.
  *
- * @param days that were looked at
- * @param perDay units of a day in them, on average
- * @param units used at the end of the period
+ * @param days the number of days behind the forecast
+ * @param perDay the average units per day over those days
+ * @param units the expected total at the end of the period
  */
 record Forecast(long days, long perDay, long units) {
 
@@ -19,9 +19,9 @@ record Forecast(long days, long perDay, long units) {
   private static final Duration LEAST = Duration.ofDays(3);
 
   /**
-   * Nothing where there are less than three days to go by.
+   * Returns the forecast; empty with less than three days of data.
    *
-   * @param used this month
+   * @param used the units used this month so far
    */
   static Optional<Forecast> of(
       List<HourlyUsage.Hour> hours, long used, Period period, Instant now) {

@@ -4,12 +4,12 @@ import dev.behalf.contract.WireName;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** By what the bars are split. */
+/** The property by which the usage charts split their bars. */
 enum Grouping implements WireName {
   OPERATION,
   KEY,
   STATE,
-  /** Not at all. */
+  /** No split. */
   DAY;
 
   static Grouping of(@Nullable String word) {
@@ -28,7 +28,7 @@ enum Grouping implements WireName {
     };
   }
 
-  /** The word of the job list that finds the jobs of a group. */
+  /** Returns the job list's filter for the jobs of a group; empty for {@link #DAY}. */
   String query(String group) {
     return switch (this) {
       case OPERATION -> "op:" + group + " ";
@@ -38,7 +38,7 @@ enum Grouping implements WireName {
     };
   }
 
-  /** What ends without a charge has no units: there, jobs are counted. */
+  /** Returns units, or for {@link #STATE} jobs, since uncharged jobs have no units. */
   long amount(HourlyUsage.Hour hour) {
     return this == STATE ? hour.jobs() : hour.units();
   }

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** The dashboard: the button, what is left, and what became of it. */
+/** The dashboard: the job form, the units left, the newest jobs and recent failures. */
 @Controller
 class HomePage {
 
@@ -44,7 +44,7 @@ class HomePage {
     return "home";
   }
 
-  /** What an operator has taken from the user is not shown here either. */
+  /** Returns no rows if an operator has revoked the user's scope to read jobs. */
   private List<JobRow> rows(Caller caller, Environment environment, String query, int most) {
     if (!caller.scopes().contains(Scope.JOBS_READ)) {
       return List.of();

@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What was charged in each hour, and what ended without a charge. */
+/** Reads charged and uncharged jobs per hour, and refused calls. */
 @Component
 class HourlyUsage {
 
@@ -48,16 +48,16 @@ class HourlyUsage {
   }
 
   /**
-   * Jobs of an hour that have something in common.
+   * The jobs of one hour that share an operation, a key or a state.
    *
-   * @param keyId for which they count
+   * @param keyId the key that the jobs count towards
    */
   record Hour(Instant at, String operation, String keyId, String state, long jobs, long units) {}
 
-  /** Calls that were not let in. */
+  /** The refused calls of one key for one reason. */
   record Refusal(String keyId, String key, String reason, long calls) {}
 
-  /** Added up over what the bars are not split by. */
+  /** Returns the charges per hour, summed over every property but {@code by}. */
   List<Hour> charged(UUID userId, Environment environment, Grouping by, Instant since) {
     return database
         .sql(CHARGED)
@@ -78,7 +78,7 @@ class HourlyUsage {
         .list();
   }
 
-  /** With those that ended otherwise, which cost nothing. */
+  /** Returns the charged and the uncharged jobs per hour and final state. */
   List<Hour> ended(UUID userId, Environment environment, Instant since) {
     var ended = new ArrayList<>(charged(userId, environment, Grouping.STATE, since));
     ended.addAll(

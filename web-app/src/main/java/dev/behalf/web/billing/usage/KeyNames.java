@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What a user calls the keys; one that is gone has its id alone. */
+/** The names of a user's keys; a deleted key is shown by its id alone. */
 @Component
 public class KeyNames {
 
@@ -30,7 +30,7 @@ public class KeyNames {
     return names;
   }
 
-  /** The name with the last characters of the id: two keys may have one name. */
+  /** Returns the name with the id's last four characters, since two keys may share a name. */
   public static String label(Map<String, String> names, String keyId) {
     var name = names.get(keyId);
     return name == null ? keyId : name + " …" + keyId.substring(keyId.length() - 4);

@@ -15,34 +15,34 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Amounts by time and group.
+ * The amounts of each group over time.
  *
- * @param groups the largest first
+ * @param groups the groups, the largest first
  */
 record Series(List<Group> groups, List<Slot> slots) {
 
-  /** Colours that can be told apart. */
+  /** The number of colours that readers can tell apart. */
   private static final int MAX_GROUPS = 6;
 
   private static final String OTHER = "other";
 
   /**
-   * What is drawn in one colour.
+   * A group of jobs, drawn in one colour.
    *
-   * @param query the words that find its jobs; empty for what was put together
+   * @param query the job list's filter for the group; empty for {@code other}
    */
   record Group(String id, String query, String colour, long jobs, long amount) {}
 
-  /** An hour or a day, with the amount of each group in their order. */
+  /** An hour or a day, with one amount per group in the order of {@link Series#groups}. */
   record Slot(Instant from, Instant until, List<Long> amounts) {
 
-    /** As it is written, in UTC: a day, or an hour of it. */
+    /** Returns the start of the slot in UTC: a date, or a date and time for an hour. */
     public String label() {
       var text = from.toString();
       return isDay() ? text.substring(0, 10) : text.substring(0, 16).replace('T', ' ');
     }
 
-    /** The words that find the jobs of this time in the list. */
+    /** Returns the job list's filters for the jobs of this slot. */
     public String query() {
       return isDay()
           ? "since:"
@@ -62,9 +62,9 @@ record Series(List<Group> groups, List<Slot> slots) {
   }
 
   /**
-   * An amount as it stands in a table.
+   * A table cell.
    *
-   * @param find the query of the address of its jobs; none for no amount
+   * @param find the URL query that lists the jobs behind the amount; null for an amount of 0
    */
   record Cell(String amount, @Nullable String find) {}
 

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Units of this month, as compute-server has charged them. */
+/** Reads the units that compute-server has charged this month. */
 @Component
 public class Usage {
 
@@ -41,7 +41,7 @@ public class Usage {
     }
   }
 
-  /** A month as a page shows it: {@code environment} is live or test. */
+  /** A month as pages show it; {@code environment} is live or test. */
   public record Quota(
       String environment, String period, long used, long limit, long left, int percent) {
 
@@ -58,7 +58,7 @@ public class Usage {
     }
   }
 
-  /** This month in an environment; nothing where the caller may not see it. */
+  /** Returns this month in one environment; empty if the caller may not see it. */
   public List<Quota> months(Caller caller, Environment environment) {
     if (!caller.scopes().contains(Scope.USAGE_READ) || !caller.maySee(environment)) {
       return List.of();

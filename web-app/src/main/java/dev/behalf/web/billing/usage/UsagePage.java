@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
-/** What this month has cost so far, when and by what, and how it may end. */
+/** The usage page: this month's units or jobs by time and group, and a forecast. */
 @Controller
 class UsagePage {
 
@@ -48,7 +48,7 @@ class UsagePage {
     this.clock = clock;
   }
 
-  /** The same for programs. {@code hours} are the last 48, {@code days} those of the month. */
+  /** The page's data for programs: the last 48 {@code hours} and the {@code days} of the month. */
   record Report(
       Usage.Quota month,
       String by,
@@ -58,7 +58,7 @@ class UsagePage {
       List<HourlyUsage.Refusal> refused,
       @Nullable Forecast forecast) {}
 
-  /** What one group has cost in one hour or day; where it is nothing, there is no line. */
+  /** The amount of one group in one hour or day; an amount of 0 has no line. */
   record Line(Instant from, String group, long amount) {}
 
   @GetMapping("/usage/panel")
@@ -130,7 +130,7 @@ class UsagePage {
         : hours.charged(caller.userId(), environment, by, from);
   }
 
-  /** What each group is called, by its id. */
+  /** Returns the label of each group by the group's id. */
   private Map<String, String> labels(Caller caller, Grouping by, Locale locale, Series... all) {
     var known = by == Grouping.KEY ? names.of(caller.userId()) : Map.<String, String>of();
     var labels = new HashMap<String, String>();

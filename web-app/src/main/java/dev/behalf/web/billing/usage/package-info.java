@@ -1,4 +1,4 @@
-/** Units used and left. */
+/** Usage of the monthly quota: units used, units left and the forecast. */
 @NullMarked
 package dev.behalf.web.billing.usage;
 

@@ -6,7 +6,10 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What operators change of an account, inside their transaction and under its row's lock. */
+/**
+ * The changes that operators make to an account. The caller holds the transaction and the lock on
+ * the account's row.
+ */
 @Component
 public class AccountAccess {
 
@@ -16,7 +19,7 @@ public class AccountAccess {
     this.database = database;
   }
 
-  /** What it may do; of one that is disabled, what it may do when it is enabled again. */
+  /** Sets the scopes of an account. A disabled account gets them when it is enabled again. */
   public void permit(UUID userId, Set<Scope> scopes) {
     database
         .sql(
@@ -31,7 +34,7 @@ public class AccountAccess {
         .update();
   }
 
-  /** It may do nothing, and what it might is kept. */
+  /** Disables an account. It loses its scopes, which are kept for when it is enabled again. */
   public void disable(UUID userId) {
     database
         .sql(

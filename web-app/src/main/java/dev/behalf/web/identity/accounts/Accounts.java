@@ -29,7 +29,10 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** People and their passwords. An account comes with its keys, or not at all. */
+/**
+ * The users' accounts: sign-up, sign-in, passwords and deletion. An account is created together
+ * with its managed keys, or not at all.
+ */
 @Component
 public class Accounts implements UserDetailsService {
 
@@ -66,17 +69,17 @@ public class Accounts implements UserDetailsService {
     this.clock = clock;
   }
 
-  /** Somebody has signed up. */
+  /** The event published when a user has signed up. */
   public record SignedUp() {}
 
-  /** An account is gone. */
+  /** The event published when an account has been deleted. */
   public record Deleted() {}
 
   sealed interface SignUp {}
 
   record Welcome(SignedIn user) implements SignUp {}
 
-  /** What to change, as keys of messages by form field. */
+  /** The faults in the sign-up form, as message keys by form field. */
   record Faults(Map<String, String> byField) implements SignUp {}
 
   SignUp signUp(String givenEmail, String password) {
@@ -96,13 +99,14 @@ public class Accounts implements UserDetailsService {
     return new Welcome(new SignedIn(user.id, user.email, null));
   }
 
-  /** Who another provider says it is. */
+  /** A user's identity as stated by another provider. */
   record Identity(String issuer, String subject, String email, boolean isEmailVerified) {}
 
   /**
-   * The account of somebody whom a provider vouches for; at the first time it is made. A verified
-   * address that has an account already is not taken over: who could make a provider say it would
-   * get in. One who has only signed up with it keeps the account, and nobody away.
+   * Returns the account of a user whom a provider vouches for, and creates it at the first sign-in.
+   * A verified address that already has an account is refused: otherwise anyone who could make a
+   * provider vouch for the address would get into that account. An account that only claims the
+   * address, unverified, is kept and blocks nobody.
    */
   Optional<SignedIn> signInWith(Identity identity) {
     return find(identity).or(() -> signUpWith(identity));
@@ -150,9 +154,9 @@ public class Accounts implements UserDetailsService {
   }
 
   /**
-   * What a person has chosen.
+   * A user's account settings.
    *
-   * @param hasPassword not for who signs in with another provider only
+   * @param hasPassword false for a user who signs in only with another provider
    */
   public record Choices(String email, boolean hasPassword, boolean revokeLeaked) {}
 
@@ -163,7 +167,7 @@ public class Accounts implements UserDetailsService {
         .orElseThrow(Problem::notFound);
   }
 
-  /** Whether a key that is reported in public is to be revoked at once. */
+  /** Sets whether a key that is reported as public is revoked at once. */
   public void revokeLeaked(UUID userId, boolean wanted, Actor actor) {
     transaction.executeWithoutResult(
         status -> {
@@ -173,7 +177,8 @@ public class Accounts implements UserDetailsService {
   }
 
   /**
-   * Whether this is the person: by the password or, where there is none, by the address typed out.
+   * Returns whether the user has confirmed an action: with the password or, in an account without
+   * one, by typing out the e-mail address.
    */
   public boolean isConfirmed(UUID userId, String typed) {
     return users
@@ -187,8 +192,8 @@ public class Accounts implements UserDetailsService {
   }
 
   /**
-   * Everything of the user goes, sessions and tokens with it, and keys are refused within a second.
-   * What was charged stays as sums that name nobody, so that an operator's books still add up.
+   * Deletes a user with all data, sessions and tokens; keys are refused within a second. Charges
+   * remain as totals that name no user, so that the operator's sums still add up.
    */
   public void delete(UUID userId) {
     for (int tries = 1; ; tries++) {
@@ -196,19 +201,19 @@ public class Accounts implements UserDetailsService {
         transaction.executeWithoutResult(status -> deleteNow(userId));
         break;
       } catch (PessimisticLockingFailureException busy) {
-        // Jobs of the user were on their way at this moment, and the database chose whom to stop.
+        // The database aborted the transaction: it conflicted with the user's jobs in flight.
         if (tries == MAX_TRIES) {
           throw busy;
         }
       }
     }
-    // Once more: somebody may have signed in until now.
+    // Again: a session may have begun in the meantime.
     sessions.endAll(userId);
     events.publishEvent(new Deleted());
   }
 
   private void deleteNow(UUID userId) {
-    // First of all, so that nothing is charged between the sums and the end.
+    // Lock first, so that nothing is charged between the totals and the deletion.
     database
         .sql("select 1 from accounts.users where id = ? for update")
         .param(userId)
@@ -247,7 +252,10 @@ public class Accounts implements UserDetailsService {
     keys.issue(user.id, Environment.TEST);
   }
 
-  /** Of 12 to 128 characters, as they are hashed. */
+  /**
+   * Returns whether a text can be a password: storable, and 12 to 128 characters in NFC, the form
+   * that is hashed.
+   */
   static boolean isPassword(String given) {
     var password = Normalizer.normalize(given, Normalizer.Form.NFC);
     int characters = password.codePointCount(0, password.length());
@@ -272,10 +280,10 @@ public class Accounts implements UserDetailsService {
     return EmailAddress.normalised(email)
         .map(users::findByEmail)
         .filter(found -> !found.isEmpty())
-        // From before addresses were normalised.
+        // Accounts from before addresses were normalised.
         .orElseGet(() -> users.findByEmail(email.strip().toLowerCase(Locale.ROOT)))
         .stream()
-        // Of two with one address, the one with a password is meant.
+        // If two accounts have the address, prefer the one with a password.
         .max(Comparator.comparing(user -> user.passwordHash != null))
         .filter(user -> user.disabledAt == null)
         .map(user -> new SignedIn(user.id, user.email, user.passwordHash))

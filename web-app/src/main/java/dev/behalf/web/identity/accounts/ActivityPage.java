@@ -8,7 +8,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Who did what to which key. */
+/** The activity page: the user's audit log, newest entries first. */
 @Controller
 class ActivityPage {
 

@@ -9,7 +9,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Who is signed in, for the head of every page, also of one about an error. */
+/** Adds the signed-in user's e-mail address to the header of every page, error pages included. */
 @Configuration(proxyBeanMethods = false)
 class HeaderUser implements WebMvcConfigurer, HandlerInterceptor {
 

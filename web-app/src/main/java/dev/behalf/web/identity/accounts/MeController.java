@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Who the caller is, and what was done in the account. */
+/** The API for the caller's identity and the account's activity. */
 @RestController
 @RequestMapping("/api/v1")
 class MeController {
@@ -28,15 +28,15 @@ class MeController {
   }
 
   /**
-   * What a credential stands for.
+   * The identity behind a credential.
    *
    * @param credential {@code session}, {@code key …} or {@code application …}
-   * @param environment the only one that it opens, if it is a key
+   * @param environment the environment of an API key; null for other credentials
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Me(UUID userId, String credential, @Nullable Environment environment, Set<Scope> scopes) {}
 
-  /** A page; {@code next} is the cursor of the page after it. */
+  /** A page of the audit log; {@code next} is the cursor of the following page. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ActivityList(List<AuditLog.Entry> activity, @Nullable Long next) {}
 

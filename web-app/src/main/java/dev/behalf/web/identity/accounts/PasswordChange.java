@@ -10,7 +10,10 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Another password: the old one is typed again, and other browsers are signed out. */
+/**
+ * Changes a user's password. It checks the current password and signs out the user's other
+ * browsers.
+ */
 @Component
 public class PasswordChange {
 
@@ -40,9 +43,9 @@ public class PasswordChange {
   }
 
   /**
-   * What to change first, as keys of messages by form field; nothing where it is done.
+   * Changes the password and returns the faults, as message keys by form field; empty on success.
    *
-   * @param sessionId of the browser that stays signed in
+   * @param sessionId id of the session that stays signed in
    */
   public Map<String, String> change(
       Caller caller, String current, String next, String sessionId, String address) {

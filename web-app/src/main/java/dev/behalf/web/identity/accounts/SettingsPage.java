@@ -21,10 +21,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/**
- * How pages look, the password, where a user is signed in, what happens to leaked keys, and the way
- * out.
- */
+/** The settings page: display preferences, password, sessions, leaked keys and account deletion. */
 @Controller
 @RequestMapping("/settings")
 class SettingsPage {
@@ -61,7 +58,10 @@ class SettingsPage {
     return "settings";
   }
 
-  /** Theme and language are ones of a list; a time zone is typed. */
+  /**
+   * Stores the display preferences. Only the time zone is validated here: users type it, while
+   * theme and language come from lists.
+   */
   @PostMapping("/look")
   String look(
       Caller caller,
@@ -119,7 +119,9 @@ class SettingsPage {
     return "redirect:/settings";
   }
 
-  /** The password is typed again: a browser that was left open is not enough. */
+  /**
+   * Deletes the account. The user types the password again: an unattended browser is not enough.
+   */
   @PostMapping("/deletion")
   String delete(
       Caller caller,

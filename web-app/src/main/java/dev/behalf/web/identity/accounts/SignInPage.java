@@ -11,7 +11,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The form; Spring Security takes what it sends. */
+/** The sign-in page; Spring Security handles the form that it sends. */
 @Controller
 class SignInPage {
 
@@ -27,7 +27,7 @@ class SignInPage {
             : List.of();
   }
 
-  /** Another place to sign in, as configured. */
+  /** A configured sign-in provider. */
   record Provider(String id, String name) {}
 
   @GetMapping("/signin")
@@ -61,7 +61,10 @@ class SignInPage {
     return "signin";
   }
 
-  /** A wait that has begun is told as a minute; the address can say anything. */
+  /**
+   * Returns the wait in minutes, rounded up. The query parameter can hold any text; one that is not
+   * a number counts as 1 minute.
+   */
   private static int minutes(String text) {
     return text.matches("\\d{1,3}") ? Integer.parseInt(text) + 1 : 1;
   }

@@ -19,6 +19,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.ModelAndView;
 
+/** The sign-up page. */
 @Controller
 @RequestMapping("/signup")
 class SignUpPage {
@@ -65,7 +66,7 @@ class SignUpPage {
     };
   }
 
-  /** What nobody could have typed need not be shown again. */
+  /** Returns the address to show in the form again; empty if it is too long to have been typed. */
   private static String shown(String email) {
     return email.length() <= 400 ? email : "";
   }

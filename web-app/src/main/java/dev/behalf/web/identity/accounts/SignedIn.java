@@ -14,7 +14,7 @@ import org.springframework.security.core.CredentialsContainer;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.userdetails.UserDetails;
 
-/** A person in a session. The password's hash is dropped as soon as it was compared. */
+/** A user with a session. The password hash is erased as soon as it has been compared. */
 public final class SignedIn implements UserDetails, CredentialsContainer, RequestPrincipal {
 
   private static final long serialVersionUID = 2;
@@ -47,7 +47,7 @@ public final class SignedIn implements UserDetails, CredentialsContainer, Reques
     return id;
   }
 
-  /** All that the user may do: a session is the user. */
+  /** Returns all scopes: a session can do everything that its user can. */
   @Override
   public Set<Scope> scopes() {
     return EnumSet.allOf(Scope.class);
@@ -58,7 +58,7 @@ public final class SignedIn implements UserDetails, CredentialsContainer, Reques
     return "session";
   }
 
-  /** The id, so that sessions and tokens are filed under what never changes. */
+  /** Returns the id, so that sessions and tokens are filed under a name that never changes. */
   @Override
   public String getUsername() {
     return id.toString();

@@ -10,8 +10,8 @@ import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person's row. Only what was changed is written: other columns belong to others, who change them
- * by SQL.
+ * The row of a user account. Updates write only the changed columns: other code changes other
+ * columns by SQL.
  */
 @Entity
 @DynamicUpdate
@@ -24,15 +24,15 @@ class User {
   Instant createdAt;
   boolean revokeLeaked;
 
-  /** When it was proved that the address is theirs; until then it counts for nothing. */
+  /** When the address was verified. Until then it is a claim that counts for nothing. */
   @Nullable Instant emailVerifiedAt;
 
-  /** By an operator; then nobody signs in. */
+  /** When an operator disabled the account; a disabled account cannot sign in. */
   @Nullable Instant disabledAt;
 
   @Version @Nullable Integer version;
 
-  /** For JPA, which fills the fields in afterwards. */
+  /** For JPA, which sets the fields afterwards. */
   @SuppressWarnings("NullAway.Init")
   protected User() {}
 

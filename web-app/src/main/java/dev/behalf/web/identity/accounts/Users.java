@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.repository.Repository;
 
-/** All people who have signed up. */
+/** The repository of user accounts. */
 interface Users extends Repository<User, UUID> {
 
-  /** One whose address is verified and one who only claims it, at most. */
+  /** Returns at most two users: one with the verified address and one who only claims it. */
   List<User> findByEmail(String email);
 
   boolean existsByEmail(String email);

@@ -1,4 +1,4 @@
-/** People: sign-up and sign-in. */
+/** User accounts: sign-up, sign-in, settings and deletion. */
 @NullMarked
 package dev.behalf.web.identity.accounts;
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A key's row. The secret itself is not in it, only its hash. */
+/** The row of an API key. It holds a hash of the secret, never the secret itself. */
 @Entity
 @Table(schema = "accounts", name = "api_keys")
 @IdClass(ApiKey.Key.class)
@@ -28,7 +28,7 @@ class ApiKey {
   static final String MANAGED = "managed";
   private static final String PERSONAL = "personal";
 
-  /** Leads with the user, as every table of a tenant does. */
+  /** The primary key. The user id comes first, as in every tenant table. */
   record Key(UUID userId, String keyId) implements Serializable {}
 
   @Id UUID userId;
@@ -56,18 +56,19 @@ class ApiKey {
   @Nullable String leakSource;
   @Version @Nullable Integer version;
 
-  /** For JPA, which fills the fields in afterwards. */
+  /** For JPA, which sets the fields afterwards. */
   @SuppressWarnings("NullAway.Init")
   protected ApiKey() {}
 
   /**
-   * Who issues a key.
+   * The issuer of a key.
    *
-   * @param applicationId of the application that does it, also by a key that it has issued
+   * @param applicationId id of the application that issues the key, directly or with a key that it
+   *     issued earlier
    */
   record Issuer(String credential, @Nullable UUID applicationId) {}
 
-  /** A managed key: for workers, never shown to anybody. */
+  /** Creates a managed key, which workers use and nobody ever sees. */
   static ApiKey managed(
       UUID userId, ApiKeyFormat key, SecretHash.Peppered hash, String createdBy, Instant now) {
     var row = of(userId, key, hash, createdBy, now);
@@ -78,7 +79,7 @@ class ApiKey {
     return row;
   }
 
-  /** A key for a person's scripts. */
+  /** Creates a personal key, for a user's scripts. */
   static ApiKey personal(
       UUID userId,
       ApiKeyFormat key,
@@ -97,11 +98,11 @@ class ApiKey {
     return row;
   }
 
-  /** One that takes over: it may do the same, and ends no later. */
+  /** Creates the successor of this key, with the same scopes, networks, daily cap and expiry. */
   ApiKey successor(
       ApiKeyFormat key, SecretHash.Peppered successorHash, Issuer issuer, Instant now) {
     var row = of(userId, key, successorHash, issuer.credential(), now);
-    // Whoever rotates it knows the new text.
+    // An application that rotates the key learns the new secret, so the successor is its key.
     row.applicationId = issuer.applicationId() == null ? applicationId : issuer.applicationId();
     row.kind = kind;
     row.name = name;
@@ -157,9 +158,9 @@ class ApiKey {
   }
 
   /**
-   * Starts to hand over.
+   * Starts a rotation.
    *
-   * @param silenceAsked for {@link Overlap#UNTIL_SILENT}
+   * @param silenceAsked time without use that ends {@link Overlap#UNTIL_SILENT}
    */
   void rotate(String successorId, Overlap overlap, @Nullable Duration silenceAsked, Instant now) {
     move(KeyState.ROTATING, now);
@@ -206,7 +207,7 @@ class ApiKey {
   private static Problem illegal(KeyState state, String what) {
     return new Problem(
         ProblemCode.KEY_STATE,
-        "The key is %s and cannot be %s: read it again to see what can be done."
+        "The key is %s and cannot be %s: read the key for its current state."
             .formatted(state.wire(), what));
   }
 

@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** The first call in a minute. */
+/** The quick start: a first API call within a minute. */
 @Controller
 @RequestMapping("/docs")
 class DocsPage {
@@ -40,7 +40,10 @@ class DocsPage {
     return "docs";
   }
 
-  /** With a test key of the reader's own, which is seen in this answer only. */
+  /**
+   * Issues a test key for the reader and shows the snippets with it. Only this response shows the
+   * secret.
+   */
   @PostMapping
   String withKey(Caller caller, HttpServletRequest request, Model model) {
     var scopes =

@@ -15,9 +15,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * What a caller may do to keys, asked again inside the transaction. The user's row is locked first,
- * so that issuing, rotating and revoking everything come one after the other: nothing is issued
- * with a key that was revoked in the meantime, and nothing escapes who revokes all.
+ * Checks inside the transaction what a caller may do to keys. The check locks the user's row first,
+ * so that issuing, rotating and revoking keys happen one after the other: a key that was just
+ * revoked issues nothing, and no new key escapes a call that revokes all.
  */
 @Repository
 class KeyAuthorization {
@@ -31,20 +31,22 @@ class KeyAuthorization {
   }
 
   /**
-   * How far a caller reaches.
+   * A caller's authority over keys.
    *
-   * @param networks where the calling key is taken from; none means anywhere
-   * @param expiresAt when the calling credential ends
+   * @param networks networks that the calling key is accepted from; empty means any
+   * @param expiresAt when the calling credential expires
    */
   record Authority(
       ApiKey.Issuer issuer, Set<Scope> scopes, List<String> networks, @Nullable Instant expiresAt) {
 
-    /** Otherwise a key could be used to get at one that may do more. */
+    /**
+     * Requires that the caller has the scopes: otherwise a key could obtain one with more rights.
+     */
     void requireReach(Set<Scope> asked) {
       if (!scopes.containsAll(asked)) {
         throw new Problem(
             ProblemCode.SCOPE_MISSING,
-            "Ask for no more than you may do yourself: " + Scope.format(scopes) + ".");
+            "Request only scopes that you have: " + Scope.format(scopes) + ".");
       }
     }
 
@@ -65,9 +67,9 @@ class KeyAuthorization {
   }
 
   /**
-   * Locks the user and looks again at what the caller came with.
+   * Locks the user and checks the caller's credential again.
    *
-   * @throws Problem where the credential has ended meanwhile, or is on its way out
+   * @throws Problem if the credential has ended meanwhile, or is being replaced
    */
   Authority claim(Caller caller, Instant now) {
     var scopes = Scope.both(caller.scopes(), lockUser(caller.userId()));
@@ -91,7 +93,10 @@ class KeyAuthorization {
         .orElseThrow(KeyAuthorization::ended);
   }
 
-  /** One that is being replaced may neither take that back nor provide for the time after it. */
+  /**
+   * Returns the authority of an active key. A key that is being replaced may neither undo its
+   * rotation nor issue keys that outlast it.
+   */
   private Authority ofKey(Caller caller, Set<Scope> scopes, Instant now) {
     var key =
         entities.find(
@@ -108,7 +113,7 @@ class KeyAuthorization {
         key.expiresAt);
   }
 
-  /** That still acts for the user. */
+  /** Returns the id of the calling application, which must still have the user's consent. */
   private UUID application(Caller caller) {
     return database
         .sql(
@@ -122,12 +127,13 @@ class KeyAuthorization {
         .orElseThrow(
             () ->
                 new Problem(
-                    ProblemCode.TOKEN_INVALID, "The user has withdrawn what this token allowed."));
+                    ProblemCode.TOKEN_INVALID,
+                    "The user revoked this token: ask the user to authorize the application again."));
   }
 
   private static Problem ended() {
     return new Problem(
         ProblemCode.KEY_INVALID,
-        "Use a key that is active: one that is being replaced issues and rotates none.");
+        "Use an active key: a key in its grace period cannot issue or rotate keys.");
   }
 }

@@ -15,10 +15,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.BindParam;
 
 /**
- * What the form for a new key sends, and shows again where something was wrong.
+ * The form for a new key, shown again if a field has a fault.
  *
- * @param expires in days from now; empty for never
- * @param networks a line each
+ * @param expires lifetime in days from now; empty for no expiry
+ * @param networks addresses or CIDR ranges, separated by white space or commas
  */
 record KeyForm(
     @Nullable String name,
@@ -40,7 +40,7 @@ record KeyForm(
     }
   }
 
-  /** Makes a key to ask for of a form. */
+  /** Reads a {@link NewKey} from the form. */
   @Component
   static final class Reader {
     private final InstantSource clock;

@@ -5,16 +5,16 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The states of a key and, in one table, the moves between them. */
+/** The states of a key and, in one table, the transitions between them. */
 public enum KeyState implements WireName {
   ACTIVE,
   DISABLED,
-  /** Its successor works already; it works too, until the overlap ends. */
+  /** The key works alongside its successor until the overlap ends. */
   ROTATING,
   EXPIRED,
   REVOKED;
 
-  /** To {@code EXPIRED} a key comes by itself, when its time is over. */
+  /** The transitions that operations make. A key becomes {@code EXPIRED} by itself. */
   private static final Map<KeyState, Set<KeyState>> MOVES =
       Map.of(
           ACTIVE, EnumSet.of(DISABLED, ROTATING, REVOKED),
@@ -27,7 +27,7 @@ public enum KeyState implements WireName {
     return MOVES.getOrDefault(this, Set.of()).contains(next);
   }
 
-  /** A request with the key is let in. */
+  /** Returns whether requests with the key are accepted. */
   public boolean works() {
     return this == ACTIVE || this == ROTATING;
   }

@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** How much each key is used: what both servers have counted, up to a minute ago. */
+/** The use of each key, as counted by both servers; up to a minute behind. */
 @Component
 public class KeyTraffic {
 
@@ -29,10 +29,10 @@ public class KeyTraffic {
   }
 
   /**
-   * One key on one day (UTC).
+   * The calls with one key on one day (UTC).
    *
-   * @param calls that were let in
-   * @param refused that were not, by reason
+   * @param calls number of accepted calls
+   * @param refused number of refused calls, by reason
    */
   public record KeyDay(
       LocalDate day,
@@ -41,7 +41,7 @@ public class KeyTraffic {
       long calls,
       Map<String, Long> refused) {}
 
-  /** The last thirty days, the newest first. */
+  /** Returns the last 30 days, newest first. */
   public List<KeyDay> days(UUID userId) {
     record At(LocalDate day, String keyId) {}
     var refused = new HashMap<At, Map<String, Long>>();

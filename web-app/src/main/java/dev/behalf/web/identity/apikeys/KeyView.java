@@ -10,13 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key as its owner sees it: never the secret.
+ * A key as its owner sees it, without the secret.
  *
- * @param kind {@code personal}, or {@code managed}: the one that workers use
- * @param createdBy who issued it: {@code account}, {@code session}, {@code key …}, {@code
- *     application …}, {@code import}
- * @param lastUsed up to a minute behind
- * @param rotation while another key is taking over
+ * @param kind {@code personal}, or {@code managed} for a key that workers use
+ * @param createdBy the issuer: {@code account}, {@code session}, {@code key …}, {@code application
+ *     …}, {@code import}
+ * @param lastUsed the latest use, up to a minute behind
+ * @param rotation the handover to a successor, if the key has been rotated
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record KeyView(
@@ -40,16 +40,16 @@ public record KeyView(
   public record LastUse(Instant at, String address, String userAgent) {}
 
   /**
-   * Another key takes over.
+   * The handover to a successor.
    *
-   * @param until when this one ends, where that is known
-   * @param silentSeconds it ends when it has not been used for so long
+   * @param until when this key stops working, if that time is known
+   * @param silentSeconds time without use, in seconds, after which this key stops working
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Handover(
       String replacedBy, Instant since, @Nullable Instant until, @Nullable Long silentSeconds) {}
 
-  /** Somebody has reported that the key is public. */
+  /** A report that the key is public. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Leak(Instant reportedAt, @Nullable String source) {}
 

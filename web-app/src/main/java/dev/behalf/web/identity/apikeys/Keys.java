@@ -23,14 +23,17 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * A user's keys and what can be done with them. Each move is checked under the row's lock, and
- * written to the audit log in the same transaction. Who comes with a key can reach no further than
- * that key does.
+ * A user's keys and the operations on them. Each operation checks the state under the row's lock
+ * and writes to the audit log in the same transaction. A caller that authenticates with a key
+ * cannot exceed the rights of that key.
  */
 @Repository
 public class Keys {
 
-  /** Limits and quota are the user's, so more keys buy nothing; a thousand are a mistake. */
+  /**
+   * Maximum number of working keys. Limits and quota belong to the user, so more keys gain nothing;
+   * a thousand are a mistake.
+   */
   private static final int MAX_WORKING = 100;
 
   private static final Set<Duration> SILENCES =
@@ -61,7 +64,7 @@ public class Keys {
     this.clock = clock;
   }
 
-  /** A key with its text, which is not to be had again. */
+  /** A new key with its text, which is shown only once. */
   public record Issued(KeyView key, String secret) {
     @Override
     public String toString() {
@@ -70,9 +73,9 @@ public class Keys {
   }
 
   /**
-   * A rotation that has begun.
+   * A rotation that has started.
    *
-   * @param secret of the new key; none for a managed one
+   * @param secret text of the new key; null for a managed key
    */
   public record Rotated(KeyView old, KeyView successor, @Nullable String secret) {
     @Override
@@ -81,7 +84,7 @@ public class Keys {
     }
   }
 
-  /** Those that the caller may see, the newest first; revoked ones last. */
+  /** Returns the keys that the caller may see, newest first, revoked ones last. */
   @Transactional(readOnly = true)
   public List<KeyView> list(Caller caller) {
     var lastUses = traffic.lastUses(caller.userId());
@@ -108,7 +111,7 @@ public class Keys {
   /**
    * Issues a personal key.
    *
-   * @throws Problem where a property cannot be used, or the caller may not issue such a key
+   * @throws Problem if a property is invalid, or the caller may not issue such a key
    */
   @Transactional
   public Issued create(Caller caller, NewKey asked) {
@@ -139,7 +142,10 @@ public class Keys {
     return change(caller, keyId, "key.disabled", (key, now) -> personalOnly(key).disable(now));
   }
 
-  /** Gives back what the key may do: to whom could have issued it, and to nobody else. */
+  /**
+   * Enables a disabled key. The caller must be able to issue such a key, because its rights come
+   * back.
+   */
   @Transactional
   public KeyView enable(Caller caller, String keyId) {
     var authority = authorities.claim(caller, clock.instant());
@@ -153,7 +159,9 @@ public class Keys {
         });
   }
 
-  /** For good. In the place of a managed key there is a new one at once, for the jobs to come. */
+  /**
+   * Revokes a key for good. A new managed key replaces a revoked one at once, for the jobs to come.
+   */
   @Transactional
   public KeyView revoke(Caller caller, String keyId) {
     var key = lock(caller, keyId);
@@ -161,7 +169,7 @@ public class Keys {
     return view(key);
   }
 
-  /** All that the caller may see; says how many. */
+  /** Revokes all keys that the caller may see and returns their number. */
   @Transactional
   public int revokeAll(Caller caller) {
     var now = clock.instant();
@@ -177,9 +185,9 @@ public class Keys {
   }
 
   /**
-   * Issues a successor that may do the same; the old key works for the overlap.
+   * Issues a successor with the same rights; the old key works until the overlap ends.
    *
-   * @param silence after which {@link Overlap#UNTIL_SILENT} ends
+   * @param silence time without use that ends {@link Overlap#UNTIL_SILENT}
    */
   @Transactional
   public Rotated rotate(Caller caller, String keyId, Overlap overlap, @Nullable Duration silence) {
@@ -208,7 +216,7 @@ public class Keys {
     return new Rotated(view(old), view(successor), text.reveal());
   }
 
-  /** Takes a rotation back before it ends: the old key stays, the new one is revoked. */
+  /** Undoes a rotation before it ends: the old key stays, and its successor is revoked. */
   @Transactional
   public KeyView rollBack(Caller caller, String keyId) {
     var authority = authorities.claim(caller, clock.instant());
@@ -238,8 +246,9 @@ public class Keys {
   }
 
   /**
-   * Who gives a key its life, or gives it back, must be able to issue one like it. Ending a key
-   * needs no more than the scope: nobody's rights grow by it, and an emergency has no time.
+   * Requires that the caller could issue such a key, for operations that extend a key's life or
+   * restore it. To end a key, the scope is enough: that extends nobody's rights, and an emergency
+   * leaves no time.
    */
   private static void requireReach(KeyAuthorization.Authority authority, ApiKey key) {
     authority.requireReach(Scope.parse(key.scopes));
@@ -279,8 +288,7 @@ public class Keys {
   private void requireRoom(Caller caller) {
     var now = clock.instant();
     if (lockAll(caller).stream().filter(key -> key.state(now).works()).count() >= MAX_WORKING) {
-      throw new Problem(
-          ProblemCode.KEY_STATE, "You have 100 keys that work: revoke those that nobody uses.");
+      throw new Problem(ProblemCode.KEY_STATE, "You have 100 active keys: revoke the unused ones.");
     }
   }
 
@@ -288,7 +296,7 @@ public class Keys {
     if (key.isManaged()) {
       throw new Problem(
           ProblemCode.KEY_STATE,
-          "Workers need a managed key: rotate or revoke it, and a new one takes its place.");
+          "Workers need a managed key: rotate or revoke it instead; a new one replaces it.");
     }
     return key;
   }

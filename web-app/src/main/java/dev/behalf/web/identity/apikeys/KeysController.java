@@ -23,9 +23,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/**
- * The API of a user's keys. A verb is a resource: what is begun by POST is taken back by DELETE.
- */
+/** The API for a user's keys. An action is a resource: POST begins it, DELETE undoes it. */
 @RestController
 @RequestMapping("/api/v1/keys")
 class KeysController {
@@ -40,7 +38,10 @@ class KeysController {
 
   record KeyList(List<KeyView> keys) {}
 
-  /** All but the name may be left out: live (or the key's own environment), for ever, anywhere. */
+  /**
+   * A request for a key. Only name and scopes are required; the defaults are live (or the calling
+   * key's environment), no expiry, any network and no cap.
+   */
   record KeyRequest(
       @ApiProperty(required = true) @Nullable String name,
       @Nullable Environment environment,
@@ -49,11 +50,11 @@ class KeysController {
       @Nullable List<String> networks,
       @Nullable Long dailyCap) {}
 
-  /** The text of a new key; it is shown here and never again. */
+  /** A new key with its text, which only this response shows. */
   record IssuedKey(String secret, KeyView key) {}
 
   /**
-   * How to hand over.
+   * How to rotate a key.
    *
    * @param silentFor with {@code until_silent}: {@code 15m}, {@code 1h}, {@code 24h} or {@code 7d}
    */

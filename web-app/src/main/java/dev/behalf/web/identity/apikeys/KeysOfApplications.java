@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Keys that an application has issued in a user's name. */
+/** The keys that applications have issued on behalf of users. */
 @Component
 public class KeysOfApplications {
 
@@ -18,7 +18,10 @@ public class KeysOfApplications {
     this.clock = clock;
   }
 
-  /** Inside the caller's transaction: they go with what the user has allowed. */
+  /**
+   * Revokes an application's keys for a user, inside the caller's transaction: they end with the
+   * user's consent.
+   */
   public void revoke(UUID userId, UUID applicationId) {
     database
         .sql(

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** A user's keys: the list with the form for a new one, and a page for each. */
+/** The pages of a user's keys: the list with the form for a new key, and a page for each key. */
 @Controller
 @RequestMapping("/keys")
 class KeysPage {
@@ -49,7 +49,7 @@ class KeysPage {
     return list(caller, model, KeyForm.EMPTY, Map.of());
   }
 
-  /** The answer to the form is the only page that ever shows the key. */
+  /** Issues a key. The response is the only page that ever shows its text. */
   @PostMapping
   String create(
       Caller caller,

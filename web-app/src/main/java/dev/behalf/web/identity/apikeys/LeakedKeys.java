@@ -14,9 +14,9 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Keys that somebody has found in public. Whoever shows one proves by that what is said about it.
- * The owner is told; the key is revoked if the owner has chosen so, and a managed one always, since
- * that costs no job. No other key is touched.
+ * Handles reports of keys that were found in public. Showing the key proves the report. The owner
+ * sees the report. The key is revoked if the owner has chosen so; a managed key always is, since
+ * its revocation costs no job. No other key is affected.
  */
 @Repository
 class LeakedKeys {
@@ -45,7 +45,7 @@ class LeakedKeys {
     this.clock = clock;
   }
 
-  /** Says whether it is a key of ours, working or not. */
+  /** Records a report and returns whether the token is a key of this system, working or not. */
   @Transactional
   public boolean report(String token, @Nullable String source, Actor reporter) {
     var found = keys.identify(token).orElse(null);

@@ -20,9 +20,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Where scanners report keys that they have found, in the shape of GitHub's secret scanning partner
- * program. No signature is needed: the key itself is the proof, and all a false report can do is to
- * name a string.
+ * The API where scanners report keys found in public, in the format of GitHub's secret scanning
+ * partner program. Reports need no signature: the key itself is the proof, and a false report can
+ * only name a string.
  */
 @RestController
 class LeakedKeysController {
@@ -35,7 +35,7 @@ class LeakedKeysController {
     this.leaks = leaks;
   }
 
-  /** One find; scanners may add properties of their own. */
+  /** One find. Scanners may add properties of their own, which are ignored. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Report(
       @ApiProperty(required = true) @Nullable String token,
@@ -44,18 +44,19 @@ class LeakedKeysController {
       @Nullable String source) {}
 
   /**
-   * What became of it.
+   * The result of one report.
    *
-   * @param tokenHash base64 of the SHA-256 of the token, which is not repeated
-   * @param label {@code true_positive}, or {@code false_positive} for what is no key of ours
+   * @param tokenHash base64 of the SHA-256 of the token; the token itself is not repeated
+   * @param label {@code true_positive}, or {@code false_positive} if the token is not a key of this
+   *     system
    */
   record Feedback(String tokenHash, String tokenType, String label) {}
 
   /**
-   * How keys can be told from other text.
+   * How to recognise keys in other text.
    *
    * @param pattern a regular expression
-   * @param checksum of the last six characters
+   * @param checksum how the last six characters are computed
    */
   record KeyShape(String tokenType, String pattern, String checksum) {}
 
@@ -81,7 +82,8 @@ class LeakedKeysController {
 
   private Feedback answer(@Nullable Report report, Actor reporter) {
     if (report == null || report.token() == null) {
-      throw new Problem(ProblemCode.PAYLOAD_INVALID, "Give each find as {\"token\", \"url\"}.")
+      throw new Problem(
+              ProblemCode.PAYLOAD_INVALID, "Describe each finding as {\"token\", \"url\"}.")
           .about("token");
     }
     var isOurs = leaks.report(report.token(), cleaned(report.url()), reporter);
@@ -91,7 +93,7 @@ class LeakedKeysController {
         isOurs ? "true_positive" : "false_positive");
   }
 
-  /** A leak is noted whatever stands beside it. */
+  /** Makes a text storable: a leak is recorded whatever the other fields contain. */
   private static @Nullable String cleaned(@Nullable String text) {
     return text == null ? null : StorableText.cleaned(text);
   }

@@ -23,9 +23,9 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The keys that workers use in a user's name. Nobody ever sees one; workers ask for them by job.
+ * The keys that workers use on behalf of users. Nobody ever sees one; workers request them by job.
  */
-@Repository // so that what Hibernate throws is told in Spring's words
+@Repository // translates Hibernate's exceptions into Spring's
 public class ManagedKeys {
 
   private final EntityManager entities;
@@ -59,7 +59,7 @@ public class ManagedKeys {
         id -> about(id.getFirst(), id.getLast()));
   }
 
-  /** Issues one, inside the caller's transaction. */
+  /** Issues a managed key, inside the caller's transaction. */
   @Transactional(propagation = Propagation.MANDATORY)
   public void issue(UUID userId, Environment environment) {
     var key = ApiKeyFormat.generate(environment);
@@ -67,8 +67,8 @@ public class ManagedKeys {
   }
 
   /**
-   * Puts a new key in the place of one, inside the caller's transaction. Workers get the new one
-   * from then on, and one that still holds the old one asks again when that is refused.
+   * Replaces a managed key, inside the caller's transaction. Workers get the new key from then on;
+   * a worker that still holds the old key asks again when the old key is refused.
    */
   ApiKey rotate(ApiKey old, Overlap overlap, @Nullable Duration silence, Actor actor) {
     var key = ApiKeyFormat.generate(old.environment());
@@ -101,7 +101,7 @@ public class ManagedKeys {
         .update();
   }
 
-  /** A key that works now, in clear text: for the answer to a worker and for nothing else. */
+  /** A working key in clear text, only for the response to a worker. */
   public record Revealed(String key, String keyId) {
     @Override
     public String toString() {
@@ -109,7 +109,7 @@ public class ManagedKeys {
     }
   }
 
-  /** The user's newest key that works, if there is one. */
+  /** Returns the user's newest working key, if there is one. */
   public Optional<Revealed> reveal(UUID userId, Environment environment) {
     return database
         .sql(
@@ -134,7 +134,9 @@ public class ManagedKeys {
         .optional();
   }
 
-  /** What a ciphertext is bound to: it opens in no other row. */
+  /**
+   * Returns the context that binds a ciphertext to its row: it cannot be decrypted for another one.
+   */
   private static String about(Object userId, String keyId) {
     return userId + " " + keyId;
   }

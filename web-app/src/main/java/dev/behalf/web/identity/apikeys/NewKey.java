@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
 /**
- * What a new key is to be.
+ * The properties of a key to issue.
  *
- * @param networks where it is taken from, as addresses or in CIDR; none means anywhere
- * @param dailyCap units of a day (UTC) that it may cost
+ * @param networks addresses or CIDR ranges that the key is accepted from; empty means any
+ * @param dailyCap maximum charge in units per day (UTC)
  */
 public record NewKey(
     String name,
@@ -29,13 +29,13 @@ public record NewKey(
   private static final int MAX_NETWORKS = 20;
   private static final Pattern NAME = Pattern.compile("\\P{Cntrl}{1,80}");
 
-  /** Only digits, so that no name is looked up. */
+  /** Matches literal addresses only, so that no host name is looked up. */
   private static final Pattern CIDR = Pattern.compile("[0-9A-Fa-f:.]{2,45}(/\\d{1,3})?");
 
   /**
-   * Whether such a key can be.
+   * Checks that such a key can be issued.
    *
-   * @throws Problem about the first property that cannot be used
+   * @throws Problem about the first invalid property
    */
   void check(Instant now) {
     if (!StorableText.hasContent(name) || !NAME.matcher(name).matches()) {
@@ -63,7 +63,7 @@ public record NewKey(
     networks.forEach(NewKey::checkNetwork);
   }
 
-  /** Whether every address of one network is in one of the others. */
+  /** Returns whether one of the other networks contains the whole network. */
   static boolean isWithin(String network, List<String> others) {
     var address = network.replaceFirst("/.*", "");
     return others.stream()

@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** How long a rotated key goes on working beside its successor. */
+/** How long a rotated key keeps working alongside its successor. */
 public enum Overlap {
   NOW("now", Duration.ZERO),
   MINUTES_15("15m", Duration.ofMinutes(15)),
   HOUR("1h", Duration.ofHours(1)),
   DAY("24h", Duration.ofDays(1)),
   WEEK("7d", Duration.ofDays(7)),
-  /** Until nobody has used it for a time that is chosen with it. */
+  /** Until the key has not been used for a time that is chosen with it. */
   UNTIL_SILENT("until_silent", null);
 
   private final String wire;
@@ -29,15 +29,15 @@ public enum Overlap {
     return wire;
   }
 
-  /** Nothing where the end is not known beforehand. */
+  /** Returns the length of the overlap; null if its end is not known in advance. */
   public @Nullable Duration time() {
     return time;
   }
 
   /**
-   * Reads {@link #wire}.
+   * Parses the text of {@link #wire}.
    *
-   * @throws IllegalArgumentException for any other word
+   * @throws IllegalArgumentException for any other text
    */
   @JsonCreator
   public static Overlap of(String wire) {

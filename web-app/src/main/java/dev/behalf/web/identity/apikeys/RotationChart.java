@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Calls by day (UTC) with the old key and with the new one, as bars.
+ * A bar chart of the calls per day (UTC) with the old key and the new one.
  *
- * @param most calls of one key on one day: the height of the highest bar
+ * @param most maximum number of calls with one key on one day: the height of the highest bar
  */
 record RotationChart(List<Day> days, long most) {
 
@@ -22,11 +22,11 @@ record RotationChart(List<Day> days, long most) {
   /**
    * One day.
    *
-   * @param x where its bars begin
+   * @param x left edge of its bars
    */
   record Day(LocalDate day, long old, long fresh, int x, int oldHeight, int freshHeight) {
 
-    /** Distance from the top. */
+    /** Returns the distance of the bar from the top of the chart. */
     public int oldTop() {
       return HEIGHT - oldHeight;
     }
@@ -36,7 +36,7 @@ record RotationChart(List<Day> days, long most) {
     }
   }
 
-  /** The last two weeks, the oldest first; a day without a call is one without a bar. */
+  /** Builds the chart of the last two weeks, oldest day first; a day without calls has no bar. */
   static RotationChart of(List<KeyDay> counted, String old, String fresh, Instant now) {
     var first = now.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(DAYS - 1);
     var most =
@@ -72,7 +72,7 @@ record RotationChart(List<Day> days, long most) {
         .sum();
   }
 
-  /** A single call among thousands is seen, too. */
+  /** Returns the height of a bar, at least 2, so that a single call among thousands is visible. */
   private static int height(long calls, long most) {
     return calls == 0 ? 0 : (int) Math.max(2, calls * HEIGHT / most);
   }

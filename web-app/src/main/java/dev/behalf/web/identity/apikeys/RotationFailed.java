@@ -2,5 +2,5 @@ package dev.behalf.web.identity.apikeys;
 
 import java.util.UUID;
 
-/** A key could not be moved on by itself; the others were. */
+/** The event published when a scheduled change of a key fails. Other keys are not affected. */
 public record RotationFailed(UUID userId, String keyId, RuntimeException cause) {}

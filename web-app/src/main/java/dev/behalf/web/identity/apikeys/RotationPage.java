@@ -22,12 +22,17 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** One key takes over from another: how long both work, and who still uses the old one. */
+/**
+ * The page of a key's rotation: how long both keys work, and how much the old one is still used.
+ */
 @Controller
 @RequestMapping("/keys/{id}/rotation")
 class RotationPage {
 
-  /** Where the rotation itself does not say how long silence is. */
+  /**
+   * Time without use, in seconds, after which the old key counts as silent, unless the rotation
+   * sets one.
+   */
   private static final long QUIET_SECONDS = Duration.ofMinutes(15).toSeconds();
 
   private final Keys keys;
@@ -52,7 +57,7 @@ class RotationPage {
     this.clock = clock;
   }
 
-  /** How long the old key goes on, and after which silence it ends. */
+  /** The rotation form: the overlap, and the time without use that ends {@code until_silent}. */
   record Form(@Nullable String overlap, @BindParam("silent_for") @Nullable String silentFor) {}
 
   @GetMapping
@@ -63,7 +68,7 @@ class RotationPage {
         : "redirect:/keys/" + id;
   }
 
-  /** The answer to the form is the only page that ever shows the new key. */
+  /** Rotates the key. The response is the only page that ever shows the new key. */
   @PostMapping
   String rotate(
       Caller caller,
@@ -111,7 +116,7 @@ class RotationPage {
     return "rotation";
   }
 
-  /** Nobody would miss the old key. */
+  /** Returns whether the old key has been silent for long enough to end without being missed. */
   private static boolean isSilent(KeyView key, KeyView.Handover rotation, Instant now) {
     var used = key.lastUsed();
     var quiet = Objects.requireNonNullElse(rotation.silentSeconds(), QUIET_SECONDS);

@@ -19,14 +19,17 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What happens to keys by itself: overlaps end, and managed keys do not grow old. */
+/** Changes keys by schedule: ends overlaps, and rotates managed keys at their maximum age. */
 @Repository
 class Rotations {
 
-  /** By chance: some that cannot be moved do not stand before the others for ever. */
+  /**
+   * Maximum number of keys per run, in random order, so that keys that fail do not block others for
+   * ever.
+   */
   private static final int BATCH = 100;
 
-  /** The last use is written up to so late, with room for the write itself. */
+  /** How far the stored last use can be behind, with 30 s for the write itself. */
   private static final Duration USE_LAG = KeyUsage.QUIET.plusSeconds(30);
 
   private final EntityManager entities;
@@ -58,8 +61,8 @@ class Rotations {
   }
 
   /**
-   * Revokes keys whose overlap is over: refused they are from that moment on anyway. One that waits
-   * for silence ends here.
+   * Revokes keys whose overlap is over, which are refused from that moment anyway. A key that waits
+   * for silence ends only here.
    */
   @Scheduled(fixedDelayString = "5s")
   void endOverlaps() {
@@ -82,7 +85,7 @@ class Rotations {
         .forEach(key -> alone(key, () -> endOverlap(key, now)));
   }
 
-  /** By schedule, with an overlap that is longer than any worker keeps a key. */
+  /** Rotates managed keys by schedule, with an overlap longer than any worker keeps a key. */
   @Scheduled(fixedDelayString = "${behalf.keys.rotate-every:1m}")
   void rotateManaged() {
     database
@@ -98,7 +101,7 @@ class Rotations {
         .forEach(key -> alone(key, () -> rotate(key)));
   }
 
-  /** One key that cannot be moved must not stand before all the others. */
+  /** Changes one key in its own transaction: a key that fails must not block the others. */
   private void alone(ApiKey.Key key, Runnable move) {
     try {
       transaction.executeWithoutResult(status -> move.run());
@@ -111,7 +114,8 @@ class Rotations {
   }
 
   /**
-   * Another replica, or the user, may have been quicker: what counts is the state under the lock.
+   * Ends an overlap if that is still due under the lock: another replica or the user may have been
+   * faster.
    */
   private void endOverlap(ApiKey.Key id, Instant since) {
     var key = entities.find(ApiKey.class, id, LockModeType.PESSIMISTIC_WRITE);

@@ -8,26 +8,26 @@ import java.util.List;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
 
-/** Programs to copy: files of their own, so that a test can run them. */
+/** The code snippets to copy. Each is a file of its own, so that a test can run it. */
 @Component
 class Snippets {
 
-  /** What stands for a key where there is none. */
+  /** The placeholder for a key. */
   static final String NO_KEY = "bh_test_…";
 
   /**
-   * One of them.
+   * A snippet.
    *
-   * @param id for what it is, such as {@code curl}
+   * @param id name of its file, such as {@code curl}
    */
   record Snippet(String id, String text) {}
 
-  /** What to show of a first call, in this order. */
+  /** Returns the snippets for a first call, in display order. */
   List<Snippet> firstCall(String site, String key) {
     return some(site, key, "curl", "java", "python", "cli");
   }
 
-  /** Where a new key goes. */
+  /** Returns the snippets that show where a new key goes. */
   List<Snippet> newKey(String site, String key) {
     return some(site, key, "environment", "curl", "java", "python");
   }

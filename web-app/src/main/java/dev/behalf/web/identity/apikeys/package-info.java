@@ -1,4 +1,7 @@
-/** API keys: issued with the account, and kept encrypted for the workers. */
+/**
+ * API keys: personal keys, and the managed keys that are issued with the account and kept encrypted
+ * for the workers.
+ */
 @NullMarked
 package dev.behalf.web.identity.apikeys;
 

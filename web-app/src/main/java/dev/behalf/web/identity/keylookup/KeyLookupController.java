@@ -23,9 +23,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Answers a worker only for a job that is in flight and belongs to the user it names: a stolen
- * worker secret opens no idle account. Each request is signed (RFC 9421) and each nonce is taken
- * once.
+ * The API where workers look up a user's key. It answers only for a job that is in flight and
+ * belongs to the named user: a stolen worker secret opens no idle account. Each request is signed
+ * (RFC 9421), and each nonce is accepted once.
  */
 @RestController
 class KeyLookupController {

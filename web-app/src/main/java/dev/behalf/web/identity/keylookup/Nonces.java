@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Nonces of signed requests, shared by all replicas: each is taken once. */
+/** The nonces of signed requests, shared by all replicas. Each is accepted once. */
 @Component
 class Nonces {
 
@@ -28,7 +28,7 @@ class Nonces {
         == 1;
   }
 
-  /** What is older than any signature that is still taken. */
+  /** Deletes nonces that are older than any signature still accepted. */
   @Scheduled(fixedDelayString = "60s")
   void forgetOld() {
     database

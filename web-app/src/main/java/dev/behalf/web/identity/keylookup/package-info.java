@@ -1,4 +1,4 @@
-/** Tells a worker the key of the user whose job it holds. */
+/** The key look-up, which gives a worker the key of the user whose job it holds. */
 @NullMarked
 package dev.behalf.web.identity.keylookup;
 

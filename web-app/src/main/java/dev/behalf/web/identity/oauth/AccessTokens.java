@@ -30,19 +30,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The door for access tokens. A JWT must have a right signature before anything is looked up. Then
- * both kinds must stand in the database: a token that was taken back is refused within a second,
- * though a JWT could be checked without.
+ * Authenticates requests with access tokens. A JWT must have a valid signature before anything is
+ * looked up. Both kinds of token must then be in the database: a revoked token is refused within a
+ * second, although a JWT could be verified without a look-up.
  */
 @Component
 class AccessTokens implements TokenCheck {
 
-  /** RFC 9068. */
+  /** The JWT type of access tokens (RFC 9068). */
   static final String TYPE = "at+jwt";
 
   static final String AUDIENCE = "behalf";
 
-  /** The same bound as for keys. */
+  /** How long a look-up is cached; the same bound as for keys. */
   private static final Duration MAX_AGE = Duration.ofMillis(700);
 
   private static final Pattern OPAQUE = Pattern.compile("[A-Za-z0-9_-]{128}");
@@ -107,6 +107,6 @@ class AccessTokens implements TokenCheck {
   private static Problem refusal() {
     return new Problem(
         ProblemCode.TOKEN_INVALID,
-        "Get a new access token: this one is mistyped, has expired, or was taken back.");
+        "The access token is malformed, expired or revoked: get a new one.");
   }
 }

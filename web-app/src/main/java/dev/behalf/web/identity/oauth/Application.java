@@ -18,8 +18,9 @@ import org.springframework.security.oauth2.server.authorization.settings.TokenSe
 /**
  * An application that a developer has registered.
  *
- * @param developer the user who did
- * @param secretHash none for a public client, which can keep no secret: in a browser or on a phone
+ * @param developer id of the user who registered it
+ * @param secretHash null for a public client, in a browser or on a phone, which cannot keep a
+ *     secret
  */
 public record Application(
     UUID id,
@@ -39,14 +40,15 @@ public record Application(
     return secretHash == null;
   }
 
-  /** As the audit log names it. */
+  /** Returns the application's name in the audit log. */
   static String credential(String clientId) {
     return "application " + clientId;
   }
 
   /**
-   * For Spring's authorization server: code with PKCE for all, consent, refresh tokens that are
-   * exchanged at each use. A public client's access token is a JWT, another's an opaque reference.
+   * Returns the client for Spring's authorization server: code with PKCE for all, consent, and
+   * refresh tokens that are exchanged at each use. A public client's access token is a JWT, a
+   * confidential client's an opaque reference.
    */
   RegisteredClient registered() {
     var client =

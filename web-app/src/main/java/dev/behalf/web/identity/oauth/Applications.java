@@ -29,7 +29,7 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Registered applications: the developer's view of them, the user's, and the server's. */
+/** The registered applications, as developers, users and Spring's authorization server see them. */
 @Component
 public class Applications implements RegisteredClientRepository {
 
@@ -52,9 +52,9 @@ public class Applications implements RegisteredClientRepository {
   }
 
   /**
-   * An application and its secret, which is not to be had again.
+   * An application with its secret, which is shown only once.
    *
-   * @param secret none for a public client
+   * @param secret null for a public client
    */
   public record Registered(Application application, @Nullable String secret) {
     @Override
@@ -64,9 +64,9 @@ public class Applications implements RegisteredClientRepository {
   }
 
   /**
-   * What a user has allowed.
+   * A user's consent to an application.
    *
-   * @param lastTokenAt when it was last given an access token
+   * @param lastTokenAt when the application last received an access token
    */
   public record Grant(
       UUID applicationId,
@@ -100,7 +100,10 @@ public class Applications implements RegisteredClientRepository {
     return new Registered(application, secret);
   }
 
-  /** Under the user's lock: of two at once, one sees the other. */
+  /**
+   * Checks the limit under the lock of the user's row, so that of two concurrent registrations the
+   * second sees the first.
+   */
   private void requireRoom(Caller developer) {
     database
         .sql("select 1 from accounts.users where id = ? for no key update")
@@ -109,7 +112,7 @@ public class Applications implements RegisteredClientRepository {
         .optional();
     if (ofDeveloper(developer.userId()).size() >= MAX_OF_DEVELOPER) {
       throw new Problem(
-              ProblemCode.PAYLOAD_INVALID, "You have 20 applications: remove one that nobody uses.")
+              ProblemCode.PAYLOAD_INVALID, "You have 20 applications: remove an unused one.")
           .about("name")
           .inWords("applications.fault.many", MAX_OF_DEVELOPER);
     }
@@ -144,7 +147,7 @@ public class Applications implements RegisteredClientRepository {
     return new Registered(application, secret);
   }
 
-  /** With all that users have allowed it, and the keys that it has issued. */
+  /** Removes an application with all users' consents and all keys that it has issued. */
   @Transactional
   void remove(Caller developer, UUID id) {
     var removed =
@@ -158,7 +161,7 @@ public class Applications implements RegisteredClientRepository {
     audit.write(developer.userId(), developer.actor(), "application.removed", removed, Map.of());
   }
 
-  /** Those that act for a user. */
+  /** Returns the consents to applications that act for a user, newest first. */
   public List<Grant> grants(UUID userId) {
     return database
         .sql(
@@ -181,11 +184,14 @@ public class Applications implements RegisteredClientRepository {
         .list();
   }
 
-  /** From then on its tokens are refused, and so are keys that it has issued. */
+  /**
+   * Withdraws the user's consent. From then on the application's tokens are refused, and so are the
+   * keys that it has issued.
+   */
   @Transactional
   void withdraw(Caller user, UUID applicationId) {
     var application = find("where id = ?", applicationId).orElseThrow(Problem::notFound);
-    // As whoever issues a key does: one comes before the other.
+    // The same lock as for issuing a key, so that one happens after the other.
     database
         .sql("select 1 from accounts.users where id = ? for no key update")
         .param(user.userId())
@@ -208,7 +214,7 @@ public class Applications implements RegisteredClientRepository {
         user.userId(), user.actor(), "application.withdrawn", application.clientId(), Map.of());
   }
 
-  /** For pages: the application that a client id names. */
+  /** Returns the application with a client id. */
   Optional<Application> byClientId(String clientId) {
     return find("where client_id = ?", clientId);
   }
@@ -223,7 +229,7 @@ public class Applications implements RegisteredClientRepository {
     return byClientId(clientId).map(Application::registered).orElse(null);
   }
 
-  /** Spring's server saves a client only to hash its secret anew. */
+  /** Stores the secret's hash: Spring's server saves a client only to hash its secret anew. */
   @Override
   public void save(RegisteredClient client) {
     database

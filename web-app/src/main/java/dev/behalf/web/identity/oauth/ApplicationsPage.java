@@ -21,7 +21,10 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** Applications that act for the user, and those that the user has registered as a developer. */
+/**
+ * The page of applications that act for the user, and of those that the user has registered as a
+ * developer.
+ */
 @Controller
 @RequestMapping("/applications")
 class ApplicationsPage {
@@ -34,7 +37,7 @@ class ApplicationsPage {
     this.messages = messages;
   }
 
-  /** What the form sends, and shows again where something was wrong. */
+  /** The registration form, shown again if a field has a fault. */
   record Form(
       @Nullable String name,
       @Nullable String kind,

@@ -36,7 +36,10 @@ import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
-/** Spring's authorization server, with our applications, consents, tokens and pages. */
+/**
+ * Configures Spring's authorization server with this system's applications, consents, tokens and
+ * pages.
+ */
 @Configuration(proxyBeanMethods = false)
 class AuthorizationServer {
 
@@ -57,7 +60,7 @@ class AuthorizationServer {
               .algorithm(SignatureAlgorithm.ES256)
               .keyId(keys.current())
               .type(AccessTokens.TYPE);
-          // A list that Spring also reads back from the database.
+          // A list type that Spring can also read back from the database.
           context.getClaims().audience(Collections.singletonList(AccessTokens.AUDIENCE));
           context.getClaims().claim("client_id", context.getRegisteredClient().getClientId());
         });
@@ -65,7 +68,10 @@ class AuthorizationServer {
         jwts, new OAuth2AccessTokenGenerator(), refreshTokens(clock));
   }
 
-  /** Spring's own generator gives none to public clients; ours are exchanged at each use. */
+  /**
+   * Generates refresh tokens, exchanged at each use, for public clients too: Spring's own generator
+   * gives them none.
+   */
   private static OAuth2TokenGenerator<OAuth2RefreshToken> refreshTokens(InstantSource clock) {
     StringKeyGenerator random =
         new Base64StringKeyGenerator(Base64.getUrlEncoder().withoutPadding(), 96);
@@ -81,7 +87,7 @@ class AuthorizationServer {
     };
   }
 
-  /** What is offered, where Spring would tell all that it knows. */
+  /** Limits the metadata to what is offered; Spring would list all that it supports. */
   private static void describe(OAuth2AuthorizationServerMetadata.Builder metadata) {
     var byClients = List.of("client_secret_basic", "client_secret_post", "none");
     metadata

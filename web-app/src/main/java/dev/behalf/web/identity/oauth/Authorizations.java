@@ -34,9 +34,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Codes and tokens at rest, as hashes: a copy of the database opens nothing. Whoever shows a
- * refresh token that was exchanged before ends the whole family (OAuth 2.0 Security BCP, RFC 9700,
- * section 4.14.2): it may have been stolen, and nobody can tell by whom.
+ * Stores authorization codes and tokens as hashes, so that a copy of the database opens nothing. A
+ * refresh token that is presented again after its exchange ends the whole family of tokens (OAuth
+ * 2.0 Security BCP, RFC 9700, section 4.14.2): the token may have been stolen, and the server
+ * cannot tell the thief from the application.
  */
 @Component
 class Authorizations implements OAuth2AuthorizationService {
@@ -44,10 +45,10 @@ class Authorizations implements OAuth2AuthorizationService {
   private static final String HASHED = "sha256:";
   private static final String STATE = "state";
 
-  /** In memory only: which state of the row the server has seen. */
+  /** The attribute for the version of the row that the server has read; kept in memory only. */
   private static final String VERSION = "behalf.version";
 
-  /** Asks the database for its columns when it is made: not before the first use, then. */
+  /** Created at first use, because its constructor queries the database for the columns. */
   private final SingletonSupplier<JdbcOAuth2AuthorizationService> stored;
 
   private final JdbcClient database;
@@ -71,8 +72,9 @@ class Authorizations implements OAuth2AuthorizationService {
   }
 
   /**
-   * Stores it, if the row is still what it was when it was read. Of two exchanges at once, or of an
-   * exchange and a withdrawal, one is too late: then nobody gets tokens.
+   * Stores an authorization if its row has not changed since it was read. Of two concurrent
+   * exchanges, or of an exchange and a withdrawal, the later one fails and ends the family: then
+   * nobody gets tokens.
    */
   @Override
   @Transactional(noRollbackFor = OAuth2AuthenticationException.class)
@@ -111,7 +113,7 @@ class Authorizations implements OAuth2AuthorizationService {
     if (found == null && (type == null || type.equals(OAuth2TokenType.REFRESH_TOKEN))) {
       transaction.executeWithoutResult(status -> endFamilyOf(hash));
     }
-    // The server looks for the token that it was shown.
+    // Spring's server expects the token that was presented, not its hash.
     return found == null
         ? null
         : withTokens(found, value -> value.equals(hash) ? token : value)
@@ -119,7 +121,10 @@ class Authorizations implements OAuth2AuthorizationService {
             .build();
   }
 
-  /** Whether an application was given this token; asking changes nothing. */
+  /**
+   * Returns whether a token was issued to an application. Unlike {@link #findByToken}, this changes
+   * nothing.
+   */
   boolean isOf(String applicationId, String token) {
     return database
         .sql(
@@ -134,7 +139,10 @@ class Authorizations implements OAuth2AuthorizationService {
         .isPresent();
   }
 
-  /** What has ended for good a day ago; a family lives as long as its refresh token. */
+  /**
+   * Deletes authorizations that ended a day ago or earlier. A family lives as long as its refresh
+   * token.
+   */
   @Scheduled(fixedDelayString = "1h")
   void forgetEnded() {
     var yesterday = clock.instant().minus(Duration.ofDays(1));
@@ -164,7 +172,10 @@ class Authorizations implements OAuth2AuthorizationService {
         .optional();
   }
 
-  /** PostgreSQL's own mark of the row's last change; read before the row, so never too new. */
+  /**
+   * Returns PostgreSQL's mark of the row's last change. It is read before the row, so it is never
+   * newer than the row.
+   */
   private String version(String hash) {
     return database
         .sql(
@@ -178,7 +189,7 @@ class Authorizations implements OAuth2AuthorizationService {
         .orElse("");
   }
 
-  /** A refresh token that another one takes the place of is kept in mind. */
+  /** Records the old refresh token as spent if another one replaces it. */
   private void spend(OAuth2Authorization next, Row before) {
     var refresh = next.getRefreshToken();
     var value = refresh == null ? null : refresh.getToken().getTokenValue();
@@ -194,7 +205,7 @@ class Authorizations implements OAuth2AuthorizationService {
     }
   }
 
-  /** Somebody shows a token that was exchanged before. */
+  /** Ends the family of a refresh token that was exchanged before. */
   private void endFamilyOf(String spentHash) {
     database
         .sql("select authorization_id from accounts.spent_refresh_tokens where hash = ?")
@@ -228,7 +239,9 @@ class Authorizations implements OAuth2AuthorizationService {
                     Map.of()));
   }
 
-  /** The same with hashes for tokens, and with the user's id for the user. */
+  /**
+   * Returns a copy with hashes in place of the tokens and the user's id in place of the principal.
+   */
   private static OAuth2Authorization sealed(OAuth2Authorization authorization) {
     return withTokens(authorization, value -> value.startsWith(HASHED) ? value : hash(value))
         .attributes(

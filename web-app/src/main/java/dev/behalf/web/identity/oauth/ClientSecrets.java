@@ -15,9 +15,9 @@ import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
- * Secrets of applications: as long and as random as a key's, so that a quick hash keeps them as
- * well as a slow one, and a stranger who guesses takes no place from people who sign in. Spring's
- * server hashes those of before anew, when they are next used.
+ * Generates and checks the secrets of applications. They are as long and random as a key's, so that
+ * a fast hash protects them as well as a slow one, and an anonymous guesser takes no hashing
+ * capacity from users who sign in. Spring's server hashes older secrets anew at their next use.
  */
 final class ClientSecrets implements PasswordEncoder {
 
@@ -29,7 +29,7 @@ final class ClientSecrets implements PasswordEncoder {
           "argon2id", Map.of("argon2id", new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2)));
   private final Semaphore oneAtATime = new Semaphore(1);
 
-  /** A new one. Told apart from keys by its first letters. */
+  /** Generates a secret. Its first letters distinguish it from a key. */
   static String next() {
     return "bhs_" + ApiKeyFormat.generate(Environment.LIVE).secret();
   }

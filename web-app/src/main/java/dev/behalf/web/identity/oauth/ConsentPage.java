@@ -18,7 +18,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
-/** Where a user decides what an application may do; the form goes to the authorization server. */
+/**
+ * The page where a user decides what an application may do. Its form goes to the authorization
+ * server.
+ */
 @Controller
 class ConsentPage {
 
@@ -40,7 +43,7 @@ class ConsentPage {
 
   @GetMapping("/oauth2/consent")
   String page(Caller caller, @RequestParam String state, HttpServletRequest http, Model model) {
-    // Of the request that waits, not of this address: anybody can write one.
+    // Read from the pending request, not from this URL, which anyone can write.
     var request = asked(waiting(caller, state));
     var clientId = request.getClientId();
     var application = applications.byClientId(clientId).orElseThrow(Problem::notFound);
@@ -49,7 +52,7 @@ class ConsentPage {
     var before = allowedBefore(application, caller);
     var asked = reachable(caller, Scope.parse(String.join(" ", request.getScopes())));
     asked.removeAll(before);
-    // "application" is a word of Thymeleaf's own.
+    // Not "application": Thymeleaf reserves that name.
     model.addAttribute("client", application);
     model.addAttribute("destination", redirectUri);
     model.addAttribute("asked", asked);
@@ -59,8 +62,8 @@ class ConsentPage {
   }
 
   /**
-   * Says no to all of it, also to what was allowed before: the application gets no code, and the
-   * user is where the application wanted to be.
+   * Denies the whole request, scopes that were allowed earlier included. The application gets no
+   * code, and the user returns to the address that the request names.
    */
   @PostMapping("/oauth2/denial")
   String deny(Caller caller, @RequestParam String state) {
@@ -76,12 +79,12 @@ class ConsentPage {
     return "redirect:" + answer.build(true).toUriString();
   }
 
-  /** Nobody can allow what he may not do himself. */
+  /** Returns the scopes that the user has too: users can only grant rights of their own. */
   private static Set<Scope> reachable(Caller caller, Set<Scope> scopes) {
     return Scope.both(scopes, caller.scopes());
   }
 
-  /** The request that waits for the answer, which must be this user's. */
+  /** Returns the pending request, which must be this user's. */
   private OAuth2Authorization waiting(Caller caller, String state) {
     var waiting = authorizations.findByToken(state, new OAuth2TokenType("state"));
     if (waiting == null || !waiting.getPrincipalName().equals(caller.userId().toString())) {

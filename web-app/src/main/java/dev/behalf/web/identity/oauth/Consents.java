@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What users have allowed applications. A public client is asked for each time: anybody can claim
- * to be one (RFC 8252, section 8.6).
+ * The users' consents to applications. For a public client the user is asked each time: anyone can
+ * claim to be one (RFC 8252, section 8.6).
  */
 @Component
 class Consents implements OAuth2AuthorizationConsentService {

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a developer wants to register.
+ * The properties of an application to register.
  *
- * @param isPublic it can keep no secret
+ * @param isPublic whether the application is a public client, which cannot keep a secret
  */
 record NewApplication(String name, boolean isPublic, List<String> redirectUris, Set<Scope> scopes) {
 
@@ -22,13 +22,13 @@ record NewApplication(String name, boolean isPublic, List<String> redirectUris, 
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]");
   private static final Pattern NAME = Pattern.compile("\\P{Cntrl}{1,80}");
 
-  /** RFC 8252, section 7.1: a scheme of one's own is a domain turned round. */
+  /** A private-use URI scheme: a domain name in reverse order (RFC 8252, section 7.1). */
   private static final Pattern OWN_SCHEME = Pattern.compile("[a-z][a-z0-9+-]*(\\.[a-z0-9+-]+)+");
 
   /**
-   * Whether it can be registered.
+   * Checks that the application can be registered.
    *
-   * @throws Problem about the first field that cannot be used
+   * @throws Problem about the first invalid field
    */
   void check() {
     if (!StorableText.hasContent(name) || !NAME.matcher(name).matches()) {
@@ -64,7 +64,7 @@ record NewApplication(String name, boolean isPublic, List<String> redirectUris, 
         return;
       }
     } catch (URISyntaxException noAddress) {
-      // The same answer.
+      // Falls through to the same problem.
     }
     throw fault(
         "redirect_uris",

@@ -8,8 +8,9 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenIntrospectionAuthenticationToken;
 
 /**
- * Tells an application about its own tokens; any other is as good as none (RFC 7662, 2.2: {@code
- * active} false, and nothing more). Spring's server would tell any application about any token.
+ * Restricts introspection to an application's own tokens. For any other token the answer is the
+ * same as for one that does not exist (RFC 7662, section 2.2: {@code active} false, and nothing
+ * more). Spring's server would describe any token to any application.
  */
 final class OwnTokensOnly implements AuthenticationProvider {
 
@@ -25,7 +26,7 @@ final class OwnTokensOnly implements AuthenticationProvider {
     return asked.getPrincipal() instanceof OAuth2ClientAuthenticationToken client
             && client.getRegisteredClient() != null
             && authorizations.isOf(client.getRegisteredClient().getId(), asked.getToken())
-        // Spring's own provider answers.
+        // Null lets Spring's own provider answer.
         ? null
         : new OAuth2TokenIntrospectionAuthenticationToken(
             asked.getToken(),

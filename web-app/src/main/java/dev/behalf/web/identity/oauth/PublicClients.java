@@ -12,9 +12,10 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
 /**
- * Lets public clients exchange and give back refresh tokens. They have nothing to prove themselves
- * with but the token, which is why it holds for one exchange only. Spring's server leaves this to
- * us: it takes public clients with a code alone. No bean, or Spring would ask it for passwords.
+ * Authenticates public clients that exchange or revoke refresh tokens. They can prove themselves
+ * with nothing but the token, which is why it is valid for one exchange only. Spring's server
+ * accepts public clients only with a code and leaves the rest to this class. It is not a bean,
+ * because Spring would then check passwords with it.
  */
 final class PublicClients implements AuthenticationConverter, AuthenticationProvider {
 

@@ -12,8 +12,9 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Whom an application sends to sign in goes back to it from that form, by way of redirects: the
- * page's policy must name it, and names only an address that the application has registered.
+ * Lets the sign-in and sign-up forms lead back to the application that sent the user. Browsers
+ * apply the page's Content-Security-Policy to the form's redirects, so the policy must name the
+ * application; it names only an address that the application has registered.
  */
 @Configuration(proxyBeanMethods = false)
 class RedirectPolicy implements HandlerInterceptor, WebMvcConfigurer {
@@ -44,7 +45,7 @@ class RedirectPolicy implements HandlerInterceptor, WebMvcConfigurer {
     return true;
   }
 
-  /** Lets the page's forms end at the application, if that is where it said it would be. */
+  /** Lets the page's forms redirect to the application, if it has registered the address. */
   void allow(HttpServletRequest request, String clientId, String redirectUri) {
     applications.byClientId(clientId).stream()
         .flatMap(application -> application.redirectUris().stream())
@@ -56,7 +57,10 @@ class RedirectPolicy implements HandlerInterceptor, WebMvcConfigurer {
                     request, redirectUri.isEmpty() ? uri : URI.create(redirectUri)));
   }
 
-  /** On a loopback address the port is chosen anew each time (RFC 8252, section 7.3). */
+  /**
+   * Returns whether the addresses are the same. On a loopback address the port may differ: the
+   * application chooses it anew each time (RFC 8252, section 7.3).
+   */
   private static boolean isSame(URI registered, String asked) {
     if (registered.toString().equals(asked)) {
       return true;

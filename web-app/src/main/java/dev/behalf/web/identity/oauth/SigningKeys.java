@@ -33,17 +33,19 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What signs access tokens (ES256), the same for all replicas, private parts encrypted at rest. A
- * new one is published before it signs, so that nobody meets an unknown key, and an old one stays
- * published until the last token of it has expired.
+ * The keys that sign access tokens (ES256), shared by all replicas, with private parts encrypted at
+ * rest. A new key is published before it signs, so that no verifier meets an unknown key. An old
+ * key stays published until its last token has expired.
  */
 @Component
 public class SigningKeys implements JWKSource<SecurityContext> {
 
-  /** Longer than anybody keeps the published set. */
+  /**
+   * How long a new key is published before it signs; longer than anyone caches the published keys.
+   */
   private static final Duration PUBLISHED_BEFORE = Duration.ofMinutes(10);
 
-  /** Longer than a token lives. */
+  /** How long an old key stays published; longer than a token lives. */
   private static final Duration PUBLISHED_AFTER = Duration.ofDays(1);
 
   private final JdbcClient database;
@@ -80,7 +82,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
     return selector.select(new JWKSet(all().stream().<JWK>map(Published::key).toList()));
   }
 
-  /** The id of the one that signs now. */
+  /** Returns the id of the key that signs now. */
   String current() {
     var now = clock.instant();
     var all = all();
@@ -92,7 +94,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
         .getKeyID();
   }
 
-  /** Makes a new one in good time, and forgets those that sign nothing that is still valid. */
+  /** Creates a new key in good time, and deletes old keys whose tokens have all expired. */
   @Scheduled(fixedDelayString = "${behalf.keys.rotate-every:1m}")
   void rotate() {
     transaction.executeWithoutResult(status -> rotateNow());
@@ -100,7 +102,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
   }
 
   private void rotateNow() {
-    // One replica after the other: two first keys would be one too many.
+    // One replica at a time: there must be only one first key.
     database.sql("lock table accounts.signing_keys in share row exclusive mode").update();
     var now = clock.instant();
     var newest =
@@ -127,7 +129,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
   private List<Published> all() {
     var all = Objects.requireNonNull(keys.get(""));
     if (all.isEmpty()) {
-      // The very first token may be asked for before the schedule has made a key.
+      // The first token may be requested before the schedule has created a key.
       rotate();
       all = published();
     }

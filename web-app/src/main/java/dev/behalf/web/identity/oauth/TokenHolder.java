@@ -6,7 +6,7 @@ import dev.behalf.server.security.Scope;
 import java.util.Set;
 import java.util.UUID;
 
-/** An application with an access token of a user. */
+/** An application that calls with a user's access token. */
 record TokenHolder(UUID userId, String clientId, Set<Scope> scopes) implements RequestPrincipal {
 
   @Override

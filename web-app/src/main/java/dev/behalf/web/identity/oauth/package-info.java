@@ -1,4 +1,4 @@
-/** Applications of others that act for users: OAuth 2, from the registration to the last token. */
+/** Third-party applications that act for users: OAuth 2, from registration to the last token. */
 @NullMarked
 package dev.behalf.web.identity.oauth;
 

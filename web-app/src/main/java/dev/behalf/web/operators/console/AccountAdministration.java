@@ -25,13 +25,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Accounts of others: what they have, and what an operator may change. */
+/** Finds users' accounts and makes the changes that an operator may make. */
 @Component
 class AccountAdministration {
 
   private static final int SHOWN = 50;
 
-  /** Of a user's newest jobs. */
+  /** The number of a user's newest jobs that are counted. */
   static final int COUNT_TO = 10_000;
 
   private static final String COLUMNS =
@@ -63,9 +63,9 @@ class AccountAdministration {
   }
 
   /**
-   * An account.
+   * A user's account.
    *
-   * @param scopes of a disabled one: those that it gets back
+   * @param scopes the account's scopes; for a disabled account, those that it regains
    */
   record Account(
       UUID id, String email, Instant createdAt, Set<Scope> scopes, @Nullable Instant disabledAt) {
@@ -77,7 +77,7 @@ class AccountAdministration {
 
   record Counts(long activeKeys, long allKeys, Map<String, Long> jobs) {}
 
-  /** Whose address begins so, or has that id; without either, the newest. */
+  /** Finds accounts by the start of the e-mail address or by id; for empty text, the newest. */
   List<Account> find(String asked) {
     var text = asked.strip().toLowerCase(Locale.ROOT);
     if (text.isEmpty()) {
@@ -114,10 +114,10 @@ class AccountAdministration {
         .orElseThrow(Problem::notFound);
   }
 
-  /** An account whose pages the operator is about to look at. */
+  /** Returns an account that the operator is about to view, and records the view. */
   Account look(Caller caller, UUID id) {
     if (id.equals(caller.userId())) {
-      throw FormValues.fault("This is your own account: its pages are there without it.");
+      throw FormValues.fault("This is your own account: open its pages directly.");
     }
     return Objects.requireNonNull(
         transaction.execute(
@@ -154,7 +154,7 @@ class AccountAdministration {
         .single();
   }
 
-  /** Of this month; it goes on into new ones. What is used only compute-server counts. */
+  /** Sets the limit of this and later months. Only compute-server counts the units used. */
   void limit(Caller caller, UUID id, Environment environment, long units) {
     if (units < 0) {
       throw FormValues.fault("Choose a limit of 0 or more units.");
@@ -183,7 +183,7 @@ class AccountAdministration {
         });
   }
 
-  /** What the account may do; being an operator is not given, nor taken, here. */
+  /** Sets the account's scopes, but neither grants nor revokes the operator scopes. */
   void scopes(Caller caller, UUID id, Set<Scope> wanted) {
     transaction.executeWithoutResult(
         status -> {
@@ -195,13 +195,12 @@ class AccountAdministration {
   }
 
   /**
-   * Sessions end, keys and tokens are refused within a second, jobs stand still. Nothing is lost:
-   * it can be enabled again.
+   * Disables an account: its sessions end, its keys and tokens are refused within a second, and its
+   * jobs are paused. Nothing is lost: the account can be enabled again.
    */
   void disable(Caller caller, UUID id) {
     if (id.equals(caller.userId())) {
-      throw FormValues.fault(
-          "Ask another operator: nobody shuts the door from outside on oneself.");
+      throw FormValues.fault("You cannot disable your own account: ask another operator.");
     }
     transaction.executeWithoutResult(
         status -> {

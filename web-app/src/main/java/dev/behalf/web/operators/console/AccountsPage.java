@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Finds an account, and what an operator may change about it. */
+/** The pages that find an account and change it. */
 @Controller
 class AccountsPage {
 
@@ -111,7 +111,7 @@ class AccountsPage {
     return to(id);
   }
 
-  /** Its owner finds in the activity that it was done. */
+  /** Starts viewing the site as the user, who sees the view in the account's activity. */
   @PostMapping("/ops/accounts/{id}/view")
   String view(Caller caller, @PathVariable UUID id, HttpServletRequest request) {
     var account = accounts.look(caller, id);

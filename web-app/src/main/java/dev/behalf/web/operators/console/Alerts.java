@@ -11,11 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What is not as it should be, each as a sentence with the page where something can be done. */
+/** Finds problems of the installation, each with a sentence and a page to act on it. */
 @Component
 class Alerts {
 
-  /** A job that waits longer is not only waiting for its turn. */
+  /** A job that waits longer is not just waiting for its turn in the fair queue. */
   private static final Duration LONG = Duration.ofMinutes(5);
 
   private static final int PUT_OFF = 5;
@@ -45,13 +45,13 @@ class Alerts {
   }
 
   /**
-   * One trouble.
+   * One problem of the installation.
    *
-   * @param kind ends the key of its sentence and of what to press
-   * @param environment where it is about one
-   * @param number how many
-   * @param since when it began, where that is known
-   * @param page where to press
+   * @param kind the end of the message keys of the sentence and the link
+   * @param environment the environment, if the problem concerns only one
+   * @param number the number of jobs, messages or checks; 0 if the sentence needs none
+   * @param since when the problem began, if known
+   * @param page the page to act on it
    */
   record Trouble(
       String kind,
@@ -60,7 +60,7 @@ class Alerts {
       @Nullable Instant since,
       String page) {}
 
-  /** The most pressing first. */
+  /** Returns the problems, the most urgent first. */
   List<Trouble> look(List<QueueMetrics.Of> figures) {
     var found = new ArrayList<Trouble>();
     books(found);

@@ -9,7 +9,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** What operators did. */
+/** The page of the operators' audit log. */
 @Controller
 class AuditPage {
 

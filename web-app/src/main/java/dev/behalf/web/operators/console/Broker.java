@@ -5,7 +5,7 @@ import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.stereotype.Component;
 
-/** What the broker says of its queues; nothing, where it is away. */
+/** Reads the broker's queues; null if the broker is unreachable. */
 @Component
 class Broker {
 

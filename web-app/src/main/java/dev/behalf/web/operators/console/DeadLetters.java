@@ -22,14 +22,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.JacksonException;
 
 /**
- * Messages that were no jobs of ours. They stay at the broker until an operator takes them over:
- * then they are rows, which can be looked at as often as one likes. To fetch and give back would
- * count as a delivery each time, and RabbitMQ drops what was delivered too often.
+ * Dead letters: messages that could not be processed as jobs. They stay at the broker until an
+ * operator collects them into rows, which can be viewed any number of times. Fetching a message and
+ * giving it back would count as a delivery, and RabbitMQ drops messages delivered too often.
  */
 @Component
 class DeadLetters {
 
-  /** In one go. */
+  /** The maximum number of messages per collection. */
   static final int AT_ONCE = 1_000;
 
   private static final int SHOWN_BYTES = 16 * 1024;
@@ -54,9 +54,9 @@ class DeadLetters {
   }
 
   /**
-   * Those with one reason.
+   * The dead letters with one reason.
    *
-   * @param sample the beginning of the newest one
+   * @param sample the beginning of the newest message
    */
   record Group(String reason, long count, Instant newest, String sample) {}
 
@@ -95,8 +95,8 @@ class DeadLetters {
   }
 
   /**
-   * Takes over what is at the broker. A message leaves it when its row is committed: after a crash
-   * between the two it is taken once more, and is there twice rather than not at all.
+   * Moves messages from the broker into rows. The broker drops a message once its row is committed:
+   * after a crash in between, the message is collected again and stored twice, but never lost.
    */
   int collect(Caller caller) {
     return Objects.requireNonNullElse(
@@ -135,7 +135,7 @@ class DeadLetters {
 
   private static Letter letter(@Nullable Map<String, Object> headers, byte[] body) {
     var given = headers == null ? null : headers.get(JobMessage.REASON);
-    // RabbitMQ's own: it was delivered too often.
+    // RabbitMQ itself dead-lettered the message: it was delivered too often.
     var reason =
         given == null
             ? headers != null && headers.containsKey("x-death") ? "delivery_limit" : "none"
@@ -161,7 +161,7 @@ class DeadLetters {
     void run() throws IOException;
   }
 
-  @SuppressWarnings("IllegalCatch") // whatever it was, the messages must not stay taken
+  @SuppressWarnings("IllegalCatch") // any failure must return the messages to the broker
   private void keepOrGiveBack(Caller caller, List<Letter> letters, GiveBack giveBack)
       throws IOException {
     try {
@@ -197,7 +197,7 @@ class DeadLetters {
         .update();
   }
 
-  /** Not more than a person looks at, and nothing that moves a terminal. */
+  /** Returns at most 400 characters, without control characters that could affect a terminal. */
   private static String readable(byte[] body) {
     var text = new String(body, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " ");
     return text.length() <= 400 ? text : text.substring(0, 400) + "…";

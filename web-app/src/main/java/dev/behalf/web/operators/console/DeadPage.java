@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** What came to a bad end, message or job, and what can still be done about it. */
+/** The page of dead letters and failed jobs, with the actions on them. */
 @Controller
 class DeadPage {
 
@@ -59,7 +59,7 @@ class DeadPage {
     try {
       letters.collect(caller);
     } catch (AmqpException away) {
-      // The page says what there is, as far as the broker can be asked.
+      // The page shows what is known without the broker.
     }
     return "redirect:/ops/dead";
   }

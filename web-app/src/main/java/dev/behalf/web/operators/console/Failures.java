@@ -17,16 +17,16 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Failed jobs of the last days, by what they failed of. To queue one again makes a new job of the
- * same user: the failed one stays as it ended.
+ * Failed jobs of the last seven days, grouped by their code. A redrive submits a new job for the
+ * same user; the failed job stays failed.
  */
 @Component
 class Failures {
 
-  /** In one go; the button is there again for the rest. */
+  /** The maximum number of jobs per action; the operator repeats the action for the rest. */
   static final int AT_ONCE = 500;
 
-  /** Beyond that many the exact number helps nobody. */
+  /** The maximum count; a larger exact number helps nobody. */
   static final int COUNT_TO = 20_000;
 
   private static final String UNSETTLED =
@@ -49,12 +49,12 @@ class Failures {
     this.log = log;
   }
 
-  /** Those that failed of one thing. */
+  /** The failed jobs with one environment and code. */
   record Group(Environment environment, String code, long count, long users, Instant newest) {}
 
   private record Failed(UUID userId, UUID id) {}
 
-  /** Of the newest ones. */
+  /** Groups the newest failures, at most {@link #COUNT_TO}. */
   List<Group> groups() {
     return Objects.requireNonNull(
         transaction.execute(
@@ -82,9 +82,9 @@ class Failures {
   }
 
   /**
-   * Queues them again, each once, whoever presses how often.
+   * Retries the failed jobs of a group, each only once, however often operators ask for it.
    *
-   * @return how many new jobs there are
+   * @return the number of new jobs
    */
   int redrive(Caller caller, Environment environment, String code) {
     var queued = new TreeMap<UUID, Integer>();
@@ -105,7 +105,7 @@ class Failures {
     return count;
   }
 
-  /** Leaves them as they are, and shows them no more. */
+  /** Hides the failed jobs of a group from the list and leaves them unchanged. */
   @Transactional
   public int discard(Caller caller, Environment environment, String code) {
     var found = find(environment, code);
@@ -128,7 +128,7 @@ class Failures {
     return count;
   }
 
-  /** The mark and the new job are one commit; nothing new where the user was first. */
+  /** Marks and retries a job in one commit; returns false if its user has retried it before. */
   private boolean redrive(Failed job) {
     try {
       return Boolean.TRUE.equals(
@@ -141,7 +141,7 @@ class Failures {
                             .params(job.userId(), job.id())
                             .update()
                         == 1;
-                return first && !retries.again(job.userId(), job.id(), null).replayed();
+                return first && !retries.retry(job.userId(), job.id(), null).replayed();
               }));
     } catch (Problem payloadOfOlderRules) {
       return false;

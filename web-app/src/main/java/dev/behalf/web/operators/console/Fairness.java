@@ -14,13 +14,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Who gets how much of what is served. */
+/** Reports each user's share of the jobs served, and sets users' lanes. */
 @Component
 class Fairness {
 
-  /** Of busy users; and of one's queued jobs, beyond which the exact number helps nobody. */
+  /** The maximum number of busy users. */
   private static final int LANES = 100;
 
+  /** The maximum count of a user's queued jobs; a larger exact number helps nobody. */
   static final int COUNT_TO = 10_000;
 
   private static final String SERVED =
@@ -72,11 +73,12 @@ class Fairness {
   }
 
   /**
-   * A user's part.
+   * The service that one user gets.
    *
-   * @param lately and {@code hour}: jobs served in the last 5 minutes and the last hour
-   * @param share of what all were served in the last hour
-   * @param shareNow of what is out
+   * @param lately the jobs served in the last 5 minutes
+   * @param hour the jobs served in the last hour
+   * @param share the fraction of all jobs served in the last hour, from 0 to 1
+   * @param shareNow the fraction of all jobs in flight, from 0 to 1
    */
   record Part(
       UUID userId,
@@ -91,11 +93,11 @@ class Fairness {
       double shareNow) {}
 
   /**
-   * All parts.
+   * The service that all users get.
    *
-   * @param jain 1 where everybody had what their weight says, 1/n where one had all; of the last
-   *     hour
-   * @param jainNow the same of what is out
+   * @param jain Jain's fairness index of the last hour: 1 if each of n users was served by weight,
+   *     1/n if one user was served alone
+   * @param jainNow Jain's fairness index of the jobs in flight
    */
   record Picture(List<Part> parts, double jain, double jainNow) {}
 
@@ -130,7 +132,7 @@ class Fairness {
     log.writeAbout(caller, userId, "lane.changed", details);
   }
 
-  /** (Σx)² / (n · Σx²), after Jain, Chiu and Hawe, 1984. */
+  /** Returns the fairness index (Σx)² / (n · Σx²) of Jain, Chiu and Hawe, 1984. */
   static double jain(List<Part> parts, ToDoubleFunction<Part> served) {
     var sum = parts.stream().mapToDouble(served).sum();
     var squares = parts.stream().mapToDouble(served).map(x -> x * x).sum();

@@ -14,11 +14,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Lanes of users, and what each gets. The mode of the site says which environment it is. */
+/** The fairness page: users' lanes and shares in the environment that the site is switched to. */
 @Controller
 class FairnessPage {
 
-  /** In the picture; the table has all. */
+  /** The maximum number of users in the chart; the table lists all. */
   private static final int DRAWN = 24;
 
   private final Fairness fairness;

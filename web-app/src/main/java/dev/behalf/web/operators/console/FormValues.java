@@ -5,7 +5,7 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import java.util.Arrays;
 
-/** What a form of these pages holds. */
+/** Parses the values of the console's forms. */
 final class FormValues {
 
   private FormValues() {}

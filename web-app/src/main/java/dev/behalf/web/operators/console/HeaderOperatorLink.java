@@ -9,7 +9,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
-/** For the head of every page: whether it has a way to the pages of operators. */
+/** Adds to every page's model whether its header links to the operators' console. */
 @ControllerAdvice(annotations = Controller.class)
 class HeaderOperatorLink {
 

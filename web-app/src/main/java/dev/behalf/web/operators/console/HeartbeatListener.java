@@ -17,7 +17,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** Hears the workers. What is not signed, or cannot be read, was never said. */
+/** Receives the workers' heartbeats and drops any that are unsigned or unreadable. */
 @Component
 class HeartbeatListener {
 
@@ -30,8 +30,8 @@ class HeartbeatListener {
   }
 
   /**
-   * A classic queue that never holds much: what nobody reads expires. Durable only as RabbitMQ 4
-   * wants no other that is shared; the messages in it are not.
+   * A classic queue that stays small, since unread messages expire. The queue is durable only
+   * because RabbitMQ 4 deprecates transient shared queues; its messages are not.
    */
   @Bean
   static Queue heartbeats() {
@@ -55,11 +55,11 @@ class HeartbeatListener {
         workers.heard(beat);
       }
     } catch (Unreadable | DataAccessException | TransactionException lost) {
-      // The next one comes in five seconds.
+      // The next heartbeat comes in five seconds.
     }
   }
 
-  /** A property that is absent is null here, whatever its type says. */
+  /** Checks for absent properties, which are null here whatever their types say. */
   private static boolean isComplete(WorkerHeartbeat beat) {
     return beat.v() == WorkerHeartbeat.VERSION
         && Stream.of(beat.worker(), beat.name(), beat.version(), beat.startedAt(), beat.sentAt())

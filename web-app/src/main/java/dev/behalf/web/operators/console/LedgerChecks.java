@@ -23,19 +23,19 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Looks every ten minutes, in one replica, whether the books are in order: at what was written
- * since the last time, and the quarter of an hour before that once more. Each sentence may take
- * five seconds; one that takes longer says so and disturbs nobody.
+ * Checks the invariants of jobs and ledger every ten minutes, in one replica, over the rows written
+ * since the last run and in the 15 minutes before it. Each query has a timeout of five seconds; a
+ * check that times out is recorded as such and does not affect the others.
  */
 @Component
 class LedgerChecks {
 
   private static final Duration OVERLAP = Duration.ofMinutes(15);
 
-  /** After a long rest, and on demand. */
+  /** How far back a check looks after a long pause, and on demand. */
   private static final Duration FARTHEST = Duration.ofDays(1);
 
-  /** An outcome may need a minute from the worker to the job's row. */
+  /** An outcome may take a minute from the worker to the job's row. */
   private static final String SETTLED = "now() - interval '1 minute'";
 
   private static final int NAMED = 20;
@@ -52,10 +52,10 @@ class LedgerChecks {
   }
 
   /**
-   * What came of a sentence.
+   * The result of one check.
    *
-   * @param broken how often; nothing where it took too long
-   * @param users some of those it is about
+   * @param broken the number of violations, at most 1,000; null if the query failed or timed out
+   * @param users at most 20 of the users concerned
    */
   record Check(String sentence, Instant at, @Nullable Long broken, List<UUID> users, int millis) {
 
@@ -64,7 +64,7 @@ class LedgerChecks {
     }
   }
 
-  /** In the order of the sentences. */
+  /** Returns the latest result of each check, in the order of the invariants. */
   List<Check> list() {
     var order = Arrays.stream(Invariant.values()).map(Invariant::wire).toList();
     return database
@@ -77,7 +77,7 @@ class LedgerChecks {
         .toList();
   }
 
-  /** Since when rows were looked at the last time; nothing before the first. */
+  /** Returns the start of the time that the last run covered; null before the first run. */
   @Nullable Instant since() {
     return database
         .sql("select nullif(began, '-infinity') from ops.ledger_runs where id = 1")
@@ -87,13 +87,13 @@ class LedgerChecks {
         .orElse(null);
   }
 
-  /** Whichever replica comes first has the turn. */
+  /** Runs the checks if they are due and no other replica has claimed the run. */
   @Scheduled(initialDelayString = "30s", fixedDelayString = "1m")
   void inTurn() {
     claim("ran_at < now() - interval '10 minutes'", OVERLAP).ifPresent(this::run);
   }
 
-  /** A whole day, now; not while one is running that was begun within ten seconds. */
+  /** Checks the last day now, unless a run began within the last ten seconds. */
   void onDemand(Caller caller) {
     claim("ran_at < now() - interval '10 seconds'", FARTHEST)
         .ifPresent(
@@ -131,7 +131,7 @@ class LedgerChecks {
       try {
         found = Objects.requireNonNull(transaction.execute(status -> count(invariant, since)));
       } catch (DataAccessException tookTooLong) {
-        // Or it is broken itself: that must not hide what the others find.
+        // A timeout or a faulty query must not hide the results of the other checks.
         found = new Check(invariant.wire(), since, null, List.of(), 0);
       }
       write(found, (int) Duration.ofNanos(System.nanoTime() - began).toMillis());

@@ -12,7 +12,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 
-/** Whether the books are in order. */
+/** The page of the ledger checks. */
 @Controller
 class LedgerPage {
 

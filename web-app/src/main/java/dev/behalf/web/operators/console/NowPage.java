@@ -9,7 +9,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** How the installation is doing now, and what to press where it is not doing well. */
+/** The console's start page: the queues' metrics and the problems to act on. */
 @Controller
 class NowPage {
 

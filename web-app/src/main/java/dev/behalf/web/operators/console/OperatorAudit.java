@@ -16,8 +16,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * What operators did, written in the transaction of the deed. The role may add and read. What is
- * done to an account stands in that account's own activity as well.
+ * The operators' audit log, written in the transaction of each action. The database role may only
+ * insert and read. Actions on an account appear in that account's own activity as well.
  */
 @Component
 class OperatorAudit {
@@ -31,9 +31,9 @@ class OperatorAudit {
   }
 
   /**
-   * One deed.
+   * One action.
    *
-   * @param about the id of the account, or the name of the queue
+   * @param about the id of the account or the name of the queue
    */
   record Entry(
       long id,
@@ -44,26 +44,26 @@ class OperatorAudit {
       @Nullable String address,
       String details) {}
 
-  /** By a person, on a page. */
+  /** Records an action of an operator. */
   @Transactional(propagation = Propagation.MANDATORY)
   public void write(Caller caller, String action, @Nullable String about, Map<String, ?> details) {
     write(email(caller.userId()), caller.actor().address(), action, about, details);
   }
 
-  /** By a person, to an account: its owner sees that it was done, though not by whom. */
+  /** Records an action on an account; its owner sees the action, but not the operator. */
   @Transactional(propagation = Propagation.MANDATORY)
   public void writeAbout(Caller caller, UUID userId, String action, Map<String, ?> details) {
     write(caller, action, userId.toString(), details);
     tell(userId, action, details);
   }
 
-  /** In the account's own activity. */
+  /** Records an action in the account's own activity only. */
   @Transactional(propagation = Propagation.MANDATORY)
   public void tell(UUID userId, String action, Map<String, ?> details) {
     audit.write(userId, new Actor("operator", null, null), action, null, details);
   }
 
-  /** The newest first. */
+  /** Returns entries, the newest first. */
   List<Entry> list(@Nullable Long before, int limit) {
     return database
         .sql(

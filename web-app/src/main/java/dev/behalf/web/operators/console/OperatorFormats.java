@@ -6,20 +6,20 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Durations, numbers and shares as the operators' pages write them. */
+/** Formats durations, numbers and shares for the operators' pages. */
 record OperatorFormats(Instant now) {
 
-  /** A duration in seconds; a dash for none. */
+  /** Returns a duration in seconds as text; a dash for null. */
   public String of(@Nullable Double seconds) {
     return seconds == null ? "–" : Durations.rounded(Duration.ofNanos(Math.round(seconds * 1e9)));
   }
 
-  /** How long ago it was. */
+  /** Returns how long ago a time was. */
   public String since(Instant at) {
     return Durations.rounded(Duration.between(at, now));
   }
 
-  /** One digit behind the point. */
+  /** Returns the number with one decimal, or from 100 up with none. */
   public String number(double value) {
     return String.format(Locale.ROOT, value >= 100 ? "%,.0f" : "%.1f", value);
   }

@@ -5,7 +5,7 @@ import dev.behalf.server.security.Scope;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** How far somebody looks after the installation. */
+/** A user's role in operating the installation. */
 enum OperatorRole implements WireName {
   NONE(false, false),
   OBSERVER(true, false),
@@ -19,7 +19,7 @@ enum OperatorRole implements WireName {
     this.writes = writes;
   }
 
-  /** What a user has then, who has these scopes now. */
+  /** Returns the grantable scopes among {@code now}, plus the operator scopes of this role. */
   Set<Scope> grantTo(Set<Scope> now) {
     var then = EnumSet.noneOf(Scope.class);
     then.addAll(Scope.both(Scope.GRANTABLE, now));
@@ -40,9 +40,9 @@ enum OperatorRole implements WireName {
   }
 
   /**
-   * Reads {@link #wire}.
+   * Returns the role with this {@link #wire} name.
    *
-   * @throws IllegalArgumentException for any other word
+   * @throws IllegalArgumentException for any other name
    */
   static OperatorRole of(String wire) {
     return WireName.find(OperatorRole.class, wire)

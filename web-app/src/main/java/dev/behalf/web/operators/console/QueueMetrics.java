@@ -16,18 +16,18 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * How the installation is doing, read from the rows by index. Arrivals and charges are found by the
- * time at which they were written; times of jobs are those of a sample.
+ * Reads the backlog, throughput and times of both environments from the tables, by index. Arrivals
+ * and charges are counted by the time of their insertion; wait and run times come from a sample.
  */
 @Component
 class QueueMetrics {
 
-  /** Beyond that many the exact number helps nobody. */
+  /** The maximum count of queued jobs; a larger exact number helps nobody. */
   static final int COUNT_TO = 100_000;
 
   private static final int SAMPLE = 1_000;
 
-  /** Queued jobs that are looked at to see what they wait for. */
+  /** The number of queued jobs per environment that are checked for why they wait. */
   private static final int LOOKED_AT = 500;
 
   private static final String STANDING =
@@ -67,7 +67,7 @@ class QueueMetrics {
       from jobs.jobs where created_at > now() - interval '1 hour' group by 1
       """;
 
-  /** A result that is saved and charged is the end of its job. */
+  /** Counts successes: a job whose result is saved and charged has ended. */
   private static final String CHARGES =
       """
       select environment, count(*) filter (where created_at > now() - interval '5 minutes') as lately, count(*) as hour
@@ -80,7 +80,7 @@ class QueueMetrics {
       from jobs.jobs where state = 'failed' and finished_at > now() - interval '1 hour' group by 1
       """;
 
-  /** One charge in so many, by the last byte of its job's id, which is random. */
+  /** Samples one charge in {@code :one_in} by the last byte of the job's id, which is random. */
   private static final String TIMES =
       """
       with picked as (
@@ -110,13 +110,13 @@ class QueueMetrics {
     this.transaction = transaction;
   }
 
-  /** What is queued and out now. */
+  /** The jobs that are queued and in flight now. */
   record Backlog(long queued, long out, @Nullable Instant oldest, long putOff) {}
 
-  /** Seconds; half of the jobs, and all but one in twenty, took no longer. */
+  /** The median and 95th percentile of wait and run times, in seconds. */
   record Times(double halfWait, double longWait, double halfRun, double longRun) {}
 
-  /** Of the last so many minutes. */
+  /** The jobs that arrived and ended in the last {@code minutes} minutes. */
   record Flow(int minutes, long arrived, long succeeded, long failed, @Nullable Times times) {
 
     public double arrivedAMinute() {
@@ -127,7 +127,7 @@ class QueueMetrics {
       return (double) (succeeded + failed) / minutes;
     }
 
-    /** Of those that came to an end by themselves. */
+    /** Returns the share of failures among the jobs that ended without being cancelled. */
     public double failedShare() {
       return succeeded + failed == 0 ? 0 : (double) failed / (succeeded + failed);
     }
@@ -135,7 +135,10 @@ class QueueMetrics {
 
   record Of(Environment environment, Backlog now, Flow lately, Flow hour) {
 
-    /** Seconds until the queue is empty, if it goes on as in the last minutes and nothing comes. */
+    /**
+     * Returns the seconds until the queue is empty at the rate of the last minutes and without new
+     * jobs; null if no jobs ended.
+     */
     public @Nullable Double drainSeconds() {
       var ends = lately.endedAMinute();
       return now.queued() + now.out() == 0
@@ -148,13 +151,13 @@ class QueueMetrics {
     static final Counts NONE = new Counts(0, 0);
   }
 
-  /** Live first. */
+  /** Returns the metrics of both environments, live first. */
   List<Of> read() {
     return Objects.requireNonNull(transaction.execute(status -> readNow()));
   }
 
   private List<Of> readNow() {
-    // A plan of a table that was empty would be kept; and nobody waits for a page for ever.
+    // Do not reuse a plan made for an empty table, and do not let a page wait forever.
     database.sql("set local plan_cache_mode = force_custom_plan").update();
     database.sql("set local statement_timeout = '5s'").update();
     var standing = standing();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The queues of both environments, in the table and at the broker, and what stands still. */
+/** The queues of both environments, in the table and at the broker, and their pauses. */
 @Component
 class Queues {
 
@@ -33,8 +33,8 @@ class Queues {
   /**
    * One queue.
    *
-   * @param atBroker nothing where the broker is away
-   * @param pause of all of it
+   * @param atBroker the queue at the broker; null if the broker is unreachable
+   * @param pause the pause of the whole queue; null if there is none
    */
   record Queue(
       QueueMetrics.Of figures, Broker.@Nullable Queue atBroker, Pauses.@Nullable Pause pause) {
@@ -59,7 +59,7 @@ class Queues {
         .toList();
   }
 
-  /** Those that are not for jobs. */
+  /** Returns the queues that carry no jobs: outcomes and dead letters. */
   List<Broker.Queue> others() {
     return Stream.of(JobOutcome.QUEUE, JobMessage.DEAD_QUEUE)
         .map(broker::queue)
@@ -67,7 +67,7 @@ class Queues {
         .toList();
   }
 
-  /** An operator's, of queues and of users. */
+  /** Returns the operators' pauses of queues and of users' jobs. */
   List<Pauses.Pause> pauses() {
     return pauses.list(Pauses.By.OPERATOR, null);
   }

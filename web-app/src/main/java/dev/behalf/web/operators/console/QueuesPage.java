@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** What waits where, and the switch that makes a queue stand still. */
+/** The page of the queues, and the actions that pause and resume them. */
 @Controller
 class QueuesPage {
 
@@ -46,7 +46,7 @@ class QueuesPage {
         .orPage(format, "operators/queues");
   }
 
-  /** Of one user where one is named, else of the whole queue. */
+  /** Pauses one user's jobs, or without a user the whole queue. */
   @PostMapping("/ops/pauses")
   String pause(Caller caller, @RequestParam String environment, @RequestParam @Nullable UUID user) {
     queues.pause(caller, FormValues.environment(environment), user);

@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Workers of which something was heard within the last hour. */
+/** The workers that sent a heartbeat within the last hour. */
 @Component
 class Workers {
 
@@ -26,9 +26,9 @@ class Workers {
   }
 
   /**
-   * What a worker has said last.
+   * A worker as of its last heartbeat.
    *
-   * @param rate jobs a second, between its last two heartbeats
+   * @param rate the jobs per second between its last two heartbeats
    */
   record Seen(
       UUID id,
@@ -41,7 +41,7 @@ class Workers {
       double rate,
       boolean isSilent) {}
 
-  /** The latest started first. */
+  /** Returns the workers, the latest started first. */
   List<Seen> list() {
     var silent = clock.instant().minusSeconds(SILENT_SECONDS);
     return database
@@ -63,7 +63,7 @@ class Workers {
         .list();
   }
 
-  /** One that is older than what is known, or sent again, changes nothing. */
+  /** Stores a heartbeat; an older or repeated heartbeat changes nothing. */
   @Transactional
   public void heard(WorkerHeartbeat beat) {
     var now = Timestamps.of(clock.instant());

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** Who works, and when it was last heard of. */
+/** The page of the workers and their last heartbeats. */
 @Controller
 class WorkersPage {
 

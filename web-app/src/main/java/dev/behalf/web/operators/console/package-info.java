@@ -1,4 +1,4 @@
-/** The pages of those who look after the installation, and what they do there. */
+/** The operators' console: its pages and the actions on them. */
 @NullMarked
 package dev.behalf.web.operators.console;
 

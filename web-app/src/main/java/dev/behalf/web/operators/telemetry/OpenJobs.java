@@ -13,11 +13,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Gauges of the open jobs by state. Final states are counters: see {@link Telemetry}. */
+/** Gauges of open jobs by state. Final states are counters: see {@link Telemetry}. */
 @Component
 class OpenJobs {
 
-  /** One branch for each state, so that each uses the index of that state. */
+  /** One branch per state, so that each branch uses the index of its state. */
   private static final String COUNT =
       open()
           .map(

@@ -21,9 +21,7 @@ import org.slf4j.MDC;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/**
- * The one place where what happens becomes a figure or a line. Figures are never tagged by user.
- */
+/** The one place that turns events into metrics and log lines. No metric is tagged by user. */
 @Component
 class Telemetry {
 
@@ -33,7 +31,7 @@ class Telemetry {
 
   private record End(Environment environment, JobState state, String code) {}
 
-  /** Those of every job: to ask the registry for them costs more than to count. */
+  /** Cached meters of every job: a look-up in the registry costs more than an increment. */
   private final Map<End, Counter> settled = new ConcurrentHashMap<>();
 
   private final Map<Environment, Timer> waits = new ConcurrentHashMap<>();
@@ -240,9 +238,7 @@ class Telemetry {
     }
   }
 
-  /**
-   * Every line about a job says which, whose, in what environment and, once known, with which key.
-   */
+  /** Logs a line with the job's id, user, environment and key, the last two if known. */
   private static void ofJob(
       UUID userId,
       UUID jobId,

@@ -15,8 +15,9 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Written in the transaction of what it tells, or not at all. The role may add and read; nobody
- * changes a row. A user's rows go with the account.
+ * The audit log of accounts. An entry is written in the transaction of the action that it records,
+ * or not at all. The database role may only add and read, so nobody changes an entry. A user's
+ * entries are deleted with the account.
  */
 @Component
 public class AuditLog {
@@ -32,10 +33,10 @@ public class AuditLog {
   }
 
   /**
-   * One thing that was done.
+   * An entry of the audit log.
    *
-   * @param id the greater, the later; the cursor of a list
-   * @param object the id of the key, session or application
+   * @param id grows with time; the cursor of a list
+   * @param object id of the key, session, application or webhook
    */
   public record Entry(
       long id,
@@ -72,10 +73,11 @@ public class AuditLog {
   }
 
   /**
-   * The newest first.
+   * Returns a user's entries, newest first.
    *
-   * @param environment only what was done to keys and webhooks of this one, if given
-   * @param before the id of the last one on the page before
+   * @param environment only entries about keys and webhooks of this environment; null for all
+   *     entries
+   * @param before id of the last entry on the previous page; null for the first page
    */
   public List<Entry> list(
       UUID userId, @Nullable Environment environment, @Nullable Long before, int limit) {
@@ -100,7 +102,7 @@ public class AuditLog {
         .list();
   }
 
-  @SuppressWarnings("unchecked") // an object of JSON has text for keys
+  @SuppressWarnings("unchecked") // the keys of a JSON object are strings
   private static Entry entry(java.sql.ResultSet row) throws java.sql.SQLException {
     return new Entry(
         row.getLong("id"),

@@ -1,4 +1,4 @@
-/** Who did what to which key, webhook or account, from where. */
+/** The audit log: who did what to which key, webhook or account, and from where. */
 @NullMarked
 package dev.behalf.web.site.audit;
 

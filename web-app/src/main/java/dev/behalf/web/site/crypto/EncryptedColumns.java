@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A table with secrets that the {@link Encryption} has encrypted. Its column {@code master_key_id}
- * says with which master key; a bean of this type makes its rows part of a change of that.
+ * A table of secrets that {@link Encryption} has encrypted. Its column {@code master_key_id} names
+ * the master key of each row. A bean of this type includes the table when the master key is
+ * replaced.
  *
- * @param id the columns that say which row
- * @param ciphertexts the columns to encrypt anew; they may be null
- * @param about what the ciphertexts of a row belong to, by its id
+ * @param id columns that identify a row
+ * @param ciphertexts columns to re-encrypt; they may be null
+ * @param about gives the context that a row's ciphertexts are bound to, by the row's id
  */
 public record EncryptedColumns(
     String table,

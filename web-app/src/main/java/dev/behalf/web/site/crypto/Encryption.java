@@ -17,8 +17,8 @@ import java.util.Base64;
 import org.springframework.stereotype.Component;
 
 /**
- * Encrypts secrets that must be had again, with Tink: each under a data key of its own, and that
- * one under the master key. A ciphertext opens only for what it was made for.
+ * Encrypts secrets that must be recoverable, with Tink: each under a data key of its own, and that
+ * key under the master key. A ciphertext can be decrypted only in the context it was made for.
  */
 @Component
 public class Encryption {
@@ -44,18 +44,18 @@ public class Encryption {
     masterKeyId = String.valueOf(id(secrets.masterKeys().strip()));
   }
 
-  /** A secret at rest, and which master key it opens with. */
+  /** An encrypted secret with the id of its master key. */
   public record Sealed(byte[] ciphertext, String masterKeyId) {}
 
-  /** The id of the master key that encrypts now. */
+  /** Returns the id of the master key that encrypts now. */
   public String masterKeyId() {
     return masterKeyId;
   }
 
   /**
-   * Encrypts.
+   * Encrypts a secret.
    *
-   * @param about what it belongs to; {@link #decrypt} must say the same
+   * @param about context of the secret; {@link #decrypt} must be given the same
    */
   public Sealed encrypt(String about, String secret) {
     try {
@@ -74,7 +74,7 @@ public class Encryption {
     }
   }
 
-  /** The same secret under the master key that encrypts now. */
+  /** Re-encrypts a secret under the master key that encrypts now. */
   public Sealed rewrap(String about, byte[] ciphertext) {
     return encrypt(about, decrypt(about, ciphertext));
   }

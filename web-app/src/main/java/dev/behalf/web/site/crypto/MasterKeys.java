@@ -14,9 +14,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Encrypts secrets anew, by itself, after the master key was replaced: some of those that are left
- * in each turn, so that it can be interrupted. How far it is stands on the operators' port; when
- * none is left the old master key can be dropped.
+ * Re-encrypts secrets by schedule after the master key has been replaced. It works in batches, so
+ * that it can be interrupted. The management port reports the progress; when no row is left, the
+ * old master key can be dropped.
  */
 @Component
 @Endpoint(id = "masterkeys")
@@ -41,10 +41,10 @@ class MasterKeys {
   }
 
   /**
-   * How far it is.
+   * The progress of re-encryption.
    *
-   * @param masterKeyId the one that encrypts now
-   * @param left rows that still open with another one
+   * @param masterKeyId id of the master key that encrypts now
+   * @param left number of rows still encrypted under another master key
    */
   record Progress(String masterKeyId, long left) {}
 
@@ -59,7 +59,7 @@ class MasterKeys {
   void rewrap() {
     for (var secrets : all) {
       while (rewrapSome(secrets) > 0) {
-        // There may be more.
+        // More rows may be left.
       }
     }
   }
@@ -76,7 +76,10 @@ class MasterKeys {
             }));
   }
 
-  /** One that no master key here opens stays as it is, is counted as left, and stops no other. */
+  /**
+   * Returns whether the row was re-encrypted. A row that no configured master key opens stays as it
+   * is, counts as left and does not stop the rest of its batch.
+   */
   private boolean isRewrapped(EncryptedColumns secrets, Row row) {
     try {
       rewrap(secrets, row);

@@ -1,4 +1,4 @@
-/** Encryption at rest: the vault, and master keys that are replaced. */
+/** Encryption at rest, and the replacement of master keys. */
 @NullMarked
 package dev.behalf.web.site.crypto;
 

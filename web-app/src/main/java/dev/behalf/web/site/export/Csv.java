@@ -4,17 +4,20 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Lines of comma-separated values (RFC 4180). */
+/** Writes lines of comma-separated values (RFC 4180). */
 public final class Csv {
 
   private Csv() {}
 
-  /** One line with its end; a cell without a value is empty. */
+  /** Returns one line with its line break; a cell without a value is empty. */
   public static String line(List<? extends @Nullable Object> cells) {
     return cells.stream().map(Csv::cell).collect(Collectors.joining(",", "", "\r\n"));
   }
 
-  /** A spreadsheet would run what begins like a formula: an apostrophe makes a text of it. */
+  /**
+   * Returns a cell as text. A leading apostrophe keeps spreadsheets from running what begins like a
+   * formula.
+   */
   private static String cell(@Nullable Object value) {
     if (value == null) {
       return "";

@@ -9,7 +9,7 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.util.MimeTypeUtils;
 
-/** In which form a list is wanted. A controller gets it as an argument. */
+/** The format that a client wants a list in. Controllers receive it as an argument. */
 public enum Format {
   HTML("text/html"),
   JSON("application/json"),
@@ -25,12 +25,15 @@ public enum Format {
     this.type = type;
   }
 
-  /** With its charset. */
+  /** Returns the media type with its charset. */
   public String contentType() {
     return type + ";charset=UTF-8";
   }
 
-  /** By {@code ?format=csv}, which a link can say, else by the Accept header; else a page. */
+  /**
+   * Returns the format that {@code ?format=csv} names, which a link can carry, else the one of the
+   * Accept header, else a page.
+   */
   static Format wanted(HttpServletRequest request) {
     var word = BY_WORD.get(String.valueOf(request.getParameter("format")));
     return word == null ? accepted(request.getHeader("Accept")) : word;

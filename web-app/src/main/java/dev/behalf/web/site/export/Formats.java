@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Gives controllers the {@link Format} that is wanted. */
+/** Passes the wanted {@link Format} to controllers. */
 @Configuration(proxyBeanMethods = false)
 class Formats implements WebMvcConfigurer {
 

@@ -14,15 +14,15 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 
-/** What a page shows, for programs. Each row has a cell, or null, for each column. */
+/** The data of a page, for programs. Each row has a cell, or null, for each column. */
 public record Table(List<String> columns, List<? extends List<? extends @Nullable Object>> rows) {
 
-  /** A row, which may have gaps. */
+  /** Returns a row, whose cells may be null. */
   public static List<@Nullable Object> row(@Nullable Object... cells) {
     return Arrays.asList(cells);
   }
 
-  /** The view's name for a browser; else the table, as JSON {@code {"rows":[{…}]}}. */
+  /** Returns the view's name for a browser, else the table, as JSON {@code {"rows":[{…}]}}. */
   public Object orPage(Format format, String view) {
     return format == Format.HTML
         ? view
@@ -30,10 +30,10 @@ public record Table(List<String> columns, List<? extends List<? extends @Nullabl
   }
 
   /**
-   * The answer to a program.
+   * Returns the response to a program.
    *
-   * @param json what is answered as JSON, where a page has more to say than its rows
-   * @param name of the file, without its ending
+   * @param json body of a JSON response, which may hold more than the rows
+   * @param name the file's name, without its extension
    */
   public ResponseEntity<Object> answer(Format format, Object json, String name) {
     var answer =
@@ -70,7 +70,7 @@ public record Table(List<String> columns, List<? extends List<? extends @Nullabl
     return all().map(Csv::line).collect(Collectors.joining());
   }
 
-  /** Aligned for a terminal. */
+  /** Returns the table, aligned for a terminal. */
   String plain() {
     var widths =
         IntStream.range(0, columns.size())
@@ -96,7 +96,7 @@ public record Table(List<String> columns, List<? extends List<? extends @Nullabl
     return value instanceof Number ? space + text : text + space;
   }
 
-  /** Nothing that moves a terminal's cursor. */
+  /** Returns the value without control characters, which could move a terminal's cursor. */
   private static String text(@Nullable Object value) {
     return Objects.toString(value, "").replaceAll("\\p{Cntrl}", " ");
   }

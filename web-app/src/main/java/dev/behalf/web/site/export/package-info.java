@@ -1,4 +1,4 @@
-/** Lists for people and programs alike: one address answers a page, JSON, CSV or plain text. */
+/** Lists for people and programs alike: one address serves a page, JSON, CSV or plain text. */
 @NullMarked
 package dev.behalf.web.site.export;
 

@@ -3,10 +3,11 @@ package dev.behalf.web.site.pages;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 
+/** The site's root address. */
 @Controller
 class FrontPage {
 
-  /** Who is not signed in is sent on to the sign-in page from there. */
+  /** Redirects to the home page, which sends visitors without a session on to the sign-in page. */
   @GetMapping("/")
   String front() {
     return "redirect:/home";

@@ -14,7 +14,10 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import tools.jackson.databind.SerializationFeature;
 
-/** All problems, and for each where its {@code type} leads. */
+/**
+ * The documentation of problems: the list, and for each problem the page that its {@code type}
+ * names.
+ */
 @Controller
 @RequestMapping("/docs/problems")
 class ProblemPage {
@@ -43,7 +46,10 @@ class ProblemPage {
     return "problem";
   }
 
-  /** As the API says it; what only ends a job stands in the job. */
+  /**
+   * Returns the problem as the API sends it; a problem that only ends a job is shown within the
+   * job.
+   */
   private String sample(ProblemCode problem) {
     var sample = new LinkedHashMap<String, Object>();
     if (problem == ProblemCode.ATTEMPTS_EXHAUSTED) {

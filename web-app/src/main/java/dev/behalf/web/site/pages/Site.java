@@ -5,7 +5,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
-/** Where this site is, as its users know it: for commands that they copy. */
+/** The site's address as its users know it, for commands that they copy. */
 @Component
 public class Site {
 
@@ -15,7 +15,7 @@ public class Site {
     this.publicUrl = publicUrl;
   }
 
-  /** Without a slash at its end. */
+  /** Returns the address without a trailing slash. */
   public String address(HttpServletRequest request) {
     return publicUrl.isEmpty()
         ? ServletUriComponentsBuilder.fromRequestUri(request).replacePath(null).toUriString()

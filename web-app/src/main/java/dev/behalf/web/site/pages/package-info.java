@@ -1,4 +1,4 @@
-/** Pages that are about nobody: the first one, and what problems mean. */
+/** Pages that concern no user: the front page, and what problems mean. */
 @NullMarked
 package dev.behalf.web.site.pages;
 

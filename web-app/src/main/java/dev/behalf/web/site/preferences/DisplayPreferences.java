@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person has chosen.
+ * A user's display preferences.
  *
- * @param theme light or dark; empty for what the system has
- * @param language a language tag; empty for what the browser asks for
+ * @param theme {@code light} or {@code dark}; empty for the system's theme
+ * @param language a language tag; empty for the browser's language
  */
 public record DisplayPreferences(String theme, String language, ZoneId zone) {
 
@@ -22,19 +22,22 @@ public record DisplayPreferences(String theme, String language, ZoneId zone) {
   public static final Set<String> LANGUAGES = Set.of("", "en", "zh-CN");
   public static final DisplayPreferences UNCHOSEN = new DisplayPreferences("", "", ZoneOffset.UTC);
 
-  /** What is not known is not chosen: a cookie can hold anything. */
+  /** Creates preferences, with the default for any unknown value: a cookie can hold anything. */
   public static DisplayPreferences of(
       @Nullable String theme, @Nullable String language, @Nullable String timeZone) {
     return new DisplayPreferences(known(theme, THEMES), known(language, LANGUAGES), zone(timeZone));
   }
 
-  /** The pages speak English, and Simplified Chinese to whoever asks for Chinese. */
+  /**
+   * Returns Simplified Chinese if the user, or else the browser, asks for Chinese; otherwise
+   * English.
+   */
   Locale locale(Locale browser) {
     var tag = language.isEmpty() ? browser.getLanguage() : language;
     return tag.startsWith("zh") ? Locale.SIMPLIFIED_CHINESE : Locale.ENGLISH;
   }
 
-  /** Those that a person may choose from: cities, and UTC. */
+  /** Returns the time zones that a user may choose: UTC, and cities. */
   public static List<String> zones() {
     return Stream.concat(
             Stream.of("UTC"),

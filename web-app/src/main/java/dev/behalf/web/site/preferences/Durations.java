@@ -3,12 +3,12 @@ package dev.behalf.web.site.preferences;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Durations as a page writes them, with unit symbols that every language uses. */
+/** Formats durations for pages, with unit symbols that every language uses. */
 public final class Durations {
 
   private Durations() {}
 
-  /** With all digits that were measured: 1.25 ms, 340 ms, 12.3 s, 5 min, 3 h. */
+  /** Formats a duration with all measured digits: 1.25 ms, 340 ms, 12.3 s, 5 min, 3 h. */
   public static String precise(Duration time) {
     double millis = Math.max(0, time.toNanos() / 1e6);
     if (millis < 10) {
@@ -25,7 +25,7 @@ public final class Durations {
         : Math.round(millis / 3_600_000) + " h";
   }
 
-  /** With two digits or so: 40 ms, 1.2 s, 5 min, 3 h, 2 d. */
+  /** Formats a duration with about two digits: 40 ms, 1.2 s, 5 min, 3 h, 2 d. */
   public static String rounded(Duration time) {
     double seconds = Math.max(0, time.toNanos() / 1e9);
     if (seconds < 1) {

@@ -9,11 +9,11 @@ import java.util.Objects;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 
-/** {@code preferences=dark|zh-CN|Asia/Shanghai}: nothing that says who it is. */
+/** The cookie {@code look=dark|zh-CN|Asia/Shanghai}, which does not identify the user. */
 final class PreferencesCookie {
 
   private static final String NAME = "look";
-  private static final Duration AGE = Duration.ofDays(400); // the longest that browsers allow
+  private static final Duration AGE = Duration.ofDays(400); // the maximum that browsers allow
 
   private PreferencesCookie() {}
 

@@ -16,9 +16,12 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.i18n.AbstractLocaleResolver;
 
-/** Gives every page, also one about an error, its {@code preferences} and its {@code times}. */
+/**
+ * Gives every page, error pages included, its preferences ({@code look}) and time format ({@code
+ * times}).
+ */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 4) // what is refused right after is said in its language
+@Order(Ordered.HIGHEST_PRECEDENCE + 4) // so that filters after it refuse in the user's language
 class PreferencesFilter extends OncePerRequestFilter {
 
   private static final String LOOK = "look";
@@ -36,7 +39,7 @@ class PreferencesFilter extends OncePerRequestFilter {
   @Configuration(proxyBeanMethods = false)
   static class Language {
 
-    /** Spring takes it by its name. */
+    /** Spring finds this bean by its name. */
     @Bean
     LocaleResolver localeResolver() {
       return new AbstractLocaleResolver() {

@@ -9,8 +9,8 @@ import org.springframework.context.support.DefaultMessageSourceResolvable;
 import org.springframework.stereotype.Component;
 
 /**
- * What a page says about a problem: the sentence of the bundles for its code and field, or for its
- * code; where they have none, the one of the API.
+ * The messages that pages show for problems: the bundles' message for the problem's code and field,
+ * or for its code; without one, the API's detail.
  */
 @Component
 public class ProblemMessages {
@@ -34,7 +34,7 @@ public class ProblemMessages {
         LocaleContextHolder.getLocale());
   }
 
-  /** By the field beside which a form shows it; without one, as {@code form}. */
+  /** Returns the message by form field; {@code form} if the problem names no field. */
   public Map<String, String> byField(Problem problem) {
     return Map.of(Objects.requireNonNullElse(problem.field(), "form"), of(problem));
   }

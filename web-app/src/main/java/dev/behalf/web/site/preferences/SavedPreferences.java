@@ -5,7 +5,10 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Kept with the account, and in a cookie: the first byte of each page is right without asking. */
+/**
+ * Stores preferences with the account and in a cookie, so that the first byte of each page is right
+ * without a query.
+ */
 @Component
 public class SavedPreferences {
 
@@ -23,7 +26,7 @@ public class SavedPreferences {
     PreferencesCookie.write(preferences, response);
   }
 
-  /** In this browser from now on, as in the others. */
+  /** Writes the account's preferences to this browser's cookie, as in the user's other browsers. */
   public void bring(UUID userId, HttpServletResponse response) {
     database
         .sql("select theme, language, time_zone from accounts.users where id = ?")

@@ -5,7 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 
-/** Points in time as a page writes them, in the reader's time zone. */
+/** Formats points in time for pages, in the reader's time zone. */
 public final class TimeFormat {
 
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd");
@@ -32,12 +32,12 @@ public final class TimeFormat {
     return SECOND.format(in(at));
   }
 
-  /** Without its day. */
+  /** Formats the time of day, without the date. */
   public String milli(Instant at) {
     return MILLI.format(in(at));
   }
 
-  /** Such as {@code UTC} or {@code Asia/Shanghai}. */
+  /** Returns the zone's name, such as {@code UTC} or {@code Asia/Shanghai}. */
   public String zone() {
     return zone.getId().equals("Z") ? "UTC" : zone.getId();
   }

@@ -1,4 +1,4 @@
-/** How the pages look to one person: theme, language and time zone. */
+/** A user's display preferences: theme, language and time zone. */
 @NullMarked
 package dev.behalf.web.site.preferences;
 

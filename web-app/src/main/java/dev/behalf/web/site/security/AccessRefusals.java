@@ -19,7 +19,8 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.csrf.CsrfException;
 
 /**
- * What somebody hears who may not come in: a problem in the API, the sign-in page in the browser.
+ * Answers requests without access: with a problem in the API, with the sign-in page or a 404 in the
+ * browser.
  */
 final class AccessRefusals implements AuthenticationEntryPoint, AccessDeniedHandler {
 
@@ -70,10 +71,10 @@ final class AccessRefusals implements AuthenticationEntryPoint, AccessDeniedHand
   private static void refusePage(
       HttpServletResponse response, AccessDeniedException e, boolean signedIn) throws IOException {
     if (e instanceof CsrfException) {
-      // The token lives in the session: where it is gone, so is the session.
+      // The token is stored in the session: if it is missing, so is the session.
       response.sendRedirect(signedIn ? "/home" : "/signin?expired");
     } else {
-      // An address that is not for this user is as good as one that does not exist.
+      // A page that this user may not see is answered like one that does not exist.
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
     }
   }

@@ -19,8 +19,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Bounds the work that is done for who has proved nothing yet, by where it comes from: accounts,
- * sessions, reports, and what an application's server says without being one.
+ * Limits the work done for clients that have proved nothing yet, by network: sign-ups, new
+ * sessions, reports, and failed authentication of applications' servers.
  */
 @Component
 public class AnonymousRateLimits {
@@ -29,13 +29,13 @@ public class AnonymousRateLimits {
   private static final int MISSES_OF_CLIENT = 20;
   private static final int MISSES_OF_ADDRESS = 100;
 
-  /** They do work for each request, for anybody. */
+  /** Addresses that do work for each request, for anyone. */
   private static final Set<String> REPORTS = Set.of("/api/v1/leaked-keys", "/receipts/check");
 
   private static final Set<String> CLIENTS =
       Set.of("/oauth2/token", "/oauth2/revoke", "/oauth2/introspect");
 
-  /** Whoever comes there without a session gets one. */
+  /** Addresses that give a visitor without a session a new one. */
   private static final Set<String> BEGINNINGS = Set.of("/signin", "/signup", "/oauth2/authorize");
 
   private final Throttle signUps;
@@ -52,12 +52,15 @@ public class AnonymousRateLimits {
     this.problems = problems;
   }
 
-  /** Takes one sign-up, or one question whether there is such an account; else how long to wait. */
+  /**
+   * Takes one sign-up, which may also be a probe whether an account exists; returns how long to
+   * wait if none is left.
+   */
   public Optional<Duration> signUp(HttpServletRequest request) {
     return signUps.take(network(request));
   }
 
-  /** For the pages and the API. */
+  /** Returns the filter for pages and API, which limits new sessions and reports. */
   public OncePerRequestFilter beginnings() {
     return new OncePerRequestFilter() {
       @Override
@@ -85,9 +88,9 @@ public class AnonymousRateLimits {
   }
 
   /**
-   * For the addresses of applications' servers. A secret that is right costs no try, so that a busy
-   * application meets no limit; and one that is wrong is counted apart for each application, so
-   * that nobody is shut out by somebody else's guesses from another place.
+   * Returns the filter for the addresses of applications' servers. A correct secret costs no
+   * attempt, so that a busy application meets no limit. Wrong secrets are counted by network and
+   * claimed client, so that guesses from elsewhere shut nobody out.
    */
   public OncePerRequestFilter clients() {
     return new OncePerRequestFilter() {
@@ -115,7 +118,7 @@ public class AnonymousRateLimits {
     };
   }
 
-  /** As it is claimed: by name and secret in the header, or by its id in the form. */
+  /** Returns the client as claimed: the header with name and secret, or the id in the form. */
   private static String client(HttpServletRequest request) {
     return Objects.requireNonNullElse(
         request.getHeader("Authorization"),
@@ -132,12 +135,12 @@ public class AnonymousRateLimits {
             .with("Retry-After", String.valueOf(wait.toSeconds())));
   }
 
-  /** One that there is: a cookie alone anybody can make up. */
+  /** Returns whether the session exists: a cookie alone can be made up by anyone. */
   private static boolean hasSession(HttpServletRequest request) {
     return request.getSession(false) != null;
   }
 
-  /** Of IPv6 the first half: one house has all of the other. */
+  /** Returns the client's address, of IPv6 its first 64 bits: one household has all of a /64. */
   static String network(HttpServletRequest request) {
     var address = request.getRemoteAddr();
     if (!address.contains(":")) {

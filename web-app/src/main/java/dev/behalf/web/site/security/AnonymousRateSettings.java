@@ -4,12 +4,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings under {@code behalf.anonymous-limits}: for each address (of IPv6, each /64), in each
+ * Settings under {@code behalf.anonymous-limits}, for each address (of IPv6, each /64) in each
  * replica.
  *
- * @param signUpsPerHour accounts, and tries to make one
- * @param sessionsPerMinute that are begun
- * @param reportsPerMinute of leaked keys, and receipts that are checked
+ * @param signUpsPerHour attempts to sign up
+ * @param sessionsPerMinute new sessions
+ * @param reportsPerMinute reports of leaked keys and checks of receipts
  */
 @ConfigurationProperties("behalf.anonymous-limits")
 record AnonymousRateSettings(

@@ -9,9 +9,9 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Lets no more passwords be hashed at once than there are processors: each takes 19 MiB for a
- * while. Letters count, not how a keyboard puts them together: a password is normalised before it
- * is hashed (NFC; NIST SP 800-63B, 3.1.1.2).
+ * Hashes at most as many passwords at once as there are processors: each hash uses 19 MiB while it
+ * is computed. Passwords are normalised before hashing (NFC; NIST SP 800-63B, 3.1.1.2), so that the
+ * letters count and not how a keyboard composes them.
  */
 final class BoundedPasswords implements PasswordEncoder {
 
@@ -32,13 +32,14 @@ final class BoundedPasswords implements PasswordEncoder {
   @Override
   public boolean matches(@Nullable CharSequence password, @Nullable String hash) {
     if (hash == null) {
-      // An account of another provider; the answer takes as long as for any other.
+      // An account without a password, of another provider. Hash anyway: the answer must take as
+      // long as for any other account.
       inTurn(() -> encoder.matches(password, nobodys.obtain()));
       return false;
     }
     var normalised = normalised(password);
     return inTurn(() -> encoder.matches(normalised, hash))
-        // Hashed as it came, before passwords were normalised.
+        // A hash from before passwords were normalised.
         || (normalised != null
             && !normalised.contentEquals(Objects.requireNonNull(password))
             && inTurn(() -> encoder.matches(password, hash)));

@@ -12,12 +12,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user in whose name a request is made, whichever door it came by.
+ * The user on whose behalf a request is made, whatever the authentication scheme.
  *
- * @param onlyEnvironment what an API key opens; a session or a token opens both
- * @param scopes what both the credential and the user reach now
- * @param expiresAt when the credential ends by itself: what it issues must not outlive it
- * @param keyId of the key that it came with, if it was one
+ * @param onlyEnvironment the environment of an API key; null for a session or a token, which opens
+ *     both
+ * @param scopes intersection of the credential's scopes and the user's current ones
+ * @param expiresAt when the credential expires; what it issues must not outlive it
+ * @param keyId id of the API key; null for other credentials
  */
 public record Caller(
     UUID userId,
@@ -29,9 +30,9 @@ public record Caller(
     Actor actor) {
 
   /**
-   * The environment that a request means.
+   * Returns the environment that a request is about.
    *
-   * @throws Problem where a key of one environment asks for the other
+   * @throws Problem if a key of one environment asks for the other
    */
   public Environment environment(@Nullable Environment asked) {
     if (onlyEnvironment != null && asked != null && asked != onlyEnvironment) {
@@ -45,7 +46,10 @@ public record Caller(
     return asked == null ? Environment.LIVE : asked;
   }
 
-  /** An operator looks, not the user: that must leave no trace but the one in the logs. */
+  /**
+   * Returns whether an operator is viewing as the user. Viewing must leave no trace except in the
+   * logs.
+   */
   public boolean isViewed() {
     return actor.credential().equals(ViewedUser.CREDENTIAL);
   }

@@ -17,7 +17,10 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Gives controllers a {@link Caller}, so that none of them knows the doors; pages, their mode. */
+/**
+ * Resolves arguments of controllers: the {@link Caller}, so that no controller depends on the
+ * authentication scheme, and the environment of a page.
+ */
 @Configuration(proxyBeanMethods = false)
 class CallerResolver implements WebMvcConfigurer {
 
@@ -39,7 +42,10 @@ class CallerResolver implements WebMvcConfigurer {
     registry.addInterceptor(new JsonAccepted()).addPathPatterns("/api/**", "/internal/**");
   }
 
-  /** "Numbers outside are brought inside", also those that are outside of 32 bits. */
+  /**
+   * Clamps numbers beyond 32 bits, so that the API can bring them into the range of a parameter as
+   * documented.
+   */
   @Override
   public void addFormatters(FormatterRegistry registry) {
     registry.addConverter(String.class, Integer.class, CallerResolver::integer);

@@ -7,18 +7,18 @@ import java.util.Objects;
 import org.springframework.security.web.header.HeaderWriter;
 
 /**
- * The Content-Security-Policy: nothing inline, nothing from elsewhere. A browser also applies
- * form-action to where a form is redirected to; only a page that hands over to an application names
- * that one place more.
+ * Writes the Content-Security-Policy: nothing inline, nothing from other sites. Browsers apply
+ * form-action to a form's redirects, too; a page that hands over to an application therefore allows
+ * that application's origin, and no other page does.
  */
 public final class ContentSecurityPolicy implements HeaderWriter {
 
   private static final String HANDS_OVER_TO = "behalf.hands-over-to";
 
   /**
-   * Lets the forms of this page end at an application.
+   * Lets the forms of this page redirect to an application.
    *
-   * @param redirectUri that the application has registered
+   * @param redirectUri a redirect address that the application has registered
    */
   public static void handsOverTo(HttpServletRequest request, URI redirectUri) {
     var origin =

@@ -34,14 +34,15 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
- * A form that is sent twice, by a double click or a reload of its answer, is done once, and both
- * get the same answer: a browser shows that to the second click. Each form that is drawn carries an
- * id of its own in its address ({@link FormIds}); changed after the Back button it is another form.
- * Outside of sessions and of security, so that signing in is a form like any other.
+ * Processes a form only once when it is submitted twice, by a double click or a reload of its
+ * answer. Both requests get the same answer, because the browser shows the one to the second click.
+ * Each rendered form carries an id of its own in its address ({@link FormIds}); with other content,
+ * as after the Back button, it is another form. The filter runs outside of sessions and security,
+ * so that sign-in is a form like any other.
  *
- * <p>The answer is kept in this replica for a minute. Behind a balancer that sends the second click
- * to another replica, it is done there as well: what must not be, the deeds themselves prevent
- * (idempotency keys, unique rows).
+ * <p>The answer is kept in this replica for a minute. If a load balancer sends the second click to
+ * another replica, that replica processes the form as well. Actions that must not be repeated
+ * prevent that themselves (idempotency keys, unique rows).
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -52,10 +53,12 @@ class DuplicateSubmissions extends OncePerRequestFilter {
   private static final Duration KEPT = Duration.ofMinutes(1);
   private static final int SECONDS_TO_WAIT = 30;
 
-  /** Of all answers together. */
+  /** Maximum size of all kept answers together, in bytes. */
   private static final int MAX_KEPT = 16 * 1024 * 1024;
 
-  /** Of an answer that is not there yet. There are as many of those as requests under way. */
+  /**
+   * Assumed size of a pending answer, in bytes. There are as many of them as requests in progress.
+   */
   private static final int SIZE_OF_UNKNOWN = 1_000;
 
   private static final String HAS_SESSION = DuplicateSubmissions.class.getName();
@@ -74,8 +77,9 @@ class DuplicateSubmissions extends OncePerRequestFilter {
   }
 
   /**
-   * Said further inside, where sessions are known: what comes with a cookie that somebody has made
-   * up is answered, and not kept in the place of what others were answered.
+   * Sets whether the answer may be kept. A filter further inside, where sessions are known, calls
+   * this: a request with a made-up cookie is answered, but its answer must not displace those of
+   * others.
    */
   static void keepIf(boolean hasSession, HttpServletRequest request) {
     request.setAttribute(HAS_SESSION, hasSession);
@@ -100,7 +104,7 @@ class DuplicateSubmissions extends OncePerRequestFilter {
 
     void write(HttpServletResponse response) throws IOException {
       if (status >= HttpServletResponse.SC_BAD_REQUEST && body.length == 0) {
-        // The container has drawn its page.
+        // The container rendered its error page.
         response.sendError(status);
         return;
       }
@@ -110,7 +114,7 @@ class DuplicateSubmissions extends OncePerRequestFilter {
     }
   }
 
-  /** Whoever comes with a header, and so without a browser, sends no form. */
+  /** Skips all but forms of browsers, which send no Authorization header. */
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
     return !request.getMethod().equals("POST")
@@ -133,7 +137,10 @@ class DuplicateSubmissions extends OncePerRequestFilter {
     }
   }
 
-  /** Nothing where this is the first, or the first has failed: its browser may have gone away. */
+  /**
+   * Returns the answer to the first request; null if this is the first, or the first one failed,
+   * for example because its browser went away.
+   */
   private @Nullable Answer firstAnswer(String key, CompletableFuture<Answer> mine) {
     for (var first = answers.asMap().putIfAbsent(key, mine);
         first != null;
@@ -167,7 +174,7 @@ class DuplicateSubmissions extends OncePerRequestFilter {
       if (answer.status() < HttpServletResponse.SC_INTERNAL_SERVER_ERROR
           && Boolean.TRUE.equals(request.getAttribute(HAS_SESSION))) {
         mine.complete(answer);
-        // Weighed anew.
+        // Put again, so that the cache weighs the answer instead of the placeholder.
         answers.put(key, mine);
       }
     } finally {
@@ -187,7 +194,10 @@ class DuplicateSubmissions extends OncePerRequestFilter {
             .orElse(null);
   }
 
-  /** The form, what is in it, and whose browser it is. */
+  /**
+   * Returns the digest that identifies a submission: the form, its content and the browser's
+   * session.
+   */
   private String key(HttpServletRequest request) {
     return HexFormat.of()
         .formatHex(
@@ -210,14 +220,17 @@ class DuplicateSubmissions extends OncePerRequestFilter {
             .orElse(null);
   }
 
-  /** Of a file only how long it is: to read it here would be to read it twice. */
+  /**
+   * Returns the content to compare. A file counts by its length only: reading it here would mean
+   * reading it twice.
+   */
   private static String content(HttpServletRequest request) {
     var type = Objects.requireNonNullElse(request.getContentType(), "");
     if (!type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)) {
       return type.replaceFirst(";.*", "") + " " + request.getContentLengthLong();
     }
     var fields = new TreeMap<>(request.getParameterMap());
-    // Masked anew each time that a page is drawn.
+    // Masked differently each time a page is rendered.
     fields.remove("_csrf");
     return StrictJson.text(fields);
   }

@@ -12,8 +12,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * For what goes wrong outside of a controller: in a filter, in the container, or while a page is
- * drawn.
+ * Answers errors outside of controllers: in a filter, in the container, or while a page is
+ * rendered.
  */
 @Controller
 class ErrorPage implements ErrorController {

@@ -17,7 +17,10 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.ModelAndView;
 
-/** Every error is a problem in the API, and in the browser a page in the language of its reader. */
+/**
+ * Answers every error with a problem in the API, and with a page in the reader's language in the
+ * browser.
+ */
 @ControllerAdvice
 class ErrorResponses implements RequestValidation.Answer {
 
@@ -29,7 +32,7 @@ class ErrorResponses implements RequestValidation.Answer {
     this.writer = writer;
   }
 
-  /** The reader of a live page has gone: nobody is there to answer. */
+  /** Does nothing: the reader of a live page has left, so there is nobody to answer. */
   @ExceptionHandler
   void gone(AsyncRequestNotUsableException e) {}
 
@@ -59,7 +62,7 @@ class ErrorResponses implements RequestValidation.Answer {
     return !isPage(request.getRequestURI());
   }
 
-  /** From a filter: the page of an error is drawn by the container's second round. */
+  /** Answers for a filter. The container renders the error page in a second dispatch. */
   @Override
   public void write(Problem problem, HttpServletRequest request, HttpServletResponse response)
       throws IOException {

@@ -12,11 +12,11 @@ import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
 import org.springframework.session.jdbc.PostgreSqlJdbcIndexedSessionRepositoryCustomizer;
 import org.springframework.web.servlet.support.RequestDataValueProcessor;
 
-/** Gives each form that is drawn an id in its address, for {@link DuplicateSubmissions}. */
+/** Adds an id to the address of each rendered form, for {@link DuplicateSubmissions}. */
 @Configuration(proxyBeanMethods = false)
 class FormIds {
 
-  /** Around the bean of Spring Security, which adds the token and goes by its name. */
+  /** Wraps the bean of Spring Security, which adds the CSRF token and is looked up by its name. */
   @Bean
   static BeanPostProcessor idsOfForms() {
     return new BeanPostProcessor() {
@@ -54,7 +54,10 @@ class FormIds {
     }
   }
 
-  /** Two requests of one browser at once may set the same attribute of its session. */
+  /**
+   * Lets the last write of a session attribute win: two concurrent requests of one browser may set
+   * the same one.
+   */
   @Bean
   static SessionRepositoryCustomizer<JdbcIndexedSessionRepository> sessionsTakeTheLastWord() {
     return new PostgreSqlJdbcIndexedSessionRepositoryCustomizer();

@@ -12,16 +12,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * What each user may do now. It holds at once for sessions and tokens that are older than the
- * change, and for an account that is gone, which may do nothing.
+ * The current scopes of each user. A change applies at once, to older sessions and tokens too; a
+ * deleted account has no scopes.
  */
 @Component
 public class Permissions implements Notifications.Listener {
 
-  /** A trigger says the id of each user that has changed. */
+  /** The channel on which a trigger sends the id of each changed user. */
   private static final String CHANGED = "behalf_user_changed";
 
-  /** Where the notification is lost; the same bound as for keys. */
+  /** How long scopes are cached if a notification is lost; the same bound as for keys. */
   private static final Duration MAX_AGE = Duration.ofMillis(700);
 
   private final JdbcClient database;
@@ -33,7 +33,7 @@ public class Permissions implements Notifications.Listener {
     notifications.listen(CHANGED, this);
   }
 
-  /** What both the credential and its user reach. */
+  /** Returns the effective scopes: the intersection of the credential's and the user's. */
   public Set<Scope> reach(RequestPrincipal principal) {
     return Scope.both(principal.scopes(), users.get(principal.userId()));
   }

@@ -2,5 +2,5 @@ package dev.behalf.web.site.security;
 
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 
-/** Makes a user of somebody whom another provider has signed in: a port of the session's door. */
+/** Signs in a user whom another provider has authenticated; a port of the session scheme. */
 public interface ProviderSignIn extends AuthenticationSuccessHandler {}

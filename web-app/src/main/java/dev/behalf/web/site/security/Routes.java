@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
 /**
- * Every address of web-app, with its doors and scope: what is not here is open to nobody. A test
- * compares it with the routes that are registered and knocks at each.
+ * Every address of web-app, with its authentication schemes and its scope. An address that is not
+ * listed is open to nobody. A test compares the list with the registered routes and calls each of
+ * them.
  */
 final class Routes {
 
@@ -29,64 +30,71 @@ final class Routes {
 
   static final List<Route> ALL =
       List.of(
-          // The API, by any door.
+          // The API, with any authentication scheme.
           api(POST, "/api/v1/jobs", Scope.JOBS_WRITE, "Queue a job").answering(202),
-          api(GET, "/api/v1/jobs", Scope.JOBS_READ, "List jobs, the newest first"),
+          api(GET, "/api/v1/jobs", Scope.JOBS_READ, "List jobs, newest first"),
           api(GET, "/api/v1/jobs/{id}", Scope.JOBS_READ, "Get a job and its result"),
           api(POST, "/api/v1/jobs/{id}/cancellation", Scope.JOBS_WRITE, "Cancel a job"),
-          api(POST, "/api/v1/jobs/{id}/retry", Scope.JOBS_WRITE, "Do a failed job again")
+          api(POST, "/api/v1/jobs/{id}/retry", Scope.JOBS_WRITE, "Retry a failed job")
               .answering(202),
-          api(GET, "/api/v1/pauses", Scope.JOBS_READ, "See what you have paused"),
+          api(GET, "/api/v1/pauses", Scope.JOBS_READ, "List your pauses"),
           api(POST, "/api/v1/pauses", Scope.JOBS_WRITE, "Pause your jobs").answering(201),
           api(DELETE, "/api/v1/pauses/{id}", Scope.JOBS_WRITE, "Resume your jobs").answering(204),
-          api(GET, "/api/v1/usage", Scope.USAGE_READ, "See the units of this month"),
-          api(GET, "/api/v1/statements/{period}", Scope.USAGE_READ, "See a month's statement"),
+          api(GET, "/api/v1/usage", Scope.USAGE_READ, "Get the usage of this month"),
+          api(GET, "/api/v1/statements/{period}", Scope.USAGE_READ, "Get a monthly statement"),
           api(GET, "/api/v1/jobs/{id}/receipt", Scope.USAGE_READ, "Get the receipt of a job"),
-          api(GET, "/api/v1/me", null, "See who a credential stands for"),
+          api(GET, "/api/v1/me", null, "Get the user of a credential"),
           api(GET, "/api/v1/keys", Scope.KEYS_READ, "List keys"),
           api(POST, "/api/v1/keys", Scope.KEYS_WRITE, "Issue a key; its text is shown once")
               .answering(201),
-          api(GET, "/api/v1/keys/traffic", Scope.KEYS_READ, "Calls and refusals by key and day"),
-          api(POST, "/api/v1/keys/revocation", Scope.KEYS_WRITE, "Revoke every key at once"),
+          api(
+              GET,
+              "/api/v1/keys/traffic",
+              Scope.KEYS_READ,
+              "List calls and refusals by key and day"),
+          api(POST, "/api/v1/keys/revocation", Scope.KEYS_WRITE, "Revoke all keys"),
           api(GET, "/api/v1/keys/{id}", Scope.KEYS_READ, "Get a key"),
           api(POST, "/api/v1/keys/{id}/disablement", Scope.KEYS_WRITE, "Disable a key"),
-          api(DELETE, "/api/v1/keys/{id}/disablement", Scope.KEYS_WRITE, "Enable it again"),
-          api(POST, "/api/v1/keys/{id}/revocation", Scope.KEYS_WRITE, "Revoke a key for good"),
-          api(POST, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Hand over to a new key")
-              .answering(201),
-          api(DELETE, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Take a rotation back"),
-          api(GET, "/api/v1/activity", Scope.KEYS_READ, "List who did what to which key"),
+          api(DELETE, "/api/v1/keys/{id}/disablement", Scope.KEYS_WRITE, "Enable a disabled key"),
+          api(POST, "/api/v1/keys/{id}/revocation", Scope.KEYS_WRITE, "Revoke a key"),
+          api(POST, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Rotate a key").answering(201),
+          api(DELETE, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Undo a rotation"),
+          api(GET, "/api/v1/activity", Scope.KEYS_READ, "List the audit events of keys"),
           api(GET, "/api/v1/webhooks", Scope.WEBHOOKS_READ, "List webhooks"),
           api(
                   POST,
                   "/api/v1/webhooks",
                   Scope.WEBHOOKS_WRITE,
-                  "Add a webhook; its secret is shown once")
+                  "Create a webhook; its secret is shown once")
               .answering(201),
           api(GET, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_READ, "Get a webhook"),
-          api(PATCH, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Change a webhook"),
-          api(DELETE, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Remove a webhook")
+          api(PATCH, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Update a webhook"),
+          api(DELETE, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Delete a webhook")
               .answering(204),
           api(POST, "/api/v1/webhooks/{id}/disablement", Scope.WEBHOOKS_WRITE, "Disable a webhook"),
-          api(DELETE, "/api/v1/webhooks/{id}/disablement", Scope.WEBHOOKS_WRITE, "Enable it again"),
+          api(
+              DELETE,
+              "/api/v1/webhooks/{id}/disablement",
+              Scope.WEBHOOKS_WRITE,
+              "Enable a disabled webhook"),
           api(
                   POST,
                   "/api/v1/webhooks/{id}/rotation",
                   Scope.WEBHOOKS_WRITE,
-                  "Issue a new secret; the old one signs too for a day")
+                  "Rotate the secret; the old one also signs for a day")
               .answering(201),
           api(
               DELETE,
               "/api/v1/webhooks/{id}/rotation",
               Scope.WEBHOOKS_WRITE,
-              "End the old secret now"),
+              "Revoke the old secret"),
           api(POST, "/api/v1/webhooks/{id}/test-events", Scope.WEBHOOKS_WRITE, "Send a test event")
               .answering(202),
           api(
               GET,
               "/api/v1/webhooks/{id}/deliveries",
               Scope.WEBHOOKS_READ,
-              "List what was sent, the newest first"),
+              "List deliveries, newest first"),
           api(
               GET,
               "/api/v1/webhooks/{id}/deliveries/{delivery}",
@@ -96,25 +104,25 @@ final class Routes {
                   POST,
                   "/api/v1/webhooks/{id}/deliveries/{delivery}/replay",
                   Scope.WEBHOOKS_WRITE,
-                  "Send it again, with the same event id")
+                  "Replay a delivery with the same event id")
               .answering(202),
 
-          // The API, by no door.
+          // The API, without authentication.
           Route.api(
               EnumSet.of(AuthenticationScheme.NONE),
               POST,
               "/api/v1/leaked-keys",
               null,
-              "Report keys that were found in public"),
+              "Report leaked keys"),
           Route.api(
               EnumSet.of(AuthenticationScheme.NONE),
               GET,
               "/api/v1/leaked-keys/shape",
               null,
-              "How scanners can find keys"),
+              "Get the key format for secret scanners"),
           Route.open(GET, "/api/v1/openapi.json"),
 
-          // Pages that anybody may see.
+          // Public pages.
           Route.open(GET, "/"),
           Route.open(GET, "/signup"),
           Route.open(POST, "/signup"),
@@ -133,11 +141,11 @@ final class Routes {
           Route.open(GET, "/favicon.svg"),
           Route.open(GET, "/favicon.ico"),
 
-          // Sign-in with another provider, where one is configured.
+          // Sign-in with another provider, if one is configured.
           Route.open(GET, "/oauth2/authorization/{provider}"),
           Route.open(GET, "/login/oauth2/code/{provider}"),
 
-          // Pages of who is signed in.
+          // Pages for signed-in users.
           page(GET, "/home"),
           page(POST, "/jobs", Scope.JOBS_WRITE),
           page(GET, "/jobs", Scope.JOBS_READ),
@@ -240,7 +248,7 @@ final class Routes {
           Route.open(GET, "/oauth2/jwks"),
           Route.open(GET, "/.well-known/oauth-authorization-server"),
 
-          // Between servers.
+          // Server to server.
           Route.at(SIGNATURE, POST, "/internal/v1/key-lookups"));
 
   private Routes() {}
@@ -253,7 +261,10 @@ final class Routes {
     return Route.at(SESSION, method, path);
   }
 
-  /** What an operator has taken from a user, no page gives back. */
+  /**
+   * Returns a route to a page that needs a scope: no page gives back what an operator has taken
+   * from a user.
+   */
   private static Route page(HttpMethod method, String path, Scope scope) {
     return Route.api(EnumSet.of(SESSION), method, path, scope, "");
   }

@@ -49,7 +49,7 @@ import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 
-/** Opens the routes of {@link Routes}, each at its doors. */
+/** Opens the routes of {@link Routes}, each to its authentication schemes. */
 @Configuration(proxyBeanMethods = false)
 @Import({ApiKeyConfiguration.class, HttpTolerance.class})
 public class SecurityConfiguration {
@@ -57,7 +57,10 @@ public class SecurityConfiguration {
   private static final String BEARER = "Bearer";
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-  /** A span and a timer for each filter of each request would cost more than the filters. */
+  /**
+   * Turns off observations: a span and a timer for each filter of each request would cost more than
+   * the filters.
+   */
   @Bean
   static SecurityObservationSettings noObservations() {
     return SecurityObservationSettings.noObservations();
@@ -74,8 +77,8 @@ public class SecurityConfiguration {
   }
 
   /**
-   * Argon2id with the least that OWASP asks for: 19 MiB, 2 passes, 1 lane. The prefix lets it be
-   * replaced later.
+   * Hashes passwords with Argon2id at OWASP's minimum: 19 MiB, 2 passes, 1 lane. The prefix of a
+   * hash allows a later change of algorithm.
    */
   @Bean
   PasswordEncoder passwords() {
@@ -89,7 +92,10 @@ public class SecurityConfiguration {
     return new HttpSessionSecurityContextRepository();
   }
 
-  /** Whom an application has sent here comes back to what it asked for; nobody else. */
+  /**
+   * Saves an interrupted request only if an application has sent the user here: after sign-in, the
+   * user returns to it.
+   */
   @Bean
   RequestCache interrupted() {
     var cache = new HttpSessionRequestCache();
@@ -99,9 +105,9 @@ public class SecurityConfiguration {
   }
 
   /**
-   * Spring Security takes it by its name. Any page may call with a key or a token of its own.
-   * Without credentials: a browser sends no cookie along, so a session is of no use to another
-   * site.
+   * Lets pages of any site call with a key or a token of their own. Credentials are not allowed: a
+   * browser sends no cookie along, so a session is of no use to another site. Spring Security finds
+   * this bean by its name.
    */
   @Bean
   CorsConfigurationSource corsConfigurationSource() {
@@ -126,7 +132,7 @@ public class SecurityConfiguration {
     return paths;
   }
 
-  /** Health and figures have a port of their own, which only reads and is not open to the world. */
+  /** Opens the management port, which serves health and metrics, is read-only and is not public. */
   @Bean
   @Order(1)
   SecurityFilterChain operators(
@@ -134,12 +140,12 @@ public class SecurityConfiguration {
     return http.securityMatcher(EndpointRequest.toAnyEndpoint())
         .addFilterBefore(new ManagementGuard(hosts), SecurityContextHolderFilter.class)
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
-        // Nothing there knows a session.
+        // The management port has no sessions.
         .csrf(AbstractHttpConfigurer::disable)
         .build();
   }
 
-  /** Between servers: the controller checks the signature of each request. */
+  /** Opens the addresses between servers; the controller checks the signature of each request. */
   @Bean
   @Order(2)
   SecurityFilterChain servers(HttpSecurity http) {
@@ -157,7 +163,10 @@ public class SecurityConfiguration {
         .build();
   }
 
-  /** People with a session; scripts with a key and applications with a token on {@code /api}. */
+  /**
+   * Opens pages to users with a session, and {@code /api} also to scripts with a key and
+   * applications with a token.
+   */
   @Bean
   @Order(4)
   SecurityFilterChain people(
@@ -210,7 +219,8 @@ public class SecurityConfiguration {
         .cors(Customizer.withDefaults())
         .csrf(
             csrf ->
-                // A header cannot be sent by another site's page: only sessions need the token.
+                // Another site cannot make a browser send a user's credential in a header: only
+                // sessions need the CSRF token.
                 csrf.requireCsrfProtectionMatcher(
                         request ->
                             !SAFE.contains(request.getMethod())
@@ -226,7 +236,7 @@ public class SecurityConfiguration {
     return pages(http).build();
   }
 
-  /** What the browser is told with every page. */
+  /** Adds the security headers of every page. */
   public static HttpSecurity pages(HttpSecurity http) {
     return http.headers(
         headers ->
@@ -235,7 +245,7 @@ public class SecurityConfiguration {
                 .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)));
   }
 
-  /** Whoever may read may ask for the headers alone. */
+  /** Returns the methods of a route; HEAD is allowed wherever GET is. */
   private static List<HttpMethod> methods(Route route) {
     return route.method().equals(HttpMethod.GET)
         ? List.of(HttpMethod.GET, HttpMethod.HEAD)

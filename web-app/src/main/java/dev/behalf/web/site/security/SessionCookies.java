@@ -9,14 +9,15 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.session.web.http.CookieSerializer;
 
 /**
- * A cookie that holds no id of ours is no session: no database is asked for what it cannot hold.
+ * Ignores session cookies that do not hold a session id, so that the database is never queried for
+ * a value that it cannot store.
  */
 @Configuration(proxyBeanMethods = false)
 class SessionCookies {
 
   private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
 
-  /** Around the bean of Spring Boot, which takes the cookie's name from the settings. */
+  /** Wraps the bean of Spring Boot, which takes the cookie's name from the settings. */
   @Bean
   static BeanPostProcessor idsOnly() {
     return new BeanPostProcessor() {

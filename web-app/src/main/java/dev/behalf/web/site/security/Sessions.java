@@ -23,7 +23,10 @@ import org.springframework.session.Session;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Where a user is signed in. A session's own id never leaves its cookie: a digest names it. */
+/**
+ * The sessions of users. A session's own id never leaves its cookie; elsewhere a digest identifies
+ * the session.
+ */
 @Component
 public class Sessions {
 
@@ -52,7 +55,7 @@ public class Sessions {
     this.transaction = transaction;
   }
 
-  /** One browser. */
+  /** A session in one browser. */
   public record Open(
       String handle,
       Instant since,
@@ -61,7 +64,7 @@ public class Sessions {
       @Nullable String userAgent,
       boolean isThis) {}
 
-  /** Notes in a new session where it comes from, and in the audit log that it began. */
+  /** Records in a new session where it comes from, and its start in the audit log. */
   public void began(UUID userId, HttpServletRequest request) {
     var client = ApiKeyAuthenticator.client(request);
     var session = request.getSession();
@@ -77,7 +80,7 @@ public class Sessions {
                 Map.of()));
   }
 
-  /** The latest used first. */
+  /** Returns a user's sessions, last used first. */
   public List<Open> list(UUID userId, String currentId) {
     return find(userId).values().stream()
         .map(session -> open(session, currentId))
@@ -102,7 +105,7 @@ public class Sessions {
     find(userId).keySet().forEach(sessions::deleteById);
   }
 
-  /** Which of these there are no more. */
+  /** Returns those of the ids whose session has ended. */
   public Set<String> ended(Set<String> ids) {
     return Set.copyOf(
         database

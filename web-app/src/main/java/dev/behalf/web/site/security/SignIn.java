@@ -30,18 +30,18 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * How a session begins: with a password, after the sign-up, or with another provider. Each time it
- * has a new id, so that one that was planted before is worth nothing.
+ * Begins sessions: with a password, after sign-up, or with another provider. Each sign-in changes
+ * the session's id, so that an id planted beforehand is useless.
  */
 @Component
 public class SignIn {
 
-  /** In UTF-16 units, with room for what is stripped or normalised. */
+  /** Maximum length of an address in UTF-16 units, with room for what is stripped or normalised. */
   private static final int MAX_ADDRESS = 400;
 
   private static final int MAX_PASSWORD = 1_000;
 
-  /** A token of the session before is worth nothing either. */
+  /** Replaces the CSRF token, so that a token of the earlier session is useless too. */
   private final CsrfAuthenticationStrategy tokens =
       new CsrfAuthenticationStrategy(new HttpSessionCsrfTokenRepository());
 
@@ -78,7 +78,9 @@ public class SignIn {
     onward.setDefaultTargetUrl("/home");
   }
 
-  /** Begins a session for somebody who has just proved who it is, and leads on. */
+  /**
+   * Begins a session for a user who has just proved their identity, and redirects to the next page.
+   */
   public <U extends UserDetails & RequestPrincipal> void begin(
       U user, HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
@@ -116,7 +118,7 @@ public class SignIn {
     }
   }
 
-  /** Before a password is hashed at all. */
+  /** Returns the filter that throttles sign-in, before any password is hashed. */
   Filter throttle() {
     return new OncePerRequestFilter() {
       @Override
@@ -142,7 +144,7 @@ public class SignIn {
     };
   }
 
-  /** However busy it is: a session does not live for ever. */
+  /** Returns the filter that ends sessions at their maximum age, however active they are. */
   public Filter endOld() {
     return new OncePerRequestFilter() {
       @Override
@@ -172,7 +174,10 @@ public class SignIn {
     onward.onAuthenticationSuccess(request, response, authentication);
   }
 
-  /** Nobody has an address or a password that is longer, or that cannot be stored. */
+  /**
+   * Returns whether an account could have this address and password: neither is too long, and both
+   * can be stored.
+   */
   private static boolean isPossible(HttpServletRequest request) {
     var password = Objects.requireNonNullElse(request.getParameter("password"), "");
     return account(request).length() <= MAX_ADDRESS

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
- * Slows down who guesses passwords: by account and address together, by address, and by account
- * alone with more patience, so that nobody is shut out by somebody else's guesses.
+ * Slows down password guessing: by account and address together and, with a higher limit, by
+ * address and by account alone, so that nobody is shut out by somebody else's guesses.
  */
 @Component
 public class SignInThrottle {
@@ -23,8 +23,8 @@ public class SignInThrottle {
   private final Throttle ofOne = new Throttle(MISSES_OF_ONE, WINDOW);
 
   /**
-   * Takes one try, before the password is looked at: so many at once are no more than one after the
-   * other. Where there is none left, how long to wait.
+   * Takes one attempt, before the password is checked: concurrent attempts count like consecutive
+   * ones. Returns how long to wait if none is left.
    */
   public Optional<Duration> take(String account, String address) {
     var taken = new LinkedHashMap<String, Throttle>();
@@ -39,13 +39,13 @@ public class SignInThrottle {
     return Optional.empty();
   }
 
-  /** The password was right: the try counts for nothing. */
+  /** Gives an attempt back after a correct password. */
   public void giveBack(String account, String address) {
     throttles(account, address).forEach((who, throttle) -> throttle.giveBack(who));
   }
 
   private Map<String, Throttle> throttles(String account, String address) {
-    // However it is typed: else each way to type it had tries of its own.
+    // Normalised: otherwise each spelling of an address would have attempts of its own.
     var name = EmailAddress.normalised(account).orElse(account.strip().toLowerCase(Locale.ROOT));
     var throttles = new LinkedHashMap<String, Throttle>();
     throttles.put(name + " " + address, ofBoth);

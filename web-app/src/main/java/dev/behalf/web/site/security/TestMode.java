@@ -13,19 +13,20 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * {@code /test/…} is the same site with test data: the pages below it are those without it, as if
- * the application were deployed there, so that every link, form and redirect stays in it.
+ * Serves {@code /test/…} as the same site with test data. The pages below it are those without the
+ * prefix, as if the application were deployed there, so that every link, form and redirect stays
+ * below it.
  */
 @Component
 @Order(TestMode.AFTER_SESSIONS)
 class TestMode extends OncePerRequestFilter {
 
-  /** Spring Session's filter stands before it: the cookie is the whole site's. */
+  /** Runs after Spring Session's filter: the session cookie belongs to the whole site. */
   static final int AFTER_SESSIONS = Integer.MIN_VALUE + 60;
 
   static final String PREFIX = "/test";
 
-  /** What has its environment from a credential, or none. */
+  /** Addresses that get their environment from a credential, or have none. */
   private static final List<String> NOT_THERE =
       List.of("/test/api/", "/test/internal/", "/test/oauth2/", "/test/login/", "/test/error");
 
@@ -45,7 +46,10 @@ class TestMode extends OncePerRequestFilter {
     chain.doFilter(seen, response);
   }
 
-  /** A live page comes back to its events by itself. */
+  /**
+   * Filters async dispatches too: the container dispatches a request again when its event stream
+   * ends.
+   */
   @Override
   protected boolean shouldNotFilterAsyncDispatch() {
     return false;

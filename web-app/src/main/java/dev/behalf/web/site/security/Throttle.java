@@ -10,9 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * So many tries in a time for each who tries. Of who it is a digest is kept: somebody can call
- * oneself what one likes, at any length, and it costs the same memory. Each replica counts for
- * itself.
+ * Limits the attempts per name in a time window. It keeps a digest of each name: callers can choose
+ * a name of any length, and it costs the same memory. Each replica counts for itself.
  */
 public final class Throttle {
 
@@ -29,7 +28,7 @@ public final class Throttle {
         Caffeine.newBuilder().maximumSize(MAX_KEPT).expireAfterAccess(window).build(this::full);
   }
 
-  /** Takes one try; where there is none left, how long to wait for one. */
+  /** Takes one attempt; returns how long to wait if none is left. */
   public Optional<Duration> take(String who) {
     var probe = bucket(who).tryConsumeAndReturnRemaining(1);
     return probe.isConsumed()
@@ -37,7 +36,7 @@ public final class Throttle {
         : Optional.of(roundedUp(probe.getNanosToWaitForRefill()));
   }
 
-  /** It was no try after all. */
+  /** Gives back an attempt that does not count. */
   public void giveBack(String who) {
     bucket(who).addTokens(1);
   }

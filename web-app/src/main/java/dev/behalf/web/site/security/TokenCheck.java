@@ -2,5 +2,8 @@ package dev.behalf.web.site.security;
 
 import dev.behalf.server.security.SchemeFilter;
 
-/** {@code Authorization: Bearer <TOKEN>}: from the token to its user. A port of the door. */
+/**
+ * Authenticates {@code Authorization: Bearer <TOKEN>}, from the token to its user; a port of the
+ * bearer scheme.
+ */
 public interface TokenCheck extends SchemeFilter.Authenticator {}

@@ -11,8 +11,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Files are taken at one address, and only from who is signed in: the token against forged requests
- * is in one of the parts, and to look for it is to store all of them.
+ * Accepts files at one address and only from signed-in users: the CSRF token is in one of the
+ * parts, and looking for it means storing all of them.
  */
 final class Uploads extends OncePerRequestFilter {
 

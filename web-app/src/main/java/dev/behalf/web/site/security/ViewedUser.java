@@ -7,7 +7,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 
-/** A user whose pages an operator looks at. */
+/** A user whose pages an operator is viewing. */
 public record ViewedUser(UUID userId, String email) implements RequestPrincipal {
 
   static final String CREDENTIAL = "operator";

@@ -23,9 +23,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * An operator sees a user's pages as that user does, for half an hour, and can change nothing. The
- * session stays the operator's own: only while one of {@link #PAGES} is answered is it the user who
- * asks, with scopes to read. Whatever is not on that list, the operator asks for as before.
+ * Lets an operator see a user's pages as that user does, for half an hour and without changing
+ * anything. The session stays the operator's own: only requests for {@link #PAGES} are made as the
+ * user, with scopes to read. The operator makes all other requests as before.
  */
 @Component
 public class Viewing extends OncePerRequestFilter {
@@ -35,7 +35,7 @@ public class Viewing extends OncePerRequestFilter {
   private static final String EMAIL = "behalf.viewing.email";
   private static final String SINCE = "behalf.viewing.since";
 
-  /** None of them shows a secret. */
+  /** The pages that an operator can view; none of them shows a secret. */
   private static final List<String> PAGES =
       List.of(
           "/home",
@@ -56,7 +56,10 @@ public class Viewing extends OncePerRequestFilter {
     this.clock = clock;
   }
 
-  /** It has its place in the security chain, and none outside of it. */
+  /**
+   * Keeps the filter in the security chain only; Spring Boot would also register it as a servlet
+   * filter.
+   */
   @Bean
   static FilterRegistrationBean<Viewing> notOutsideTheChain(Viewing viewing) {
     var registration = new FilterRegistrationBean<>(viewing);
@@ -64,7 +67,7 @@ public class Viewing extends OncePerRequestFilter {
     return registration;
   }
 
-  /** From the next request on. */
+  /** Begins viewing, from the next request on. */
   public void begin(HttpServletRequest request, UUID userId, String email) {
     var session = request.getSession();
     session.setAttribute(USER, userId.toString());
@@ -72,7 +75,7 @@ public class Viewing extends OncePerRequestFilter {
     session.setAttribute(SINCE, clock.instant().getEpochSecond());
   }
 
-  /** Whose pages they were. */
+  /** Ends viewing and returns the user whose pages were viewed. */
   public Optional<UUID> end(HttpServletRequest request) {
     var session = request.getSession();
     var user = Optional.ofNullable((String) session.getAttribute(USER)).map(UUID::fromString);
@@ -117,7 +120,7 @@ public class Viewing extends OncePerRequestFilter {
         : null;
   }
 
-  /** Still, at this moment. */
+  /** Returns whether the signed-in user is an operator at this moment. */
   private boolean isOperator() {
     var authentication = SecurityContextHolder.getContext().getAuthentication();
     return authentication != null

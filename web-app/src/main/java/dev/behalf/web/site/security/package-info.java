@@ -1,4 +1,4 @@
-/** Who may come in by which door. */
+/** Access to web-app: which authentication schemes and scopes open which address. */
 @NullMarked
 package dev.behalf.web.site.security;
 

@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 /**
  * A file of jobs.
  *
- * @param lines that were read
- * @param queued of those, that became jobs; the others have a fault
- * @param isComplete the file was read to its end
+ * @param lines number of lines that were read
+ * @param queued number of those lines that became jobs; the others are invalid
+ * @param isComplete whether reading finished, at the end of the file or at its limit of lines
  */
 public record Batch(
     UUID id,
@@ -32,7 +32,7 @@ public record Batch(
     return lines - queued;
   }
 
-  /** How a file is written, and how its results are. */
+  /** The format of a file and of its results. */
   enum Format {
     CSV("text/csv", "csv"),
     JSONL("application/jsonl", "jsonl");
@@ -49,7 +49,7 @@ public record Batch(
       return contentType;
     }
 
-    /** Also how the name of such a file ends. */
+    /** Returns the name of the format, which is also its file extension. */
     public String wire() {
       return wire;
     }
@@ -59,13 +59,13 @@ public record Batch(
     }
   }
 
-  /** The number of its jobs in each state. */
+  /** The number of a batch's jobs in each state. */
   record Progress(Map<JobState, Integer> jobs) {
 
     /**
      * The jobs that ended in a state.
      *
-     * @param query the job query that finds them within the batch
+     * @param query filter of a job query that finds these jobs within the batch
      */
     record Part(JobState state, int jobs, String query) {}
 
@@ -107,10 +107,10 @@ public record Batch(
   }
 
   /**
-   * A line that is no job.
+   * A line that did not become a job.
    *
-   * @param line as an editor counts it: the first is 1
-   * @param fault in words for a person
+   * @param line line number in an editor, from 1
+   * @param fault what is wrong, in words for a person
    */
   record InvalidLine(int line, String fault) {}
 }

@@ -21,24 +21,24 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Makes jobs of the lines of a file, a piece in each transaction: what was stored when the sender
- * goes away runs all the same, and the batch says that it is not complete.
+ * Turns the lines of a file into jobs, one piece of the file per transaction. If the sender
+ * disconnects, the jobs stored so far still run, and the batch stays incomplete.
  */
 @Component
 class Batches {
 
-  /** Lines of one transaction, and bytes of their payloads. */
+  /** Lines per transaction; a transaction also ends at {@link #PIECE_BYTES} of payloads. */
   private static final int PIECE = 500;
 
   private static final int PIECE_BYTES = 4 * 1024 * 1024;
 
-  /** Of results that are held at once. */
+  /** Bytes of results to hold in memory at once. */
   private static final int OUTCOMES_BYTES = 4 * 1024 * 1024;
 
-  /** Of one file: then it is to be cut. */
+  /** Most lines of one file; a longer file must be split. */
   static final int MOST_LINES = 100_000;
 
-  /** Faults that are kept, so that a file of nothing else fills no table. */
+  /** Faults of a file after which no more are stored, so that a broken file fills no table. */
   private static final int MOST_FAULTS = 1_000;
 
   private final JdbcClient database;
@@ -60,7 +60,7 @@ class Batches {
   /**
    * Reads a file and queues its jobs.
    *
-   * @throws Lines.Unreadable where nothing of it was understood; then there is no batch
+   * @throws Lines.Unreadable if the file as a whole is unreadable; then no batch is created
    */
   UUID take(UUID userId, Environment environment, String name, Batch.Format format, Reader file)
       throws IOException {
@@ -113,7 +113,7 @@ class Batches {
         .optional();
   }
 
-  /** The newest first. */
+  /** Returns the newest batches, the newest first. */
   List<Batch> list(UUID userId, Environment environment, int most) {
     return database
         .sql(
@@ -152,7 +152,7 @@ class Batches {
         .list();
   }
 
-  /** What came of a line. */
+  /** The outcome of a line. */
   record Outcome(
       int line,
       UUID jobId,
@@ -161,7 +161,10 @@ class Batches {
       @Nullable String code,
       @Nullable String result) {}
 
-  /** In the order of the file, those behind a line: as many as asked for, or fewer large ones. */
+  /**
+   * Returns the outcomes of the lines after {@code behindLine}, in the order of the file: at most
+   * {@code most}, fewer if they are large.
+   */
   List<Outcome> outcomes(UUID userId, UUID id, int behindLine, int most) {
     return database
         .sql(

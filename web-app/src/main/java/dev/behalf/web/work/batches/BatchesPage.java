@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
 
-/** A file of jobs is sent, watched, and fetched back with what came of each line. */
+/** The pages to send a file of jobs, follow its progress and download the outcome of each line. */
 @Controller
 @RequestMapping("/batches")
 class BatchesPage {
@@ -49,7 +49,7 @@ class BatchesPage {
           {"operation":"keywords","text":"Minutes of the meeting, page 1"}
           """);
 
-  /** How a file can look. */
+  /** An example file in each format. */
   record Samples(String csv, String jsonl) {}
 
   private final Batches batches;
@@ -69,7 +69,7 @@ class BatchesPage {
     return show(model);
   }
 
-  /** The answer leads to what has become of the file. */
+  /** Queues the jobs of a file and redirects to the page of its batch. */
   @PostMapping
   String take(
       Caller caller,
@@ -95,7 +95,7 @@ class BatchesPage {
     }
   }
 
-  /** As its sender calls it, as far as that can be kept. */
+  /** Returns the sender's file name without unstorable characters, at most 120 code points. */
   private static String name(MultipartFile file) {
     return Objects.requireNonNullElse(file.getOriginalFilename(), "")
         .strip()
@@ -113,14 +113,14 @@ class BatchesPage {
     return "batch";
   }
 
-  /** The part of the page that changes. */
+  /** Returns the part of the page that changes. */
   @GetMapping("/{id}/progress")
   String progress(Caller caller, @PathVariable UUID id, Model model) {
     show(caller, id, model);
     return "fragments/batch :: progress";
   }
 
-  /** A line for each job, in the order of the file, in its format. */
+  /** Writes the results: a line for each job, in the order and the format of the file. */
   @GetMapping("/{id}/results")
   void results(Caller caller, @PathVariable UUID id, HttpServletResponse response)
       throws IOException {
@@ -172,7 +172,7 @@ class BatchesPage {
     return "new-batch";
   }
 
-  /** How the outcome of a line is written. */
+  /** Formats the outcome of a line. */
   private static final class Outcomes {
     private static final List<String> HEADING =
         List.of("line", "id", "state", "units", "code", "result");

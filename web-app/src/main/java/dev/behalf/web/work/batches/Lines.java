@@ -15,7 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.dataformat.csv.CsvMapper;
 
-/** What the records of a file ask for, one after the other: never all of them in memory. */
+/** Reads the jobs that a file asks for, one record at a time: the file is never all in memory. */
 abstract class Lines {
 
   private final Records records;
@@ -24,7 +24,7 @@ abstract class Lines {
     this.records = records;
   }
 
-  /** What a line asks for, or what is wrong with it. The number is that of an editor. */
+  /** The job that a line asks for, or its fault. {@code number} is the line number in an editor. */
   sealed interface Line {
     int number();
   }
@@ -34,9 +34,9 @@ abstract class Lines {
   record Invalid(int number, String fault) implements Line {}
 
   /**
-   * Of a file.
+   * Returns the lines of a file.
    *
-   * @throws Unreadable where its heading is not understood
+   * @throws Unreadable if the heading is invalid
    */
   static Lines of(Batch.Format format, Reader file) throws IOException {
     return switch (format) {
@@ -45,14 +45,14 @@ abstract class Lines {
     };
   }
 
-  /** The whole file is not what it should be. */
+  /** Reports that a file as a whole is unusable, in a sentence for its sender. */
   static final class Unreadable extends IOException {
     Unreadable(String sentence) {
       super(sentence);
     }
   }
 
-  /** Nothing at the end; what has no content is passed over. */
+  /** Returns the next line that has content, or empty at the end of the file. */
   Optional<Line> next() throws IOException {
     for (var record = records.next(); record != null; record = records.next()) {
       var line = line(record.line(), record.content());
@@ -73,7 +73,7 @@ abstract class Lines {
     };
   }
 
-  /** Nothing where the record has no content. */
+  /** Reads a record; returns null if the record has no content. */
   abstract @Nullable Line read(int number, String text);
 
   private static Line checked(int number, JobPayload payload) {
@@ -83,7 +83,7 @@ abstract class Lines {
         .orElseGet(() -> new Valid(number, payload));
   }
 
-  /** A payload as the API takes it, on each line. */
+  /** JSON Lines: on each line a payload as the API accepts it. */
   private static final class JsonLines extends Lines {
 
     JsonLines(Records records) {
@@ -102,7 +102,7 @@ abstract class Lines {
     }
   }
 
-  /** RFC 4180, with a heading. Several labels stand in one cell, with | between. */
+  /** CSV (RFC 4180) with a heading. Several labels share one cell, separated by |. */
   private static final class CsvLines extends Lines {
     private static final List<String> COLUMNS =
         List.of("operation", "text", "labels", "other", "limit");

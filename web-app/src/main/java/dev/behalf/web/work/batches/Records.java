@@ -6,12 +6,12 @@ import java.io.Reader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a file, one after the other, with the line in which each begins as an editor
- * counts it. Never more than one record is in memory, nor more of it than it may have.
+ * Reads the records of a file one at a time, with the line number at which each begins in an
+ * editor. At most one record is in memory, and at most {@link #LONGEST} of it.
  */
 final class Records {
 
-  /** In UTF-16 units: more than a payload of the largest texts takes. */
+  /** Most UTF-16 units in a record: more than a payload with the largest texts needs. */
   static final int LONGEST = 512 * 1024;
 
   private static final int NONE = -1;
@@ -23,29 +23,30 @@ final class Records {
   private boolean isBegun;
 
   /**
-   * Reads from the beginning of a file; a byte order mark there is no content.
+   * Starts at the beginning of a file; a byte order mark there is skipped.
    *
-   * @param hasQuotes as in CSV (RFC 4180): between two of them a line break ends nothing
+   * @param hasQuotes whether quotes work as in CSV (RFC 4180): a line break between quotes does not
+   *     end a record
    */
   Records(Reader file, boolean hasQuotes) {
     this.file = new BufferedReader(file);
     this.hasQuotes = hasQuotes;
   }
 
-  /** What stands in one record, without its end. */
+  /** The content of one record, without its line end. */
   sealed interface Content {}
 
   record Text(String text) implements Content {}
 
-  /** It is longer than {@link #LONGEST}. */
+  /** The record is longer than {@link #LONGEST}. */
   record TooLong() implements Content {}
 
-  /** A quote was opened in it and not closed: it reaches to the end of the file. */
+  /** The record opens a quote and does not close it, so it extends to the end of the file. */
   record Unclosed() implements Content {}
 
   record Entry(int line, Content content) {}
 
-  /** Nothing at the end. */
+  /** Returns the next record, or null at the end of the file. */
   @Nullable Entry next() throws IOException {
     var first = read();
     if (!isBegun && first == BYTE_ORDER_MARK) {
@@ -89,7 +90,7 @@ final class Records {
     return end > 0 && text.charAt(end - 1) == '\r' ? text.substring(0, end - 1) : text.toString();
   }
 
-  /** A quote opens only where a cell begins; in another place it is a letter like any other. */
+  /** Tracks open quotes. A quote opens only at the start of a cell; elsewhere it is plain text. */
   private static final class Quotes {
     private boolean open;
     private boolean maybeClosed;

@@ -7,8 +7,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Refuses a file that is not UTF-8 before anything of it is queued: letters that were not
- * understood would be computed and charged as if they were there.
+ * Refuses a file that is not UTF-8 before any of its jobs is queued. Otherwise wrongly decoded
+ * characters would be computed and charged.
  */
 final class Utf8Check {
 
@@ -17,9 +17,9 @@ final class Utf8Check {
   private Utf8Check() {}
 
   /**
-   * Reads all of it.
+   * Reads the whole file.
    *
-   * @throws Lines.Unreadable where it is something else, with the line
+   * @throws Lines.Unreadable if the file is not UTF-8, with the line
    */
   static void check(InputStream file) throws IOException {
     var decoder = StandardCharsets.UTF_8.newDecoder();
@@ -64,7 +64,7 @@ final class Utf8Check {
     return true;
   }
 
-  /** Of what was decoded: in UTF-8 no other character has this byte in it. */
+  /** Counts the line feeds that were decoded; in UTF-8 no other character contains this byte. */
   private static int newLines(ByteBuffer bytes) {
     int found = 0;
     for (int i = 0; i < bytes.position(); i++) {

@@ -1,4 +1,4 @@
-/** Many jobs from one file, and their results in one file. */
+/** Batches: many jobs from one file, and their results in one file. */
 @NullMarked
 package dev.behalf.web.work.batches;
 

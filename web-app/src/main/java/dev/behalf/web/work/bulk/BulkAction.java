@@ -7,13 +7,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One that was begun.
+ * A bulk action and its progress.
  *
- * @param matched how many there were at its beginning
- * @param before all jobs from here on are done: they go from the newest to the oldest
- * @param done to which it was done
- * @param skipped which had ended otherwise when their turn came
- * @param fault why it could not go on
+ * @param matched number of jobs that matched at the start, at most 100,000
+ * @param before id below which jobs are still to be processed, the newest first
+ * @param done number of jobs retried or cancelled
+ * @param skipped number of jobs that could no longer be retried or cancelled
+ * @param fault why the action stopped early, if it did
  */
 record BulkAction(
     UUID userId,
@@ -29,7 +29,7 @@ record BulkAction(
     @Nullable String fault) {
 
   enum Action implements WireName {
-    /** Each again as a new job. */
+    /** Retries each job as a new job. */
     RETRY("state:failed,refused,cancelled"),
     CANCEL("state:open");
 
@@ -39,7 +39,7 @@ record BulkAction(
       this.only = only;
     }
 
-    /** The query, and that it can be done to them. */
+    /** Returns the query, narrowed to the jobs that this action applies to. */
     String within(String query) {
       return query.contains(only) ? query : (query + " " + only).strip();
     }

@@ -23,19 +23,19 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Goes through the jobs in pieces. A piece that is done and was not noted, because the process was
- * killed in between, is done again: a job is retried once and cancelled once all the same.
+ * Runs bulk actions in pieces of 100 jobs. If the process is killed after a piece and before its
+ * progress is stored, the piece runs again; each job is still retried or cancelled only once.
  */
 @Component
 class BulkActions {
 
-  /** Beyond that the count is "more than". */
+  /** Most jobs to count; above this, the page shows "more than". */
   static final int COUNT_TO = 100_000;
 
   private static final int PIECE = 100;
   private static final int PIECES_OF_A_TURN = 10;
 
-  /** Jobs of which the units are added up for the preview. */
+  /** Jobs whose units the preview adds up. */
   private static final int SAMPLE = 1_000;
 
   private final JdbcClient database;
@@ -58,10 +58,10 @@ class BulkActions {
   }
 
   /**
-   * What it would do.
+   * What a bulk action would do.
    *
-   * @param isMore there are more than were counted
-   * @param units about what it would cost: from a sample of the newest
+   * @param isMore whether more jobs match than were counted
+   * @param units estimated cost in units, from a sample of the newest jobs
    */
   record Preview(int count, boolean isMore, long units) {}
 
@@ -79,7 +79,7 @@ class BulkActions {
         sample.isEmpty() ? 0 : units * Math.min(count, COUNT_TO) / sample.size());
   }
 
-  /** Begins; "ago" in the query is counted from now. */
+  /** Stores a new bulk action; ages in its query, such as 1h, count from now. */
   UUID begin(UUID userId, Environment environment, Action action, String query) {
     var now = clock.instant();
     var which = JobQuery.parse(action.within(query), now).fixed(now);
@@ -97,7 +97,7 @@ class BulkActions {
             action.wire(),
             which.text(),
             Math.min(jobs.count(userId, environment, which, COUNT_TO), COUNT_TO),
-            // What it queues itself is younger, and not meant.
+            // Leaves out the jobs that the action itself queues: their ids are later.
             id)
         .update();
     return id;
@@ -111,7 +111,10 @@ class BulkActions {
         .optional();
   }
 
-  /** Any replica goes on with any of them, a few pieces each, so that a large one holds up none. */
+  /**
+   * Runs a few pieces of the open bulk actions, in any replica. Each piece goes to the action that
+   * has processed the fewest jobs, so a large action does not hold up the others.
+   */
   @Scheduled(fixedDelayString = "500ms")
   void goOn() {
     for (int i = 0; i < PIECES_OF_A_TURN; i++) {
@@ -123,7 +126,10 @@ class BulkActions {
     }
   }
 
-  /** One that cannot go on ends, and says so: it must not stand before all the others. */
+  /**
+   * Runs a piece. An action that cannot continue ends and stores its fault; otherwise it would stay
+   * first in line and block the others.
+   */
   private void stepOrEnd(BulkAction bulk) {
     try {
       step(bulk);
@@ -142,12 +148,12 @@ class BulkActions {
     }
   }
 
-  /** What its owner may know. */
+  /** Returns the part of a failure that the owner may see. */
   private static String fault(RuntimeException failed) {
     return failed instanceof Problem problem ? problem.detail() : Problems.internal().detail();
   }
 
-  /** The one that has done least. */
+  /** Returns the open action that has processed the fewest jobs. */
   private Optional<BulkAction> next() {
     return database
         .sql("select * from jobs.sweeps where finished_at is null order by done + skipped limit 1")
@@ -155,7 +161,7 @@ class BulkActions {
         .optional();
   }
 
-  /** Two replicas may do the same piece; it counts once. */
+  /** Runs one piece. If two replicas run the same piece, it counts once. */
   private void step(BulkAction bulk) {
     var which = JobQuery.parse(bulk.query(), clock.instant());
     var piece = jobs.ids(bulk.userId(), bulk.environment(), which, bulk.before(), PIECE);
@@ -183,7 +189,7 @@ class BulkActions {
   private boolean isDone(BulkAction bulk, UUID job) {
     try {
       switch (bulk.action()) {
-        case RETRY -> retries.again(bulk.userId(), job, null);
+        case RETRY -> retries.retry(bulk.userId(), job, null);
         case CANCEL -> cancellations.cancel(bulk.userId(), job);
       }
       return true;
@@ -195,11 +201,14 @@ class BulkActions {
     }
   }
 
-  /** The others would be refused as well; the action must not skip all of them in silence. */
+  /**
+   * Returns whether a refusal concerns one job only. Any other refusal would also hit the other
+   * jobs, and the action must not skip all of them silently.
+   */
   private static boolean isAboutOneJob(ProblemCode code) {
     return switch (code) {
       case NOT_FOUND, JOB_ENDED, JOB_NOT_FAILED -> true;
-      // A rule for payloads that is younger than the job.
+      // The payload breaks a rule that is newer than the job.
       default -> code.status() == 413 || code.status() == 422;
     };
   }

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Says first how many jobs it is about, then does it, and shows how far it is. */
+/** The pages of a bulk action: its preview with the number of jobs, its start and its progress. */
 @Controller
 @RequestMapping("/jobs/bulk")
 class BulkActionsPage {
@@ -54,7 +54,7 @@ class BulkActionsPage {
     return "bulk-action";
   }
 
-  /** The part of the page that changes. */
+  /** Returns the part of the page that changes. */
   @GetMapping("/{id}/progress")
   String progress(Caller caller, @PathVariable UUID id, Model model) {
     show(caller, id, model);

@@ -1,4 +1,4 @@
-/** Something done to all jobs that match a query. */
+/** Bulk actions: retry or cancel all jobs that match a query. */
 @NullMarked
 package dev.behalf.web.work.bulk;
 

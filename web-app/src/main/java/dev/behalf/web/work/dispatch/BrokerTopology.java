@@ -11,7 +11,7 @@ import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Exchanges and queues. web-app makes them, and makes them again where one was deleted. */
+/** Exchanges and queues of the broker. web-app declares them, and again if one was deleted. */
 @Configuration(proxyBeanMethods = false)
 class BrokerTopology {
 
@@ -35,8 +35,8 @@ class BrokerTopology {
   }
 
   /**
-   * A message that RabbitMQ's delivery limit removes goes to the dead letters, at least once. That
-   * is the backstop: the workers publish dead letters themselves.
+   * Returns a quorum queue. A message that exceeds RabbitMQ's delivery limit becomes a dead letter,
+   * at least once. This is a backstop: workers publish dead letters themselves.
    */
   private static Queue queue(String name) {
     return QueueBuilder.durable(name)

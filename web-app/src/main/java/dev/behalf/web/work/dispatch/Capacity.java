@@ -7,26 +7,36 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * What all compute-servers together can compute at once, and how long it takes.
+ * How much all compute-servers together can compute at once, and at what rate.
  *
- * @param places for costly work
- * @param millisPerKib of payload, by operation; those that are not there have not run yet
+ * @param places number of compute slots for costly work
+ * @param millisPerKib computing time in ms per KiB of payload, by operation; an operation without
+ *     an entry has not run yet
  */
 record Capacity(int places, Map<String, Double> millisPerKib) {
 
   /**
-   * A job counts for so much work at most: then as many jobs as there are places fit, however long
-   * they take, and none waits at compute-server for longer than that.
+   * Most computing time that one job counts for. With this cap at least as many jobs fit as there
+   * are slots, however long they take, and no job waits at compute-server for longer than this.
    */
   static final Duration MOST_OF_ONE = Duration.ofMillis(500);
 
-  /** Until it is known better. A job too few at the start costs less than one too many. */
+  /**
+   * Rate assumed for an operation that has not run yet. It is high, because one job too few at the
+   * start costs less than one too many.
+   */
   private static final double MILLIS_PER_KIB = 200;
 
-  /** Where no compute-server is heard of: so much is sent to find out whether there is one. */
+  /**
+   * Capacity assumed while no compute-server reports: one slot, to find out whether there is a
+   * server.
+   */
   static final Capacity UNKNOWN = new Capacity(1, Map.of());
 
-  /** As much work may be out as keeps each place busy until the next round has come through. */
+  /**
+   * Returns how much computing time may be in flight: enough to keep each slot busy until the next
+   * round arrives.
+   */
   Duration work() {
     return MOST_OF_ONE.multipliedBy(places);
   }
@@ -38,7 +48,7 @@ record Capacity(int places, Map<String, Double> millisPerKib) {
         .toArray(String[]::new);
   }
 
-  /** In the order of {@link #operations}. */
+  /** Returns the rates in ms per KiB, in the order of {@link #operations}. */
   double[] rates() {
     return Arrays.stream(operations())
         .mapToDouble(operation -> millisPerKib.getOrDefault(operation, MILLIS_PER_KIB))

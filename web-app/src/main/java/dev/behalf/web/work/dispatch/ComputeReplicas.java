@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 
-/** Hears from compute-servers, by their rows, what they can compute. */
+/** Reads the capacity of the compute-servers from the rows that they keep. */
 @Component
 class ComputeReplicas {
 
@@ -25,7 +25,7 @@ class ComputeReplicas {
 
   private record Replica(int places, Map<String, Double> rates) {}
 
-  /** Of those of which something was heard in the last ten seconds. */
+  /** Returns the capacity of the compute-servers that reported in the last ten seconds. */
   synchronized Capacity capacity() {
     if (System.nanoTime() - readAt >= MAX_AGE.toNanos()) {
       known = read();

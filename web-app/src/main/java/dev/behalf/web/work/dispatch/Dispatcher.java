@@ -19,15 +19,15 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Moves jobs from the table to the broker, in turn over the users. No more of them are there than
- * workers will soon take: what waits for its turn in the table can still be overtaken by who has
- * none, cancelled or paused, and its lease does not run. Of costly jobs no more are out than
- * compute-servers can compute soon, so that they too wait here, and nothing quick waits behind
- * them. Test jobs go when no live job waits.
+ * Moves jobs from the table to the broker, in the order of the fair queue. The broker holds only as
+ * many jobs as workers will soon receive. A job that still waits in the table can be overtaken by a
+ * user who has nothing in flight, cancelled or paused, and its lease does not run. Costly jobs in
+ * flight are limited to what the compute-servers can compute soon; the rest waits in the table, so
+ * no quick job waits behind them. Test jobs are dispatched when no live job waits.
  *
- * <p>A round marks and publishes in one transaction: after a crash between the two a job is
- * published again, which costs nothing because it is computed and charged once. Any number of
- * replicas may run.
+ * <p>A round marks and publishes jobs in one transaction. If the process crashes after the publish
+ * and before the commit, the jobs are published again; that is harmless, because each job is
+ * computed and charged once. Any number of replicas may run.
  */
 @Component
 class Dispatcher implements SmartLifecycle, Notifications.Listener {
@@ -35,15 +35,15 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration REST = Duration.ofMillis(20);
 
-  /** From so many in a round on, more will come soon. */
+  /** A round of at least this number of jobs means that more will come soon. */
   private static final int MANY = 3;
 
-  /** While less than half of the room is free, no worker is short of work. */
+  /** Divisor for the free part that is worth a round: until half is free, workers have enough. */
   private static final int WORTH_A_ROUND = 2;
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** Quick work needs no place. */
+  /** Quick work needs no compute slot: it never reaches this limit on computing time. */
   private static final Duration UNBOUNDED = Duration.ofDays(1);
 
   private final FairQueue dispatched;
@@ -55,7 +55,10 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   private final ApplicationEventPublisher events;
   private final BackgroundLoop loop = new BackgroundLoop("dispatcher", this::turn);
 
-  /** Nothing has made room for a while: also a few jobs are worth a round. */
+  /**
+   * Whether any free room is worth a round, because nothing was sent and nothing woke the loop for
+   * a while.
+   */
   private boolean hurry;
 
   Dispatcher(
@@ -77,7 +80,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
     notifications.listen(Submissions.QUEUED, this);
   }
 
-  /** A job was stored, or there is room again: it need not wait until somebody looks. */
+  /** Starts the next round without waiting for the poll: a job was stored, or room is free. */
   void wake() {
     loop.wake();
   }
@@ -108,7 +111,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
     loop.start();
   }
 
-  /** Lets the round end that is under way. */
+  /** Stops the loop and waits up to 15 s for the current round. */
   @Override
   public void stop() {
     loop.stop(Duration.ofSeconds(15));
@@ -135,14 +138,14 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
     SENT_MANY,
     SENT_FEW,
     NOTHING,
-    /** Enough jobs are out. */
+    /** Enough jobs are in flight. */
     FULL;
 
     static Round sent(int jobs) {
       return jobs == 0 ? NOTHING : jobs < MANY ? SENT_FEW : SENT_MANY;
     }
 
-    /** There may be more. */
+    /** Returns whether the round sent jobs; more may be queued. */
     boolean hasSent() {
       return this == SENT_MANY || this == SENT_FEW;
     }
@@ -165,7 +168,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
     return sent == Round.NOTHING && liveRoom.jobs() == 0 ? Round.FULL : sent;
   }
 
-  /** What can be computed at once decides what goes out; test jobs get what live ones leave. */
+  /** Sends costly jobs up to the compute capacity; test jobs get what live jobs leave. */
   private int sendCostly(FairQueue.Standing live, FairQueue.Standing test, Capacity capacity) {
     return Objects.requireNonNull(
         transaction.execute(
@@ -198,7 +201,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
         capacity);
   }
 
-  /** How much may follow what is out; no job, where that is not worth a round. */
+  /** Returns how much more may be in flight: no job, if the free room is not worth a round. */
   private FairQueue.Room room(
       Environment environment, FairQueue.Standing standing, Capacity capacity) {
     int waiting = Math.min(settings.waiting(), settings.window());
@@ -212,13 +215,16 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
         settings.roundBytes().toBytes(), settings.windowBytes().toBytes() - standing.bytesOut());
   }
 
-  /** Also where no row is out: when leases have ended, their messages are there still. */
+  /**
+   * Returns the number of messages that wait at the broker. The rows do not show it: after leases
+   * end, their messages are still there.
+   */
   private long atBroker(Environment environment) {
     var queue = broker.getQueueInfo(JobMessage.queue(environment));
     return queue == null ? 0 : queue.getMessageCount();
   }
 
-  /** How many the broker has taken. */
+  /** Sends the next jobs of a pool and returns how many the broker accepted. */
   private int send(Environment environment, Pool pool, FairQueue.Room room) {
     if (room.jobs() <= 0 || room.bytes() <= 0) {
       return 0;
@@ -246,9 +252,9 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   }
 
   /**
-   * The busier it is, the more go in one round: each submit and each batch of outcomes would be
-   * worth a look, and that would be all it does. Where few come, a job goes at once, and looking
-   * takes half of the time at most.
+   * Rests after a round, so that under load a round carries more jobs; otherwise every submit and
+   * every batch of outcomes would start a round of its own. After a small round the rest is as long
+   * as the round, at most 20 ms.
    */
   private static void rest(Round round, Duration took) {
     var rest =

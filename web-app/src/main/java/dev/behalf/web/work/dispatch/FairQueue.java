@@ -22,15 +22,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Whose job is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) with rows as the only
- * memory. A user's lane stands at a virtual time; each job taken moves it on by 1 / weight, and the
- * jobs with the least time go first. Who comes back from a pause starts at the clock: nobody saves
- * turns up, and nobody's backlog delays another by more than one job of each busy user.
+ * Decides which job is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) with its state
+ * in rows only. A user's lane has a virtual time, which each dispatched job advances by 1 / weight;
+ * the jobs with the least virtual time go first. A user who was idle starts at the current virtual
+ * clock, so idle time earns no credit, and no user's backlog delays another user by more than one
+ * job of each busy user.
  *
- * <p>What is due and when a lease ends, the database's clock says: there is one of it, and the
- * clocks of replicas differ.
+ * <p>The database's clock decides what is due and when a lease ends, because the clocks of replicas
+ * differ.
  *
- * <p>It steps from user to user by index: a million jobs of one user cost no more than one.
+ * <p>The query steps from user to user by index: a million jobs of one user cost no more than one.
  */
 @Component
 class FairQueue {
@@ -103,8 +104,9 @@ class FairQueue {
       """;
 
   /**
-   * To plan it takes longer than to take a few jobs by it. So that one plan serves all backlogs,
-   * also where it is made while the table is empty, what is right only for a few rows is off.
+   * Makes PostgreSQL plan {@link #TAKE} once, because planning takes longer than dispatching a few
+   * jobs. The methods that suit only small tables are off, so that one plan serves every backlog,
+   * even a plan made while the table is empty.
    */
   private static final String PLANNED_ONCE =
       """
@@ -113,7 +115,7 @@ class FairQueue {
                    ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off')) as setting (name, value)
       """;
 
-  /** Where each served user's lane stands now, and the clock: the least time that was served. */
+  /** Advances the served users' lanes, and the virtual clock to the least time in the round. */
   private static final String REMEMBER =
       """
       with moved as (
@@ -133,20 +135,20 @@ class FairQueue {
     this.clock = clock;
   }
 
-  /** A job that is to be published, in its place in the round. */
+  /** A job to publish, with the virtual time and the weight by which it was chosen. */
   record DispatchedJob(JobMessage message, @Nullable String traceparent, double pass, int weight) {}
 
   /**
-   * How much may follow what is out. The first job is taken however large it is.
+   * How much more may be in flight. The first job is always dispatched, however large it is.
    *
-   * @param bytes of payloads
-   * @param work that computing takes, by the rates of a capacity
+   * @param bytes bytes of payloads, which only the last job may exceed
+   * @param work computing time by the rates of {@code capacity}, which only the last job may exceed
    */
   record Room(int jobs, long bytes, Duration work, Capacity capacity) {}
 
   /**
-   * Marks the next jobs dispatched, inside the caller's transaction, and gives them in the order of
-   * their turns. They are to be remembered in the same transaction.
+   * Marks the next jobs dispatched, inside the caller's transaction, and returns them by virtual
+   * time. The caller passes them to {@link #remember} in the same transaction.
    */
   List<DispatchedJob> take(
       Environment environment, Pool pool, Room room, int perUser, Duration lease) {
@@ -172,7 +174,7 @@ class FairQueue {
         .toList();
   }
 
-  /** Moves the lanes and the clock on by the turns that were taken, of which there is one. */
+  /** Advances the lanes and the virtual clock by a round of at least one job. */
   void remember(Environment environment, Pool pool, List<DispatchedJob> turns) {
     var passes = new HashMap<UUID, Double>();
     turns.forEach(
@@ -189,14 +191,14 @@ class FairQueue {
         .update();
   }
 
-  /** What is out of an environment, and of which pools more could follow. */
+  /** What an environment has in flight, and which of its pools have queued jobs. */
   record Standing(int out, long bytesOut, boolean quickQueued, boolean costlyQueued) {
     boolean isQueued() {
       return quickQueued || costlyQueued;
     }
   }
 
-  /** By the rows: no counter that could drift. */
+  /** Counts rows, because a counter could drift. */
   Standing standing(Environment environment) {
     return database
         .sql(
@@ -220,11 +222,11 @@ class FairQueue {
   }
 
   /**
-   * How long all costly jobs that are out take to compute, of both environments: they share the
-   * places.
+   * Returns the computing time of all costly jobs in flight, in both environments, because they
+   * share the compute slots. Also keeps other replicas from dispatching costly jobs until the
+   * caller's transaction ends.
    *
-   * @return nothing where another replica is about to dispatch such jobs; else, until the end of
-   *     the caller's transaction, no other is
+   * @return computing time, or empty if another replica is dispatching costly jobs
    */
   Optional<Duration> costlyWorkOut(Capacity capacity) {
     var isAlone =
@@ -254,7 +256,7 @@ class FairQueue {
             .single());
   }
 
-  /** Puts back what the broker did not take: it never was an attempt. */
+  /** Queues again the jobs that the broker did not accept; that does not count as an attempt. */
   void giveBack(List<DispatchedJob> turns, Duration pause) {
     for (var turn : turns) {
       database

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.stereotype.Component;
 
-/** Publishes jobs, signed, and tells which of them the broker has safe in a queue. */
+/** Publishes signed job messages and reports which jobs the broker did not accept. */
 @Component
 class JobPublisher {
 
@@ -32,11 +32,12 @@ class JobPublisher {
   }
 
   /**
-   * All on one channel, and one wait for all. Those that were returned come back; where the broker
-   * has refused one, or did not confirm all in time, it is not asked which: all come back, and
-   * those that were taken all the same are computed and charged once.
+   * Publishes all jobs on one channel, waits once for all confirms and returns the jobs to queue
+   * again: those that the broker returned as unroutable. If the broker refused one, or did not
+   * confirm all within 10 s, the confirms do not say which, so all are queued again; a job that the
+   * broker did accept is still computed and charged only once.
    *
-   * @param meanwhile is done while the broker writes them down
+   * @param meanwhile runs while the broker stores the messages
    */
   List<DispatchedJob> publish(List<DispatchedJob> dispatched, Runnable meanwhile) {
     var returned = ConcurrentHashMap.<String>newKeySet();

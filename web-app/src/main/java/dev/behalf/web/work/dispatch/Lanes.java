@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Whose share differs from that of everybody else. */
+/** Sets the weights and caps of users whose share in the fair queue differs from the default. */
 @Component
 public class Lanes {
 
@@ -24,14 +24,14 @@ public class Lanes {
   }
 
   /**
-   * A share.
+   * A user's share of an environment, in every pool.
    *
-   * @param weight turns for each turn of others
-   * @param cap the most jobs of each pool in flight; without it, that of everybody
+   * @param weight jobs for each job of a user with the default weight of 1
+   * @param cap most jobs in flight in each pool; null for the common cap
    */
   public record Lane(UUID user, Environment environment, int weight, @Nullable Integer cap) {}
 
-  /** The cap of everybody. */
+  /** Returns the most jobs in flight, in each pool, of a user without a cap of their own. */
   public int commonCap() {
     return settings.perUser();
   }

@@ -15,19 +15,19 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Queues, and users' jobs, that stand still. What was accepted stays queued, what runs comes to its
- * end; whoever has paused has to resume.
+ * Pauses and resumes whole queues and single users' jobs. Accepted jobs stay queued, and running
+ * jobs finish. A user cannot end an operator's pause, nor an operator a user's.
  */
 @Component
 public class Pauses {
 
-  /** Who has paused. */
+  /** The side that paused. */
   public enum By implements WireName {
     USER,
     OPERATOR;
   }
 
-  /** A pause; of the whole queue where there is no user. */
+  /** A pause of one user's jobs or, without a user, of the whole queue. */
   public record Pause(Environment environment, @Nullable UUID userId, Instant pausedAt) {}
 
   private final JdbcClient database;
@@ -40,7 +40,7 @@ public class Pauses {
     this.clock = clock;
   }
 
-  /** Nothing where it is paused already. */
+  /** Starts a pause; does nothing if there is one already. */
   public void pause(Environment environment, @Nullable UUID userId, By by) {
     database
         .sql(
@@ -55,10 +55,10 @@ public class Pauses {
         .update();
   }
 
-  /** Says whether there was a pause to end. */
+  /** Ends a pause and returns whether there was one. */
   @Transactional
   public boolean resume(Environment environment, @Nullable UUID userId, By by) {
-    // Dispatchers of all replicas look at once.
+    // Wakes the dispatchers of all replicas.
     notifications.send(Submissions.QUEUED, "");
     return database
             .sql(
@@ -73,7 +73,7 @@ public class Pauses {
         > 0;
   }
 
-  /** A user's own, or an operator's of everybody and everything. */
+  /** Returns the pauses of one side, for one user or, without a user, all of them. */
   public List<Pause> list(By by, @Nullable UUID userId) {
     return database
         .sql(

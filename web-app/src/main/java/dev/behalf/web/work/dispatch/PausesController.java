@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A user's own jobs of an environment stand still until they are resumed. */
+/** The API to pause and resume a user's own jobs in an environment. */
 @RestController
 @RequestMapping("/api/v1/pauses")
 class PausesController {
@@ -30,9 +30,9 @@ class PausesController {
   }
 
   /**
-   * What is to be paused.
+   * The body of a new pause.
    *
-   * @param environment live if absent; an API key has its own, which this may only repeat
+   * @param environment live if absent; with an API key only the key's own, also if absent
    */
   record NewPause(@Nullable Environment environment) {}
 
@@ -49,7 +49,7 @@ class PausesController {
             .toList());
   }
 
-  /** Again, it changes nothing. */
+  /** Pauses the user's jobs; a repeated request changes nothing. */
   @PostMapping
   @ResponseStatus(HttpStatus.CREATED)
   PauseView pause(Caller caller, @StrictBody NewPause body) {
@@ -61,7 +61,7 @@ class PausesController {
         .orElseThrow(Problem::notFound);
   }
 
-  /** A pause goes by the name of its environment. */
+  /** Ends a pause; its id is the name of its environment. */
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void resume(Caller caller, @PathVariable String id) {

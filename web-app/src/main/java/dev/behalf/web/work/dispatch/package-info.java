@@ -1,4 +1,4 @@
-/** From the queue to the broker: whose turn it is, how much goes at once, and what is held back. */
+/** Dispatch of jobs from the queue to the broker: fair queue, limits and pauses. */
 @NullMarked
 package dev.behalf.web.work.dispatch;
 

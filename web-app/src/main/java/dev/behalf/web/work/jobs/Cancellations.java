@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Ends jobs that nobody wants any more, queued or already with a worker. Either a job is cancelled
- * and costs nothing, or its result was saved before: never both.
+ * Cancels jobs, queued or already with a worker. Either a job is cancelled and costs nothing, or
+ * its result was saved first; never both.
  */
 @Component
 public class Cancellations {
@@ -39,10 +39,10 @@ public class Cancellations {
   }
 
   /**
-   * Cancels a job. One that is cancelled already stays so.
+   * Cancels a job. A cancelled job stays cancelled.
    *
-   * @throws Problem {@code job_ended} where it has succeeded or failed, or its result is saved and
-   *     about to be shown
+   * @throws Problem {@code job_ended} if the job has succeeded or failed, or if its result is
+   *     already saved
    */
   public void cancel(UUID userId, UUID id) {
     transaction.executeWithoutResult(status -> end(userId, id));
@@ -50,8 +50,9 @@ public class Cancellations {
   }
 
   /**
-   * compute-server holds its users while it saves and charges. Whoever has the user's row alone
-   * sees whether that has happened, and what stands then in the list is never charged.
+   * Ends a job under an exclusive lock on the user's row. compute-server holds a shared lock on
+   * that row while it saves and charges, so the ledger shows here whether the job was charged, and
+   * compute-server never charges a job that this method has added to {@code compute.cancellations}.
    */
   private void end(UUID userId, UUID id) {
     database
@@ -73,9 +74,7 @@ public class Cancellations {
       return;
     }
     if (job.state().isFinal() || isSaved(userId, id, job.environment())) {
-      throw new Problem(
-          ProblemCode.JOB_ENDED,
-          "Nothing is left to cancel: look at the job for what became of it.");
+      throw new Problem(ProblemCode.JOB_ENDED, "The job has ended: read the job for its outcome.");
     }
     var now = Timestamps.of(clock.instant());
     database

@@ -4,12 +4,12 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobPayload.Operation;
 
 /**
- * About how many units a job will cost. What it costs, compute-server counts by the model's tokens;
- * only {@code echo} is known before.
+ * Estimates how many units a job will cost. compute-server counts the actual cost in the model's
+ * tokens; only the cost of {@code echo} is known in advance.
  */
 public final class Estimate {
 
-  /** Of English, in the model's vocabulary. */
+  /** ASCII characters per token, for English in the model's vocabulary. */
   private static final int LETTERS_OF_A_TOKEN = 4;
 
   private Estimate() {}
@@ -20,7 +20,7 @@ public final class Estimate {
         : payload.texts().mapToLong(Estimate::tokens).sum();
   }
 
-  /** Other scripts have about a token for each character. */
+  /** Estimates the tokens of a text. Scripts beyond ASCII have about one token per character. */
   private static long tokens(String text) {
     long ascii = text.chars().filter(c -> c < 128).count();
     return 2

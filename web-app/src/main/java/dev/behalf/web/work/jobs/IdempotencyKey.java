@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Idempotency-Key header (IETF draft ietf-httpapi-idempotency-key-header): quoted, or as it is.
+ * Parses the Idempotency-Key header (IETF draft ietf-httpapi-idempotency-key-header), quoted or
+ * bare.
  */
 final class IdempotencyKey {
 

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as its owner sees it.
  *
- * @param notBefore no worker was to get it earlier, if that was asked for
- * @param dueAt no worker gets it earlier: the time above, or the end of a pause before a retry
- * @param units charged, once it has succeeded
- * @param code and detail what went wrong, in the last attempt or for good
- * @param retryOf the job that this one does again
- * @param originKeyId of the key that asked for it, if one did
- * @param result JSON, once it has succeeded
+ * @param notBefore earliest start that the submitter asked for, if any
+ * @param dueAt earliest time at which a worker gets the job: {@code notBefore}, the time of
+ *     submission, or the end of the pause before the next attempt
+ * @param units units charged, once the job has succeeded
+ * @param code problem of the last attempt or of the final failure; {@code detail} explains it
+ * @param retryOf id of the job that this one retries, if any
+ * @param originKeyId id of the API key that submitted the job, if any
+ * @param result result as JSON, once the job has succeeded
  */
 public record Job(
     UUID id,

@@ -10,17 +10,20 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
- * Says which jobs have changed: to whom it concerns in this process, and to open pages in every
- * replica. Many changes travel in one word, because PostgreSQL handles each of them under a lock
- * that all transactions share.
+ * Publishes job changes to the listeners in this process and to open pages in every replica. Many
+ * changes share one notification, because PostgreSQL handles each notification under a lock that
+ * all transactions share.
  */
 @Component
 public class JobChanges {
 
-  /** Channel of the words for open pages. */
+  /** Channel of the notifications for open pages. */
   public static final String CHANNEL = "behalf_jobs_changed";
 
-  /** PostgreSQL takes words of less than 8,000 bytes; a change has 84 at most, the id 36. */
+  /**
+   * Changes per notification. PostgreSQL accepts payloads of less than 8,000 bytes; a change has at
+   * most 84 bytes, the id 36.
+   */
   private static final int IN_A_WORD = 90;
 
   private final Notifications notifications;
@@ -32,14 +35,14 @@ public class JobChanges {
   }
 
   /**
-   * Hears of changes inside the transaction that makes them, after the jobs were written: what it
-   * writes itself is committed with them, or not at all.
+   * Receives changes inside the transaction that makes them, after the job rows are written. What a
+   * listener writes is committed together with the changes, or not at all.
    */
   public interface Listener {
     void changed(List<Change> changes);
   }
 
-  /** A job is in another state. */
+  /** The new state of a job. */
   public record Change(UUID userId, UUID jobId, JobState state) {
 
     private String text() {
@@ -53,7 +56,7 @@ public class JobChanges {
     }
   }
 
-  /** Inside the caller's transaction. */
+  /** Publishes changes inside the caller's transaction. */
   public void publish(List<Change> changes) {
     listeners.forEach(listener -> listener.changed(changes));
     var words = new ArrayList<String>();
@@ -68,7 +71,10 @@ public class JobChanges {
     notifications.send(CHANNEL, words);
   }
 
-  /** Changes of one commit, or a part of them. Every replica hears the words in the same order. */
+  /**
+   * A notification with the changes of one commit, or a part of them. Every replica receives the
+   * notifications in the same order.
+   */
   public record Notification(String id, List<Change> changes) {
 
     public static Notification read(String text) {

@@ -7,31 +7,31 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to jobs, for figures and logs. */
+/** An event in the life of jobs, for metrics and logs. */
 public sealed interface JobEvent {
 
   record Submitted(UUID userId, UUID jobId, Environment environment, String operation)
       implements JobEvent {}
 
-  /** Many at once, of a file. */
+  /** Several jobs of one file were submitted. */
   record BatchSubmitted(Environment environment, int count) implements JobEvent {}
 
   record Dispatched(Environment environment, int sent, int refused) implements JobEvent {}
 
-  /** The dispatcher could do nothing in this round. */
+  /** A round of the dispatcher failed. */
   record DispatchFailed(String reason) implements JobEvent {}
 
-  /** A batch of outcomes could not be stored; it comes again. */
+  /** A batch of outcomes could not be stored; the broker delivers the messages again. */
   record SettleFailed(String reason) implements JobEvent {}
 
-  /** What one batch of outcomes has done, in the order of the batch. */
+  /** One batch of outcomes was stored; its events are in the order of the batch. */
   record BatchSettled(List<JobEvent> events) implements JobEvent {}
 
   /**
-   * A job has come to an end, or back into the queue.
+   * A job has ended or was queued again.
    *
-   * @param waited from the click, or the time it was put off to, until a worker took it
-   * @param ran from there until compute-server's answer
+   * @param waited time from submission, or from a later due time, until a worker received the job
+   * @param ran time from then until compute-server's answer
    */
   record Settled(
       UUID userId,
@@ -44,18 +44,18 @@ public sealed interface JobEvent {
       @Nullable Duration ran)
       implements JobEvent {}
 
-  /** Its owner has cancelled it. */
+  /** A job was cancelled by its owner. */
   record Cancelled(UUID userId, UUID jobId) implements JobEvent {}
 
-  /** An outcome came for a job that has ended, is gone, or was given to another attempt. */
+  /** An outcome arrived for a job that has ended, no longer exists or is in another attempt. */
   record OutcomeIgnored(UUID userId, UUID jobId) implements JobEvent {}
 
-  /** A worker said that a job was done of which no result is saved; it is tried again. */
+  /** A worker reported success, but no result is saved; the job gets another attempt. */
   record SuccessNotSaved(UUID userId, UUID jobId) implements JobEvent {}
 
-  /** A message on the outcome queue was none. */
+  /** A message on the outcome queue, or an outcome in it, was invalid. */
   record OutcomeRejected(String reason) implements JobEvent {}
 
-  /** Dispatched jobs of which nothing was heard in time are queued again. */
+  /** Dispatched jobs whose lease ended without an outcome were queued again. */
   record LeasesEnded(int count) implements JobEvent {}
 }

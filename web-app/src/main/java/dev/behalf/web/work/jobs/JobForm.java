@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.BindParam;
 
-/** What the form for a new job sends, and shows again where something was wrong. */
+/** The fields of the form for a new job; the page shows them again if one is invalid. */
 public record JobForm(
     @Nullable String operation,
     @Nullable String text,
@@ -28,7 +28,10 @@ public record JobForm(
         UUID.randomUUID().toString());
   }
 
-  /** Browsers send line breaks as CR LF; only the fields that the operation reads are taken. */
+  /**
+   * Returns the payload with only the fields that the operation reads, and with LF for the CR LF
+   * that browsers send.
+   */
   JobPayload payload() {
     var needsLabels = "classify".equals(operation);
     var needsOther = "similarity".equals(operation);
@@ -49,15 +52,15 @@ public record JobForm(
   }
 
   /**
-   * The same form with the same content, sent twice by a double click or a reload, is one job.
-   * Changed after the Back button it is another one.
+   * Returns a key made from the form's id and its content. A form that is sent twice, by a double
+   * click or a reload, is one job; a form changed after the Back button is another job.
    */
   String idempotencyKey(Environment environment) {
     var content = requestId + environment.wire() + StrictJson.text(payload());
     return "form " + UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What is wrong: a message key for each field. */
+  /** Returns a message key for each invalid field. */
   Map<String, String> faults() {
     return payload()
         .violation()

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.view.RedirectView;
 
-/** One job and its way. */
+/** The page of one job, with its timeline. */
 @Controller
 @RequestMapping("/jobs/{id}")
 class JobPage {
@@ -38,7 +38,7 @@ class JobPage {
     this.clock = clock;
   }
 
-  /** In the other mode it has another address. */
+  /** Shows a job, or redirects to its address in the other mode, test or live. */
   @GetMapping
   Object page(Caller caller, Environment mode, @PathVariable UUID id, Model model) {
     var job = find(caller, id);
@@ -55,7 +55,7 @@ class JobPage {
     return "fragments/job :: detail";
   }
 
-  /** What has ended meanwhile is shown as it ended: there is nothing to be done about it. */
+  /** Cancels a job; if it has ended in the meantime, the job page shows how. */
   @PostMapping("/cancellation")
   String cancel(Caller caller, @PathVariable UUID id) {
     try {
@@ -68,10 +68,10 @@ class JobPage {
     return "redirect:/jobs/" + id;
   }
 
-  /** Leads to the new job. */
+  /** Retries a job and redirects to the new one. */
   @PostMapping("/retry")
   String again(Caller caller, @PathVariable UUID id) {
-    return "redirect:/jobs/" + retries.again(caller.userId(), id, caller.keyId()).job().id();
+    return "redirect:/jobs/" + retries.retry(caller.userId(), id, caller.keyId()).job().id();
   }
 
   private Job find(Caller caller, UUID id) {

@@ -25,10 +25,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which jobs: words such as {@code state:failed op:classify since:1h}, all of which must fit. The
- * words are {@code state} (one or more, a comma between), {@code op}, {@code code}, {@code key}
- * (that asked for it or was charged), {@code batch}, {@code id}, {@code since} and {@code until} (a
- * time, a day, or how long ago: 30m, 12h, 7d).
+ * A query for jobs: filters such as {@code state:failed op:classify since:1h}, combined with AND.
+ * The filters are {@code state} (one or more, separated by commas), {@code op}, {@code code},
+ * {@code key} (the key that submitted the job or was used to charge it), {@code batch}, {@code id},
+ * {@code since} and {@code until} (a time, a day, or an age: 30m, 12h, 7d).
  */
 public final class JobQuery {
 
@@ -36,12 +36,12 @@ public final class JobQuery {
   private static final Pattern AGO = Pattern.compile("(\\d{1,5})([smhdw])");
   private static final int MAX_LENGTH = 500;
 
-  /** What an id of a job can say: later ones, or earlier, would run over. */
+  /** Earliest and latest time that fit into a job id; any other time would overflow. */
   private static final Instant FIRST = Instant.EPOCH;
 
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
-  /** Any state of a job that has not ended. */
+  /** Matches every state of a job that has not ended. */
   private static final String OPEN = "open";
 
   private static final String OPERATIONS =
@@ -63,18 +63,19 @@ public final class JobQuery {
   }
 
   /**
-   * Reads it.
+   * Parses a query.
    *
-   * @param now what "ago" counts from
-   * @throws Problem {@code payload_invalid} about {@code q} that names the word
+   * @param now time from which ages such as 1h count back
+   * @throws Problem {@code payload_invalid} about {@code q}, with what is wrong
    */
   public static JobQuery parse(String text, Instant now) {
     if (text.length() > MAX_LENGTH) {
-      throw fault("Keep it within " + MAX_LENGTH + " characters, with its times written out.")
+      throw fault(
+              "Keep the query within " + MAX_LENGTH + " characters, with its times written out.")
           .inWords("jobs.fault.length", MAX_LENGTH);
     }
     if (!StorableText.isStorable(text)) {
-      throw fault("It holds a character that is no text: U+0000 or half of a pair.")
+      throw fault("The query contains U+0000 or an unpaired surrogate: remove it.")
           .inWords("jobs.fault.text");
     }
     var conditions = new ArrayList<String>();
@@ -83,7 +84,10 @@ public final class JobQuery {
     var words = WORD.matcher(text);
     while (words.find()) {
       if (words.group(4) != null) {
-        throw fault("\"" + words.group(4) + "\" is no word:value, such as state:failed.")
+        throw fault(
+                "\""
+                    + words.group(4)
+                    + "\" is not a filter: use filter:value, for example state:failed.")
             .inWords("jobs.fault.pair", words.group(4));
       }
       var value = words.group(2) == null ? words.group(3) : words.group(2);
@@ -98,21 +102,24 @@ public final class JobQuery {
   }
 
   /**
-   * The same query with a time where it says how long ago, to be kept: it means the same later, and
-   * {@link #parse} takes it.
+   * Returns the same query with absolute times instead of ages, so that a stored query keeps its
+   * meaning. {@link #parse} accepts its text.
    *
-   * @throws Problem where it is too long when it is written out so
+   * @throws Problem if the query is too long with its times written out
    */
   public JobQuery fixed(Instant now) {
     return parse(fixedText, now);
   }
 
-  /** The text of the query for the jobs of a billing period. */
+  /** Returns the text of the query for the jobs of a billing period. */
   public static String within(Period period) {
     return between(period.month().atDay(1), period.next().month().atDay(1));
   }
 
-  /** The text of the query for the jobs of some days in UTC, without the day {@code until}. */
+  /**
+   * Returns the text of the query for the jobs submitted between two days in UTC, {@code since}
+   * included and {@code until} excluded.
+   */
   public static String between(LocalDate since, LocalDate until) {
     return "since:" + since + " until:" + until;
   }
@@ -158,7 +165,7 @@ public final class JobQuery {
           throw fault(
                   "\""
                       + word
-                      + "\" is not known: use state, op, code, key, batch, id, since or until.")
+                      + "\" is not a filter: use state, op, code, key, batch, id, since or until.")
               .inWords("jobs.fault.word", word);
     }
   }
@@ -166,7 +173,7 @@ public final class JobQuery {
   private static String states(String value) {
     var names = List.of(value.split(",", -1));
     var any = names.stream().map(JobQuery::state).collect(Collectors.joining(" or ", "(", ")"));
-    // The partial index of uncharged jobs is used only where its condition is repeated.
+    // PostgreSQL uses the partial index of uncharged jobs only if the query repeats its condition.
     return names.stream().allMatch(JobQuery::isUncharged)
         ? "j.state " + JobState.in(JobState::isUncharged) + " and " + any
         : any;
@@ -180,7 +187,7 @@ public final class JobQuery {
             .orElseThrow(
                 () -> {
                   var known = String.join(", ", stateNames());
-                  return fault("\"" + name + "\" is no state: use " + known + ".")
+                  return fault("Unknown state: " + name + ". Use one of " + known + ".")
                       .inWords("jobs.fault.state", name, known);
                 });
   }
@@ -189,7 +196,7 @@ public final class JobQuery {
     return ShownState.of(name).filter(ShownState::isUncharged).isPresent();
   }
 
-  /** The states that {@code state:} takes, in the order of a job's life. */
+  /** Returns the states that {@code state:} accepts, in the order of a job's life. */
   public static List<String> stateNames() {
     return Stream.concat(Stream.of(OPEN), Arrays.stream(ShownState.values()).map(ShownState::wire))
         .toList();
@@ -200,7 +207,7 @@ public final class JobQuery {
         .map(Operation::wire)
         .orElseThrow(
             () ->
-                fault("\"" + value + "\" is no operation: use " + OPERATIONS + ".")
+                fault("Unknown operation: " + value + ". Use one of " + OPERATIONS + ".")
                     .inWords("jobs.fault.operation", value, OPERATIONS));
   }
 
@@ -208,7 +215,7 @@ public final class JobQuery {
     try {
       return UUID.fromString(value);
     } catch (IllegalArgumentException none) {
-      throw fault("\"" + value + "\" is no id.").inWords("jobs.fault.id", value);
+      throw fault("\"" + value + "\" is not an id: use a UUID.").inWords("jobs.fault.id", value);
     }
   }
 
@@ -237,7 +244,8 @@ public final class JobQuery {
       }
       return time;
     } catch (DateTimeException none) {
-      throw fault("\"" + value + "\" is no time: use 1h, 7d, 2026-11-24 or 2026-11-24T10:00:00Z.")
+      throw fault(
+              "\"" + value + "\" is not a time: use 1h, 7d, 2026-11-24 or 2026-11-24T10:00:00Z.")
           .inWords("jobs.fault.time", value);
     }
   }
@@ -246,12 +254,12 @@ public final class JobQuery {
     return new Problem(ProblemCode.PAYLOAD_INVALID, sentence).about("q");
   }
 
-  /** As it was written. */
+  /** Returns the query as its author wrote it. */
   public String text() {
     return text;
   }
 
-  /** Conditions on {@code jobs.jobs j}, each with "and" before it. */
+  /** Returns the conditions on {@code jobs.jobs j}, each preceded by "and". */
   String sql() {
     return conditions.stream().map(condition -> " and " + condition).reduce("", String::concat);
   }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job in a list.
  *
- * @param waited from the click until a worker took it
- * @param ran from there to the last answer
+ * @param waited time from submission until a worker last received the job
+ * @param ran time from a worker's first receipt of the job until compute-server's last answer
  */
 public record JobRow(
     String id,
@@ -29,7 +29,10 @@ public record JobRow(
     @Nullable String waited,
     @Nullable String ran) {
 
-  /** Younger jobs look queued: most are done before anyone could read "running". */
+  /**
+   * Time after the last hop from which a dispatched job is shown as running. Until then the job is
+   * shown as queued: most jobs end before anyone could read "running".
+   */
   private static final Duration RUNNING_SHOWN_AFTER = Duration.ofMillis(250);
 
   private static final int EXCERPT = 90;

@@ -10,10 +10,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 
 /**
- * A job on its page.
+ * A job as its page shows it.
  *
- * @param result JSON, indented
- * @param answer the result in one line, where it has one
+ * @param result result as indented JSON
+ * @param answer main value of the result in one line, if the result has one
  */
 record JobView(
     JobRow row,

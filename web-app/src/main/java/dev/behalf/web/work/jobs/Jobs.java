@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Reads jobs; every query is about one user. {@link Submissions} stores them. */
+/** Reads the jobs of one user per query. {@link Submissions} stores jobs. */
 @Component
 public class Jobs implements JobsInFlight {
 
@@ -38,8 +38,8 @@ public class Jobs implements JobsInFlight {
           .formatted(COLUMNS);
 
   /**
-   * A page of them as {@code found}, cut off where its texts and results are more than is to be
-   * held at once; its first row is always there.
+   * Selects a page of jobs, cut off where its payloads and results exceed {@link #PAGE_BYTES}, the
+   * most to hold in memory at once; the first row is always included.
    */
   private static final String PAGE =
       """
@@ -73,17 +73,17 @@ public class Jobs implements JobsInFlight {
   }
 
   /**
-   * Some of a list.
+   * A page of a list.
    *
-   * @param next the {@code before} of the page after it, where there is more
+   * @param next value of {@code before} for the next page; null on the last page
    */
   public record Page(List<Job> jobs, @Nullable UUID next) {}
 
   /**
-   * The newest first: as many as asked for, or fewer where they are large.
+   * Returns a page of jobs, the newest first: at most {@code limit}, fewer if they are large.
    *
-   * @param environment only of this one, if given
-   * @param before the id of the last one on the page before
+   * @param environment the only environment to list; null for both
+   * @param before id of the last job on the previous page; null for the first page
    */
   public Page list(
       UUID userId,
@@ -106,7 +106,7 @@ public class Jobs implements JobsInFlight {
     return new Page(jobs, isMore ? jobs.getLast().id() : null);
   }
 
-  /** The ids alone, the newest first. */
+  /** Returns only the ids of jobs, the newest first. */
   public List<UUID> ids(
       UUID userId, Environment environment, JobQuery query, UUID before, int limit) {
     return matching(
@@ -121,7 +121,7 @@ public class Jobs implements JobsInFlight {
         .list();
   }
 
-  /** How many there are; above {@code most} it does not go on counting. */
+  /** Counts the matching jobs, but stops at {@code most} + 1. */
   public int count(UUID userId, Environment environment, JobQuery query, int most) {
     return matching(
             "select count(*) from (%s limit :most) found",
@@ -131,7 +131,7 @@ public class Jobs implements JobsInFlight {
         .single();
   }
 
-  /** The statement with the select, and what must fit, in its place. */
+  /** Returns the statement with the select and its conditions filled in. */
   private JdbcClient.StatementSpec matching(
       String statementText,
       String select,
@@ -139,7 +139,7 @@ public class Jobs implements JobsInFlight {
       @Nullable Environment environment,
       JobQuery query,
       @Nullable UUID before) {
-    // Said in the text and not as a parameter: the index of test jobs is seen to fit.
+    // A literal, so that the planner can use the partial index of test jobs.
     var of = environment == null ? "" : " and j.environment = '" + environment.wire() + "'";
     var older = before == null ? "" : " and j.id < :before";
     var statement =
@@ -150,7 +150,7 @@ public class Jobs implements JobsInFlight {
     return before == null ? statement : statement.param("before", before);
   }
 
-  /** Notes when its owner has first seen how it ended. */
+  /** Records when the owner first saw how the job ended. */
   public void shown(UUID userId, UUID id) {
     database
         .sql(
@@ -166,8 +166,8 @@ public class Jobs implements JobsInFlight {
   }
 
   /**
-   * Whether a worker may hold this job now: it is dispatched, or due, since a worker can be quicker
-   * than the commit that says "dispatched".
+   * Returns whether a worker may hold this job now: the job is dispatched, or it is queued and due,
+   * because a worker can be faster than the commit that marks the job dispatched.
    */
   @Override
   public boolean isInFlight(UUID userId, UUID id, Environment environment) {
@@ -185,7 +185,7 @@ public class Jobs implements JobsInFlight {
         .isPresent();
   }
 
-  /** So often a job is tried that could not be computed. */
+  /** Returns the maximum number of attempts. */
   public int maxAttempts() {
     return settings.maxAttempts();
   }

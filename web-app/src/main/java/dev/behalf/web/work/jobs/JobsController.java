@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The API to queue jobs and to see what became of them. */
+/** The API to submit, read, cancel and retry jobs. */
 @RestController
 @RequestMapping("/api/v1/jobs")
 class JobsController {
@@ -60,9 +60,9 @@ class JobsController {
   /**
    * The body of a new job.
    *
-   * @param environment live if absent; an API key has its own, which this may only repeat
-   * @param priority among the user's own jobs; normal if absent
-   * @param notBefore no worker gets it earlier; at once if absent
+   * @param environment live if absent; with an API key only the key's own, also if absent
+   * @param priority priority among the user's own jobs; normal if absent
+   * @param notBefore earliest time at which a worker gets the job; now if absent
    */
   record NewJob(
       @Nullable Environment environment,
@@ -90,9 +90,9 @@ class JobsController {
       @Nullable UUID retryOf) {
 
     /**
-     * A list does not say why each of its jobs waits; a job alone does.
+     * Returns the representation of a job.
      *
-     * @param why nothing in a list
+     * @param why reason why the job waits; null in a list and in answers to changes
      */
     static JobAnswer of(Job job, WaitReasons.@Nullable Wait why) {
       return new JobAnswer(
@@ -115,7 +115,7 @@ class JobsController {
     }
   }
 
-  /** A page of jobs; {@code next} is the cursor of the page after it. */
+  /** A page of jobs; {@code next} is the cursor of the next page. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record JobPage(List<JobAnswer> jobs, @Nullable UUID next) {}
 
@@ -126,7 +126,8 @@ class JobsController {
       @StrictBody NewJob body) {
     if (body.payload() == null) {
       throw new Problem(
-          ProblemCode.PAYLOAD_INVALID, "Set \"payload\" with an \"operation\" and a \"text\".");
+          ProblemCode.PAYLOAD_INVALID,
+          "The payload is missing: set \"payload\" with an \"operation\" and a \"text\".");
     }
     var accepted =
         submissions.submit(
@@ -154,7 +155,7 @@ class JobsController {
         .orElseThrow(Problem::notFound);
   }
 
-  /** Again, it answers the same. */
+  /** Cancels a job; a repeated request gets the same answer. */
   @PostMapping("/{id}/cancellation")
   JobAnswer cancel(Caller caller, @PathVariable UUID id) {
     visible(caller, id);
@@ -162,11 +163,11 @@ class JobsController {
     return JobAnswer.of(visible(caller, id), null);
   }
 
-  /** As a new job; again, it answers the same one. */
+  /** Retries a job as a new job; a repeated request gets the same new job. */
   @PostMapping("/{id}/retry")
-  ResponseEntity<JobAnswer> again(Caller caller, @PathVariable UUID id) {
+  ResponseEntity<JobAnswer> retry(Caller caller, @PathVariable UUID id) {
     visible(caller, id);
-    return answer(retries.again(caller.userId(), id, caller.keyId()));
+    return answer(retries.retry(caller.userId(), id, caller.keyId()));
   }
 
   private ResponseEntity<JobAnswer> answer(Submissions.Accepted accepted) {

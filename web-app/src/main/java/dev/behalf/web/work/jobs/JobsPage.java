@@ -29,8 +29,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * A user's jobs, those that fit a query. The address says all of it: it can be kept, sent and asked
- * for as JSON, CSV or plain text.
+ * The page of a user's jobs that match a query. Its address contains the whole query, so a user can
+ * bookmark it, share it, or request the same list as JSON, CSV or plain text.
  */
 @Controller
 @RequestMapping("/jobs")
@@ -38,7 +38,7 @@ class JobsPage {
 
   static final int SHOWN = 50;
 
-  /** Of a download, read and written piece by piece. */
+  /** Jobs of a download that are read and written at a time. */
   private static final int PIECE = 1_000;
 
   private static final int MOST_DOWNLOADED = 100_000;
@@ -90,7 +90,7 @@ class JobsPage {
     return "jobs";
   }
 
-  /** The rows alone, for a page that is open. */
+  /** Returns only the rows, to refresh an open page. */
   @GetMapping("/rows")
   String rows(
       Caller caller,
@@ -180,7 +180,7 @@ class JobsPage {
     }
   }
 
-  /** JSON is a line for each job, so that neither side needs to hold all of them. */
+  /** Formats one job. JSON has one line per job, so that neither side has to hold them all. */
   private static String line(Format format, Job job, Instant now) {
     var row = JobRow.of(job, now);
     return switch (format) {

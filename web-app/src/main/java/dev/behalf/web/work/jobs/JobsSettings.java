@@ -9,16 +9,20 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings under {@code behalf.jobs}.
  *
- * @param window how many jobs of an environment may be at the broker or at workers at once
- * @param waiting how many of them may wait there for a worker; half of it is worth a round
- * @param windowBytes how much their payloads may have together
- * @param roundBytes how much of that goes at once
- * @param perUser how many of them may be of one user, in each pool
- * @param lease after so long without an outcome a dispatched job is queued again
- * @param maxAttempts then a job fails that could not be computed
- * @param callTimeout how long workers wait for an answer, as their own setting says
- * @param consumerTimeout after so long RabbitMQ gives to another worker what was not acknowledged
- * @param firstRetry and {@code slowestRetry} bound the pause before another attempt
+ * @param window most jobs of an environment in flight, at the broker or at workers
+ * @param waiting most of those jobs that wait at the broker for a worker; a round is worthwhile
+ *     once half of this is free
+ * @param windowBytes most bytes of payloads in flight in an environment
+ * @param roundBytes most bytes of payloads in one round
+ * @param perUser most jobs of one user in flight, in each pool
+ * @param lease time without an outcome after which a dispatched job is queued again
+ * @param maxAttempts number of attempts after which a job fails
+ * @param callTimeout time that workers wait for compute-server's answer; equal to the workers' own
+ *     setting
+ * @param consumerTimeout time after which RabbitMQ delivers an unacknowledged message to another
+ *     worker
+ * @param firstRetry greatest random pause after the first failed attempt; the bound doubles with
+ *     each attempt, up to {@code slowestRetry}
  */
 @ConfigurationProperties("behalf.jobs")
 public record JobsSettings(

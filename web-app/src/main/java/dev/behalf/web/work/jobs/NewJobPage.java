@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
-/** The button. Before it is pressed: about what it will cost, and the same as a command. */
+/** The page to submit a job, with a preview of its cost and of the same job as a command. */
 @Controller
 class NewJobPage {
 
@@ -25,7 +25,7 @@ class NewJobPage {
     this.submissions = submissions;
   }
 
-  /** About what the job costs, and how a program would ask for it. */
+  /** The estimated cost in units, and the curl command that submits the same job. */
   record Preview(long units, String curl) {}
 
   @GetMapping("/jobs/new")
@@ -33,7 +33,7 @@ class NewJobPage {
     return show(JobForm.empty(), Map.of(), model);
   }
 
-  /** The other button of the form asks what it would cost. */
+  /** Submits the job or, for the form's second button, shows its preview. */
   @PostMapping("/jobs")
   String submit(
       Caller caller,
@@ -58,7 +58,7 @@ class NewJobPage {
     return "redirect:/jobs/" + accepted.job().id();
   }
 
-  /** The same for a script, while somebody writes. */
+  /** Returns the preview alone, for the page's script while the user types. */
   @PostMapping("/jobs/preview")
   String preview(Environment environment, JobForm form, Model model) {
     model.addAttribute("preview", form.faults().isEmpty() ? preview(form, environment) : null);

@@ -3,7 +3,7 @@ package dev.behalf.web.work.jobs;
 import dev.behalf.contract.WireName;
 import java.util.Arrays;
 
-/** Which of a user's own jobs go first. It says nothing about the jobs of others. */
+/** The priority of a job among the jobs of its user; it does not affect other users' jobs. */
 public enum Priority implements WireName {
   HIGH(0),
   NORMAL(1),
@@ -15,7 +15,7 @@ public enum Priority implements WireName {
     this.rank = rank;
   }
 
-  /** The number in tables: the smaller goes first. */
+  /** Returns the number stored in tables; the smallest goes first. */
   int rank() {
     return rank;
   }

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Does again what has failed or was cancelled: as a new job, since an end is an end. */
+/** Retries failed and cancelled jobs, each as a new job because a job that ended is not rerun. */
 @Component
 public class Retries {
 
@@ -19,18 +19,17 @@ public class Retries {
   }
 
   /**
-   * The new job; asked again, the same.
+   * Returns the new job; a repeated call returns the same one.
    *
-   * @param keyId of the key that asks for it, if one does
-   * @throws Problem {@code job_not_failed} where it is open, or has succeeded
+   * @param keyId id of the API key that requests the retry, if any
+   * @throws Problem {@code job_not_failed} if the job is open or has succeeded
    */
-  public Submissions.Accepted again(UUID userId, UUID id, @Nullable String keyId) {
+  public Submissions.Accepted retry(UUID userId, UUID id, @Nullable String keyId) {
     var job = jobs.find(userId, id).orElseThrow(Problem::notFound);
     if (!job.state().isUncharged()) {
       throw new Problem(
-          ProblemCode.JOB_NOT_FAILED,
-          "Only a job that has failed or was cancelled can be done again.");
+          ProblemCode.JOB_NOT_FAILED, "Only a failed or cancelled job can be retried.");
     }
-    return submissions.submit(userId, Submission.again(job, keyId));
+    return submissions.submit(userId, Submission.retry(job, keyId));
   }
 }

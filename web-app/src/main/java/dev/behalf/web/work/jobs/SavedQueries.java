@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Searches that a person keeps under a name. */
+/** Stores the job queries that a user saves under a name. */
 @Component
 public class SavedQueries {
 
@@ -31,9 +31,10 @@ public class SavedQueries {
   }
 
   /**
-   * Another search under the same name takes its place.
+   * Saves a query, in place of any query with the same name.
    *
-   * @throws Problem about {@code name} where it has none, a long one, or there are many already
+   * @throws Problem about {@code name} if it is empty or longer than 40 characters, or if the user
+   *     already has 20 other saved queries
    */
   public void keep(UUID userId, String givenName, JobQuery query) {
     var name = givenName.strip();
@@ -55,7 +56,9 @@ public class SavedQueries {
             .param("most", MOST)
             .update();
     if (kept == 0) {
-      throw new Problem(ProblemCode.PAYLOAD_INVALID, "Drop one first: 20 are kept.").about("name");
+      throw new Problem(
+              ProblemCode.PAYLOAD_INVALID, "You have 20 saved searches: delete one first.")
+          .about("name");
     }
   }
 

@@ -9,9 +9,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job's state as pages, exports and the job query name it. Two states are shown as two each: by
- * attempt, and by whether the quota was the reason. Every constant needs a label under {@code
- * chip}, {@code jobs.state} and {@code job.state} in the message bundles, and a chip in behalf.css.
+ * A job's state as pages, exports and the job query name it. Two states are shown as two each:
+ * queued by attempt, and failed by whether the quota was the reason. Every constant needs a label
+ * under {@code chip}, {@code jobs.state} and {@code job.state} in the message bundles, and a chip
+ * in behalf.css.
  */
 public enum ShownState implements WireName {
   QUEUED(JobState.QUEUED, "j.attempt = 0"),
@@ -44,7 +45,7 @@ public enum ShownState implements WireName {
     return WireName.find(ShownState.class, wire);
   }
 
-  /** All that a state is shown as. */
+  /** Returns every shown state of a job state. */
   public static List<ShownState> of(JobState state) {
     return Arrays.stream(values()).filter(shown -> shown.state == state).toList();
   }
@@ -57,7 +58,7 @@ public enum ShownState implements WireName {
     return state.isUncharged();
   }
 
-  /** A condition on {@code jobs.jobs j}. */
+  /** Returns the condition on {@code jobs.jobs j} for this state. */
   String sql() {
     return sql;
   }

@@ -10,12 +10,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job that is asked for.
+ * A request for a new job.
  *
- * @param notBefore no worker gets it earlier
- * @param idempotencyKey the same key and job again give the job that is there
- * @param originKeyId of the key that asks for it, if one does: its daily cap is charged
- * @param retryOf the job that it does again, if it does
+ * @param notBefore earliest time at which a worker gets the job; null for now
+ * @param idempotencyKey key under which a repeated request for the same job returns the existing
+ *     job
+ * @param originKeyId id of the API key that submits the job, if any; its daily cap is charged
+ * @param retryOf id of the job that this one retries, if any
  */
 public record Submission(
     Environment environment,
@@ -28,7 +29,7 @@ public record Submission(
 
   private static final Duration FARTHEST = Duration.ofDays(366);
 
-  /** One that is to run now. */
+  /** Returns a submission for a job that runs now. */
   public static Submission now(
       Environment environment,
       JobPayload payload,
@@ -39,28 +40,28 @@ public record Submission(
   }
 
   /**
-   * The same work again, as a job of its own; however often it is asked for, once. It costs the
-   * daily cap of the key that asks now or, where a person or an operator does, of the key that
-   * asked first: nobody's second try is free of the bound of the first.
+   * Returns the submission that retries a job. A job has one retry, however often it is requested.
+   * The retry counts toward the daily cap of the key that requests it or, if a person or an
+   * operator does, of the key that submitted the job: a retry does not escape the cap of its job.
    *
-   * @param keyId of the key that asks now, if one does
+   * @param keyId id of the API key that requests the retry, if any
    */
-  public static Submission again(Job job, @Nullable String keyId) {
+  public static Submission retry(Job job, @Nullable String keyId) {
     return new Submission(
         job.environment(),
         job.payload(),
         job.priority(),
         null,
-        // With a space, which no key of a user has.
+        // The space keeps it apart from users' keys, which have none.
         "retry " + job.id(),
         keyId == null ? job.originKeyId() : keyId,
         job.id());
   }
 
   /**
-   * Refuses what could never run.
+   * Checks that the job can run.
    *
-   * @throws Problem that says what to change
+   * @throws Problem with what to change
    */
   void check(Instant now) {
     payload

@@ -21,14 +21,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Stores new jobs, alone or as lines of a batch. */
+/** Stores new jobs, one at a time or as the lines of a batch. */
 @Component
 public class Submissions {
 
   /**
-   * Channel: there is work for the dispatchers of other replicas. A submit says nothing there: its
-   * own replica is awake, the others look twice a second, and PostgreSQL lets only one transaction
-   * at a time commit that has something to say.
+   * Channel that wakes the dispatchers of all replicas. A submit sends nothing on it: it wakes its
+   * own replica directly, the others poll twice a second, and PostgreSQL commits only one
+   * transaction with a notification at a time.
    */
   public static final String QUEUED = "behalf_jobs_queued";
 
@@ -67,15 +67,13 @@ public class Submissions {
     this.clock = clock;
   }
 
-  /**
-   * A job that is stored. {@code replayed}: it was there before, under the same idempotency key.
-   */
+  /** A stored job; {@code replayed} if the same idempotency key had stored it before. */
   public record Accepted(Job job, boolean replayed) {}
 
   /**
-   * Stores a job and its place in the queue in one commit: from then on it is not lost.
+   * Stores a job and its place in the queue in one commit; from then on the job is never lost.
    *
-   * @throws Problem where the payload has a fault, or the key was used for another payload
+   * @throws Problem if the payload is invalid, or the key was used for another payload
    */
   public Accepted submit(UUID userId, Submission submission) {
     var now = clock.instant();
@@ -103,8 +101,8 @@ public class Submissions {
   /**
    * A job of a batch.
    *
-   * @param number where it stands in its file
-   * @param json the payload as it is stored
+   * @param number number of its line in the file
+   * @param json payload as it is stored
    */
   public record Line(int number, JobPayload payload, RawJson json) {
     public static Line of(int number, JobPayload payload) {
@@ -112,7 +110,7 @@ public class Submissions {
     }
   }
 
-  /** Stores many, whose payloads have no fault, inside the caller's transaction. */
+  /** Stores jobs with valid payloads, inside the caller's transaction. */
   public void storeAll(UUID userId, Environment environment, UUID batchId, List<Line> lines) {
     var now = clock.instant();
     database
@@ -142,12 +140,12 @@ public class Submissions {
         .update();
   }
 
-  /** After the commit: there is work. */
+  /** Reports, after the commit, that jobs of a batch are queued. */
   public void queued(Environment environment, int count) {
     events.publishEvent(new JobEvent.BatchSubmitted(environment, count));
   }
 
-  /** Nothing, where the idempotency key was used before. */
+  /** Returns the stored job, or empty if the idempotency key was used before. */
   private Optional<Job> insert(
       UUID userId, UUID id, Submission submission, RawJson json, Instant now) {
     var notBefore = submission.notBefore();
@@ -175,7 +173,7 @@ public class Submissions {
     return payload.pool().wire();
   }
 
-  /** The job that was stored under the same idempotency key. */
+  /** Returns the job that was stored under the same idempotency key. */
   private Job first(UUID userId, Submission submission, RawJson json) {
     record First(UUID id, byte[] fingerprint) {}
     var first =
@@ -191,7 +189,7 @@ public class Submissions {
     if (!Arrays.equals(first.fingerprint(), json.fingerprint(submission.environment()))) {
       throw new Problem(
           ProblemCode.IDEMPOTENCY_KEY_REUSED,
-          "Use a new key for another job; nothing was queued by this request.");
+          "The Idempotency-Key belongs to another request: use a new one. Nothing was queued.");
     }
     return jobs.find(userId, first.id()).orElseThrow(Problem::notFound);
   }

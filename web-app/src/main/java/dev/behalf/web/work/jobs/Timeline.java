@@ -10,26 +10,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The way of one job, drawn to scale: a lane for each attempt, a piece between each two stations.
+ * The timeline of one job, drawn to scale: a lane for each attempt, a piece between each two hops.
  *
- * @param lanes one for each attempt, the last one once more and larger where it would be too small
- *     to see
- * @param stops every station in order, for the table
+ * @param lanes one lane per attempt; the work of the last attempt follows once more, enlarged, if
+ *     it would be too small to see
+ * @param stops every hop in order, for the table
  */
 record Timeline(List<Lane> lanes, List<Stop> stops, String total, String waited, String worked) {
 
-  /** Of the drawing, in its own units. */
+  /** Width of the drawing, in its own units. */
   static final int WIDTH = 1000;
 
-  /** Below a twentieth of the whole nothing can be told apart. */
+  /** Work that takes less than one part in this number of the total is too small to see. */
   private static final int TOO_SMALL = 20;
 
   private static final int LEAST_WIDTH = 2;
 
-  /** Pieces that a label fits into. */
+  /** Width from which a label fits into a piece. */
   private static final int LABELLED_FROM = 90;
 
-  /** What is going on until a station is reached; all else is waiting. */
+  /** The work that each station completes; the time before any other station is waiting. */
   private static final Map<Station, String> WORK =
       Map.of(
           Station.VERIFIED, "signature",
@@ -40,20 +40,20 @@ record Timeline(List<Lane> lanes, List<Stop> stops, String total, String waited,
           Station.ANSWERED, "answer");
 
   /**
-   * A piece between two stations.
+   * A piece between two hops.
    *
-   * @param what a message key behind {@code way.piece.}
+   * @param what message key, without its prefix {@code way.piece.}
    */
   record Piece(
       String what, boolean isWork, double x, double width, boolean isLabelled, String time) {}
 
   /**
-   * @param isLarger the time scale is that of this attempt alone
+   * @param isLarger whether the lane is enlarged to the work of this attempt alone
    */
   record Lane(int attempt, boolean isLarger, List<Piece> pieces) {}
 
   /**
-   * @param name a message key behind {@code way.station.}
+   * @param name message key, without its prefix {@code way.station.}
    */
   record Stop(String name, Instant at, String since, int attempt, boolean isFirstOfAttempt) {}
 
@@ -78,7 +78,10 @@ record Timeline(List<Lane> lanes, List<Stop> stops, String total, String waited,
     }
   }
 
-  /** Clocks of several machines can differ a little: no piece is shorter than nothing. */
+  /**
+   * Returns the timeline of a job's hops. The clocks of machines can differ a little; a negative
+   * time counts as zero.
+   */
   static Timeline of(List<Hop> hops) {
     var legs = legs(hops);
     var total = sum(legs);

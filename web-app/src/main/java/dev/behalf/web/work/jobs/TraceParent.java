@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The W3C trace context of the request, kept with the job so that its way goes on in other
- * processes.
+ * Reads the W3C trace context of the current request, which is stored with the job so that other
+ * processes continue the trace.
  */
 @Component
 class TraceParent {

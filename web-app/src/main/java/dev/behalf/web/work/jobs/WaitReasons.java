@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Answers why a job is not running yet, from the rows that the dispatcher goes by. */
+/** Finds out why a job is not running yet, from the same rows that the dispatcher uses. */
 @Component
 public class WaitReasons {
 
-  /** Beyond that many the exact number helps nobody. */
+  /** Most jobs to count; above this, the exact number helps nobody. */
   private static final int COUNT_TO = 10_000;
 
   private final JdbcClient database;
@@ -31,34 +31,37 @@ public class WaitReasons {
     this.clock = clock;
   }
 
-  /** The one thing that holds it, the most lasting first. */
+  /**
+   * Why a job waits. The reasons are ordered from the longest-lasting; the first that applies
+   * counts.
+   */
   public enum Reason implements WireName {
-    /** An operator has stopped the queue, or this user's jobs. */
+    /** An operator has paused the queue or this user's jobs. */
     PAUSED_BY_OPERATOR,
-    /** The user has. */
+    /** The user has paused their own jobs. */
     PAUSED,
-    /** It would be refused: the units of the month are used up. */
+    /** The job would be refused, because the units of the month are used up. */
     QUOTA,
-    /** Its time has not come. */
+    /** The job is not due yet. */
     NOT_BEFORE,
-    /** The compute server did not answer the last time. */
+    /** The compute server did not answer in the last attempt. */
     COMPUTE_DOWN,
-    /** As many of the user's jobs as may are being worked on. */
+    /** The user has the maximum number of jobs in flight. */
     CAP,
-    /** Jobs of the same user, and of others in turn, are before it. */
+    /** Earlier jobs of the same user, or other users' jobs in the fair queue, go first. */
     TURN
   }
 
   /**
-   * Why it waits.
+   * The reason why a job waits, and how long.
    *
-   * @param ahead jobs of the same user that go before it, counted up to 10,000
-   * @param until when that ends, where that is known
+   * @param ahead number of jobs of the same user that go first, counted up to 10,000
+   * @param until end of the wait, if known
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Wait(Reason reason, long ahead, @Nullable Instant until) {}
 
-  /** Nothing for a job that a worker has, or that has ended. */
+  /** Returns why a job waits, or empty if the job is dispatched or has ended. */
   public Optional<Wait> why(UUID userId, Job job) {
     if (job.state() != JobState.QUEUED) {
       return Optional.empty();

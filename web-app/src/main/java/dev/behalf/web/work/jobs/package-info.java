@@ -1,7 +1,4 @@
-/**
- * A job as its owner sees it: asked for, stored, listed, cancelled, done again; its pages and its
- * API.
- */
+/** Jobs as their owner sees them: submitted, listed, cancelled and retried, by pages and by API. */
 @NullMarked
 package dev.behalf.web.work.jobs;
 

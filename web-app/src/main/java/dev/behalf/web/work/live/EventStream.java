@@ -9,12 +9,12 @@ import java.util.concurrent.BlockingQueue;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** One stream to a browser: what it is told comes in that order. */
+/** A stream that sends server-sent events to one page, in order. */
 final class EventStream {
 
   private static final long MINUTES_30 = 30 * 60_000L;
 
-  /** A page that is so far behind does better to come back. */
+  /** Most events that may wait to be sent. A page further behind is closed and reconnects. */
   private static final int MAY_WAIT = 1_000;
 
   private final SseEmitter stream = new SseEmitter(MINUTES_30);
@@ -47,12 +47,12 @@ final class EventStream {
     return stream;
   }
 
-  /** Whatever it shows may be old. */
+  /** Sends {@code hello}: all content of the page may be outdated. */
   void hello(String last) {
     tell(event("hello", last, Map.of()));
   }
 
-  /** All that has happened since is told after this. */
+  /** Sends {@code goes-on}: all events after {@code last} follow. */
   void goesOn(String last) {
     tell(event("goes-on", last, Map.of()));
   }

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A change as pages are told of it.
+ * A job change as it is sent to pages.
  *
- * @param id the same in every replica
+ * @param id id of the event, the same in every replica
  */
 record LiveEvent(String id, Change change) {
 

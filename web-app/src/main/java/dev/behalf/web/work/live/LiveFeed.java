@@ -27,17 +27,17 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Server-sent events: "this job has changed", to the pages of its owner and to nobody else. A page
- * that comes back says what it has heard last, and is told what it has missed; where that is not
- * known any more it hears {@code hello}, and reads everything anew.
+ * Sends an event for each changed job to the open pages of its owner, and to nobody else. A page
+ * that reconnects names the last event it received and gets the events it missed. If that event is
+ * no longer known, the page gets {@code hello} and loads everything again.
  */
 @RestController
 class LiveFeed implements Notifications.Listener, SmartLifecycle {
 
-  /** At 100 jobs a second, more than a minute. */
+  /** Changes kept for pages that reconnect: at 100 jobs a second, more than a minute. */
   private static final int CHANGES_KEPT = 20_000;
 
-  /** Of one user in this replica: more pages than anybody looks at. */
+  /** Most streams of one user in this replica: more pages than anybody looks at. */
   private static final int MAX_OF_USER = 20;
 
   private final RecentEvents recent = new RecentEvents(CHANGES_KEPT);
@@ -53,8 +53,8 @@ class LiveFeed implements Notifications.Listener, SmartLifecycle {
   /**
    * Opens a stream.
    *
-   * @param lastEventId what a browser says by itself when it comes back
-   * @param after the same, said by a page that has closed its stream meanwhile
+   * @param lastEventId id of the last event, which a browser sends when it reconnects on its own
+   * @param after the same id, sent by a page that had closed its stream
    */
   @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
   synchronized SseEmitter open(
@@ -66,10 +66,11 @@ class LiveFeed implements Notifications.Listener, SmartLifecycle {
     var userId = caller.userId();
     if (pages.getOrDefault(userId, Set.of()).size() >= MAX_OF_USER) {
       throw new Problem(
-              ProblemCode.RATE_LIMITED, "Close a page: you have %d open.".formatted(MAX_OF_USER))
+              ProblemCode.RATE_LIMITED,
+              "You have %d open streams: close a page.".formatted(MAX_OF_USER))
           .with("Retry-After", "15");
     }
-    // nginx and others would gather what is told, and pass it on late.
+    // nginx and other proxies would buffer the events and forward them late.
     response.setHeader("X-Accel-Buffering", "no");
     var page = new EventStream(session.getId());
     page.whenClosed(() -> forget(userId, page));
@@ -95,22 +96,22 @@ class LiveFeed implements Notifications.Listener, SmartLifecycle {
     }
   }
 
-  /** Words may be lost. */
+  /** Sends {@code hello} to all pages, because notifications may have been lost. */
   @Override
   public synchronized void resumed() {
     recent.forget();
     all().forEach(page -> page.hello(recent.last()));
   }
 
-  /** Keeps proxies from closing a quiet stream, and finds out who has gone. */
+  /** Keeps proxies from closing a quiet stream, and detects pages that are gone. */
   @Scheduled(fixedRateString = "15s")
   synchronized void heartbeat() {
     all().forEach(EventStream::heartbeat);
   }
 
   /**
-   * A page hears no more than its reader may see: it ends with its session, and so with the
-   * account.
+   * Closes the streams of ended sessions, so that a page receives nothing its reader may no longer
+   * see. The end of an account also ends its sessions.
    */
   @Scheduled(fixedDelayString = "1s")
   void endWithSessions() {
@@ -133,7 +134,7 @@ class LiveFeed implements Notifications.Listener, SmartLifecycle {
     running = true;
   }
 
-  /** Open streams would hold up the stop of the web server. */
+  /** Closes all streams, which would otherwise delay the shutdown of the web server. */
   @Override
   public synchronized void stop() {
     running = false;
@@ -145,7 +146,7 @@ class LiveFeed implements Notifications.Listener, SmartLifecycle {
     return running;
   }
 
-  /** A copy: to close one takes it out. */
+  /** Returns a copy, because closing a stream removes it from {@link #pages}. */
   private List<EventStream> all() {
     return pages.values().stream().flatMap(Set::stream).toList();
   }

@@ -8,16 +8,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The last changes, for pages that come back after a gap. PostgreSQL tells every listener of them
- * in the order of their commits, so a page can go on at another replica where it stopped at this
- * one.
+ * The most recent changes, for pages that reconnect after a gap. PostgreSQL notifies all listeners
+ * in commit order, so a page can continue at another replica where it stopped at this one.
  */
 final class RecentEvents {
 
   private final int kept;
   private final Deque<LiveEvent> all = new ArrayDeque<>();
 
-  /** What was told last before the first of them. */
+  /** Id of the event before the oldest one kept; a random id until an event was dropped. */
   private String before = "";
 
   RecentEvents(int kept) {
@@ -32,18 +31,21 @@ final class RecentEvents {
     }
   }
 
-  /** Something may have been missed: nobody can go on from before now. */
+  /**
+   * Forgets all events, because some may have been missed. No page can continue from an event
+   * before this point.
+   */
   void forget() {
     all.clear();
     before = UUID.randomUUID().toString();
   }
 
-  /** Where somebody stands who has heard all of it. */
+  /** Returns the id of the latest event, for a page that has missed nothing. */
   String last() {
     return all.isEmpty() ? before : all.getLast().id();
   }
 
-  /** What a user's page has missed since; nothing where that is not known any more. */
+  /** Returns a user's events after {@code id}, or empty if that event is no longer known. */
   Optional<List<LiveEvent>> since(String id, UUID userId) {
     var missed = new ArrayList<LiveEvent>();
     for (var late = all.descendingIterator(); late.hasNext(); ) {

@@ -1,4 +1,4 @@
-/** Tells open pages what has changed. */
+/** Server-sent events that notify open pages of changed jobs. */
 @NullMarked
 package dev.behalf.web.work.live;
 

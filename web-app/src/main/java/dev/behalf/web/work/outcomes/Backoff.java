@@ -4,14 +4,18 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Exponential backoff with full jitter: anything between nothing and twice as long as before. */
+/**
+ * Exponential backoff with full jitter: a random pause from zero to a bound that starts at {@code
+ * first} and doubles with each attempt, up to {@code slowest}.
+ */
 record Backoff(Duration first, Duration slowest, RandomGenerator random) {
 
   /**
-   * The pause after a failed attempt.
+   * Returns the pause after a failed attempt.
    *
-   * @param attempt counts from 1
-   * @param atLeastSeconds what the other side asked for, if it did
+   * @param attempt number of the failed attempt, from 1
+   * @param atLeastSeconds pause that the other side asked for, if any, in seconds, of which at most
+   *     {@code slowest} counts; the random pause is added to it
    */
   Duration after(int attempt, @Nullable Integer atLeastSeconds) {
     var bound = Math.min(slowest.toMillis(), first.toMillis() * (1L << Math.min(attempt - 1, 20)));

@@ -7,14 +7,17 @@ import org.springframework.boot.amqp.autoconfigure.SimpleRabbitListenerContainer
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How {@link OutcomeListener} takes messages: some ahead, acknowledged when they are stored. */
+/**
+ * Configures the consumer of {@link OutcomeListener}, which prefetches messages and acknowledges
+ * them once their outcomes are stored.
+ */
 @Configuration(proxyBeanMethods = false)
 class OutcomeConsumers {
 
-  /** Messages of outcomes that may be here at once. */
+  /** Most unacknowledged messages of outcomes. */
   static final int PREFETCH = 20;
 
-  /** After the broker was gone. */
+  /** Time between attempts to reach the broker again. */
   private static final long MILLIS_TO_RECOVER = 500;
 
   @Bean

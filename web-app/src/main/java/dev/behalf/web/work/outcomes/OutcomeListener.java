@@ -28,8 +28,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * The way back: messages that come together are stored together, and each is acknowledged when it
- * is.
+ * Receives the outcomes that workers report. Messages that arrive together are stored together, and
+ * each message is acknowledged once its outcomes are stored.
  */
 @Component
 class OutcomeListener implements DisposableBean {
@@ -56,7 +56,7 @@ class OutcomeListener implements DisposableBean {
             "outcomes", BOUNDS, failed -> !Problems.isTransient(failed), this::settle);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the answer to the broker is all that follows
+  @SuppressWarnings("FutureReturnValueIgnored") // all that follows is the answer to the broker
   @RabbitListener(queues = JobOutcome.QUEUE, containerFactory = "outcomes")
   void take(Message message, Channel channel) throws IOException {
     var tag = message.getMessageProperties().getDeliveryTag();
@@ -80,14 +80,14 @@ class OutcomeListener implements DisposableBean {
     } catch (DataAccessException | TransactionException failed) {
       events.publishEvent(new JobEvent.SettleFailed(String.valueOf(failed.getMessage())));
       if (Problems.isTransient(failed) || messages.size() == 1) {
-        // They are delivered again at once: not faster than the database can come back.
+        // The broker redelivers at once; this gives the database time to recover.
         TimeUnit.SECONDS.sleep(1);
       }
       throw failed;
     }
   }
 
-  /** A message alone: an outcome that cannot be stored must not hold up the others in it. */
+  /** Settles a message; an outcome that cannot be stored does not hold up the others in it. */
   private void settleOne(List<JobOutcome> message) {
     try {
       settler.settle(message);
@@ -100,7 +100,10 @@ class OutcomeListener implements DisposableBean {
     }
   }
 
-  /** It would fail again, and its job would come back with it for ever. */
+  /**
+   * Fails the job of an outcome that cannot be stored. A redelivery would fail again; if the
+   * outcome were dropped instead, its job would come back with the same outcome, forever.
+   */
   private void giveUp(JobOutcome outcome) {
     var unstorable =
         new JobOutcome.Failed(
@@ -126,13 +129,13 @@ class OutcomeListener implements DisposableBean {
         channel.basicNack(tag, false, true);
       }
     } catch (IOException | ShutdownSignalException gone) {
-      // The broker delivers it again, and finds it settled.
+      // The broker redelivers the message; outcomes that are settled already are ignored.
     }
   }
 
   /**
-   * A forged outcome is worth nothing to keep: the job it names comes to its end by its own
-   * outcome.
+   * Returns the valid outcomes of a message. Rejected outcomes are not kept: a forged one says
+   * nothing about the job it names, which ends by its real outcome.
    */
   private List<JobOutcome> read(Message message) {
     var body = message.getBody();
@@ -159,7 +162,7 @@ class OutcomeListener implements DisposableBean {
     }
   }
 
-  /** One, as version 1 has it, or many in one message. */
+  /** Reads a message with several outcomes, or with a single one as in version 1. */
   private static List<JobOutcome> outcomes(byte[] body) {
     try {
       var many = StrictJson.read(body, JobOutcomes.class);
@@ -169,7 +172,7 @@ class OutcomeListener implements DisposableBean {
     }
   }
 
-  /** A property that is absent is null here, whatever its type says. */
+  /** Checks the version and the properties: an absent one is null even if its type forbids it. */
   private static boolean isComplete(JobOutcome outcome) {
     return outcome.v() == JobOutcome.VERSION
         && Stream.of(

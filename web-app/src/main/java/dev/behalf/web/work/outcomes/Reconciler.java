@@ -12,11 +12,11 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Puts right what a lost message or a late answer has left behind. To run a job twice is safe. */
+/** Repairs jobs after a lost message or a late answer. Running a job twice is safe. */
 @Component
 class Reconciler {
 
-  /** Of which nothing was heard within their lease: queued again, and not counted as an attempt. */
+  /** Queues again the jobs whose lease ended without an outcome; that is not an attempt. */
   private static final String END_LEASES =
       """
       with late as (
@@ -31,7 +31,8 @@ class Reconciler {
       """;
 
   /**
-   * Given up while a call was still under way that then came to its end: saved and charged is done.
+   * Marks a failed job succeeded if a call that was still under way later saved its result and
+   * charged it.
    */
   private static final String FIND_LATE_RESULTS =
       """

@@ -10,10 +10,13 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What an outcome does to a job: a decision without a database. */
+/** Decides what an outcome does to a job, without a database. */
 record Settlement(Backoff backoff, int maxAttempts) {
 
-  /** An engine that stumbles twice in a row over the same payload will do so for ever. */
+  /**
+   * Attempt from which an engine failure right after another one ends the job: such an engine would
+   * fail on this payload every time.
+   */
   private static final int ENOUGH_FAULTS = 3;
 
   private static final Deferred NOT_SAVED =
@@ -23,10 +26,10 @@ record Settlement(Backoff backoff, int maxAttempts) {
           null);
 
   /**
-   * The next state and what is to be written with it.
+   * The next state of a job, and the values to write with it.
    *
-   * @param pause before the next attempt, if there is one
-   * @param isAttempt whether it counts as one
+   * @param pause pause before the next attempt; zero if the job ends
+   * @param isAttempt whether the outcome counts as an attempt
    */
   record Move(
       JobState to,
@@ -41,20 +44,21 @@ record Settlement(Backoff backoff, int maxAttempts) {
       return new Move(to, null, null, code, detail, Duration.ZERO, true);
     }
 
-    static Move again(Deferred deferred, Duration pause, boolean isAttempt) {
+    static Move retry(Deferred deferred, Duration pause, boolean isAttempt) {
       return new Move(
           JobState.QUEUED, null, null, deferred.code(), deferred.detail(), pause, isAttempt);
     }
   }
 
-  /** What the ledger says that a job has cost, with which key. */
+  /** The units and the key of a job's ledger entry. */
   record Charge(long units, String keyId) {}
 
   /**
-   * Nothing, where the job has ended or the outcome is not of its current attempt.
+   * Returns the move that an outcome causes, or empty if the job's state does not allow it or the
+   * outcome is of another attempt.
    *
-   * @param lastCode what the attempt before came to, if there was one
-   * @param charge of the job, if there is one: a worker's word alone makes no success
+   * @param lastCode problem of the previous attempt, if any
+   * @param charge charge of the job, if any; a worker's report alone is not a success
    */
   Optional<Move> decide(
       JobState state,
@@ -69,8 +73,9 @@ record Settlement(Backoff backoff, int maxAttempts) {
   }
 
   /**
-   * A success always counts: its result is saved and charged, whichever attempt it was. Any other
-   * verdict counts only for the attempt that is out, also where the commit that says so never came.
+   * Returns whether an outcome counts. A success always does, because its result is saved and
+   * charged, whichever attempt it was. Any other verdict counts only for the attempt in flight,
+   * which is the next one if the commit that marks the job dispatched is missing.
    */
   private static boolean isCurrent(JobState state, int attempt, JobOutcome outcome, Move move) {
     return move.to() == JobState.SUCCEEDED
@@ -97,8 +102,8 @@ record Settlement(Backoff backoff, int maxAttempts) {
 
   private Move move(int attempt, @Nullable String lastCode, Deferred deferred) {
     if (deferred.code().equals(ProblemCode.BUSY.wire())) {
-      // It was not tried: others were computed. It waits for a place like those behind it.
-      return Move.again(deferred, backoff.after(1, deferred.retryAfterSeconds()), false);
+      // compute-server was busy with other jobs. This one waits for a slot like any other.
+      return Move.retry(deferred, backoff.after(1, deferred.retryAfterSeconds()), false);
     }
     if (deferred.code().equals(ProblemCode.ENGINE_FAILED.wire())
         && deferred.code().equals(lastCode)
@@ -113,6 +118,6 @@ record Settlement(Backoff backoff, int maxAttempts) {
                 + maxAttempts
                 + " attempts said: "
                 + deferred.detail())
-        : Move.again(deferred, backoff.after(attempt, deferred.retryAfterSeconds()), true);
+        : Move.retry(deferred, backoff.after(attempt, deferred.retryAfterSeconds()), true);
   }
 }

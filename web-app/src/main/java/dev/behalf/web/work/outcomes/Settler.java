@@ -31,7 +31,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Writes outcomes into job rows: many in one transaction, each by its own verdict. */
+/** Writes outcomes into job rows: many in one transaction, each with its own verdict. */
 @Component
 class Settler {
 
@@ -118,9 +118,10 @@ class Settler {
   }
 
   /**
-   * Locks first and reads the state then: the dispatcher may still hold the row, and what counts is
-   * the state after its commit. In one order, so that two replicas never wait for each other. What
-   * compute-server has charged it had committed before a worker heard of it.
+   * Locks the job rows and reads their state under the lock, because the dispatcher may still hold
+   * a row and the state after its commit is what counts. Every replica locks in the same order, so
+   * two of them cannot deadlock. Charges are visible here: compute-server commits a charge before
+   * it answers the worker.
    */
   private Map<Ref, Row> lock(List<JobOutcome> outcomes) {
     var rows = new HashMap<Ref, Row>();
@@ -156,7 +157,7 @@ class Settler {
     return keyId == null ? null : new Settlement.Charge(row.getLong("units"), keyId);
   }
 
-  /** All rows in one statement: it is locked what they were, so none of them needs a look. */
+  /** Updates all rows in one statement, without a check of their state: the rows are locked. */
   private void update(List<Change> changes) {
     var now = clock.instant();
     database

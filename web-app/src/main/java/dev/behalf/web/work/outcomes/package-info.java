@@ -1,4 +1,6 @@
-/** From the broker to the end of a job: what workers say, and what becomes of it. */
+/**
+ * Outcomes of jobs, from the workers' messages to the settled rows, and the repair of lost ones.
+ */
 @NullMarked
 package dev.behalf.web.work.outcomes;
 

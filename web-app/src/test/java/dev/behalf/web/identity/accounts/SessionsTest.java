@@ -97,6 +97,24 @@ class SessionsTest extends WebAppTest {
     assertThat(ada.page("/home").uri().getPath()).isEqualTo("/signin");
   }
 
+  @Test
+  void of_a_version_with_other_classes_end_in_the_sign_in_and_not_in_an_error() throws Exception {
+    var ada = signUp();
+    sql(
+        """
+        update accounts.spring_session_attributes a set attribute_bytes = '\\xaced0005'
+        from accounts.spring_session s
+        where s.primary_id = a.session_primary_id and s.principal_name = '%s'
+        """
+            .formatted(userId(ada)));
+
+    var home = ada.page("/home");
+
+    assertThat(home.statusCode()).isEqualTo(200);
+    assertThat(home.uri().getPath()).isEqualTo("/signin");
+    assertThat(ada.signIn(PASSWORD).uri().getPath()).isEqualTo("/home");
+  }
+
   private static String cookie(Person person) {
     return ((CookieManager) person.http().cookieHandler().orElseThrow())
         .getCookieStore().getCookies().stream()
