@@ -1,10 +1,13 @@
 package dev.behalf.cli;
 
 import dev.behalf.cli.terminal.Terminal;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +46,21 @@ public final class Cli {
 
   public static void main(String[] args) {
     System.exit(run(Shell.ofProcess(), args));
+  }
+
+  /**
+   * Runs a command in this process, without a terminal.
+   *
+   * @param variables the environment: HOME, XDG_CONFIG_HOME, BEHALF_SERVER, BEHALF_API_KEY …
+   * @return the exit code
+   */
+  public static int run(
+      Map<String, String> variables,
+      InputStream in,
+      PrintStream out,
+      PrintStream err,
+      String... args) {
+    return run(Shell.withoutTerminal(variables, in, out, err), args);
   }
 
   /** Returns the program's name and its released version. */

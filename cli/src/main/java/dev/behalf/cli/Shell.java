@@ -53,6 +53,20 @@ record Shell(
         time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()));
   }
 
+  static Shell withoutTerminal(
+      Map<String, String> variables, InputStream in, PrintStream out, PrintStream err) {
+    return new Shell(
+        variables,
+        in,
+        out,
+        err,
+        new Terminal(out, err, false, variables),
+        Optional::empty,
+        false,
+        InstantSource.system(),
+        time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()));
+  }
+
   /** Returns a stream in UTF-8, whatever the locale: piped output is JSON, and JSON is UTF-8. */
   private static PrintStream utf8(FileDescriptor stream) {
     return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);

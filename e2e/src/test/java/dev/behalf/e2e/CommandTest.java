@@ -2,9 +2,14 @@ package dev.behalf.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.cli.Cli;
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.standalone.Behalf;
 import dev.behalf.testkit.Person;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +22,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -56,18 +62,18 @@ class CommandTest {
       assertThat(drill.output()).contains("300 succeeded, 0 failed, 0 open", "revoked", "active");
       importKeys();
       useWithAKey();
-      assertThat(behalf("rewrap-keys", "--new-master").output()).contains("Master key 2 is made");
+      assertThat(here("rewrap-keys", "--new-master").output()).contains("Master key 2 is made");
 
       kill("worker\\.pid");
       org.awaitility.Awaitility.await()
           .atMost(java.time.Duration.ofMinutes(1))
-          .until(() -> behalf("status").code() == 0);
+          .until(() -> here("status").code() == 0);
 
       kill("(?m)^pid");
       var again = behalf("up", "--detach", "--port", "18080");
       assertThat(again.code()).as("over what a killed one has left: " + again.output()).isZero();
 
-      var rewrap = behalf("rewrap-keys");
+      var rewrap = here("rewrap-keys");
       assertThat(rewrap.code()).as(rewrap.output()).isZero();
       assertThat(rewrap.output()).contains("opens with master key 2");
       assertThat(behalf("drill", "rotation", "--jobs", "50").code()).isZero();
@@ -115,17 +121,16 @@ class CommandTest {
                 + hash
                 + "\",\"created\":\"2025-01-01T00:00:00Z\",\"name\":\"nightly\",\"revoked\":false,\"expiry_date\":null}}]");
 
-    assertThat(behalf("import-keys", wrong.toString(), "--owner", person.email()).output())
+    assertThat(here("import-keys", wrong.toString(), "--owner", person.email()).output())
         .contains("line 2", "Nothing was imported");
-    assertThat(behalf("import-keys", csv.toString()).code()).as("without an owner").isEqualTo(1);
-    assertThat(behalf("import-keys", csv.toString(), "--owner", person.email()).output())
+    assertThat(here("import-keys", csv.toString()).code()).as("without an owner").isEqualTo(1);
+    assertThat(here("import-keys", csv.toString(), "--owner", person.email()).output())
         .contains("no account whose address is verified", "Nothing was imported");
     assertThat(
-            behalf("import-keys", csv.toString(), "--owner", person.email(), "--unverified")
-                .output())
+            here("import-keys", csv.toString(), "--owner", person.email(), "--unverified").output())
         .contains("1 keys imported, 0 were there already");
     assertThat(
-            behalf("import-keys", json.toString(), "--owner", person.email(), "--unverified")
+            here("import-keys", json.toString(), "--owner", person.email(), "--unverified")
                 .output())
         .contains("0 keys imported, 1 were there already");
     var answer =
@@ -151,6 +156,7 @@ class CommandTest {
     var key = StrictJson.MAPPER.readTree(issued.body()).required("secret").asString();
 
     assertThat(asDeveloper("", "jobs").code()).as("before the sign-in").isEqualTo(3);
+    assertThat(behalf("jobs").code()).as("by the script").isEqualTo(3);
     assertThat(asDeveloper(key, "login").output()).contains("Signed in to " + site(), "test key");
 
     var watched =
@@ -202,28 +208,46 @@ class CommandTest {
     assertThat(asDeveloper("", "usage").code()).isEqualTo(3);
   }
 
-  /** The standard output alone, with this text on the standard input. */
-  private Ended asDeveloper(String input, String... arguments) throws Exception {
-    var command = new ArrayList<>(List.of(HOME.resolve("behalf").toString()));
-    command.addAll(List.of(arguments));
+  /**
+   * Runs a developer's command in this process, with this text on the standard input; the output is
+   * the standard output alone. The first command goes through the script: see {@link #behalf}.
+   */
+  private Ended asDeveloper(String input, String... arguments) {
+    var output = new ByteArrayOutputStream();
+    var command = new ArrayList<>(List.of(arguments));
     command.addAll(List.of("--data", data.toString()));
-    var output = Files.createTempFile("behalf", ".out");
-    var builder =
-        new ProcessBuilder(command)
-            .redirectInput(Files.writeString(Files.createTempFile("behalf", ".in"), input).toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .redirectOutput(output.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("BEHALF_"));
-    builder.environment().put("XDG_CONFIG_HOME", data.resolve("config").toString());
-    var process = builder.start();
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).as(String.join(" ", command)).isTrue();
-    return new Ended(process.exitValue(), Files.readString(output));
+    var code =
+        Cli.run(
+            Map.of("XDG_CONFIG_HOME", data.resolve("config").toString()),
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(output, true, StandardCharsets.UTF_8),
+            System.err,
+            command.toArray(String[]::new));
+    return new Ended(code, output.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Runs an operator's command in this process: a JVM for each would take most of this test. */
+  private Ended here(String... arguments) {
+    var output = new ByteArrayOutputStream();
+    var command = new ArrayList<>(List.of(arguments));
+    command.addAll(List.of("--data", data.toString()));
+    var out = System.out;
+    var err = System.err;
+    try (var print = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+      System.setOut(print);
+      System.setErr(print);
+      var code = Behalf.run(command.toArray(String[]::new));
+      return new Ended(code, output.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
   }
 
   private URI site() throws Exception {
     return URI.create(
         Pattern.compile("http://127.0.0.1:\\d+")
-            .matcher(behalf("status").output())
+            .matcher(here("status").output())
             .results()
             .findFirst()
             .orElseThrow()
@@ -252,11 +276,12 @@ class CommandTest {
       command.addAll(List.of("--data", data.toString()));
     }
     var output = Files.createTempFile("behalf", ".out");
-    var process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    var builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    // As people run it, and what the run learns for later starts must not be of other JVM options.
+    builder.environment().remove("JDK_JAVA_OPTIONS");
+    builder.environment().put("XDG_CONFIG_HOME", data.resolve("config").toString());
+    var process = builder.start();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(String.join(" ", command)).isTrue();
     return new Ended(process.exitValue(), Files.readString(output));
   }

@@ -57,8 +57,13 @@ public final class Behalf {
   }
 
   public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs a command in this process and returns its exit code. */
+  public static int run(String... args) {
     var line = commandLine();
-    System.exit(args.length == 0 ? line.execute("help") : line.execute(args));
+    return args.length == 0 ? line.execute("help") : line.execute(args);
   }
 
   static CommandLine commandLine() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ModularityTest extends ModuleRules {
 
   ModularityTest() {
-    super("dev.behalf.web", ".*ErrorAnswers");
+    super("dev.behalf.web", ".*ErrorResponses");
   }
 
   /** A wing knows only those to its left. */

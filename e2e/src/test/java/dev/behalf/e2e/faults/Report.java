@@ -18,7 +18,7 @@ final class Report {
       """
       # Reliability
 
-      What was broken while jobs ran, and what came of it. This page is written by the run itself:
+      Results of fault injection while jobs run. The test run itself writes this page:
 
       ```sh
       mvn verify -Pfaults                                  # all cases
@@ -26,23 +26,26 @@ final class Report {
       mvn verify -Pfaults -Dtest=SoakTest -Dsoak=20m -Dsurefire.failIfNoSpecifiedTests=false
       ```
 
-      Each case runs on real processes: web-app, compute-server and worker in two replicas each, RabbitMQ nodes and
-      PostgreSQL servers of its own (`fsync` and `synchronous_commit` on), all on one machine. 20 users queue jobs over
-      HTTP with their own API keys (`-Dbehalf.faults.jobs`, default 5,000, at `-Dbehalf.faults.rate` a second). A client
-      that is not told anything, or a 5xx, asks again with the same `Idempotency-Key`; what it is told is written to
-      `e2e/target/faults`. The fault strikes when a fifth of the jobs is queued. Then the list is compared with the
-      database: each accepted job must have ended, with one result of its own text and one charge, under the user who
-      asked; quotas must equal the sums of charges; queues and dead letters must be empty; no log may hold a key and none may pass to or from
-      the broker; and
-      none of the sentences of `./behalf check` may be broken. A case that does not come to that fails.
+      Each case runs on real processes: two replicas each of web-app, compute-server and worker, with their own RabbitMQ
+      nodes and PostgreSQL servers (`fsync` and `synchronous_commit` on), all on one machine. 20 users queue jobs over HTTP
+      with their own API keys (`-Dbehalf.faults.jobs`, default 5,000, at `-Dbehalf.faults.rate` a second). A client that
+      gets no response, or a 5xx, repeats the request with the same `Idempotency-Key`; the responses are written to
+      `e2e/target/faults`. The fault starts when a fifth of the jobs is queued. Afterwards the test compares the responses
+      with the database. A case fails unless
 
-      The lease of a job is shortened from its two minutes to 10 s where only its end puts things right, and to 15 s
-      where brokers and networks fail; a job that waits longer than that in the broker is run again.
+      - each accepted job has ended, with one result of its own text and one charge, under the user who submitted it,
+      - each quota equals the sum of its charges,
+      - queues and dead letters are empty,
+      - no log contains a key, and no key passes to or from the broker,
+      - none of the invariants of `./behalf check` is violated.
 
-      *again*: calls that were answered from a saved result, that is, runs of a job beyond its first.
-      *first result*: from the end of the fault (the killed process, or the last of them, is up again; the network is
-      whole; the alarm is over) until the next new result was stored. Of a process that has a living replica, the end of
-      the fault is the kill.
+      The lease of a job is shortened from two minutes to 10 s in cases where jobs recover only when it ends, and to 15 s in
+      cases where brokers and networks fail. A job that waits longer than that at the broker is run again.
+
+      *again*: calls that were answered from a saved result, that is, runs of a job after its first.
+      *first result*: the time from the end of the fault until the next new result is stored. A fault ends when the last
+      killed process is up again, the network is whole or the alarm is over. If a killed process has a running replica, the
+      fault ends with the kill.
 
       | case | jobs | lost | charged twice | stuck | failed | again | first result |
       """;

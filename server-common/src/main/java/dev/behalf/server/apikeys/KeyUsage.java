@@ -26,8 +26,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 /**
  * Records when, from where and how often each key is used, and why it is refused. The figures are
  * counted in memory and written outside the requests: at most once per {@link #QUIET} for each key,
- * and within a second for the first use after a pause. A crash or a failed write loses up to a
- * minute of figures, never a charge.
+ * and within a second for the first use after a pause. A crash loses up to a minute of figures,
+ * never a charge.
  */
 public final class KeyUsage implements KeyCheck.Listener, DisposableBean {
 
@@ -123,6 +123,7 @@ public final class KeyUsage implements KeyCheck.Listener, DisposableBean {
           write(key, due);
         } catch (DataAccessResourceFailureException databaseAway) {
           // Each of the other keys would wait as long for a connection; a later run writes them.
+          putBack(key, due);
           return;
         } catch (DataAccessException keyGone) {
           // Drop the figures of a deleted key: keeping them would let memory grow without bound.
@@ -146,6 +147,19 @@ public final class KeyUsage implements KeyCheck.Listener, DisposableBean {
           return new Uses(clock.instant());
         });
     return taken.get();
+  }
+
+  private void putBack(Key key, Uses due) {
+    count(
+        key,
+        uses -> {
+          due.calls.forEach((day, calls) -> uses.calls.merge(day, calls, Long::sum));
+          due.refusals.forEach((refusal, calls) -> uses.refusals.merge(refusal, calls, Long::sum));
+          if (uses.last == null) {
+            uses.last = due.last;
+            uses.lastAt = due.lastAt;
+          }
+        });
   }
 
   private void write(Key key, Uses uses) {

@@ -78,7 +78,7 @@ class MasterKeys {
 
   /**
    * Returns whether the row was re-encrypted. A row that no configured master key opens stays as it
-   * is, counts as left and does not stop the rest of its batch.
+   * is and counts as left. Batches are random, so that such rows never fill all of them.
    */
   private boolean isRewrapped(EncryptedColumns secrets, Row row) {
     try {
@@ -92,7 +92,7 @@ class MasterKeys {
   private List<Row> rows(EncryptedColumns secrets) {
     return database
         .sql(
-            "select * from %s where master_key_id <> ? limit ? for no key update skip locked"
+            "select * from %s where master_key_id <> ? order by random() limit ? for no key update skip locked"
                 .formatted(secrets.table()))
         .params(encryption.masterKeyId(), BATCH)
         .query(

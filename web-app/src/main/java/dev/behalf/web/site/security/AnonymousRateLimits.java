@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.web.authentication.www.BasicAuthenticationConverter;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -44,6 +46,7 @@ public class AnonymousRateLimits {
   private final Throttle clients = new Throttle(MISSES_OF_CLIENT, MISSES);
   private final Throttle clientAddresses = new Throttle(MISSES_OF_ADDRESS, MISSES);
   private final ProblemWriter problems;
+  private final BasicAuthenticationConverter basicCredentials = new BasicAuthenticationConverter();
 
   AnonymousRateLimits(AnonymousRateSettings settings, ProblemWriter problems) {
     this.signUps = new Throttle(settings.signUpsPerHour(), Duration.ofHours(1));
@@ -118,11 +121,18 @@ public class AnonymousRateLimits {
     };
   }
 
-  /** Returns the client as claimed: the header with name and secret, or the id in the form. */
-  private static String client(HttpServletRequest request) {
-    return Objects.requireNonNullElse(
-        request.getHeader("Authorization"),
-        Objects.requireNonNullElse(request.getParameter("client_id"), ""));
+  /**
+   * Returns the claimed client id, from Basic authentication or from the form. Without the secret:
+   * guesses at one client's secret share a limit.
+   */
+  private String client(HttpServletRequest request) {
+    var formId = Objects.requireNonNullElse(request.getParameter("client_id"), "");
+    try {
+      var basic = basicCredentials.convert(request);
+      return basic == null ? formId : basic.getName();
+    } catch (BadCredentialsException malformed) {
+      return formId;
+    }
   }
 
   private void refuse(HttpServletResponse response, Duration wait) throws IOException {

@@ -1,5 +1,7 @@
 package dev.behalf.web.work.batches;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
 import dev.behalf.server.sql.Timestamps;
@@ -85,7 +87,7 @@ class Batches {
         case Lines.Valid wanted -> {
           var one = Submissions.Line.of(wanted.number(), wanted.payload());
           piece.add(one);
-          bytes += one.json().text().length();
+          bytes += one.json().text().getBytes(UTF_8).length;
         }
         case Lines.Invalid broken ->
             faults.add(new Batch.InvalidLine(broken.number(), broken.fault()));

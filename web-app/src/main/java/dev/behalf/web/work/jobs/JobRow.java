@@ -52,8 +52,8 @@ public record JobRow(
         job.code(),
         job.createdAt(),
         job.finishedAt(),
-        between(job, Station.SUBMITTED, Station.TAKEN),
-        between(job, Station.TAKEN, Station.ANSWERED));
+        between(first(job, Station.SUBMITTED), first(job, Station.TAKEN)),
+        between(first(job, Station.TAKEN), last(job, Station.ANSWERED)));
   }
 
   public boolean isOpen() {
@@ -69,12 +69,8 @@ public record JobRow(
     return job.hops().getLast().at().plus(RUNNING_SHOWN_AFTER).isBefore(now);
   }
 
-  private static @Nullable String between(Job job, Station from, Station to) {
-    var start = first(job, from);
-    var end = job.hops().stream().filter(hop -> hop.station() == to).reduce((a, b) -> b);
-    return start == null || end.isEmpty()
-        ? null
-        : Durations.precise(Duration.between(start, end.get().at()));
+  private static @Nullable String between(@Nullable Instant start, @Nullable Instant end) {
+    return start == null || end == null ? null : Durations.precise(Duration.between(start, end));
   }
 
   private static @Nullable Instant first(Job job, Station station) {
@@ -83,5 +79,12 @@ public record JobRow(
         .map(Hop::at)
         .findFirst()
         .orElse(null);
+  }
+
+  private static @Nullable Instant last(Job job, Station station) {
+    return job.hops().stream()
+        .filter(hop -> hop.station() == station)
+        .map(Hop::at)
+        .reduce(null, (earlier, later) -> later);
   }
 }
