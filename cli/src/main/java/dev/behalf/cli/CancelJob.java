@@ -11,10 +11,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "cancel",
-    description = "Cancels a queued or running job: it costs nothing. Again is the same.")
+    description = "Cancels a queued or running job without a charge; safe to repeat.")
 final class CancelJob extends ServerCommand {
 
-  @Parameters(paramLabel = "ID", description = "Of the job.")
+  @Parameters(paramLabel = "ID", description = "Id of the job.")
   UUID id = new UUID(0, 0);
 
   CancelJob(Shell shell) {

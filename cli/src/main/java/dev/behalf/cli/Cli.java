@@ -30,7 +30,7 @@ public final class Cli {
 
   @Command(
       name = "behalf",
-      description = "Background work that stays the work of the person who clicked.",
+      description = "Runs background jobs with the API key of the user who submitted them.",
       synopsisSubcommandLabel = "COMMAND")
   static final class Root {
 
@@ -39,8 +39,7 @@ public final class Cli {
         paramLabel = "DIR",
         scope = ScopeType.INHERIT,
         defaultValue = ".behalf",
-        description =
-            "Folder of the Behalf that runs here, if one does (default: ${DEFAULT-VALUE}).")
+        description = "Data folder of a Behalf that runs here (default: ${DEFAULT-VALUE}).")
     Path data = Path.of(".behalf");
   }
 
@@ -99,7 +98,7 @@ public final class Cli {
     behalf.setParameterExceptionHandler((wrong, args) -> tell(wrong));
     behalf.setExecutionExceptionHandler(
         (fault, command, parsed) -> {
-          tell(command, "behalf: " + InternalError.sentence(fault));
+          tell(command, "behalf: " + UnexpectedError.sentence(fault));
           return Exit.UNWELL.code();
         });
   }
@@ -113,7 +112,10 @@ public final class Cli {
         .getCommandSpec()
         .version(version())
         .addOption(
-            OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this.").build())
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Shows this help.")
+                .build())
         .addOption(
             OptionSpec.builder("-V", "--version")
                 .versionHelp(true)
@@ -153,8 +155,8 @@ public final class Cli {
     if (!Terminal.withoutKeys(String.valueOf(wrong.getMessage())).equals(wrong.getMessage())) {
       tell(
           line,
-          "A key is never an argument: others on this machine can read those, and your shell keeps"
-              + " them. Revoke it.");
+          "A key is never an argument: other users of this machine can read arguments, and your"
+              + " shell stores them. Revoke the key.");
     } else {
       UnmatchedArgumentException.printSuggestions(wrong, line.getErr());
     }
@@ -176,7 +178,7 @@ public final class Cli {
     return wrong instanceof UnmatchedArgumentException unmatched
             && !unmatched.isUnknownOption()
             && !wrong.getCommandLine().getSubcommands().isEmpty()
-        ? "There is no command \"%s\".".formatted(unmatched.getUnmatched().getFirst())
+        ? "Unknown command: \"%s\".".formatted(unmatched.getUnmatched().getFirst())
         : message;
   }
 

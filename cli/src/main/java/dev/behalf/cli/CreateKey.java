@@ -13,14 +13,14 @@ import picocli.CommandLine.Parameters;
     name = "create",
     description = {
       "Issues a key and prints its text, which is never shown again.",
-      "It can do no more than the key that you are signed in with, and ends no later."
+      "It can do no more than the key that you are signed in with, and expires no later."
     })
 final class CreateKey extends KeyCommand {
 
-  @Parameters(paramLabel = "NAME", description = "What it is for, 1 to 80 characters.")
+  @Parameters(paramLabel = "NAME", description = "Name of the key, 1 to 80 characters.")
   String name = "";
 
-  @Option(names = "--test", description = "For test jobs (default: as the key signed in with).")
+  @Option(names = "--test", description = "Issues a test key (default: as the key in use).")
   boolean test;
 
   @Option(
@@ -28,26 +28,26 @@ final class CreateKey extends KeyCommand {
       paramLabel = "SCOPE",
       split = ",",
       description =
-          "What it may do: jobs:read, jobs:write, usage:read, keys:read, keys:write,"
+          "Scopes: jobs:read, jobs:write, usage:read, keys:read, keys:write,"
               + " webhooks:read, webhooks:write (default: the first three).")
   List<String> scopes = List.of("jobs:read", "jobs:write", "usage:read");
 
   @Option(
       names = "--expires",
       paramLabel = "TIME",
-      description = "When it ends: " + FutureTime.FORMS + ".")
+      description = "Expiry: " + FutureTime.FORMS + ".")
   @Nullable String expires;
 
   @Option(
       names = "--network",
       paramLabel = "CIDR",
-      description = "Where it is taken from (default: anywhere).")
+      description = "Allowed IP addresses (default: any).")
   List<String> networks = List.of();
 
   @Option(
       names = "--daily-cap",
       paramLabel = "UNITS",
-      description = "The most that it may cost in a day (UTC).")
+      description = "Maximum cost per day (UTC), in units.")
   @Nullable Long dailyCap;
 
   CreateKey(Shell shell) {

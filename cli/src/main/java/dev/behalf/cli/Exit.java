@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 /** The exit codes of a command. Scripts depend on the numbers, so no code changes its meaning. */
 enum Exit {
   DONE(0, "done"),
-  FAILED(1, "the job failed or was cancelled; or its state, or a key's, does not allow it (409)"),
-  USAGE(2, "wrong usage, or nothing that the server takes (400, 413, 422)"),
+  FAILED(1, "the job failed or was cancelled; or the state of a job or key forbids it (409)"),
+  USAGE(2, "wrong usage, or the server rejected the input (400, 413, 422)"),
   REFUSED(3, "not signed in, or refused (401, 403)"),
   NOT_FOUND(4, "not found (404)"),
-  UNWELL(5, "the server could not be reached, or is unwell (5xx)"),
-  LIMITED(6, "refused by a quota or a rate (429)");
+  UNWELL(5, "the server could not be reached, or failed (5xx)"),
+  LIMITED(6, "refused by a quota or a rate limit (429)");
 
   private final int code;
   private final String sentence;

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class FutureTime {
 
   private static final Pattern FROM_NOW = Pattern.compile("(\\d{1,6})([smhd])");
-  static final String FORMS = "2027-01-31T10:00:00Z, 2027-01-31 (UTC), or from now on 30m, 12h, 7d";
+  static final String FORMS = "2027-01-31T10:00:00Z, 2027-01-31 (UTC), or a delay: 30m, 12h, 7d";
 
   private FutureTime() {}
 

@@ -11,17 +11,17 @@ final class JobDescription {
   static String of(Job job) {
     var waiting = job.waiting();
     if (waiting == null) {
-      return Terminal.clean(job.state().equals("dispatched") ? "being worked on" : job.state());
+      return Terminal.clean(job.state().equals("dispatched") ? "in progress" : job.state());
     }
     return switch (waiting.reason()) {
       case "turn" ->
           waiting.ahead() == 0
               ? "waits for its turn"
-              : "waits for its turn, " + waiting.ahead() + " of yours ahead";
-      case "cap" -> "waits: as many of your jobs are being worked on as may be at once";
-      case "not_before" -> "put off" + until(waiting);
-      case "compute_down" -> "compute-server could not do it just now; tried again" + at(waiting);
-      case "quota" -> "your units of this month are used up: it will fail when its turn comes";
+              : "waits for its turn, " + waiting.ahead() + " of your jobs ahead";
+      case "cap" -> "waits: your limit of jobs in flight is reached";
+      case "not_before" -> "delayed" + until(waiting);
+      case "compute_down" -> "waits: compute-server was unavailable; retry" + at(waiting);
+      case "quota" -> "your units for this month are used up: the job will fail at its turn";
       case "paused" -> "paused by you";
       case "paused_by_operator" -> "paused by an operator";
       default -> "waits: " + Terminal.clean(waiting.reason());

@@ -27,7 +27,7 @@ abstract class KeyCommand extends ServerCommand {
   /** Returns the id of a key, or rejects one that would need encoding in a URL path. */
   static String checked(String id) {
     if (!id.matches("[0-9A-Za-z]{1,64}")) {
-      throw new WrongUsage("The id of a key is letters and digits: see `behalf keys`.");
+      throw new WrongUsage("A key id has 1 to 64 letters and digits: see `behalf keys`.");
     }
     return id;
   }
@@ -40,16 +40,16 @@ abstract class KeyCommand extends ServerCommand {
     var key = issued.key();
     terminal()
         .tell(
-            "Key %s \"%s\", %s, may %s."
+            "Key %s \"%s\", %s, with scopes %s."
                 .formatted(
                     key.id(),
                     Terminal.clean(key.name()),
                     key.environment(),
                     String.join(" ", key.scopes())));
     if (issued.secret() == null) {
-      terminal().tell("Workers use it: its text is not shown.");
+      terminal().tell("Workers use this managed key: its text is not shown.");
     } else {
-      terminal().tell("Its text is shown here and never again.");
+      terminal().tell("The text of the key is shown now and never again.");
     }
     if (json) {
       terminal().reveal(issued.json().toString());

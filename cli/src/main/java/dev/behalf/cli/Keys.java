@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "keys",
-    description = "Lists the keys that yours may see; issues, rotates and revokes them.")
+    description = "Lists the keys that your key can see; issues, rotates and revokes keys.")
 final class Keys extends ServerCommand {
 
   private static final int NAME_WIDTH = 30;
@@ -36,7 +36,7 @@ final class Keys extends ServerCommand {
             Column.of("ID"),
             Column.of("NAME").atMost(NAME_WIDTH),
             Column.of("KIND"),
-            Column.of("FOR"),
+            Column.of("ENVIRONMENT"),
             Column.state("STATE"),
             Column.of("EXPIRES (UTC)"),
             Column.of("LAST USED (UTC)"),

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(
-    name = "jobs",
-    description = "Lists jobs, the newest first; with --json one job on each line.")
+@Command(name = "jobs", description = "Lists jobs, newest first; with --json, one job per line.")
 final class ListJobs extends ServerCommand {
 
   private static final int MOST_OF_A_PAGE = 100;
@@ -40,16 +38,19 @@ final class ListJobs extends ServerCommand {
   @Option(
       names = "--state",
       paramLabel = "S",
-      description = "Only those: queued, dispatched, succeeded, failed or cancelled.")
+      description = "State to list: queued, dispatched, succeeded, failed or cancelled.")
   @Nullable String state;
 
-  @Option(names = "--operation", paramLabel = "O", description = "Only those.")
+  @Option(names = "--operation", paramLabel = "O", description = "Operation to list.")
   @Nullable String operation;
 
-  @Option(names = "--limit", paramLabel = "N", description = "How many (default: 20).")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Maximum number of jobs (default: 20).")
   @Nullable Integer limit;
 
-  @Option(names = "--all", description = "All there are, instead of --limit.")
+  @Option(names = "--all", description = "Lists all jobs, instead of --limit.")
   boolean all;
 
   ListJobs(Shell shell) {
@@ -70,7 +71,7 @@ final class ListJobs extends ServerCommand {
             Column.of("TEXT").atMost(TEXT_WIDTH));
     list(server(), wanted, table);
     if (!json && table.isEmpty()) {
-      terminal().tell("There are no such jobs.");
+      terminal().tell("No jobs found.");
     } else if (!json) {
       table.print(terminal());
     }
@@ -79,16 +80,17 @@ final class ListJobs extends ServerCommand {
 
   private void check() {
     if (state != null && !Job.STATES.contains(state)) {
-      throw new WrongUsage("A job is " + String.join(", ", Job.STATES) + ".");
+      throw new WrongUsage(
+          "Unknown state: \"" + state + "\". Use one of " + String.join(", ", Job.STATES) + ".");
     }
     if (operation != null && Operation.of(operation).isEmpty()) {
       throw new WrongUsage("Unknown operation: \"" + operation + "\".");
     }
     if (all && limit != null) {
-      throw new WrongUsage("Give --all or --limit.");
+      throw new WrongUsage("Use --all or --limit, not both.");
     }
     if (limit != null && limit < 1) {
-      throw new WrongUsage("Give a --limit of 1 or more.");
+      throw new WrongUsage("Set --limit to 1 or more.");
     }
   }
 
@@ -112,7 +114,7 @@ final class ListJobs extends ServerCommand {
       }
       cursor = page.next();
       if (cursor != null && shown < wanted && !all && passedOver >= LOOK_AT) {
-        terminal().tell("Older jobs were not looked at; --all looks at each.");
+        terminal().tell("Older jobs were not searched: use --all to search them.");
         return;
       }
     } while (cursor != null && shown < wanted);

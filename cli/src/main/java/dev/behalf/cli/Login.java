@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "login",
     description = {
-      "Signs in with an API key, and keeps it in a file that only you can read.",
-      "The key is read from the standard input, without an echo from a terminal: it is never an argument. BEHALF_API_KEY and BEHALF_SERVER in the environment go before what was saved."
+      "Signs in with an API key, and saves it in a file that only you can read.",
+      "The key is read from standard input, without echo on a terminal; it is never an argument."
+          + " BEHALF_API_KEY and BEHALF_SERVER take precedence over the saved values."
     })
 final class Login extends ServerCommand {
 
@@ -27,7 +28,7 @@ final class Login extends ServerCommand {
   @Option(
       names = "--server",
       paramLabel = "URL",
-      description = "Where (default: BEHALF_SERVER, or what `behalf up` has started here).")
+      description = "Server address (default: BEHALF_SERVER, or what `behalf up` started here).")
   @Nullable String server;
 
   Login(Shell shell) {
@@ -50,11 +51,12 @@ final class Login extends ServerCommand {
           .print(
               "Signed in to %s as user %s, with the %s %s."
                   .formatted(address, me.userId(), me.environment(), me.credential()));
-      terminal().print("It may: " + String.join(" ", me.scopes()));
+      terminal().print("Scopes: " + String.join(" ", me.scopes()));
     }
     terminal().tell("Saved in " + file + ".");
     if (credentials().hasKeyOfEnvironment()) {
-      terminal().tell("behalf: warning: " + Credentials.KEY + " is set and goes before it.");
+      terminal()
+          .tell("behalf: warning: " + Credentials.KEY + " is set and takes precedence over it.");
     }
     return Exit.DONE;
   }
@@ -83,8 +85,9 @@ final class Login extends ServerCommand {
             () ->
                 new NotSignedIn(
                     shell.inputIsTyped()
-                        ? "No key was typed. Where this terminal would show it, use a pipe: `behalf login < FILE`."
-                        : "The standard input holds no key."));
+                        ? "No key was entered. If this terminal cannot hide it, use"
+                            + " `behalf login < FILE`."
+                        : "Standard input contains no key."));
   }
 
   private Optional<String> piped() throws IOException {
@@ -94,7 +97,7 @@ final class Login extends ServerCommand {
   /** Rejects a mistyped key by its checksum, before anything is sent. */
   private static void refuseMistyped(String key) {
     if (key.startsWith("bh_") && ApiKeyFormat.parse(key).isEmpty()) {
-      throw new NotSignedIn("The key is mistyped or incomplete: its checksum does not fit.");
+      throw new NotSignedIn("The key is mistyped or incomplete: its checksum does not match.");
     }
   }
 }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "logout",
-    description = "Removes the saved key. The key itself goes on: `behalf keys revoke` ends it.")
+    description = "Deletes the saved key, which stays valid until `behalf keys revoke`.")
 final class Logout extends ServerCommand {
 
   Logout(Shell shell) {
@@ -19,10 +19,9 @@ final class Logout extends ServerCommand {
     var name = credentials.profileName(profile);
     var removed = credentials.profiles().remove(name);
     terminal()
-        .tell(
-            removed ? "Removed " + credentials.profiles().file(name) + "." : "Nothing was saved.");
+        .tell(removed ? "Deleted " + credentials.profiles().file(name) + "." : "No key was saved.");
     if (credentials.hasKeyOfEnvironment()) {
-      terminal().tell("behalf: warning: " + Credentials.KEY + " is set and goes on.");
+      terminal().tell("behalf: warning: " + Credentials.KEY + " is set and remains in use.");
     }
     return Exit.DONE;
   }

@@ -11,17 +11,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "retry",
     description = {
-      "Does a failed or cancelled job again, as a new job, and prints the new id.",
-      "However often it is asked for, the job is done again once."
+      "Retries a failed or cancelled job as a new job, and prints the new id.",
+      "A job is retried only once, even if the command is repeated."
     })
 final class RetryJob extends ServerCommand {
 
-  @Parameters(paramLabel = "ID", description = "Of the job that failed or was cancelled.")
+  @Parameters(paramLabel = "ID", description = "Id of the failed or cancelled job.")
   UUID id = new UUID(0, 0);
 
-  @Option(
-      names = "--watch",
-      description = "Follows the new job to its end, as `behalf watch` does.")
+  @Option(names = "--watch", description = "Follows the new job like `behalf watch`.")
   boolean watch;
 
   RetryJob(Shell shell) {
@@ -34,7 +32,7 @@ final class RetryJob extends ServerCommand {
     var answer =
         server.post("/api/v1/jobs/" + id + "/retry", new byte[0], Map.of(), RetryPolicy.SAFELY);
     if (answer.replayed()) {
-      terminal().tell("It was done again before: this is that job.");
+      terminal().tell("The job was retried before: this is its retry.");
     }
     return queued(server, answer, watch);
   }

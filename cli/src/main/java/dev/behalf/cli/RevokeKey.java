@@ -6,10 +6,12 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "revoke", description = "Ends a key for good; it is refused within a second.")
+@Command(
+    name = "revoke",
+    description = "Revokes a key permanently; servers refuse it within a second.")
 final class RevokeKey extends KeyCommand {
 
-  @Parameters(paramLabel = "ID", description = "Of the key.")
+  @Parameters(paramLabel = "ID", description = "Id of the key.")
   String id = "";
 
   RevokeKey(Shell shell) {

@@ -12,12 +12,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rotate",
     description = {
-      "Issues a successor that may do the same, and prints its text; the old key goes on for a while.",
-      "For the key that you are signed in with: `behalf keys rotate ID | behalf login`."
+      "Issues a successor with the same permissions, and prints its text; the old key keeps working"
+          + " for a grace period.",
+      "To rotate the key that you are signed in with: `behalf keys rotate ID | behalf login`."
     })
 final class RotateKey extends KeyCommand {
 
-  @Parameters(paramLabel = "ID", description = "Of the key.")
+  @Parameters(paramLabel = "ID", description = "Id of the key.")
   String id = "";
 
   @Option(
@@ -25,13 +26,14 @@ final class RotateKey extends KeyCommand {
       paramLabel = "TIME",
       defaultValue = "24h",
       description =
-          "How long the old key goes on: now, 15m, 1h, 24h, 7d or until_silent (default: ${DEFAULT-VALUE}).")
+          "Grace period of the old key: now, 15m, 1h, 24h, 7d or until_silent"
+              + " (default: ${DEFAULT-VALUE}).")
   String overlap = "24h";
 
   @Option(
       names = "--silent-for",
       paramLabel = "TIME",
-      description = "With until_silent: 15m, 1h, 24h or 7d without a use.")
+      description = "With until_silent: time without use, 15m, 1h, 24h or 7d.")
   @Nullable String silentFor;
 
   RotateKey(Shell shell) {

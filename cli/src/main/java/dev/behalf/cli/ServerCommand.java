@@ -33,10 +33,10 @@ abstract class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--profile",
       paramLabel = "NAME",
-      description = "Which of several sign-ins (default: BEHALF_PROFILE, or \"default\").")
+      description = "Saved sign-in to use (default: BEHALF_PROFILE, or \"default\").")
   @Nullable String profile;
 
-  @Option(names = "--json", description = "As the server has answered, for programs.")
+  @Option(names = "--json", description = "Prints the server's JSON, for programs.")
   boolean json;
 
   private @Nullable Server server;
@@ -61,7 +61,7 @@ abstract class ServerCommand implements Callable<Integer> {
       tell(refusal);
       return Exit.ofStatus(refusal.status()).code();
     } catch (JacksonException | DateTimeException otherShape) {
-      terminal().tell("behalf: The server answers what this version cannot read.");
+      terminal().tell("behalf: This version cannot read the server's response.");
       return Exit.UNWELL.code();
     } catch (IOException file) {
       terminal().tell("behalf: " + file.getClass().getSimpleName() + ": " + file.getMessage());
@@ -138,7 +138,7 @@ abstract class ServerCommand implements Callable<Integer> {
           .tell(
               "behalf: warning: "
                   + address
-                  + " is not encrypted: whoever is on the way can read the key. Use https.");
+                  + " is not encrypted: others on the network can read the key. Use https.");
     }
   }
 

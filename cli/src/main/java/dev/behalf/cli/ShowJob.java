@@ -10,10 +10,10 @@ import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "job", description = "Shows a job: what was asked, its way, what came of it.")
+@Command(name = "job", description = "Shows a job: its input, timeline and result.")
 final class ShowJob extends ServerCommand {
 
-  @Parameters(paramLabel = "ID", description = "Of the job.")
+  @Parameters(paramLabel = "ID", description = "Id of the job.")
   UUID id = new UUID(0, 0);
 
   ShowJob(Shell shell) {

@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
     name = "submit",
     description = {
       "Queues a job and prints its id.",
-      "A lost connection, 429 and 5xx are tried again, with the same Idempotency-Key: the job is queued once."
+      "Retries after a lost connection, 429 or 5xx use the same Idempotency-Key: the job is queued"
+          + " once."
     })
 final class Submit extends ServerCommand {
 
@@ -39,7 +40,7 @@ final class Submit extends ServerCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "-",
-      description = "A dash: the text is on the standard input, in UTF-8.")
+      description = "A dash for a text on standard input, in UTF-8.")
   @Nullable String dash;
 
   @Mixin TextSource source = new TextSource();
@@ -47,46 +48,43 @@ final class Submit extends ServerCommand {
   @Option(
       names = "--label",
       paramLabel = "LABEL",
-      description = "For classify: one to choose from. Give 2 to 100.")
+      description = "For classify: a label; repeat it for 2 to 100 labels.")
   List<String> labels = List.of();
 
   @Option(
       names = "--examples",
       paramLabel = "FILE",
-      description = "For classify: JSON with examples by label.")
+      description = "For classify: JSON file of examples by label.")
   @Nullable Path examples;
 
-  @Option(
-      names = "--other",
-      paramLabel = "TEXT",
-      description = "For similarity: what to compare with.")
+  @Option(names = "--other", paramLabel = "TEXT", description = "For similarity: the other text.")
   @Nullable String other;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "For keywords and summarize: how many, 1 to 20.")
+      description = "For keywords and summarize: number of keywords or sentences, 1 to 20.")
   @Nullable Integer limit;
 
   @Option(
       names = "--priority",
       paramLabel = "P",
-      description = "high, normal or low, among your own jobs.")
+      description = "Priority among your own jobs: high, normal or low.")
   @Nullable String priority;
 
   @Option(
       names = "--not-before",
       paramLabel = "TIME",
-      description = "No worker gets it earlier: " + FutureTime.FORMS + ".")
+      description = "Earliest start: " + FutureTime.FORMS + ".")
   @Nullable String notBefore;
 
   @Option(
       names = "--idempotency-key",
       paramLabel = "KEY",
-      description = "The same key and job again is the same job (default: a new one).")
+      description = "Idempotency key: the same key and job are queued once (default: a new key).")
   @Nullable String idempotencyKey;
 
-  @Option(names = "--watch", description = "Follows the job to its end, as `behalf watch` does.")
+  @Option(names = "--watch", description = "Follows the job like `behalf watch`.")
   boolean watch;
 
   Submit(Shell shell) {
@@ -106,7 +104,7 @@ final class Submit extends ServerCommand {
       var answer =
           server.post("/api/v1/jobs", body, Map.of("Idempotency-Key", once), RetryPolicy.SAFELY);
       if (answer.replayed() && idempotencyKey != null) {
-        terminal().tell("The job was queued before, with the same key.");
+        terminal().tell("The job was queued before with the same idempotency key.");
       }
       return answer;
     } catch (Unreachable unsure) {
@@ -123,9 +121,10 @@ final class Submit extends ServerCommand {
   private void tellHowToBeSure(String once) {
     terminal()
         .tell(
-            "The job may be queued or not. With --idempotency-key "
+            "The job may or may not be queued. To queue it only once, repeat the command with"
+                + " --idempotency-key "
                 + once
-                + " the same command queues it once.");
+                + ".");
   }
 
   private ObjectNode body() throws IOException {

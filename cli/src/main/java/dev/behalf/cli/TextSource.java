@@ -16,10 +16,10 @@ import picocli.CommandLine.Option;
 /** The source of a job's text: an option, a file or the standard input, exactly one of them. */
 final class TextSource {
 
-  @Option(names = "--text", paramLabel = "TEXT", description = "The text.")
+  @Option(names = "--text", paramLabel = "TEXT", description = "Text of the job.")
   @Nullable String text;
 
-  @Option(names = "--file", paramLabel = "FILE", description = "A file with the text, in UTF-8.")
+  @Option(names = "--file", paramLabel = "FILE", description = "File with the text, in UTF-8.")
   @Nullable Path file;
 
   /**
@@ -31,7 +31,7 @@ final class TextSource {
     if (Stream.of(text, file, dash).filter(Objects::nonNull).count() != 1
         || (dash != null && !dash.equals("-"))) {
       throw new WrongUsage(
-          "Give the text in one way: with --text, with --file, or as - on the standard input.");
+          "Give the text in exactly one way: --text, --file, or - for standard input.");
     }
     if (text != null) {
       return text;
@@ -53,7 +53,7 @@ final class TextSource {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException notUtf8) {
-      throw new WrongUsage("The text is not UTF-8.");
+      throw new WrongUsage("The text is not UTF-8: convert it to UTF-8.");
     }
   }
 }

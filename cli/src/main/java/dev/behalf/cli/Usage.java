@@ -7,7 +7,7 @@ import dev.behalf.cli.terminal.Table.Column;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 
-@Command(name = "usage", description = "Shows the units of this month, used and left.")
+@Command(name = "usage", description = "Shows this month's units, used and left.")
 final class Usage extends ServerCommand {
 
   Usage(Shell shell) {

@@ -10,12 +10,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "watch",
     description = {
-      "Follows a job to its end: each station with its time (UTC) and how long since the last, each attempt, and the result on the last line.",
-      "With --json one line for each change, the job as it ended last."
+      "Follows a job until it ends: each step with its time (UTC) and the time since the last step,"
+          + " each attempt, and the result on the last line.",
+      "With --json: one line for each change, the ended job last."
     })
 final class Watch extends ServerCommand {
 
-  @Parameters(paramLabel = "ID", description = "Of the job.")
+  @Parameters(paramLabel = "ID", description = "Id of the job.")
   UUID id = new UUID(0, 0);
 
   Watch(Shell shell) {

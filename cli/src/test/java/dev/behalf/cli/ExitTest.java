@@ -54,7 +54,7 @@ class ExitTest {
             .call("jobs");
 
     assertThat(ended.code()).isEqualTo(5);
-    assertThat(ended.err()).contains("could not be reached", "nothing answers there");
+    assertThat(ended.err()).contains("could not be reached", "no server answers there");
   }
 
   @Test

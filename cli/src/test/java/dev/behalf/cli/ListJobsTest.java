@@ -124,7 +124,7 @@ class ListJobsTest {
     var ended = caller.call("jobs", "--state", "failed");
 
     assertThat(server.asked).hasSize(10);
-    assertThat(ended.err()).contains("Older jobs were not looked at", "--all", "no such jobs");
+    assertThat(ended.err()).contains("Older jobs were not searched", "--all", "No jobs found");
     assertThat(ended.code()).isZero();
   }
 

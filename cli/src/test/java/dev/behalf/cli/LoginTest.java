@@ -146,7 +146,7 @@ class LoginTest {
     assertThat(new Caller(home).call("usage", "--profile", "work").code()).isZero();
     assertThat(new Caller(home).with("BEHALF_PROFILE", "work").call("usage").code()).isZero();
     assertThat(new Caller(home).call("usage", "--profile", "../work").code()).isEqualTo(2);
-    assertThat(new Caller(home).call("logout").err()).contains("Nothing was saved");
+    assertThat(new Caller(home).call("logout").err()).contains("No key was saved");
   }
 
   @Test

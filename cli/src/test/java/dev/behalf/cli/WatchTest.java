@@ -44,7 +44,7 @@ class WatchTest {
         .containsExactly(
             "job " + Answers.ID + "  classify, test",
             "● submitted   10:00:00.100",
-            "◌ waits for its turn, 12 of yours ahead",
+            "◌ waits for its turn, 12 of your jobs ahead",
             "● dispatched  10:00:00.127    +27 ms",
             "● taken       10:00:00.154    +27 ms",
             "● key found   10:00:00.181    +27 ms",

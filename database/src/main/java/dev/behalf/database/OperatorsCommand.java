@@ -33,10 +33,12 @@ public final class OperatorsCommand {
               ? set(words.get(1), Role.OPERATOR)
               : words.size() == 3 && words.get(2).equals("observer")
                   ? set(words.get(1), Role.OBSERVER)
-                  : "Say whom: operators add EMAIL, or ID, and \"observer\" behind it for who only looks.";
+                  : "Name one account: operators add EMAIL|ID [observer].";
       case "remove" ->
-          words.size() == 2 ? set(words.get(1), Role.NONE) : "Say whom: operators remove EMAIL.";
-      default -> "Say list, add or remove.";
+          words.size() == 2
+              ? set(words.get(1), Role.NONE)
+              : "Name one account: operators remove EMAIL|ID.";
+      default -> "Unknown operators command. Use one of list, add, remove.";
     };
   }
 
@@ -48,13 +50,13 @@ public final class OperatorsCommand {
   private String set(String whom, Role role) throws SQLException {
     var found = operators.find(whom);
     if (found.isEmpty()) {
-      return "There is no account of " + whom + ": sign up first.";
+      return "No account found for " + whom + ": sign up first.";
     }
     var account = found.getFirst();
     var isById = account.id().toString().equalsIgnoreCase(whom);
     if (role != Role.NONE && !isById && (found.size() > 1 || !account.isVerified())) {
       found.forEach(this::print);
-      return "Nobody has proved that this address is theirs: look at the account, and say its id instead.";
+      return "This e-mail address is not verified: check the account, and use its id instead.";
     }
     operators.set(account.id(), role);
     operators.find(account.id().toString()).forEach(this::print);
@@ -63,7 +65,7 @@ public final class OperatorsCommand {
 
   private void print(Account account) {
     out.printf(
-        "%-8s  %s  %s%s, since %s%n",
+        "%-8s  %s  %s%s, signed up %s%n",
         account.role(),
         account.id(),
         account.email(),

@@ -64,14 +64,14 @@ final class Setup {
   private void requireRights(boolean databaseExists) throws SQLException {
     var missing = new ArrayList<String>();
     if (!has("rolcreaterole") && !allRolesExist()) {
-      missing.add("CREATEROLE, or make the roles before");
+      missing.add("CREATEROLE (or create the roles first)");
     }
     if (!has("rolcreatedb") && !databaseExists) {
-      missing.add("CREATEDB, or make the database \"%s\" before".formatted(database));
+      missing.add("CREATEDB (or create the database \"%s\" first)".formatted(database));
     }
     if (!missing.isEmpty()) {
       throw new DatabaseRefused(
-          "The administrator needs " + String.join(", and ", missing) + ". Nothing was changed.");
+          "The administrator needs " + String.join(" and ", missing) + ". Nothing was changed.");
     }
   }
 

@@ -62,7 +62,7 @@ class CommandTest {
       assertThat(drill.output()).contains("300 succeeded, 0 failed, 0 open", "revoked", "active");
       importKeys();
       useWithAKey();
-      assertThat(here("rewrap-keys", "--new-master").output()).contains("Master key 2 is made");
+      assertThat(here("rewrap-keys", "--new-master").output()).contains("Master key 2 is created");
 
       kill("worker\\.pid");
       org.awaitility.Awaitility.await()
@@ -75,7 +75,7 @@ class CommandTest {
 
       var rewrap = here("rewrap-keys");
       assertThat(rewrap.code()).as(rewrap.output()).isZero();
-      assertThat(rewrap.output()).contains("opens with master key 2");
+      assertThat(rewrap.output()).contains("encrypted with master key 2");
       assertThat(behalf("drill", "rotation", "--jobs", "50").code()).isZero();
 
       var check = behalf("check");
@@ -125,14 +125,14 @@ class CommandTest {
         .contains("line 2", "Nothing was imported");
     assertThat(here("import-keys", csv.toString()).code()).as("without an owner").isEqualTo(1);
     assertThat(here("import-keys", csv.toString(), "--owner", person.email()).output())
-        .contains("no account whose address is verified", "Nothing was imported");
+        .contains("no account has the verified e-mail address", "Nothing was imported");
     assertThat(
             here("import-keys", csv.toString(), "--owner", person.email(), "--unverified").output())
-        .contains("1 keys imported, 0 were there already");
+        .contains("1 keys imported, 0 imported before");
     assertThat(
             here("import-keys", json.toString(), "--owner", person.email(), "--unverified")
                 .output())
-        .contains("0 keys imported, 1 were there already");
+        .contains("0 keys imported, 1 imported before");
     var answer =
         HttpClient.newHttpClient()
             .send(
@@ -179,7 +179,7 @@ class CommandTest {
                 "", "submit", "echo", "--text", "later", "--not-before", "2h", "--priority", "low")
             .output()
             .strip();
-    assertThat(asDeveloper("", "job", later).output()).contains("put off until", "low", "later");
+    assertThat(asDeveloper("", "job", later).output()).contains("delayed until", "low", "later");
     assertThat(asDeveloper("", "cancel", later).output()).contains(later + " is cancelled");
     assertThat(asDeveloper("", "watch", later).code()).isEqualTo(1);
     assertThat(asDeveloper("", "job", UUID.randomUUID().toString()).code()).isEqualTo(4);

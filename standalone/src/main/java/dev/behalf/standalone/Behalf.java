@@ -1,7 +1,7 @@
 package dev.behalf.standalone;
 
 import dev.behalf.cli.Cli;
-import dev.behalf.cli.InternalError;
+import dev.behalf.cli.UnexpectedError;
 import dev.behalf.database.DatabaseRefused;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -25,7 +25,7 @@ import picocli.CommandLine.ScopeType;
  */
 @Command(
     name = "behalf",
-    description = "Background work that stays the work of the person who clicked.",
+    description = "Runs background jobs with the API key of the user who submitted them.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       Up.class,
@@ -46,7 +46,7 @@ public final class Behalf {
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
       defaultValue = ".behalf",
-      description = "Folder that keeps everything between runs (default: ${DEFAULT-VALUE}).")
+      description = "Data folder of the installation (default: ${DEFAULT-VALUE}).")
   Path data = Path.of(".behalf");
 
   /** Connects to the running system's database as the owner of its tables. */
@@ -82,17 +82,16 @@ public final class Behalf {
     return switch (thrown) {
       case UserError told -> String.valueOf(told.getMessage());
       case DatabaseRefused told -> String.valueOf(told.getMessage());
-      case ConnectException e -> "Nothing answers: `behalf status` shows what runs.";
-      case HttpTimeoutException e ->
-          "There was no answer in time: `behalf status` shows what runs.";
+      case ConnectException e -> "No service answers: see `behalf status`.";
+      case HttpTimeoutException e -> "The request timed out: see `behalf status`.";
       case SQLException e ->
           isAway(e)
-              ? "The database does not answer: `behalf status` shows what runs."
-              : InternalError.sentence(e);
-      case NoSuchFileException e -> "There is no " + e.getFile() + ".";
-      case AccessDeniedException e -> "Only its owner may use " + e.getFile() + ".";
+              ? "The database does not answer: see `behalf status`."
+              : UnexpectedError.sentence(e);
+      case NoSuchFileException e -> "File not found: " + e.getFile() + ".";
+      case AccessDeniedException e -> "Permission denied: " + e.getFile() + ".";
       case FileSystemException e -> e.getFile() + ": " + e.getReason() + ".";
-      default -> InternalError.sentence(thrown);
+      default -> UnexpectedError.sentence(thrown);
     };
   }
 

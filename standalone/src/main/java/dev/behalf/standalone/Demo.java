@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "demo",
     description =
-        "Three people, some hundred jobs on the sample texts, and whether it all adds up.")
+        "Runs some hundred jobs of three users on the sample texts, and checks the charges.")
 final class Demo implements Callable<Integer> {
 
   private static final List<String> NAMES = List.of("ada", "grace", "linus");
@@ -30,7 +30,7 @@ final class Demo implements Callable<Integer> {
 
   @ParentCommand Behalf behalf = new Behalf();
 
-  @Option(names = "--url", description = "Of the page (default: what `up` has started).")
+  @Option(names = "--url", description = "Address of the page (default: what `up` started).")
   String url = "";
 
   private final PrintStream out = System.out;
@@ -177,8 +177,8 @@ final class Demo implements Callable<Integer> {
     }
     out.println(
         sound
-            ? "Every job has one result, and the charges are the quota used."
-            : "Something is missing.");
+            ? "Every job has one result, and the charges equal the quota used."
+            : "Results are missing, or charges differ from the quota used.");
     return sound;
   }
 

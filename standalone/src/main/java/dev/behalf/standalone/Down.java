@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "down", description = "Stops everything that `up` has started; the data stays.")
+@Command(name = "down", description = "Stops everything that `up` started; the data stays.")
 final class Down implements Callable<Integer> {
 
   @ParentCommand Behalf behalf = new Behalf();
@@ -15,7 +15,7 @@ final class Down implements Callable<Integer> {
   public Integer call() throws Exception {
     var run = RunFile.read(behalf.data);
     if (run.isEmpty()) {
-      System.out.println("Nothing runs from " + behalf.data + ".");
+      System.out.println("Nothing is running from " + behalf.data + ".");
       return 0;
     }
     ProcessHandle.of(run.get().pid()).filter(Down::isOurs).ifPresent(Down::stop);

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParentCommand;
 /** The drills: each disturbs a running system and checks that the system keeps its promises. */
 @Command(
     name = "drill",
-    description = "Tries on the running system what it promises.",
+    description = "Disturbs the running system, and checks that it keeps its promises.",
     synopsisSubcommandLabel = "DRILL")
 final class Drill {
 
@@ -38,12 +38,12 @@ final class Drill {
   @Command(
       name = "rotation",
       description =
-          "Rotates and then revokes a user's managed key while jobs run: no job may fail.")
+          "Rotates and then revokes a user's managed key while jobs run; no job may fail.")
   int rotation(
       @Option(
               names = "--jobs",
               defaultValue = "2000",
-              description = "How many (default: ${DEFAULT-VALUE}).")
+              description = "Number of jobs (default: ${DEFAULT-VALUE}).")
           int jobs)
       throws Exception {
     var run = RunFile.require(behalf.data);
@@ -53,14 +53,14 @@ final class Drill {
             "drill-" + UUID.randomUUID() + "@example.com",
             UUID.randomUUID().toString());
     var refusedBefore = refusals(run);
-    System.out.printf("%d jobs of %s are queued%n", jobs, session.email());
+    System.out.printf("queueing %d jobs of %s%n", jobs, session.email());
     try (var clients = Executors.newFixedThreadPool(CLIENTS)) {
       var queued = clients.submit(() -> queue(session, jobs, clients));
       awaitDone(session, jobs / 3);
-      System.out.println("a third is done: the key is rotated, the old one goes on for 15 minutes");
+      System.out.println("a third is done: rotating the key, with a grace period of 15 minutes");
       change(session, inUse(session), "rotation", "{\"overlap\":\"15m\"}");
       awaitDone(session, 2 * jobs / 3);
-      System.out.println("two thirds are done: the key that is in use is revoked at once");
+      System.out.println("two thirds are done: revoking the key in use at once");
       change(session, inUse(session), "revocation", "");
       queued.get();
       awaitDone(session, jobs);
@@ -87,7 +87,8 @@ final class Drill {
     var deadline = System.nanoTime() + PATIENCE.toNanos();
     while (counts(session).succeeded() + counts(session).failed() < done) {
       if (System.nanoTime() > deadline) {
-        throw new UserError("Only " + counts(session) + " after " + PATIENCE.toMinutes() + " min.");
+        throw new UserError(
+            "The drill timed out after " + PATIENCE.toMinutes() + " min: " + counts(session) + ".");
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
@@ -115,7 +116,7 @@ final class Drill {
     var answer =
         session.post("/api/v1/keys/" + key + "/" + resource, body.getBytes(StandardCharsets.UTF_8));
     if (answer.statusCode() >= 300) {
-      throw new UserError("The " + resource + " was answered " + answer.statusCode() + ".");
+      throw new UserError("The " + resource + " failed with " + answer.statusCode() + ".");
     }
   }
 
@@ -142,7 +143,7 @@ final class Drill {
       throws IOException, SQLException {
     var counts = counts(session);
     long late = 0;
-    System.out.printf("%n%-14s %-10s %8s %20s%n", "key", "state", "calls", "after its end");
+    System.out.printf("%n%-14s %-10s %8s %20s%n", "key", "state", "calls", "after revocation");
     try (var connection = behalf.database();
         var statement =
             connection.prepareStatement(
@@ -166,7 +167,7 @@ final class Drill {
       }
     }
     System.out.printf(
-        "%nrefused calls, each repeated with the new key: %.0f%n"
+        "%nrefused calls, each retried with the new key: %.0f%n"
             + "%d jobs: %d succeeded, %d failed, %d open%n",
         refused, jobs, counts.succeeded(), counts.failed(), counts.open());
     return counts.succeeded() == jobs && late == 0 ? 0 : 1;

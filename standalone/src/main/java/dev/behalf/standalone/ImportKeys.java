@@ -21,9 +21,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "import-keys",
     description = {
-      "Takes over keys of djangorestframework-api-key, by their hashes: nobody has to change a key.",
-      "FILE is the JSON of `manage.py dumpdata rest_framework_api_key`, or a CSV with the columns prefix and hashed_key,",
-      "and optionally name, email, created, expiry_date and revoked. All of it is imported, or nothing."
+      "Imports keys of djangorestframework-api-key by their hashes; the keys keep working.",
+      "FILE is the JSON of `manage.py dumpdata rest_framework_api_key`, or a CSV with the columns"
+          + " prefix and hashed_key,",
+      "and optionally name, email, created, expiry_date and revoked. Imports all rows or none."
     })
 final class ImportKeys implements Callable<Integer> {
 
@@ -40,44 +41,44 @@ final class ImportKeys implements Callable<Integer> {
 
   @ParentCommand Behalf behalf = new Behalf();
 
-  @Parameters(paramLabel = "FILE", description = "The export.")
+  @Parameters(paramLabel = "FILE", description = "File with the exported keys.")
   Path file = Path.of("");
 
   @Option(
       names = "--owner",
       paramLabel = "EMAIL",
-      description = "Whose keys they are, where a row has no email.")
+      description = "Owner of the keys in rows without an email.")
   @Nullable String owner;
 
   @Option(
       names = "--environment",
       defaultValue = "live",
-      description = "live or test (default: ${DEFAULT-VALUE}).")
+      description = "Environment of the keys: live or test (default: ${DEFAULT-VALUE}).")
   String environment = "live";
 
   @Option(
       names = "--scopes",
       defaultValue = "jobs:read jobs:write usage:read",
-      description = "What they may do (default: ${DEFAULT-VALUE}).")
+      description = "Scopes of the keys (default: ${DEFAULT-VALUE}).")
   String scopes = "";
 
   @Option(
       names = "--unverified",
       description = {
-        "Takes an address for its owner's that nobody has verified.",
-        "Whoever has signed up with it gets the keys: look at the accounts first."
+        "Accepts e-mail addresses that are not verified.",
+        "Anyone who signed up with such an address gets the keys: check the accounts first."
       })
   boolean unverified;
 
   @Override
   public Integer call() throws Exception {
     if (!List.of("live", "test").contains(environment)) {
-      throw new UserError("The environment is live or test.");
+      throw new UserError("Unknown environment: " + environment + ". Use live or test.");
     }
     if (!scopes.matches(SCOPE + "( " + SCOPE + ")*")) {
       throw new UserError(
-          "Scopes are jobs:read jobs:write usage:read keys:read keys:write webhooks:read"
-              + " webhooks:write.");
+          "Invalid scopes. Use some of jobs:read jobs:write usage:read keys:read keys:write"
+              + " webhooks:read webhooks:write.");
     }
     var rows = KeyExport.read(file);
     try (var connection = behalf.database()) {
@@ -91,13 +92,12 @@ final class ImportKeys implements Callable<Integer> {
           faults.add(
               row.place()
                   + ": "
-                  + fault.orElse(
-                      "there is no account whose address is verified as " + email(row) + "."));
+                  + fault.orElse("no account has the verified e-mail address " + email(row) + "."));
         } else if (insert(connection, user.get(), row) == 1) {
           audit(connection, user.get(), row);
           imported++;
         } else if (!isOf(connection, user.get(), row)) {
-          faults.add(row.place() + ": the prefix is taken by a key of somebody else.");
+          faults.add(row.place() + ": another key already has this prefix.");
         }
       }
       if (!faults.isEmpty()) {
@@ -106,7 +106,7 @@ final class ImportKeys implements Callable<Integer> {
       }
       connection.commit();
       System.out.printf(
-          "%d keys imported, %d were there already.%n", imported, rows.size() - imported);
+          "%d keys imported, %d imported before.%n", imported, rows.size() - imported);
       return 0;
     }
   }

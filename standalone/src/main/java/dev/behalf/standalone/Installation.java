@@ -84,7 +84,7 @@ final class Installation implements AutoCloseable {
     var restarted = false;
     for (var service : services) {
       if (!service.isAlive()) {
-        progress.accept(service.name() + " has ended by itself: starting it again");
+        progress.accept(service.name() + " ended unexpectedly: restarting it");
         service.start();
         restarted = true;
       }
@@ -103,13 +103,13 @@ final class Installation implements AutoCloseable {
   @Override
   public void close() {
     if (learns) {
-      progress.accept("what was learned is kept for quick starts: half a minute, only this time");
+      progress.accept("recording quick-start data: half a minute, only after this run");
     }
     while (!parts.isEmpty()) {
       try {
         parts.pop().close();
       } catch (Exception e) {
-        progress.accept("could not be stopped: " + e.getMessage());
+        progress.accept("a part could not be stopped: " + e.getMessage());
       }
     }
   }

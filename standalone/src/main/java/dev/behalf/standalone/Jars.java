@@ -16,7 +16,7 @@ public final class Jars {
     var jar =
         home.resolve(service).resolve("target").resolve(service + "-" + VERSION + "-boot.jar");
     if (!Files.exists(jar)) {
-      throw new UserError("There is no " + jar + ": run `mvn -DskipTests package` first.");
+      throw new UserError(jar + " is missing: run `mvn -DskipTests package` first.");
     }
     return jar;
   }

@@ -86,7 +86,7 @@ final class KeyExport {
         expires();
         return Optional.empty();
       } catch (DateTimeParseException e) {
-        return Optional.of("a time is not written as 2026-11-24T10:00:00Z.");
+        return Optional.of("a time must be written as 2026-11-24T10:00:00Z.");
       }
     }
 
@@ -117,7 +117,7 @@ final class KeyExport {
 
   static List<Row> read(Path file) throws IOException {
     if (!Files.isReadable(file)) {
-      throw new UserError(file + " cannot be read.");
+      throw new UserError(file + " cannot be read: check the path and its permissions.");
     }
     var text = Files.readString(file);
     return text.stripLeading().startsWith("[") ? json(text) : csv(text);

@@ -24,12 +24,12 @@ record LogFile(String service, Path path) {
   /** Remedies, by a text that the cause contains. */
   private static final Map<String, String> REMEDIES =
       Map.of(
-          "in use", "Another program has taken a port: start again, or choose one with --port.",
-          "No space left", "Make room on the disk.",
-          "OutOfMemory", "It needs some 1.5 GB of memory in all: end something else first.",
-          "insufficient", "It needs some 1.5 GB of memory in all: end something else first.",
-          "Permission denied", "Make the folder yours, or choose another with --data.",
-          "Connection refused", "A server that it needs does not run.");
+          "in use", "Another program uses a port: start again, or choose one with --port.",
+          "No space left", "Free some disk space.",
+          "OutOfMemory", "Behalf needs about 1.5 GB of memory: close other programs first.",
+          "insufficient", "Behalf needs about 1.5 GB of memory: close other programs first.",
+          "Permission denied", "Make yourself the folder's owner, or choose another with --data.",
+          "Connection refused", "A required server is not running.");
 
   /** Returns the last lines, unchanged. */
   List<String> last(int lines) throws IOException {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "logs", description = "Prints the end of the logs.")
+@Command(name = "logs", description = "Prints the last lines of the logs.")
 final class Logs implements Callable<Integer> {
 
   private static final List<String> SERVICES = List.of("web-app", "worker", "compute-server");
@@ -25,16 +25,17 @@ final class Logs implements Callable<Integer> {
   @Option(
       names = "--lines",
       defaultValue = "50",
-      description = "How many (default: ${DEFAULT-VALUE}).")
+      description = "Number of lines per service (default: ${DEFAULT-VALUE}).")
   int lines;
 
-  @Option(names = "--json", description = "As they were written.")
+  @Option(names = "--json", description = "Prints the JSON lines unchanged.")
   boolean json;
 
   @Override
   public Integer call() throws Exception {
     if (service != null && !SERVICES.contains(service)) {
-      throw new UserError("The services are " + String.join(", ", SERVICES) + ".");
+      throw new UserError(
+          "Unknown service: " + service + ". Use one of " + String.join(", ", SERVICES) + ".");
     }
     for (var name : service == null ? SERVICES : List.of(service)) {
       var log = new LogFile(name, behalf.data.resolve("logs").resolve(name + ".log"));

@@ -11,8 +11,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "operators",
     description = {
-      "Says who looks after this Behalf, and makes and unmakes operators, with the database's own login.",
-      "An account goes by its address once that is verified, and by its id always."
+      "Lists, adds and removes operators, with the login of the database owner.",
+      "An account is named by its id, or by its e-mail address if that is verified."
     })
 final class OperatorsOfThis implements Callable<Integer> {
 
@@ -23,7 +23,7 @@ final class OperatorsOfThis implements Callable<Integer> {
       paramLabel = "WORD",
       description = {
         "list, add EMAIL|ID [observer], remove EMAIL|ID (default: list).",
-        "An operator changes things, an observer only looks."
+        "An operator can change the installation, an observer can only view it."
       })
   List<String> words = List.of();
 

@@ -28,7 +28,7 @@ final class OutsideServers {
     if (!Set.of("postgresql", "postgres").contains(String.valueOf(address.getScheme()))
         || address.getHost() == null) {
       throw new UserError(
-          "Write the database as postgresql://admin:password@host:port/name (--database).");
+          "Write the database address as postgresql://admin:password@host:port/name (--database).");
     }
     var login = login(address, "postgres");
     var properties = new Properties();
@@ -51,8 +51,8 @@ final class OutsideServers {
                   address.getHost(),
                   port(address, 5432),
                   state.startsWith("28")
-                      ? "refuses the user \"" + login.name() + "\" and the password"
-                      : "does not answer: is it running, and is the address right?"));
+                      ? "refuses the user \"" + login.name() + "\" or the password"
+                      : "does not answer: check that it is running and the address is right"));
     }
   }
 
@@ -67,7 +67,7 @@ final class OutsideServers {
 
   static void requireBroker(URI address) {
     if (!isOneBroker(address)) {
-      throw new UserError("Write the broker as amqp://user:password@host:port (--broker).");
+      throw new UserError("Write the broker address as amqp://user:password@host:port (--broker).");
     }
     var where =
         "The broker at %s:%d "
@@ -82,12 +82,12 @@ final class OutsideServers {
       factory.setAutomaticRecoveryEnabled(false);
       factory.newConnection("behalf up").close();
     } catch (PossibleAuthenticationFailureException refused) {
-      throw new UserError(where + "refuses the user and the password (--broker).");
+      throw new UserError(where + "refuses the user or the password (--broker).");
     } catch (IOException | TimeoutException away) {
       throw new UserError(
-          where + "does not answer: is it running, and is the address right? (--broker)");
+          where + "does not answer: check that it is running and the address is right (--broker).");
     } catch (GeneralSecurityException | java.net.URISyntaxException wrong) {
-      throw new UserError("Write the broker as amqp://user:password@host:port (--broker).");
+      throw new UserError("Write the broker address as amqp://user:password@host:port (--broker).");
     }
   }
 

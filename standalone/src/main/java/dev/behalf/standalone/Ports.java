@@ -36,7 +36,7 @@ public final class Ports {
         return port;
       }
     }
-    throw new IllegalStateException("There is no free port from " + FIRST + " to " + END + ".");
+    throw new IllegalStateException("No free port from " + FIRST + " to " + END + ".");
   }
 
   private static boolean isFree(int port) {

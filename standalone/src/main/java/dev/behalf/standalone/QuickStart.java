@@ -80,7 +80,7 @@ final class QuickStart {
             .start()
             .waitFor();
     if (exit != 0) {
-      throw new IOException("Unpacking %s ended with %d: see %s.".formatted(service, exit, log));
+      throw new IOException("Unpacking %s failed with %d: see %s.".formatted(service, exit, log));
     }
     Files.writeString(stamp(), currentStamp());
   }

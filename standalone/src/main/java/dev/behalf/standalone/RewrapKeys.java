@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "rewrap-keys",
     description = {
-      "Waits until what is at rest is encrypted anew with the newest master key: web-app does it by itself.",
-      "First --new-master, then `down` and `up`, then without it."
+      "Waits until web-app has re-encrypted all secrets with the newest master key.",
+      "First run it with --new-master, then `down` and `up`, then run it without the option."
     })
 final class RewrapKeys implements Callable<Integer> {
 
@@ -26,7 +26,7 @@ final class RewrapKeys implements Callable<Integer> {
 
   @Option(
       names = "--new-master",
-      description = "Only makes a new master key; it is used from the next `up` on.")
+      description = "Only creates a new master key, which is used from the next `up` on.")
   boolean newMaster;
 
   private final HttpClient http =
@@ -37,7 +37,9 @@ final class RewrapKeys implements Callable<Integer> {
     if (newMaster) {
       var id = new SecretFile(behalf.data.resolve("secrets.properties")).addMasterKey();
       System.out.println(
-          "Master key " + id + " is made. Now `behalf down`, `behalf up`, `behalf rewrap-keys`.");
+          "Master key "
+              + id
+              + " is created. Next: `behalf down`, `behalf up`, `behalf rewrap-keys`.");
       return 0;
     }
     var endpoint =
@@ -47,11 +49,11 @@ final class RewrapKeys implements Callable<Integer> {
       var left = progress.required("left").asLong();
       if (left == 0) {
         System.out.printf(
-            "Everything opens with master key %s: the others can be dropped.%n",
+            "Everything is encrypted with master key %s: you can remove the others.%n",
             progress.required("master_key_id").asString());
         return 0;
       }
-      System.out.printf("%d left%n", left);
+      System.out.printf("%d left to re-encrypt%n", left);
       TimeUnit.SECONDS.sleep(1);
     }
   }
@@ -61,7 +63,9 @@ final class RewrapKeys implements Callable<Integer> {
     var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 200) {
       throw new UserError(
-          "web-app answered " + answer.statusCode() + ": see `behalf logs web-app`. Run it again.");
+          "web-app answered "
+              + answer.statusCode()
+              + ": see `behalf logs web-app`, then run the command again.");
     }
     return StrictJson.MAPPER.readTree(answer.body());
   }

@@ -69,7 +69,9 @@ record RunFile(long pid, String web, String database, List<Child> children) {
     return read(data)
         .filter(RunFile::isRunning)
         .orElseThrow(
-            () -> new UserError("Nothing runs from " + data + ": start it with `./behalf up`."));
+            () ->
+                new UserError(
+                    "Nothing is running from " + data + ": start it with `./behalf up`."));
   }
 
   /** Returns the management address of a service. */
@@ -78,7 +80,7 @@ record RunFile(long pid, String web, String database, List<Child> children) {
         .filter(child -> child.name().equals(name))
         .map(Child::management)
         .findFirst()
-        .orElseThrow(() -> new UserError(name + " does not run."));
+        .orElseThrow(() -> new UserError(name + " is not running."));
   }
 
   boolean isRunning() {

@@ -49,7 +49,7 @@ final class SecretFile {
     Files.createFile(next, OWNER_ONLY);
     try (var channel = FileChannel.open(next, StandardOpenOption.WRITE);
         var out = Channels.newOutputStream(channel)) {
-      values.store(out, "Secrets of this Behalf. Whoever has this file can act for everybody.");
+      values.store(out, "Secrets of this Behalf. Anyone with this file can act for every user.");
       channel.force(true);
     }
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);

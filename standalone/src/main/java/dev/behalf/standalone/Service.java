@@ -126,7 +126,7 @@ public final class Service implements AutoCloseable {
     while (!isReady()) {
       var now = System.nanoTime();
       if (!isAlive()) {
-        throw notReady(name + " has ended with exit code " + exitCode());
+        throw notReady(name + " ended with exit code " + exitCode());
       }
       if (now - start > atMost.toNanos()) {
         throw notReady(name + " is not ready after " + atMost.toSeconds() + " s");
@@ -134,12 +134,12 @@ public final class Service implements AutoCloseable {
       sign = sign.next(now, cpu(), log.size());
       if (now - sign.at() > MOTIONLESS.toNanos()) {
         throw notReady(
-            name + " has done nothing for " + MOTIONLESS.toSeconds() + " s, and is not ready");
+            name + " is not ready, and was inactive for " + MOTIONLESS.toSeconds() + " s");
       }
       if (now - told > TELL_EVERY.toNanos()) {
         told = now;
         progress.accept(
-            "waiting for %s: %d s, %d s of processor time so far"
+            "waiting for %s: %d s, with %d s of CPU time so far"
                 .formatted(
                     name, TimeUnit.NANOSECONDS.toSeconds(now - start), sign.cpu().toSeconds()));
       }

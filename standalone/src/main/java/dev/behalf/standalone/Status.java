@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-@Command(name = "status", description = "Shows what runs; exits with 1 where something does not.")
+@Command(name = "status", description = "Shows which services run; exits with 1 if one does not.")
 final class Status implements Callable<Integer> {
 
   @ParentCommand Behalf behalf = new Behalf();
@@ -18,7 +18,7 @@ final class Status implements Callable<Integer> {
       var runs = child.process().isPresent();
       all &= runs;
       System.out.printf(
-          "%-15s %s%n", child.name(), runs ? "runs, process " + child.pid() : "does not run");
+          "%-15s %s%n", child.name(), runs ? "running, process " + child.pid() : "not running");
     }
     return all ? 0 : 1;
   }

@@ -28,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "up",
-    description = "Starts everything and waits until it is healthy; Ctrl-C stops all of it.")
+    description = "Starts everything and waits until it is healthy; Ctrl-C stops it.")
 final class Up implements Callable<Integer> {
 
   private static final String BROKER = "BEHALF_BROKER_URL";
@@ -39,7 +39,7 @@ final class Up implements Callable<Integer> {
   @Option(
       names = "--port",
       defaultValue = "8080",
-      description = "Port of the page (default: ${DEFAULT-VALUE}; another one if it is taken).")
+      description = "Port of the page (default: ${DEFAULT-VALUE}; a free one if it is in use).")
   int port;
 
   @Option(
@@ -48,12 +48,12 @@ final class Up implements Callable<Integer> {
       defaultValue = "10m",
       converter = Time.class,
       description =
-          "How long a service may take to start, such as 90s or 10m (default: ${DEFAULT-VALUE}).")
+          "Maximum time for a service to start, such as 90s or 10m (default: ${DEFAULT-VALUE}).")
   Duration timeout = Duration.ofMinutes(10);
 
   @Option(
       names = "--detach",
-      description = "Comes back once all is healthy; `behalf down` stops it.")
+      description = "Returns once everything is healthy; `behalf down` stops it.")
   boolean detach;
 
   @Option(names = "--in-background", hidden = true, description = "Started by --detach.")
@@ -63,16 +63,18 @@ final class Up implements Callable<Integer> {
       names = "--broker",
       paramLabel = "URL",
       description =
-          "A RabbitMQ to use, as amqp://user:password@host:port (default: embedded, or SPRING_RABBITMQ_ADDRESSES).")
+          "RabbitMQ to use, as amqp://user:password@host:port (default:"
+              + " SPRING_RABBITMQ_ADDRESSES, or embedded).")
   @Nullable URI broker;
 
   @Option(
       names = "--database",
       paramLabel = "URL",
       description = {
-        "A PostgreSQL to use, as postgresql://admin:password@host:port/name (default: embedded, or SPRING_DATASOURCE_URL);"
-            + " over TLS with ?sslmode=verify-full&sslrootcert=FILE.",
-        "The administrator makes the roles and the database; the services never see its password."
+        "PostgreSQL to use, as postgresql://admin:password@host:port/name (default:"
+            + " SPRING_DATASOURCE_URL, or embedded); over TLS with"
+            + " ?sslmode=verify-full&sslrootcert=FILE.",
+        "The administrator creates the roles and the database; services never get its password."
       })
   @Nullable URI database;
 
@@ -80,7 +82,7 @@ final class Up implements Callable<Integer> {
       names = "--role-prefix",
       paramLabel = "PREFIX",
       description =
-          "What the roles in that PostgreSQL begin with, so that installations can share it, such as staging_.")
+          "Prefix of role names, such as staging_, so that installations can share a PostgreSQL.")
   @Nullable String rolePrefix;
 
   private final PrintStream out = System.out;
@@ -90,7 +92,7 @@ final class Up implements Callable<Integer> {
     @Override
     public Duration convert(String text) {
       if (!text.matches("[1-9]\\d{0,5}[smh]")) {
-        throw new TypeConversionException("'" + text + "' is no time: write 90s, 10m or 1h");
+        throw new TypeConversionException("'" + text + "' is not a time: write 90s, 10m or 1h");
       }
       return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
     }
@@ -99,7 +101,7 @@ final class Up implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (port < 0 || port > 65_535) {
-      throw new UserError("A port is a number from 1 to 65535; 0 takes any that is free.");
+      throw new UserError("Invalid port: use 1 to 65535, or 0 for any free port.");
     }
     PrivateFolder.at(behalf.data);
     var outsideDatabase = databaseAddress();
@@ -165,7 +167,7 @@ final class Up implements Callable<Integer> {
         }
       }
     } catch (InterruptedException stopped) {
-      out.println("stopping: jobs that are running are finished first");
+      out.println("stopping: running jobs finish first");
       Files.deleteIfExists(RunFile.path(behalf.data));
     }
   }
@@ -187,7 +189,7 @@ final class Up implements Callable<Integer> {
       return new URI(text);
     } catch (URISyntaxException wrong) {
       // The message does not repeat the text, which may contain a password.
-      throw new UserError(name + " is no address: write it as scheme://user:password@host:port.");
+      throw new UserError(name + " is not an address: write scheme://user:password@host:port.");
     }
   }
 
@@ -235,7 +237,7 @@ final class Up implements Callable<Integer> {
             .process()
             .ifPresent(
                 process -> {
-                  out.println(child.name() + " still runs from before: stopping it");
+                  out.println(child.name() + " still runs from an earlier start: stopping it");
                   process.destroy();
                   process.onExit().orTimeout(Service.TO_END.toSeconds(), TimeUnit.SECONDS).join();
                 });

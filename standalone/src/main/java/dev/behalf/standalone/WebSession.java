@@ -53,7 +53,7 @@ public class WebSession {
     readToken(page("/signup"));
     var home = form("/signup", Map.of("email", email, "password", password));
     if (!home.uri().getPath().equals("/home")) {
-      throw new IOException("The sign-up of " + email + " was answered " + home.statusCode() + ".");
+      throw new IOException("The sign-up of " + email + " failed with " + home.statusCode() + ".");
     }
     readToken(home);
   }
@@ -99,7 +99,7 @@ public class WebSession {
     var body = StrictJson.write(Map.of("environment", environment, "payload", payload));
     var answer = post("/api/v1/jobs", body, "Idempotency-Key", UUID.randomUUID().toString());
     if (answer.statusCode() != 202) {
-      throw new IOException("A job was answered " + answer.statusCode() + ": " + answer.body());
+      throw new IOException("Submission failed with " + answer.statusCode() + ": " + answer.body());
     }
     return UUID.fromString(json(answer).required("id").asString());
   }

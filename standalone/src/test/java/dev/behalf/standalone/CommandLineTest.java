@@ -57,7 +57,7 @@ class CommandLineTest {
     assertReadable(ended);
     if (List.of("check", "demo", "status").contains(command.getLast())) {
       assertThat(ended.code()).isEqualTo(1);
-      assertThat(ended.err()).contains("Nothing runs from", "up");
+      assertThat(ended.err()).contains("Nothing is running from", "up");
     }
   }
 
@@ -66,7 +66,7 @@ class CommandLineTest {
     var ended = call(List.of("stauts"));
 
     assertThat(ended.code()).isEqualTo(2);
-    assertThat(ended.err()).contains("There is no command \"stauts\".", "status");
+    assertThat(ended.err()).contains("Unknown command: \"stauts\".", "status");
   }
 
   @ParameterizedTest
@@ -114,13 +114,13 @@ class CommandLineTest {
 
     assertThat(new LogFile("web-app", log).cause())
         .hasValue(
-            "Address already in use. Another program has taken a port: start again, or choose one"
+            "Address already in use. Another program uses a port: start again, or choose one"
                 + " with --port.");
   }
 
   private static void assertReadable(Ended ended) {
     assertThat(ended.out() + ended.err())
-        .doesNotContain("\tat ", "Exception", "fault of behalf itself", "java.");
+        .doesNotContain("\tat ", "Exception", "Internal error of behalf", "java.");
   }
 
   static Stream<Arguments> commands() {

@@ -50,7 +50,7 @@ public final class Refusal extends RuntimeException {
   }
 
   public String title() {
-    return problem.path("title").asString("The server answered " + status + " and no more");
+    return problem.path("title").asString("The server answered " + status + " without details");
   }
 
   public String detail() {

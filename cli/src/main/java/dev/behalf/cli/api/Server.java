@@ -105,7 +105,7 @@ public final class Server implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new Unreachable("Interrupted.");
       }
-      note.accept(why + "; sending it again in " + seconds(next) + " s");
+      note.accept(why + "; retrying in " + seconds(next) + " s");
       await(next);
     }
   }
@@ -114,9 +114,9 @@ public final class Server implements AutoCloseable {
     if (answer.statusCode() / 100 == 3) {
       throw new Unreachable(
           address
-              + " leads on to "
+              + " redirects to "
               + answer.headers().firstValue("Location").orElse("another address")
-              + ": sign in there, a key is not sent after it.");
+              + ": sign in there, because a key does not follow redirects.");
     }
     return Refusal.of(answer);
   }
@@ -130,7 +130,7 @@ public final class Server implements AutoCloseable {
     } catch (JacksonException noJson) {
       // Handled like JSON that is not an object.
     }
-    throw new Unreachable("What answers at " + address + " is not a Behalf.");
+    throw new Unreachable("The server at " + address + " is not a Behalf server.");
   }
 
   /** Waits, or throws if the process is about to end. */

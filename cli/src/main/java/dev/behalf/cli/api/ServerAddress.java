@@ -33,7 +33,7 @@ public record ServerAddress(URI uri) {
     }
     if (uri.getRawUserInfo() != null) {
       throw new IllegalArgumentException(
-          "Leave user and password out of the address: a key is all there is to sign in with.");
+          "Remove the user and password from the address: only a key signs you in.");
     }
     var host = uri.getHost().toLowerCase(Locale.ROOT);
     var port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
@@ -43,7 +43,7 @@ public record ServerAddress(URI uri) {
 
   private static IllegalArgumentException unusable(String text) {
     return new IllegalArgumentException(
-        "Write the server as https://behalf.example.com: \"" + text + "\" is no such address.");
+        "\"" + text + "\" is not a server address: write it as https://behalf.example.com.");
   }
 
   /** Returns whether others on the network could read the key: plain HTTP to another machine. */

@@ -16,13 +16,13 @@ public final class Unreachable extends RuntimeException {
   /** Returns the reason in words: the JDK gives it by the exception's type, not its message. */
   static String reason(IOException thrown) {
     return switch (thrown) {
-      case HttpTimeoutException e -> "no answer came in time";
+      case HttpTimeoutException e -> "the request timed out";
       case ConnectException e ->
           e.getCause() instanceof ConnectException inner
                   && inner.getCause() instanceof UnresolvedAddressException
-              ? "there is no such host"
-              : "nothing answers there";
-      case SSLException e -> "no safe connection could be made (" + e.getMessage() + ")";
+              ? "the host is unknown"
+              : "no server answers there";
+      case SSLException e -> "TLS failed (" + e.getMessage() + ")";
       default -> "the connection was lost";
     };
   }

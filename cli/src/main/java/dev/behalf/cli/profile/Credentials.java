@@ -70,7 +70,7 @@ public final class Credentials {
         server.orElseThrow(
             () ->
                 new NotSignedIn(
-                    KEY + " is set, but no server: set " + SERVER + " to its address.")),
+                    KEY + " is set without a server: set " + SERVER + " to its address.")),
         key);
   }
 
@@ -84,7 +84,7 @@ public final class Credentials {
                     new NotSignedIn(
                         (name.equals(Profiles.DEFAULT)
                                 ? "You are not signed in"
-                                : "You are not signed in as profile \"" + name + "\"")
+                                : "You are not signed in with the profile \"" + name + "\"")
                             + ": use `behalf login`, or set "
                             + KEY
                             + "."));
@@ -93,9 +93,9 @@ public final class Credentials {
       throw new NotSignedIn(
           "The saved key is for "
               + saved.server()
-              + ", and "
+              + ", but "
               + SERVER
-              + " says "
+              + " is "
               + server.get()
               + ": sign in there with `behalf login`, or set "
               + KEY

@@ -41,7 +41,8 @@ public final class Profiles {
   public Path file(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "Name a profile with up to 64 letters, digits, dots, - and _.");
+          "Invalid profile name: use up to 64 letters, digits, dots, - and _, a letter or digit"
+              + " first.");
     }
     return folder.resolve(name + SUFFIX);
   }
@@ -74,7 +75,7 @@ public final class Profiles {
     var next = Files.createTempFile(folder, ".", ".next", only("rw-------"));
     try {
       try (var out = Files.newOutputStream(next)) {
-        values.store(out, "Whoever has this file can act for you. `behalf logout` removes it.");
+        values.store(out, "Anyone with this file can act for you. `behalf logout` deletes it.");
       }
       return Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
@@ -100,7 +101,7 @@ public final class Profiles {
               PosixFilePermission.OWNER_EXECUTE));
       if (!open.isEmpty()) {
         throw new NotSignedIn(
-            "Others may read the key in " + file + ": revoke it, or `chmod 600` the file.");
+            "Others can read the key in " + file + ": revoke the key, or `chmod 600` the file.");
       }
     }
   }

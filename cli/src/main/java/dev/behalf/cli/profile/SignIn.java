@@ -13,7 +13,7 @@ public record SignIn(ServerAddress server, String key) {
   public SignIn {
     if (!key.matches("[!-~]{1,512}")) {
       throw new IllegalArgumentException(
-          "A key has no spaces and nothing but letters, digits and signs of ASCII.");
+          "Invalid key: a key has up to 512 printable ASCII characters and no spaces.");
     }
   }
 

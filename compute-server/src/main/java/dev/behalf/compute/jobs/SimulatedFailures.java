@@ -40,9 +40,9 @@ final class SimulatedFailures {
         }
       }
       case "fail.always" -> throw refused(ProblemCode.PAYLOAD_INVALID, "fails whenever it runs");
-      case "time.limit" -> throw refused(ProblemCode.TIME_LIMIT, "takes longer than it may");
+      case "time.limit" -> throw refused(ProblemCode.TIME_LIMIT, "exceeds its time limit");
       case "quota.exceeded" ->
-          throw refused(ProblemCode.QUOTA_EXCEEDED, "finds the quota used up")
+          throw refused(ProblemCode.QUOTA_EXCEEDED, "exceeds the quota")
               .with("Retry-After", "3600");
       default -> {}
     }

@@ -39,7 +39,7 @@ class Telemetry {
       case ComputeEvent.Computed e -> computed(e);
       case ComputeEvent.Replayed e -> {
         meters.counter("behalf.compute.replays", "environment", e.environment().wire()).increment();
-        log.info("replayed {}: it was saved before", e.operation());
+        log.info("Saved result of {} returned again", e.operation());
       }
       case ComputeEvent.EngineFailed e -> {
         meters
@@ -50,14 +50,14 @@ class Telemetry {
                 "operation",
                 e.operation())
             .increment();
-        log.error("{} has failed on job {}", e.operation(), e.jobId(), e.fault());
+        log.error("Operation {} failed on job {}", e.operation(), e.jobId(), e.fault());
       }
       case ComputeEvent.Refused e -> {
         meters
             .counter(
                 "behalf.compute.refusals", "environment", e.environment().wire(), "code", e.code())
             .increment();
-        log.info("refused: {}", e.code());
+        log.info("Request refused: {}", e.code());
       }
     }
   }

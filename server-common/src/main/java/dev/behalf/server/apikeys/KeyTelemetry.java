@@ -37,7 +37,7 @@ final class KeyTelemetry implements KeyCheck.Listener {
                 "reason",
                 refused.reason().wire())
             .increment();
-        log.info("key {} refused: {}", refused.keyId(), refused.reason().wire());
+        log.info("Key {} refused: {}", refused.keyId(), refused.reason().wire());
       }
     }
   }

@@ -100,7 +100,7 @@ public class Notifications implements SmartLifecycle {
         }
       } catch (SQLException lost) {
         if (isRunning()) {
-          log.warn("lost the connection that listens: {}", lost.getMessage());
+          log.warn("Connection for notifications lost: {}", lost.getMessage());
           pause();
         }
       }
@@ -148,7 +148,7 @@ public class Notifications implements SmartLifecycle {
     try {
       listener.received(payload);
     } catch (RuntimeException e) {
-      log.warn("a listener failed", e);
+      log.warn("A listener for notifications failed", e);
     }
   }
 

@@ -68,7 +68,7 @@ public enum Scope implements WireName {
   @JsonCreator
   public static Scope of(String wire) {
     return WireName.find(Scope.class, wire)
-        .orElseThrow(() -> new IllegalArgumentException("There is no such scope."));
+        .orElseThrow(() -> new IllegalArgumentException("Unknown scope."));
   }
 
   /** Reads scopes separated by white space; unknown ones are left out. */

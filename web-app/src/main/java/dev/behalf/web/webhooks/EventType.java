@@ -29,6 +29,6 @@ public enum EventType implements WireName {
   @JsonCreator
   public static EventType of(String wire) {
     return WireName.find(EventType.class, wire)
-        .orElseThrow(() -> new IllegalArgumentException("There is no such event."));
+        .orElseThrow(() -> new IllegalArgumentException("Unknown event."));
   }
 }

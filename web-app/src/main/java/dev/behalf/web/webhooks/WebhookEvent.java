@@ -10,7 +10,7 @@ public sealed interface WebhookEvent {
   /**
    * An attempt was made.
    *
-   * @param outcome the metric tag: {@code delivered}, {@code status} or an {@link AttemptFailure}
+   * @param outcome the metric tag: "delivered", {@code status} or an {@link AttemptFailure}
    */
   record Attempted(
       UUID userId,

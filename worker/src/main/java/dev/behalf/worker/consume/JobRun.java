@@ -57,7 +57,7 @@ final class JobRun {
       case SecretLookup.NoKey none ->
           new Failed(
               ProblemCode.NO_KEY.wire(),
-              "Issue a new managed key for this environment, then run the job again.");
+              "Issue a new managed key for this environment, then retry the job.");
       case SecretLookup.Unreachable unreachable ->
           new Deferred(ProblemCode.UNAVAILABLE.wire(), unreachable.reason(), null);
     };

@@ -37,14 +37,14 @@ class Telemetry {
       case WorkerEvent.Finished e -> finished(e);
       case WorkerEvent.Rejected e -> {
         meters.counter("behalf.worker.dead.letters", "reason", e.reason()).increment();
-        log.warn("a message went to the dead letters: {}", e.reason());
+        log.warn("Message dead-lettered: {}", e.reason());
       }
       case WorkerEvent.Requeued e -> {
         meters.counter("behalf.worker.given.back").increment();
-        log.warn("gave a message back to the broker: {}", e.reason());
+        log.warn("Message requeued at the broker: {}", e.reason());
       }
       case WorkerEvent.SubscriptionLost e ->
-          log.warn("nothing can be taken from {}, trying again: {}", e.queue(), e.reason());
+          log.warn("Subscription to {} lost, retrying: {}", e.queue(), e.reason());
     }
   }
 
@@ -61,7 +61,7 @@ class Telemetry {
         .counter(
             "behalf.worker.lookups", "environment", event.environment().wire(), "answer", answer)
         .increment();
-    log.info("looked the user's key up: {}", answer);
+    log.info("Look-up of the user's key: {}", answer);
   }
 
   private void finished(WorkerEvent.Finished event) {
@@ -70,11 +70,11 @@ class Telemetry {
         switch (outcome.verdict()) {
           case JobOutcome.Succeeded succeeded -> "succeeded";
           case JobOutcome.Failed failed -> {
-            log.info("attempt {} failed for good: {}", outcome.attempt(), failed.code());
+            log.info("Attempt {} failed, with no retry: {}", outcome.attempt(), failed.code());
             yield "failed";
           }
           case JobOutcome.Deferred deferred -> {
-            log.info("attempt {} is to be tried again: {}", outcome.attempt(), deferred.detail());
+            log.info("Attempt {} deferred for retry: {}", outcome.attempt(), deferred.detail());
             yield "deferred";
           }
         };

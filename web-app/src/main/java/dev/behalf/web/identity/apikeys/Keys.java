@@ -192,7 +192,7 @@ public class Keys {
   @Transactional
   public Rotated rotate(Caller caller, String keyId, Overlap overlap, @Nullable Duration silence) {
     if (overlap == Overlap.UNTIL_SILENT && (silence == null || !SILENCES.contains(silence))) {
-      throw NewKey.fault("silent_for", "Say how long it must be silent: 15m, 1h, 24h or 7d.");
+      throw NewKey.fault("silent_for", "Set the required time without use: 15m, 1h, 24h or 7d.");
     }
     var now = clock.instant();
     var authority = authorities.claim(caller, now);

@@ -129,7 +129,7 @@ class KeysController {
       Caller caller, @PathVariable String id, @StrictBody RotationRequest body) {
     if (body.overlap() == null) {
       throw NewKey.fault(
-          "overlap", "Choose how long the old key goes on: now, 15m, 1h, 24h, 7d or until_silent.");
+          "overlap", "Choose the grace period: now, 15m, 1h, 24h, 7d or until_silent.");
     }
     var rotated = keys.rotate(caller, id, body.overlap(), silence(body.silentFor()));
     return ResponseEntity.created(URI.create("/api/v1/keys/" + rotated.successor().id()))

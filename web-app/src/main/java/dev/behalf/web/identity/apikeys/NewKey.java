@@ -42,13 +42,13 @@ public record NewKey(
       throw fault("name", "Give the key a name of 1 to 80 characters.");
     }
     if (scopes.isEmpty()) {
-      throw fault("scopes", "Choose at least one thing that the key may do.");
+      throw fault("scopes", "Choose at least one scope for the key.");
     }
     if (!Scope.GRANTABLE.containsAll(scopes)) {
-      throw fault("scopes", "Leave out what only a person in the browser may do.");
+      throw fault("scopes", "Remove the scopes that only browser sessions can have.");
     }
     if (expiresAt != null && !expiresAt.isAfter(now)) {
-      throw fault("expires_at", "Choose a time that is still to come.");
+      throw fault("expires_at", "Choose a time in the future.");
     }
     if (dailyCap != null && dailyCap < 1) {
       throw fault("daily_cap", "Allow at least 1 unit a day, or leave the cap out.");

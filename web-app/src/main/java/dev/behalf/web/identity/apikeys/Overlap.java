@@ -44,6 +44,6 @@ public enum Overlap {
     return Arrays.stream(values())
         .filter(overlap -> overlap.wire.equals(wire))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("There is no such overlap."));
+        .orElseThrow(() -> new IllegalArgumentException("Unknown overlap."));
   }
 }

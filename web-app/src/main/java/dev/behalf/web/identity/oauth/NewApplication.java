@@ -35,10 +35,10 @@ record NewApplication(String name, boolean isPublic, List<String> redirectUris, 
       throw fault("name", "Give the application a name of 1 to 80 characters.");
     }
     if (scopes.isEmpty()) {
-      throw fault("scopes", "Choose at least one thing that the application may ask for.");
+      throw fault("scopes", "Choose at least one scope for the application.");
     }
     if (!Scope.GRANTABLE.containsAll(scopes)) {
-      throw fault("scopes", "Leave out what only a person in the browser may do.");
+      throw fault("scopes", "Remove the scopes that only browser sessions can have.");
     }
     if (redirectUris.isEmpty() || redirectUris.size() > MAX_URIS) {
       throw fault("redirect_uris", "Give 1 to 10 redirect addresses, one on each line.");

@@ -58,7 +58,7 @@ class Telemetry {
             e.jobId(),
             e.environment(),
             null,
-            () -> log.debug("submitted {}", e.operation()));
+            () -> log.debug("Job submitted: {}", e.operation()));
       }
       case JobEvent.BatchSubmitted e ->
           meters
@@ -77,26 +77,26 @@ class Telemetry {
           meters
               .counter("behalf.jobs.dispatch.refused", "environment", e.environment().wire())
               .increment(e.refused());
-          log.warn("the broker did not take {} jobs; they are queued again", e.refused());
+          log.warn("The broker refused {} jobs; they are queued again", e.refused());
         }
       }
       case JobEvent.DispatchFailed e -> {
         meters.counter("behalf.jobs.dispatch.failed").increment();
-        log.warn("dispatch failed, trying again: {}", e.reason());
+        log.warn("Dispatch failed, retrying: {}", e.reason());
       }
       case JobEvent.SuccessNotSaved e -> {
         meters.counter("behalf.jobs.outcomes.not.saved").increment();
-        log.error("a worker said that job {} is done, and no result of it is saved", e.jobId());
+        log.error("Job {} was reported as succeeded, but no result is saved; retrying", e.jobId());
       }
       case JobEvent.SettleFailed e -> {
         meters.counter("behalf.jobs.settle.failed").increment();
-        log.warn("outcomes could not be stored, trying again: {}", e.reason());
+        log.warn("Outcomes could not be stored, retrying: {}", e.reason());
       }
       case JobEvent.BatchSettled e -> e.events().forEach(this::on);
       case JobEvent.Settled e -> settled(e);
       case JobEvent.Cancelled e -> {
         meters.counter("behalf.jobs.cancelled").increment();
-        ofJob(e.userId(), e.jobId(), null, null, () -> log.info("cancelled by its owner"));
+        ofJob(e.userId(), e.jobId(), null, null, () -> log.info("Job cancelled by its owner"));
       }
       case JobEvent.OutcomeIgnored e -> {
         meters.counter("behalf.jobs.outcomes.ignored").increment();
@@ -105,15 +105,15 @@ class Telemetry {
             e.jobId(),
             null,
             null,
-            () -> log.info("an outcome came that changes nothing"));
+            () -> log.info("Outcome ignored: it changes nothing"));
       }
       case JobEvent.OutcomeRejected e -> {
         meters.counter("behalf.jobs.outcomes.rejected", "reason", e.reason()).increment();
-        log.warn("a message on the outcome queue was rejected: {}", e.reason());
+        log.warn("Outcome message rejected: {}", e.reason());
       }
       case JobEvent.LeasesEnded e -> {
         meters.counter("behalf.jobs.leases.ended").increment(e.count());
-        log.warn("nothing was heard of {} jobs in time; they are queued again", e.count());
+        log.warn("Leases of {} jobs ended without an outcome; they are queued again", e.count());
       }
     }
   }
@@ -141,7 +141,9 @@ class Telemetry {
         ofUser(
             e.userId(),
             e.environment(),
-            () -> log.debug("webhook {}: {} {}", e.endpointId(), e.deliveryId(), e.outcome()));
+            () ->
+                log.debug(
+                    "Webhook {}, delivery {}: {}", e.endpointId(), e.deliveryId(), e.outcome()));
       }
       case WebhookEvent.GivenUp e -> {
         meters
@@ -150,7 +152,7 @@ class Telemetry {
         ofUser(
             e.userId(),
             e.environment(),
-            () -> log.info("webhook {}: {} is given up", e.endpointId(), e.deliveryId()));
+            () -> log.info("Webhook {}, delivery {} given up", e.endpointId(), e.deliveryId()));
       }
       case WebhookEvent.Disabled e -> {
         meters
@@ -164,11 +166,11 @@ class Telemetry {
         ofUser(
             e.userId(),
             e.environment(),
-            () -> log.info("webhook {} is disabled: {}", e.endpointId(), e.reason().wire()));
+            () -> log.info("Webhook {} disabled: {}", e.endpointId(), e.reason().wire()));
       }
       case WebhookEvent.Disturbed e -> {
         meters.counter("behalf.webhooks.disturbed").increment();
-        log.warn("webhooks, trying again: {}", e.reason());
+        log.warn("Webhook dispatch failed, retrying: {}", e.reason());
       }
     }
   }
@@ -176,7 +178,7 @@ class Telemetry {
   @EventListener
   void on(RotationFailed event) {
     meters.counter("behalf.keys.rotations.failed").increment();
-    log.error("key {} could not be moved on", event.keyId(), event.cause());
+    log.error("Rotation of key {} failed", event.keyId(), event.cause());
   }
 
   @EventListener
@@ -203,7 +205,7 @@ class Telemetry {
           event.jobId(),
           event.environment(),
           event.keyId(),
-          () -> log.info("now {}: {}", event.state().wire(), event.code()));
+          () -> log.info("Job {}: {}", event.state().wire(), event.code()));
     }
   }
 

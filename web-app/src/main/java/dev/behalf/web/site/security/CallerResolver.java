@@ -62,7 +62,7 @@ class CallerResolver implements WebMvcConfigurer {
     var authentication = SecurityContextHolder.getContext().getAuthentication();
     if (authentication == null
         || !(authentication.getPrincipal() instanceof RequestPrincipal principal)) {
-      throw new IllegalStateException("A route without a door asks for a caller.");
+      throw new IllegalStateException("A route without authentication asks for a caller.");
     }
     var client = ApiKeyAuthenticator.client(request);
     return new Caller(

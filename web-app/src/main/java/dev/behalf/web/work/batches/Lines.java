@@ -97,7 +97,7 @@ abstract class Lines {
       } catch (JacksonException malformed) {
         return new Invalid(
             number,
-            "This is no JSON object with \"operation\" and \"text\", and with known properties only.");
+            "Write a JSON object with \"operation\" and \"text\", without unknown properties.");
       }
     }
   }
@@ -126,7 +126,8 @@ abstract class Lines {
           || !heading.contains("text")
           || !COLUMNS.containsAll(heading)) {
         throw new Unreadable(
-            "The first line must name the columns: operation, text and, where they are needed, labels, other, limit.");
+            "The first line must name the columns: operation, text and, if needed, labels, other,"
+                + " limit.");
       }
     }
 
@@ -150,14 +151,15 @@ abstract class Lines {
     @Nullable Line read(int number, String text) {
       var cells = cells(text);
       if (cells == null) {
-        return new Invalid(number, "This is no CSV: a quote stands where none may.");
+        return new Invalid(number, "Malformed CSV: a quote is in the wrong place.");
       }
       if (cells.stream().allMatch(String::isEmpty)) {
         return null;
       }
       if (cells.size() != heading.size()) {
         return new Invalid(
-            number, "It has %d cells, and the heading %d.".formatted(cells.size(), heading.size()));
+            number,
+            "The line has %d cells, the heading %d.".formatted(cells.size(), heading.size()));
       }
       Map<String, String> row = new LinkedHashMap<>();
       for (int i = 0; i < cells.size(); i++) {
@@ -167,7 +169,7 @@ abstract class Lines {
       }
       var limit = row.get("limit");
       if (limit != null && !limit.matches("\\d{1,4}")) {
-        return new Invalid(number, "\"limit\" is no number.");
+        return new Invalid(number, "\"limit\" is not a number: use 1 to 20.");
       }
       var labels = row.get("labels");
       return checked(

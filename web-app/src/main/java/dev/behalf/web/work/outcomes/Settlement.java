@@ -114,9 +114,9 @@ record Settlement(Backoff backoff, int maxAttempts) {
         ? Move.end(
             JobState.FAILED,
             ProblemCode.ATTEMPTS_EXHAUSTED.wire(),
-            "Run it again later. The last of "
+            "Retry the job later. The last of "
                 + maxAttempts
-                + " attempts said: "
+                + " attempts failed with: "
                 + deferred.detail())
         : Move.retry(deferred, backoff.after(attempt, deferred.retryAfterSeconds()), true);
   }

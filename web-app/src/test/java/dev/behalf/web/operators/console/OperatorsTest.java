@@ -91,8 +91,8 @@ class OperatorsTest extends WebAppTest {
     await()
         .atMost(Duration.ofSeconds(1))
         .untilAsserted(() -> assertThat(olga.page("/ops").statusCode()).isEqualTo(404));
-    assertThat(operators("add", "nobody@example.com")).contains("There is no account");
-    assertThat(operators("crown", olga.email())).contains("Say list, add or remove.");
+    assertThat(operators("add", "nobody@example.com")).contains("No account found for");
+    assertThat(operators("crown", olga.email())).contains("Use one of list, add, remove.");
   }
 
   @Test

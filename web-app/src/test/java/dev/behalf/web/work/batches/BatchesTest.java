@@ -46,7 +46,7 @@ class BatchesTest extends WebAppTest {
 
     assertThat(number("select count(*) from jobs.jobs where batch_id = '" + batch + "'"))
         .isEqualTo(2);
-    assertThat(page).contains("3 lines are no jobs", "It has 4 cells, and the heading 3.");
+    assertThat(page).contains("3 lines are no jobs", "The line has 4 cells, the heading 3.");
     assertThat(
             text(
                 "select payload from jobs.jobs where batch_line = 2 and batch_id = '"
