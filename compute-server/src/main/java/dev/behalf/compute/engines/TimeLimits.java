@@ -30,7 +30,7 @@ record TimeLimits(
 
   private static void requireWithinCall(String name, Duration limit, Duration call) {
     CallLimits.requireShorter(
-        name + " and the wait for a place",
+        name + " and the wait for a slot",
         limit.plus(CallLimits.FOR_A_PLACE),
         "behalf.time-limits.call",
         call);

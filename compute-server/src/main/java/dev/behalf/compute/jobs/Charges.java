@@ -56,7 +56,7 @@ class Charges implements DisposableBean {
     this.caps = caps;
     this.ledger = ledger;
     this.groupCommit =
-        new GroupCommit<>("books", BOUNDS, failed -> !Problems.isTransient(failed), this::write);
+        new GroupCommit<>("charges", BOUNDS, failed -> !Problems.isTransient(failed), this::write);
   }
 
   /** Returns once the charge is stored or refused. */

@@ -57,9 +57,9 @@ public class Notifications implements SmartLifecycle {
   /** Sends several notifications in one round trip, inside the caller's transaction. */
   public void send(String channel, List<String> payloads) {
     database
-        .sql("select pg_notify(:channel, word) from unnest(:words::text[]) as word")
+        .sql("select pg_notify(:channel, payload) from unnest(:payloads::text[]) as payload")
         .param("channel", channel)
-        .param("words", payloads.toArray(String[]::new))
+        .param("payloads", payloads.toArray(String[]::new))
         .query((row, index) -> "")
         .list();
   }
@@ -72,7 +72,7 @@ public class Notifications implements SmartLifecycle {
   @Override
   public void start() {
     // Set the field before the thread starts: run() loops only while it is set.
-    var starting = Thread.ofVirtual().name("signals").unstarted(this::run);
+    var starting = Thread.ofVirtual().name("notifications").unstarted(this::run);
     thread = starting;
     starting.start();
   }

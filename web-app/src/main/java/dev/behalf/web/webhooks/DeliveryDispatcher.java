@@ -34,7 +34,7 @@ class DeliveryDispatcher implements SmartLifecycle {
   private final ApplicationEventPublisher events;
   private final WebhooksSettings settings;
   private final Semaphore places;
-  private final BackgroundLoop loop = new BackgroundLoop("courier", this::turn);
+  private final BackgroundLoop loop = new BackgroundLoop("webhook-deliveries", this::turn);
 
   DeliveryDispatcher(
       DueDeliveries due,

@@ -50,7 +50,7 @@ final class QueueSubscription {
     this.connections = connections;
     this.jobs = jobs;
     this.events = events;
-    this.thread = Thread.ofPlatform().name("intake-" + queue).start(this::run);
+    this.thread = Thread.ofPlatform().name("consumer-" + queue).start(this::run);
   }
 
   /** Stops accepting jobs; {@link #awaitEnd} waits for those already accepted. */

@@ -53,7 +53,7 @@ class Alerts {
    * @param since when the problem began, if known
    * @param page the page to act on it
    */
-  record Trouble(
+  record Alert(
       String kind,
       @Nullable Environment environment,
       long number,
@@ -61,57 +61,57 @@ class Alerts {
       String page) {}
 
   /** Returns the problems, the most urgent first. */
-  List<Trouble> look(List<QueueMetrics.Of> figures) {
-    var found = new ArrayList<Trouble>();
-    books(found);
+  List<Alert> look(List<QueueMetrics.Of> figures) {
+    var found = new ArrayList<Alert>();
+    ledger(found);
     for (var pause : pauses.list(Pauses.By.OPERATOR, null)) {
       if (pause.userId() == null) {
-        found.add(new Trouble("paused", pause.environment(), 0, pause.pausedAt(), "/ops/queues"));
+        found.add(new Alert("paused", pause.environment(), 0, pause.pausedAt(), "/ops/queues"));
       }
     }
     figures.forEach(of -> flow(of, found));
     workers(figures, found);
     long dead = deadLetters.atBroker() + deadLetters.kept();
     if (dead > 0) {
-      found.add(new Trouble("dead", null, dead, null, "/ops/dead"));
+      found.add(new Alert("dead", null, dead, null, "/ops/dead"));
     }
     return found;
   }
 
-  private void books(List<Trouble> found) {
+  private void ledger(List<Alert> found) {
     long broken = ledger.list().stream().filter(LedgerChecks.Check::fails).count();
     if (broken > 0) {
-      found.add(new Trouble("ledger", null, broken, null, "/ops/ledger"));
+      found.add(new Alert("ledger", null, broken, null, "/ops/ledger"));
     }
   }
 
-  private void flow(QueueMetrics.Of of, List<Trouble> found) {
+  private void flow(QueueMetrics.Of of, List<Alert> found) {
     var environment = of.environment();
     if (of.now().putOff() >= PUT_OFF) {
-      found.add(new Trouble("compute", environment, of.now().putOff(), null, "/ops/workers"));
+      found.add(new Alert("compute", environment, of.now().putOff(), null, "/ops/workers"));
     }
     var oldest = of.now().oldest();
     if (oldest != null && oldest.isBefore(clock.instant().minus(LONG))) {
-      found.add(new Trouble("oldest", environment, 0, oldest, "/ops/fairness"));
+      found.add(new Alert("oldest", environment, 0, oldest, "/ops/fairness"));
     }
     var ended = of.lately().succeeded() + of.lately().failed();
     if (ended >= FAILED_OF && of.lately().failedShare() >= FAILED) {
-      found.add(new Trouble("failing", environment, of.lately().failed(), null, "/ops/dead"));
+      found.add(new Alert("failing", environment, of.lately().failed(), null, "/ops/dead"));
     }
   }
 
-  private void workers(List<QueueMetrics.Of> figures, List<Trouble> found) {
+  private void workers(List<QueueMetrics.Of> figures, List<Alert> found) {
     var silent = workers.list().stream().filter(Workers.Seen::isSilent).toList();
     for (var worker : silent) {
-      found.add(new Trouble("silent", null, 0, worker.heardAt(), "/ops/workers"));
+      found.add(new Alert("silent", null, 0, worker.heardAt(), "/ops/workers"));
     }
     for (var of : figures) {
       var queue = broker.queue(JobMessage.queue(of.environment()));
       if (queue == null) {
-        found.add(new Trouble("broker", of.environment(), 0, null, "/ops/queues"));
+        found.add(new Alert("broker", of.environment(), 0, null, "/ops/queues"));
       } else if (queue.consumers() == 0 && of.now().queued() + of.now().out() > 0) {
         found.add(
-            new Trouble(
+            new Alert(
                 "nobody",
                 of.environment(),
                 of.now().queued() + of.now().out(),

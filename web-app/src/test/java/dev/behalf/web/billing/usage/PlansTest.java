@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
@@ -21,25 +20,24 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** 100,000 jobs of one user in this month, and twice as many of others. */
+/** 20,000 jobs of one user in this month, and twice as many of others. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PlansTest extends WebAppTest {
 
   private final YearMonth month = YearMonth.now(ZoneOffset.UTC);
-  private static final int ROUNDS = 60;
 
   private Person ada;
   private UUID user;
 
   @BeforeAll
-  void aHundredThousandJobs() throws Exception {
+  void twentyThousandJobs() throws Exception {
     ada = signUp();
     user = userId(ada);
     sql(
         "insert into accounts.users (id, email, password_hash, created_at, version)"
             + " select md5('other' || i)::uuid, 'other' || i || '@example.com', '', now(), 0 from generate_series(1, 100) i");
-    fill("'" + user + "'::uuid", 100_000);
-    fill("md5('other' || (1 + i % 100))::uuid", 200_000);
+    fill("'" + user + "'::uuid", 20_000);
+    fill("md5('other' || (1 + i % 100))::uuid", 40_000);
     sql("vacuum analyze");
   }
 
@@ -66,7 +64,7 @@ class PlansTest extends WebAppTest {
   }
 
   @Test
-  void pages_are_quick_and_read_no_table_of_all_users_whole() {
+  void no_page_reads_a_table_of_all_users_whole() {
     var paths =
         List.of(
             "/home",
@@ -83,31 +81,13 @@ class PlansTest extends WebAppTest {
             "/billing/" + month + "/charges?op=embed",
             "/billing/" + month + "/charges?op=none",
             "/jobs/" + job() + "/receipt");
-    paths.forEach(this::read);
     var scans = readWhole();
     for (var path : paths) {
-      var times = read(path);
-      System.out.printf(
-          "%-40s p50 %5.1f ms, p95 %5.1f ms%n",
-          path, times[ROUNDS / 2] / 1e6, times[ROUNDS * 95 / 100] / 1e6);
-      // Far above what it takes: on a machine that is busy with other things it still holds.
-      assertThat(times[ROUNDS / 2] / 1e6).as(path).isLessThan(250);
+      assertThat(status(path)).as(path).isEqualTo(200);
     }
-    // A connection tells what it has read after ten idle seconds at the latest.
+    // A connection reports its statistics after ten idle seconds at the latest.
     await().pollDelay(Duration.ofSeconds(11)).atMost(Duration.ofSeconds(12)).until(() -> true);
     assertThat(readWhole()).isEqualTo(scans);
-  }
-
-  /** How long it took each time, in nanoseconds, the shortest first. */
-  private long[] read(String path) {
-    var times = new long[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-      var start = System.nanoTime();
-      assertThat(status(path)).as(path).isEqualTo(200);
-      times[i] = System.nanoTime() - start;
-    }
-    Arrays.sort(times);
-    return times;
   }
 
   private int status(String path) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
-class KeyUsesTest {
+class KeyUsageTest {
 
   private final AtomicInteger asked = new AtomicInteger();
   private final KeyUsage uses = new KeyUsage(JdbcClient.create(new Away()), InstantSource.system());
