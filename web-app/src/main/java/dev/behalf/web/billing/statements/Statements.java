@@ -1,15 +1,12 @@
 package dev.behalf.web.billing.statements;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Period;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.billing.usage.KeyNames;
-import dev.behalf.web.site.export.Table;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -86,67 +83,6 @@ public class Statements {
   }
 
   private record Row(String kind, String operation, String keyId, long jobs, long units) {}
-
-  /**
-   * The sum of the charges that share an operation or a key.
-   *
-   * @param unitsPerJob the average, rounded to two decimals
-   * @param amount the amount of money; absent without a price
-   */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record StatementLine(
-      String id, String name, long jobs, String unitsPerJob, long units, @Nullable String amount) {}
-
-  /**
-   * A month's statement.
-   *
-   * @param charged the sum of the ledger entries, in units
-   * @param used the units counted by the quota
-   * @param agree whether {@code charged}, {@code used} and the sums of the lines are equal
-   */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Statement(
-      Environment environment,
-      String period,
-      boolean complete,
-      long limit,
-      long jobs,
-      long charged,
-      long used,
-      boolean agree,
-      @Nullable String amount,
-      List<StatementLine> operations,
-      List<StatementLine> keys) {
-
-    @JsonIgnore
-    Table table() {
-      var rows = new ArrayList<List<Object>>();
-      operations.forEach(line -> rows.add(row("operation", line)));
-      keys.forEach(line -> rows.add(row("key", line)));
-      rows.add(
-          List.of(
-              "total",
-              "",
-              "",
-              jobs,
-              "",
-              charged,
-              java.util.Objects.requireNonNullElse(amount, "")));
-      return new Table(
-          List.of("line", "id", "name", "jobs", "units_per_job", "units", "amount"), rows);
-    }
-
-    private static List<Object> row(String kind, StatementLine line) {
-      return List.of(
-          kind,
-          line.id(),
-          line.name(),
-          line.jobs(),
-          line.unitsPerJob(),
-          line.units(),
-          java.util.Objects.requireNonNullElse(line.amount(), ""));
-    }
-  }
 
   /** A month in the list of statements. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -258,7 +194,7 @@ public class Statements {
         .optional();
   }
 
-  private List<StatementLine> grouped(
+  private List<Statement.StatementLine> grouped(
       List<Row> lines,
       Function<Row, String> id,
       Environment environment,
@@ -273,20 +209,21 @@ public class Statements {
                     entry.getValue().stream().mapToLong(Row::jobs).sum(),
                     entry.getValue().stream().mapToLong(Row::units).sum()))
         .sorted(
-            Comparator.comparingLong(StatementLine::units)
+            Comparator.comparingLong(Statement.StatementLine::units)
                 .reversed()
-                .thenComparing(StatementLine::id))
+                .thenComparing(Statement.StatementLine::id))
         .toList();
   }
 
-  private StatementLine line(
+  private Statement.StatementLine line(
       Environment environment, String id, String name, long jobs, long units) {
     var each =
         java.math.BigDecimal.valueOf(units)
             .divide(java.math.BigDecimal.valueOf(jobs), 2, java.math.RoundingMode.HALF_UP)
             .stripTrailingZeros()
             .toPlainString();
-    return new StatementLine(id, name, jobs, each, units, price.of(environment.wire(), units));
+    return new Statement.StatementLine(
+        id, name, jobs, each, units, price.of(environment.wire(), units));
   }
 
   private static Charge charge(java.sql.ResultSet row, Map<String, String> names)

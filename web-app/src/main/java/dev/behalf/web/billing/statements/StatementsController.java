@@ -21,7 +21,7 @@ class StatementsController {
   }
 
   @GetMapping("/api/v1/statements/{period}")
-  Statements.Statement find(
+  Statement find(
       Caller caller, @PathVariable String period, @RequestParam @Nullable String environment) {
     return statements
         .of(
