@@ -1,14 +1,23 @@
 package dev.behalf.batch;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +131,232 @@ class GroupCommitTest {
       assertThat(sizes).containsExactly(1, 2, 1);
       assertThat(batches.add("room again").join()).isEqualTo("room again");
     }
+  }
+
+  @Test
+  void every_request_of_many_threads_runs_once_and_gets_its_own_verdict() throws Exception {
+    var ran = new ConcurrentLinkedQueue<Integer>();
+    var largest = new AtomicInteger();
+    try (var batches =
+            new GroupCommit<Integer, Integer>(
+                "test",
+                bounds(16, 10_000),
+                failed -> false,
+                batch -> {
+                  ran.addAll(batch);
+                  largest.accumulateAndGet(batch.size(), Math::max);
+                  return batch.stream().map(n -> -n).toList();
+                });
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var verdicts = new ArrayList<Future<CompletableFuture<Integer>>>();
+      for (int i = 0; i < 4_000; i++) {
+        int request = i;
+        verdicts.add(threads.submit(() -> batches.add(request)));
+      }
+
+      for (int i = 0; i < verdicts.size(); i++) {
+        assertThat(verdicts.get(i).get().get(10, SECONDS)).isEqualTo(-i);
+      }
+      assertThat(ran).hasSize(4_000).doesNotHaveDuplicates();
+      assertThat(largest.get()).as("the largest batch").isBetween(1, 16);
+    }
+  }
+
+  @Test
+  void requests_run_in_the_order_in_which_they_came() throws Exception {
+    var ran = new ConcurrentLinkedQueue<Integer>();
+    var hold = new CountDownLatch(1);
+    try (var batches =
+        new GroupCommit<Integer, Integer>(
+            "test",
+            bounds(3, 100),
+            failed -> false,
+            batch -> {
+              hold.await();
+              ran.addAll(batch);
+              return batch;
+            })) {
+      var verdicts = IntStream.range(0, 20).mapToObj(batches::add).toList();
+      hold.countDown();
+      verdicts.forEach(CompletableFuture::join);
+
+      assertThat(ran).containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+    }
+  }
+
+  /** A large request holds back those behind it rather than being overtaken for ever. */
+  @Test
+  void a_request_that_no_longer_fits_is_not_overtaken_by_a_smaller_one() throws Exception {
+    var ran = new ConcurrentLinkedQueue<List<String>>();
+    var started = new CountDownLatch(1);
+    var hold = new CountDownLatch(1);
+    try (var batches =
+        new GroupCommit<String, String>(
+            "test",
+            new GroupCommit.Bounds<>(100, 100, 10, 100, String::length),
+            failed -> false,
+            batch -> {
+              ran.add(batch);
+              started.countDown();
+              hold.await();
+              return batch;
+            })) {
+      var verdicts = new ArrayList<CompletableFuture<String>>();
+      verdicts.add(batches.add("first"));
+      started.await();
+      for (var request : List.of("1234567", "12345678", "1")) {
+        verdicts.add(batches.add(request));
+      }
+      hold.countDown();
+      verdicts.forEach(CompletableFuture::join);
+
+      assertThat(ran)
+          .containsExactly(List.of("first"), List.of("1234567"), List.of("12345678", "1"));
+    }
+  }
+
+  @Test
+  void a_batch_of_exactly_the_bytes_at_once_is_one_batch() throws Exception {
+    var sizes = new ConcurrentLinkedQueue<Integer>();
+    var started = new CountDownLatch(1);
+    var hold = new CountDownLatch(1);
+    try (var batches =
+        new GroupCommit<String, String>(
+            "test",
+            new GroupCommit.Bounds<>(100, 100, 10, 100, String::length),
+            failed -> false,
+            batch -> {
+              sizes.add(batch.size());
+              started.countDown();
+              hold.await();
+              return batch;
+            })) {
+      var first = batches.add("first");
+      started.await();
+      var five = batches.add("12345");
+      var ten = batches.add("67890");
+      hold.countDown();
+      CompletableFuture.allOf(first, five, ten).join();
+
+      assertThat(sizes).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void a_request_larger_than_everything_that_may_wait_runs_when_nothing_else_does() {
+    try (var batches = echoing(new GroupCommit.Bounds<>(5, 5, 10, 20, String::length))) {
+      var large = "x".repeat(21);
+
+      assertThat(batches.add(large).join()).isEqualTo(large);
+      assertThat(batches.add(large).join()).isEqualTo(large);
+    }
+  }
+
+  @Test
+  void a_request_without_bytes_counts_as_one() throws Exception {
+    var hold = new CountDownLatch(1);
+    try (var batches =
+        new GroupCommit<String, String>(
+            "test",
+            new GroupCommit.Bounds<>(5, 100, 10, 2, String::length),
+            failed -> false,
+            batch -> {
+              hold.await();
+              return batch;
+            })) {
+      var first = batches.add("");
+      var second = batches.add("");
+
+      assertThatThrownBy(() -> batches.add(""))
+          .isInstanceOf(RejectedExecutionException.class)
+          .hasMessageContaining("bytes");
+      hold.countDown();
+      CompletableFuture.allOf(first, second).join();
+    }
+  }
+
+  @Test
+  void failures_alone_and_in_company_leave_no_bytes_taken() {
+    try (var batches =
+        new GroupCommit<String, String>(
+            "test",
+            new GroupCommit.Bounds<>(5, 5, 5, 5, request -> 1),
+            failed -> true,
+            batch -> {
+              throw new IllegalStateException("no");
+            })) {
+      for (int i = 0; i < 50; i++) {
+        // The thread frees the bytes of a request right after its verdict.
+        var verdict =
+            await()
+                .ignoreException(RejectedExecutionException.class)
+                .until(() -> batches.add("bad"), Objects::nonNull);
+        if (i % 5 == 4) {
+          assertThatThrownBy(verdict::join).hasRootCauseMessage("no");
+        }
+      }
+    }
+  }
+
+  /** Even an error must not end the thread: all later requests would wait for ever. */
+  @Test
+  void an_error_of_the_work_fails_its_batch_and_the_thread_goes_on() {
+    try (var batches =
+        new GroupCommit<String, String>(
+            "test",
+            bounds(5, 100),
+            failed -> false,
+            batch -> {
+              if (batch.contains("bad")) {
+                throw new AssertionError("no");
+              }
+              return batch;
+            })) {
+      assertThatThrownBy(batches.add("bad")::join).hasRootCauseInstanceOf(AssertionError.class);
+      assertThat(batches.add("good")).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("good");
+    }
+  }
+
+  @Test
+  void a_request_for_which_the_work_returned_no_verdict_fails() throws Exception {
+    var started = new CountDownLatch(1);
+    var hold = new CountDownLatch(1);
+    try (var batches =
+        new GroupCommit<String, String>(
+            "test",
+            bounds(5, 100),
+            failed -> false,
+            batch -> {
+              started.countDown();
+              hold.await();
+              return batch.subList(0, 1);
+            })) {
+      var first = batches.add("first");
+      started.await();
+      var answered = batches.add("answered");
+      var forgotten = batches.add("forgotten");
+      hold.countDown();
+
+      assertThat(first.join()).isEqualTo("first");
+      assertThat(answered.join()).isEqualTo("answered");
+      assertThat(forgotten)
+          .failsWithin(Duration.ofSeconds(10))
+          .withThrowableThat()
+          .withCauseInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  void closing_twice_is_no_error() {
+    var batches = echoing(bounds(5, 100));
+    batches.close();
+    batches.close();
+
+    assertThatThrownBy(() -> batches.add("late")).isInstanceOf(RejectedExecutionException.class);
+  }
+
+  private static GroupCommit<String, String> echoing(GroupCommit.Bounds<String> bounds) {
+    return new GroupCommit<>("test", bounds, failed -> false, batch -> batch);
   }
 
   private static <T> GroupCommit.Bounds<T> bounds(int atOnce, int mayWait) {

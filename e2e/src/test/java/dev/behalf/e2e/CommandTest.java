@@ -278,8 +278,6 @@ class CommandTest {
     var output = Files.createTempFile("behalf", ".out");
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    // As people run it, and what the run learns for later starts must not be of other JVM options.
-    builder.environment().remove("JDK_JAVA_OPTIONS");
     builder.environment().put("XDG_CONFIG_HOME", data.resolve("config").toString());
     var process = builder.start();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(String.join(" ", command)).isTrue();

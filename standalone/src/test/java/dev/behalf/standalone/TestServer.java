@@ -33,8 +33,8 @@ final class TestServer implements AutoCloseable {
 
   static TestServer start(Path folder) throws IOException, SQLException {
     var admin = new Login("postgres", System.getenv().getOrDefault("PGPASSWORD", ""));
-    var url = "jdbc:postgresql://127.0.0.1:5432/postgres?connectTimeout=2";
-    try (var connection = DriverManager.getConnection(url, admin.name(), admin.password())) {
+    try (var connection =
+        DriverManager.getConnection(url(5432, "postgres"), admin.name(), admin.password())) {
       if (connection.getMetaData().getDatabaseMajorVersion() >= 14) {
         return new TestServer(null, admin, 5432);
       }
@@ -51,16 +51,43 @@ final class TestServer implements AutoCloseable {
 
   /** Creates a database without any table. */
   BehalfDatabase create() throws SQLException {
-    var name = "unit_" + UUID.randomUUID().toString().replace("-", "");
+    return create(newName());
+  }
+
+  /** Creates a database with the same tables and rows. */
+  BehalfDatabase copy(BehalfDatabase original) throws SQLException {
+    var name = newName();
+    try (var connection =
+            DriverManager.getConnection(url(port, "postgres"), admin.name(), admin.password());
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "create database %s template %s owner %s"
+              .formatted(
+                  name,
+                  original.url().substring(original.url().lastIndexOf('/') + 1),
+                  ROLES.owner()));
+    }
+    return create(name);
+  }
+
+  void drop(BehalfDatabase database) throws SQLException {
+    database.drop(admin);
+    databases.remove(database);
+  }
+
+  private BehalfDatabase create(String name) throws SQLException {
     var database = new BehalfDatabase("127.0.0.1", port, name, ROLES);
     databases.add(database);
     database.create(admin);
     return database;
   }
 
-  void drop(BehalfDatabase database) throws SQLException {
-    database.drop(admin);
-    databases.remove(database);
+  private static String newName() {
+    return "unit_" + UUID.randomUUID().toString().replace("-", "");
+  }
+
+  private static String url(int port, String database) {
+    return "jdbc:postgresql://127.0.0.1:%d/%s?connectTimeout=2".formatted(port, database);
   }
 
   @Override

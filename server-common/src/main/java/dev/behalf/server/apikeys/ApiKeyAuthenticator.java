@@ -4,21 +4,16 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.apikeys.KeyCheck.Accepted;
 import dev.behalf.server.apikeys.KeyCheck.Refused;
 import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.HttpTolerance;
 import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.SchemeFilter;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Authenticates {@code Authorization: Api-Key <KEY>} as the user of the key. */
 public final class ApiKeyAuthenticator implements SchemeFilter.Authenticator {
 
   public static final String SCHEME = "Api-Key";
-
-  private static final int MAX_HEADER_TEXT = 500;
 
   private final ApiKeys keys;
   private final List<KeyCheck.Listener> listeners;
@@ -45,26 +40,8 @@ public final class ApiKeyAuthenticator implements SchemeFilter.Authenticator {
    * proxy sent them.
    */
   public static KeyCheck.Client client(HttpServletRequest request) {
-    return new KeyCheck.Client(request.getRemoteAddr(), readable(request.getHeader("User-Agent")));
-  }
-
-  /**
-   * Returns a header as readable text: decoded as UTF-8 or else as ISO 8859-1, without control
-   * characters, at most 500 code points long.
-   */
-  private static String readable(@Nullable String header) {
-    var octets = header == null ? new byte[0] : header.getBytes(StandardCharsets.ISO_8859_1);
-    String text;
-    try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
-    } catch (CharacterCodingException latin1) {
-      text = new String(octets, StandardCharsets.ISO_8859_1);
-    }
-    return text.codePoints()
-        .filter(c -> !Character.isISOControl(c))
-        .limit(MAX_HEADER_TEXT)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
+    return new KeyCheck.Client(
+        request.getRemoteAddr(), HttpTolerance.text(request.getHeader("User-Agent")));
   }
 
   private static Problem refusal(Refused refused) {

@@ -98,7 +98,7 @@ class OperatorsTest extends WebAppTest {
   @Test
   void an_address_that_nobody_has_verified_makes_no_operator() throws Exception {
     assertThat(operators("add", ada.email()))
-        .contains(userId(ada).toString(), "not verified", "say its id instead");
+        .contains(userId(ada).toString(), "not verified", "use its id instead");
     assertThat(ada.page("/ops").statusCode()).isEqualTo(404);
 
     sql("update accounts.users set email_verified_at = now() where id = '" + userId(ada) + "'");

@@ -112,4 +112,104 @@ class TimelineTest {
     assertThat(way.total()).isEqualTo("10 ms");
     assertThat(way.stops()).hasSize(3);
   }
+
+  @Test
+  void a_job_with_one_hop_is_not_drawn() {
+    var way = Timeline.of(List.of(at(Station.SUBMITTED, 0)));
+
+    assertThat(way.isDrawn()).isFalse();
+    assertThat(way.height()).isZero();
+    assertThat(way.stops()).hasSize(1);
+  }
+
+  @Test
+  void a_lease_that_ended_without_an_outcome_was_an_attempt() {
+    var way =
+        Timeline.of(
+            List.of(
+                at(Station.SUBMITTED, 0),
+                at(Station.DISPATCHED, 10),
+                at(Station.DISPATCHED, 120_010),
+                at(Station.TAKEN, 120_020)));
+
+    assertThat(way.lanes()).extracting(Timeline.Lane::attempt).containsExactly(1, 2);
+    assertThat(way.stops()).extracting(Timeline.Stop::attempt).containsExactly(1, 1, 2, 2);
+    assertThat(way.lanes().get(1).pieces().getFirst().what()).isEqualTo("pause");
+  }
+
+  @Test
+  void hops_at_the_same_time_stay_inside_the_drawing() {
+    var way =
+        Timeline.of(
+            List.of(
+                at(Station.SUBMITTED, 5), at(Station.DISPATCHED, 5), at(Station.VERIFIED, 5)));
+
+    assertThat(way.total()).isEqualTo("0.00 ms");
+    assertThat(way.lanes().getFirst().pieces())
+        .hasSize(2)
+        .allMatch(piece -> piece.x() >= 0 && piece.x() + piece.width() <= Timeline.WIDTH);
+  }
+
+  @Test
+  void the_last_piece_of_a_long_wait_stays_inside_the_drawing() {
+    var pieces =
+        Timeline.of(List.of(at(Station.SUBMITTED, 0), at(Station.DISPATCHED, 86_400_000)))
+            .lanes()
+            .getFirst()
+            .pieces();
+    var brief =
+        Timeline.of(
+                List.of(
+                    at(Station.SUBMITTED, 0),
+                    at(Station.DISPATCHED, 86_400_000),
+                    at(Station.TAKEN, 86_400_001)))
+            .lanes()
+            .getFirst()
+            .pieces();
+
+    assertThat(pieces.getLast().width()).isEqualTo(Timeline.WIDTH);
+    assertThat(brief.getLast().x() + brief.getLast().width())
+        .isLessThanOrEqualTo(Timeline.WIDTH);
+  }
+
+  @Test
+  void work_of_one_part_in_twenty_is_large_enough() {
+    assertThat(workOf(50, 1_000).lanes()).hasSize(1);
+    assertThat(workOf(49, 1_000).lanes()).hasSize(2);
+  }
+
+  private static Timeline workOf(long work, long total) {
+    return Timeline.of(
+        List.of(
+            at(Station.SUBMITTED, 0),
+            at(Station.TAKEN, total - work),
+            at(Station.VERIFIED, total)));
+  }
+
+  @Test
+  void a_label_stands_in_a_piece_that_has_room_for_it() {
+    var pieces =
+        Timeline.of(
+                List.of(
+                    at(Station.SUBMITTED, 0),
+                    at(Station.DISPATCHED, 90),
+                    at(Station.TAKEN, 179),
+                    at(Station.SETTLED, 1_000)))
+            .lanes()
+            .getFirst()
+            .pieces();
+
+    assertThat(pieces).extracting(Timeline.Piece::isLabelled).containsExactly(true, false, true);
+  }
+
+  @Test
+  void a_clock_that_went_back_shortens_nothing_else() {
+    var way =
+        Timeline.of(
+            List.of(
+                at(Station.SUBMITTED, 0), at(Station.DISPATCHED, 100), at(Station.TAKEN, 50)));
+
+    assertThat(way.total()).isEqualTo("100 ms");
+    assertThat(way.stops().getLast().since()).isEqualTo("+0.00 ms");
+  }
 }
