@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -14,6 +15,9 @@ import javax.crypto.spec.SecretKeySpec;
  * verify. To rotate a secret, put the new one first and remove the old one later.
  */
 public final class KeyRing {
+
+  /** The ids that a request signature can name: see {@link RequestSignature}. */
+  private static final Pattern ID = Pattern.compile("[\\w.-]{1,64}");
 
   private final String current;
   private final Mac signer;
@@ -29,7 +33,8 @@ public final class KeyRing {
   /**
    * Parses {@code id:base64,id:base64}.
    *
-   * @throws IllegalArgumentException if no secret is given, or one is shorter than 32 bytes
+   * @throws IllegalArgumentException if no secret is given, one is shorter than 32 bytes, or an id
+   *     is malformed or repeated
    */
   public static KeyRing parse(String text) {
     var secrets = new LinkedHashMap<String, Mac>();
@@ -41,7 +46,11 @@ public final class KeyRing {
         throw new IllegalArgumentException(
             "A secret is written id:base64 and has at least 32 bytes.");
       }
-      secrets.put(entry.substring(0, colon).strip(), keyed(secret));
+      var id = entry.substring(0, colon).strip();
+      if (!ID.matcher(id).matches() || secrets.put(id, keyed(secret)) != null) {
+        throw new IllegalArgumentException(
+            "The id of a secret has 1 to 64 letters, digits, dots, dashes or underscores, and is unique.");
+      }
     }
     return new KeyRing(secrets);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,21 @@ class KeyRingTest {
   void one_short_secret_of_several_is_refused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> KeyRing.parse(entry("a", 32, 1) + "," + entry("b", 31, 1)));
+  }
+
+  @Test
+  void an_id_that_no_signature_could_name_is_refused() {
+    for (var id : List.of("", "key 1", "a;b", "x".repeat(65))) {
+      assertThatIllegalArgumentException()
+          .as(id)
+          .isThrownBy(() -> KeyRing.parse(entry("a", 32, 1) + "," + entry(id, 32, 2)));
+    }
+  }
+
+  @Test
+  void an_id_given_twice_is_refused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KeyRing.parse(entry("a", 32, 1) + "," + entry("a", 32, 2)));
   }
 
   @ParameterizedTest

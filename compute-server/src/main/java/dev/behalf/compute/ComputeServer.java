@@ -2,6 +2,7 @@ package dev.behalf.compute;
 
 import dev.behalf.contract.StrictJson;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -16,6 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 public class ComputeServer {
 
   public static void main(String[] args) {
+    // Digits in headers and texts are the same whatever the language of the machine.
+    Locale.setDefault(Locale.ROOT);
     SpringApplication.run(ComputeServer.class, args);
   }
 

@@ -20,16 +20,25 @@ public record Roles(Login owner, Login web, Login compute) {
   private static final String PREFIX = "[a-z][a-z0-9_]{0,30}|";
 
   /**
+   * Checks a prefix.
+   *
+   * @throws DatabaseRefused if it is not a valid prefix
+   */
+  public static void requirePrefix(String prefix) {
+    if (!prefix.matches(PREFIX)) {
+      throw new DatabaseRefused(
+          "A role prefix has up to 31 lower-case letters, digits and underscores, a letter first.");
+    }
+  }
+
+  /**
    * Returns the roles with their usual names.
    *
    * @param prefix the prefix of the names, such as {@code staging_}; empty if no other installation
    *     uses the server
    */
   public static Roles named(String prefix, String owner, String web, String compute) {
-    if (!prefix.matches(PREFIX)) {
-      throw new DatabaseRefused(
-          "A role prefix has up to 31 lower-case letters, digits and underscores, a letter first.");
-    }
+    requirePrefix(prefix);
     return new Roles(
         new Login(prefix + "behalf_owner", owner),
         new Login(prefix + "behalf_web", web),

@@ -27,7 +27,7 @@ final class KeyExport {
   private static final Pattern PREFIX = Pattern.compile("[0-9A-Za-z]{8}");
   private static final Pattern SHA512 = Pattern.compile("sha512\\$\\$[0-9a-f]{128}");
   private static final Pattern PBKDF2 =
-      Pattern.compile("pbkdf2_sha256\\$\\d{1,8}\\$[^$]{1,128}\\$[A-Za-z0-9+/]{43}=");
+      Pattern.compile("pbkdf2_sha256\\$[1-9]\\d{0,6}\\$[^$]{1,128}\\$[A-Za-z0-9+/]{43}=");
 
   private static final Pattern OFFSET =
       Pattern.compile("(?:Z|(?<=T\\d\\d:.{0,20})([+-]\\d\\d)(?::?(\\d\\d))?)$");

@@ -94,6 +94,8 @@ final class SecretFile {
       }
       return;
     }
+    // Once saved, a prefix cannot be changed.
+    Roles.requirePrefix(prefix);
     values.setProperty(ROLE_PREFIX, prefix);
     save();
   }

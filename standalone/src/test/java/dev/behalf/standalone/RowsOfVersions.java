@@ -7,7 +7,7 @@ final class RowsOfVersions {
 
   private static final int NEWEST = Integer.MAX_VALUE;
 
-  /** Users, keys and jobs have an id of this text: {@code md5('ada')::uuid}. */
+  /** A user's or a job's id is made of its name. All days are of January 2026. */
   private static final String SQL_OF_IDS =
       """
       create function pg_temp.id(name text) returns uuid language sql immutable
@@ -29,8 +29,8 @@ final class RowsOfVersions {
               from unnest(array['ada', 'ben', 'cleo']) name;
               insert into accounts.api_keys (user_id, key_id, kind, environment, name, hash,
                   pepper_id, scopes, created_at, expires_at, disabled_at, revoked_at, version)
-              select pg_temp.id('ada'), key, kind, env, 'nightly', repeat('h', 44), '1', 'jobs:read',
-                  pg_temp.day(1), pg_temp.day(20), null, revoked, 1
+              select pg_temp.id('ada'), key, kind, env, 'nightly', repeat('h', 44), '1',
+                  'jobs:read', pg_temp.day(1), pg_temp.day(20), null, revoked, 1
               from (values ('adamanaged00', 'managed', 'live', null),
                            ('adapersonal0', 'personal', 'live', null),
                            ('adarevoked00', 'personal', 'test', pg_temp.day(2)))
@@ -113,14 +113,15 @@ final class RowsOfVersions {
                      (null, pg_temp.day(3), 'session', 'account.closed', null);
               insert into compute.key_units
               values (pg_temp.id('ada'), 'adapersonal0', '2026-01-04', 7);
-              update jobs.jobs set origin_key_id = 'adapersonal0' where id = pg_temp.id('succeeded');
+              update jobs.jobs set origin_key_id = 'adapersonal0'
+              where id = pg_temp.id('succeeded');
               """),
           rows(
               5,
               """
               insert into accounts.applications
-              values (pg_temp.id('app'), pg_temp.id('ben'), 'client', null, 'App', 'https://a.example',
-                      'jobs:read', pg_temp.day(1));
+              values (pg_temp.id('app'), pg_temp.id('ben'), 'client', null, 'App',
+                      'https://a.example', 'jobs:read', pg_temp.day(1));
               insert into accounts.consents
               values (pg_temp.id('ada'), pg_temp.id('app'), 'jobs:read', pg_temp.day(2));
               insert into accounts.oauth2_authorization (id, registered_client_id, principal_name,
@@ -135,7 +136,8 @@ final class RowsOfVersions {
               13,
               """
               insert into jobs.lanes (user_id, environment, pass, weight, cap)
-              values (pg_temp.id('ada'), 'live', 2.5, 10, 3), (pg_temp.id('ben'), 'live', 1.5, 1, null);
+              values (pg_temp.id('ada'), 'live', 2.5, 10, 3),
+                     (pg_temp.id('ben'), 'live', 1.5, 1, null);
               """),
           rows(
               6,
@@ -163,8 +165,8 @@ final class RowsOfVersions {
                       '{job.failed}', '', 'secret', '1', pg_temp.day(2), pg_temp.day(3), 'gone');
               insert into webhooks.deliveries (user_id, id, endpoint_id, job_id, type, body, state,
                   attempt, tried, next_at, created_at)
-              values (pg_temp.id('ada'), 'd1', pg_temp.id('hook'), pg_temp.id('failed'), 'job.failed',
-                      '{}', 'pending', 1, 1, pg_temp.day(5), pg_temp.day(4));
+              values (pg_temp.id('ada'), 'd1', pg_temp.id('hook'), pg_temp.id('failed'),
+                      'job.failed', '{}', 'pending', 1, 1, pg_temp.day(5), pg_temp.day(4));
               insert into webhooks.attempts
               values (pg_temp.id('ada'), 'd1', 1, pg_temp.day(4), 12, 500, 'no', null);
               """),
@@ -182,21 +184,24 @@ final class RowsOfVersions {
           rows(
               11,
               """
-              insert into jobs.views values (pg_temp.id('ada'), 'bad', 'state:failed', pg_temp.day(2));
+              insert into jobs.views
+              values (pg_temp.id('ada'), 'bad', 'state:failed', pg_temp.day(2));
               insert into jobs.sweeps (user_id, id, environment, action, query, matched, before,
                   created_at)
               values (pg_temp.id('ada'), pg_temp.id('sweep'), 'live', 'retry', 'state:failed', 2,
                       pg_temp.id('failed'), pg_temp.day(4));
               insert into jobs.batches (user_id, id, environment, name, format, created_at)
               values (pg_temp.id('ada'), pg_temp.id('batch'), 'live', 'b', 'csv', pg_temp.day(2));
-              insert into jobs.batch_faults values (pg_temp.id('ada'), pg_temp.id('batch'), 3, 'no');
+              insert into jobs.batch_faults
+              values (pg_temp.id('ada'), pg_temp.id('batch'), 3, 'no');
               update jobs.jobs set retry_of = pg_temp.id('failed') where id = pg_temp.id('queued');
               """),
           rows(
               11,
               15,
               """
-              update jobs.jobs set idempotency_key = 'retry-' || retry_of where retry_of is not null;
+              update jobs.jobs set idempotency_key = 'retry-' || retry_of
+              where retry_of is not null;
               """),
           rows(
               12,
@@ -210,7 +215,8 @@ final class RowsOfVersions {
               insert into ops.dead_letters (user_id, reason, at, size, body)
               values (pg_temp.id('ada'), 'no_job', pg_temp.day(5), 1, 'x');
               insert into ops.workers
-              values (pg_temp.id('w'), 'w', '1', pg_temp.day(1), pg_temp.day(1), pg_temp.day(1), 1, 2);
+              values (pg_temp.id('w'), 'w', '1', pg_temp.day(1), pg_temp.day(1), pg_temp.day(1),
+                      1, 2);
               update ops.ledger_runs set ran_at = pg_temp.day(4);
               insert into ops.ledger_checks values ('a', pg_temp.day(4), 0, '{}', 5);
               """),
@@ -222,7 +228,8 @@ final class RowsOfVersions {
                      (pg_temp.id('ada'), 'live', 'costly', 9.5, 10, 3),
                      (pg_temp.id('ben'), 'live', 'quick', 1.5, 1, null);
               update jobs.jobs set pool = 'costly' where operation = 'embed';
-              insert into compute.replicas values (pg_temp.id('c'), 4, '{"embed": 2}', pg_temp.day(5));
+              insert into compute.replicas
+              values (pg_temp.id('c'), 4, '{"embed": 2}', pg_temp.day(5));
               """),
           rows(
               15,
@@ -235,8 +242,10 @@ final class RowsOfVersions {
           rows(
               16,
               """
-              update jobs.jobs set asked_not_before = not_before where id = pg_temp.id('later');
-              update jobs.jobs set idempotency_key = 'retry ' || retry_of where retry_of is not null;
+              update jobs.jobs set asked_not_before = not_before
+              where id = pg_temp.id('later');
+              update jobs.jobs set idempotency_key = 'retry ' || retry_of
+              where retry_of is not null;
               """));
 
   private RowsOfVersions() {}

@@ -4,6 +4,8 @@ import dev.behalf.database.BehalfDatabase;
 import dev.behalf.database.Roles;
 import dev.behalf.database.Roles.Login;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -47,6 +49,11 @@ final class TestServer implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** Returns the administrator as an address has it. */
+  String userInfo() {
+    return admin.name() + ":" + URLEncoder.encode(admin.password(), StandardCharsets.UTF_8);
   }
 
   /** Creates a database without any table. */

@@ -5,6 +5,7 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.server.apikeys.KeyHasher;
 import dev.behalf.web.site.ServiceSecrets;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -19,6 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 public class WebApp {
 
   public static void main(String[] args) {
+    // Digits in headers and texts are the same whatever the language of the machine.
+    Locale.setDefault(Locale.ROOT);
     SpringApplication.run(WebApp.class, args);
   }
 

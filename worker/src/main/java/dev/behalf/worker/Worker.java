@@ -6,6 +6,7 @@ import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
@@ -25,6 +26,8 @@ public class Worker {
   private static final String CALLS = "http.client.requests";
 
   public static void main(String[] args) {
+    // Digits in headers and texts are the same whatever the language of the machine.
+    Locale.setDefault(Locale.ROOT);
     SpringApplication.run(Worker.class, args);
   }
 

@@ -51,14 +51,15 @@ public class ComputeSlots {
     if (!waiting.tryAcquire(size)) {
       throw Problem.busy();
     }
+    var deadline = System.nanoTime() + CallLimits.FOR_A_PLACE.toNanos();
     try {
       if (origin == Origin.WORKER) {
-        acquire(free);
+        acquire(free, deadline);
         return free::release;
       }
-      acquire(ofDirectCalls);
+      acquire(ofDirectCalls, deadline);
       try {
-        acquire(free);
+        acquire(free, deadline);
       } catch (Problem busy) {
         ofDirectCalls.release();
         throw busy;
@@ -72,9 +73,9 @@ public class ComputeSlots {
     }
   }
 
-  private static void acquire(Semaphore slots) {
+  private static void acquire(Semaphore slots, long deadline) {
     try {
-      if (!slots.tryAcquire(CallLimits.FOR_A_PLACE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!slots.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         throw Problem.busy();
       }
     } catch (InterruptedException e) {

@@ -119,7 +119,7 @@ public class Quota {
             insert into compute.quota (user_id, environment, period, limit_units, used)
             select a.user_id, d.environment, :period,
                    coalesce((select q.limit_units from compute.quota q
-                             where q.user_id = a.user_id and q.environment = d.environment
+                             where q.user_id = a.user_id and q.environment = d.environment and q.period < :period
                              order by q.period desc limit 1), d.limit_units), 0
             from unnest(:users::uuid[], :environments::text[]) as a (user_id, environment)
             join compute.quota_defaults d using (environment)
@@ -148,7 +148,7 @@ public class Quota {
                    case when q.period = :period then q.used else 0 end as used
             from compute.quota_defaults d
             left join lateral (select * from compute.quota
-                               where user_id = :user and environment = :environment
+                               where user_id = :user and environment = :environment and period <= :period
                                order by period desc limit 1) q on true
             where d.environment = :environment
             """)

@@ -8,7 +8,6 @@ import dev.behalf.contract.JobPayload.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Executors;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -54,30 +53,6 @@ class ComputeRatesTest {
 
     ran(Operation.EMBED, 1024, 10);
     assertThat(rate(Operation.EMBED)).isCloseTo(100, NEARLY);
-  }
-
-  @Test
-  void after_ten_runs_at_a_new_speed_most_of_the_old_one_is_forgotten() {
-    ran(Operation.EMBED, 1024, 100);
-    for (int i = 0; i < 10; i++) {
-      ran(Operation.EMBED, 1024, 0);
-    }
-
-    assertThat(rate(Operation.EMBED)).isBetween(20.0, 50.0);
-  }
-
-  @Test
-  void the_rate_stays_between_the_slowest_and_the_fastest_run() {
-    for (long seed = 0; seed < 50; seed++) {
-      var random = new Random(seed);
-      var some = new ComputeRates();
-      for (int i = 0; i < 100; i++) {
-        some.ran(
-            JobPayload.of(Operation.EMBED, "x".repeat(1024)),
-            Duration.ofMillis(20 + random.nextInt(80)));
-      }
-      assertThat(some.millisPerKib().get("embed")).as("seed %d", seed).isBetween(20.0, 100.0);
-    }
   }
 
   @Test

@@ -18,7 +18,7 @@ class MaximalMarginalRelevanceTest {
 
   @Test
   void a_copy_of_a_picked_candidate_comes_after_one_that_is_less_near_but_different() {
-    assertThat(pick(3, at(10), at(10), at(-40))).containsExactly(0, 2, 1);
+    assertThat(pick(3, at(30), at(30), at(-32))).containsExactly(0, 2, 1);
   }
 
   @Test

@@ -71,10 +71,15 @@ class ChargeDecisionsTest {
       batch
           .charges()
           .forEach(
-              (account, units) -> {
-                var state = quotas.get(account);
-                quota(account.userId(), account.environment(), state.limit(), state.used() + units);
-              });
+              (account, units) ->
+                  quotas.computeIfPresent(
+                      account,
+                      (same, state) ->
+                          new QuotaState(
+                              state.environment(),
+                              state.period(),
+                              state.limit(),
+                              state.used() + units)));
       batch
           .capCharges()
           .forEach(

@@ -22,7 +22,7 @@ final class ImportedHashes {
 
   private static final String SHA512 = "sha512$$";
   private static final Pattern PBKDF2 =
-      Pattern.compile("pbkdf2_sha256\\$(\\d{1,8})\\$([^$]{1,128})\\$([A-Za-z0-9+/=]{44})");
+      Pattern.compile("pbkdf2_sha256\\$([1-9]\\d{0,6})\\$([^$]{1,128})\\$([A-Za-z0-9+/=]{44})");
 
   /**
    * Wrong guesses allowed per PBKDF2 hash within a minute; then the hash rejects every key until

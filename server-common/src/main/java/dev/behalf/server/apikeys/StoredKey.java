@@ -44,7 +44,7 @@ record StoredKey(
     if (isPast(expiresAt, now)) {
       return Optional.of(KeyCheck.Reason.EXPIRED);
     }
-    return networks.isEmpty() || networks.stream().anyMatch(network -> network.matches(address))
+    return networks.isEmpty() || isWithin(networks, address)
         ? Optional.empty()
         : Optional.of(KeyCheck.Reason.ADDRESS);
   }
@@ -58,6 +58,15 @@ record StoredKey(
     return overlapUntil == null || (expiresAt != null && expiresAt.isBefore(overlapUntil))
         ? expiresAt
         : overlapUntil;
+  }
+
+  /** An address that is no IP address, as a proxy may send, is in no network. */
+  private static boolean isWithin(List<IpAddressMatcher> networks, String address) {
+    try {
+      return networks.stream().anyMatch(network -> network.matches(address));
+    } catch (IllegalArgumentException noAddress) {
+      return false;
+    }
   }
 
   private static boolean isPast(@Nullable Instant time, Instant now) {

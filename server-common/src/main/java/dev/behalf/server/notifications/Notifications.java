@@ -92,19 +92,24 @@ public class Notifications implements SmartLifecycle {
   }
 
   private void run() {
-    while (isRunning()) {
+    while (isCurrent()) {
       try (var connection = connect()) {
-        listeners.values().forEach(Listener::resumed);
-        while (isRunning()) {
+        listeners.values().forEach(listener -> guarded(listener::resumed));
+        while (isCurrent()) {
           hear(connection);
         }
       } catch (SQLException lost) {
-        if (isRunning()) {
+        if (isCurrent()) {
           log.warn("Connection for notifications lost: {}", lost.getMessage());
           pause();
         }
       }
     }
+  }
+
+  /** False once stopped, even if another thread was started since. */
+  private boolean isCurrent() {
+    return thread == Thread.currentThread();
   }
 
   private Connection connect() throws SQLException {
@@ -127,7 +132,7 @@ public class Notifications implements SmartLifecycle {
       for (var payload : payloads) {
         var listener = listeners.get(payload.getName());
         if (listener != null) {
-          deliver(listener, payload.getParameter());
+          guarded(() -> listener.received(payload.getParameter()));
         }
       }
     }
@@ -144,9 +149,9 @@ public class Notifications implements SmartLifecycle {
    * Logs a failure of a listener: neither this listener nor the others may miss later
    * notifications.
    */
-  private static void deliver(Listener listener, String payload) {
+  private static void guarded(Runnable call) {
     try {
-      listener.received(payload);
+      call.run();
     } catch (RuntimeException e) {
       log.warn("A listener for notifications failed", e);
     }

@@ -57,8 +57,7 @@ class LargeBodiesTest {
 
   @Test
   void a_get_request_of_unknown_length_has_no_body() throws Exception {
-    assertThat(
-            answerWhileReading(times(16, ADA), ADA, "GET", "/api/v1/jobs", UNKNOWN).getStatus())
+    assertThat(answerWhileReading(times(16, ADA), ADA, "GET", "/api/v1/jobs", UNKNOWN).getStatus())
         .isEqualTo(200);
   }
 
@@ -91,8 +90,7 @@ class LargeBodiesTest {
   }
 
   @Test
-  void the_sixty_fourth_large_body_of_all_users_is_read_and_the_next_is_refused()
-      throws Exception {
+  void the_sixty_fourth_large_body_of_all_users_is_read_and_the_next_is_refused() throws Exception {
     var users =
         Stream.generate(() -> times(16, Credential.ofUser(UUID.randomUUID())))
             .limit(4)
@@ -108,8 +106,7 @@ class LargeBodiesTest {
 
   @Test
   void a_refusal_of_a_full_server_costs_the_user_no_place() throws Exception {
-    var others =
-        Stream.generate(() -> Credential.ofUser(UUID.randomUUID())).limit(64).toList();
+    var others = Stream.generate(() -> Credential.ofUser(UUID.randomUUID())).limit(64).toList();
     reading(
         others.iterator(),
         () -> {
@@ -167,13 +164,11 @@ class LargeBodiesTest {
       long length)
       throws Exception {
     var answer = new MockHttpServletResponse[1];
-    reading(
-        users.iterator(), () -> answer[0] = send(next, method, path, length, (r, a) -> {}));
+    reading(users.iterator(), () -> answer[0] = send(next, method, path, length, (r, a) -> {}));
     return answer[0];
   }
 
-  private void reading(Iterator<? extends @Nullable Credential> users, Step last)
-      throws Exception {
+  private void reading(Iterator<? extends @Nullable Credential> users, Step last) throws Exception {
     if (!users.hasNext()) {
       last.run();
       return;

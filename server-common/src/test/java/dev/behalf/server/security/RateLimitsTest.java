@@ -3,11 +3,11 @@ package dev.behalf.server.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.server.problem.ProblemWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,8 +101,7 @@ class RateLimitsTest {
     Credential.ofUser(ADA).signIn();
     useUp();
 
-    new Credential(AuthenticationScheme.SESSION, ADA, Set.of(), null, null, true)
-        .signIn();
+    new Credential(AuthenticationScheme.SESSION, ADA, Set.of(), null, null, true).signIn();
 
     assertThat(get("/api/v1/jobs").getStatus()).isEqualTo(429);
   }
@@ -149,21 +148,26 @@ class RateLimitsTest {
   @Test
   void requests_at_the_same_time_share_the_allowance() throws Exception {
     var start = new CountDownLatch(1);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 50; i++) {
-        threads.submit(
-            () -> {
-              Credential.ofUser(ADA).signIn();
-              start.await();
-              return get("/api/v1/jobs");
-            });
-      }
-      start.countDown();
-      threads.shutdown();
-      assertThat(threads.awaitTermination(15, TimeUnit.SECONDS)).isTrue();
+    var threads = new ArrayList<Thread>();
+    for (int i = 0; i < 50; i++) {
+      threads.add(Thread.startVirtualThread(() -> getAfter(start)));
+    }
+    start.countDown();
+    for (var thread : threads) {
+      assertThat(thread.join(Duration.ofSeconds(15))).as("ended").isTrue();
     }
 
     assertThat(handled).as("handled of 50").hasValue(3);
+  }
+
+  private void getAfter(CountDownLatch start) {
+    try {
+      Credential.ofUser(ADA).signIn();
+      start.await();
+      get("/api/v1/jobs");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void useUp() throws Exception {

@@ -99,8 +99,7 @@ class RouteGuardTest {
 
   @Test
   void the_scope_of_the_route_admits() {
-    assertThat(
-            isGranted(guard(JOBS), Credential.of(AuthenticationScheme.API_KEY, Scope.JOBS_READ)))
+    assertThat(isGranted(guard(JOBS), Credential.of(AuthenticationScheme.API_KEY, Scope.JOBS_READ)))
         .isTrue();
   }
 

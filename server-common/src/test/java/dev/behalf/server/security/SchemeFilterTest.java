@@ -207,8 +207,7 @@ class SchemeFilterTest {
   private Map<String, String> fieldsDuring(Credential principal) throws Exception {
     var fields = new ArrayList<Map<String, String>>();
     accepting(principal)
-        .doFilter(
-            request("Api-Key x"), response, (r, a) -> fields.add(MDC.getCopyOfContextMap()));
+        .doFilter(request("Api-Key x"), response, (r, a) -> fields.add(MDC.getCopyOfContextMap()));
     return fields.getFirst();
   }
 

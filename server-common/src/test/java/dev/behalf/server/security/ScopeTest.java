@@ -91,16 +91,13 @@ class ScopeTest {
   }
 
   private static List<Set<Scope>> everySet() {
-    var all = Scope.values();
-    var sets = new ArrayList<Set<Scope>>();
-    for (int bits = 0; bits < 1 << all.length; bits++) {
-      var set = EnumSet.noneOf(Scope.class);
-      for (var scope : all) {
-        if ((bits & 1 << scope.ordinal()) != 0) {
-          set.add(scope);
-        }
+    var sets = new ArrayList<Set<Scope>>(List.of(EnumSet.noneOf(Scope.class)));
+    for (var scope : Scope.values()) {
+      for (var without : List.copyOf(sets)) {
+        var with = EnumSet.of(scope);
+        with.addAll(without);
+        sets.add(with);
       }
-      sets.add(set);
     }
     return sets;
   }

@@ -154,9 +154,14 @@ public final class PrivatePostgres implements AutoCloseable {
     }
     try (var versions = Files.list(all)) {
       return versions
-          .map(version -> version.resolve("bin"))
-          .filter(programs -> Files.isExecutable(programs.resolve("postgres")))
-          .max(Comparator.comparing(Path::toString));
+          .filter(version -> Files.isExecutable(version.resolve("bin/postgres")))
+          .max(Comparator.comparingDouble(PrivatePostgres::number))
+          .map(version -> version.resolve("bin"));
     }
+  }
+
+  /** The number of a version's folder: 15, or 9.6. */
+  private static double number(Path version) {
+    return Double.parseDouble(version.getFileName().toString());
   }
 }

@@ -59,4 +59,31 @@ class RetryScheduleTest {
     assertThat(schedule.after(2, Duration.ofSeconds(-5)).orElseThrow())
         .isGreaterThan(Duration.ofMinutes(4));
   }
+
+  @ParameterizedTest
+  @CsvSource({"-1", "0", "1"})
+  void before_the_second_attempt_the_pause_is_the_first(int tried) {
+    assertThat(schedule.after(tried, null).orElseThrow())
+        .isBetween(Duration.ofMillis(4_500), Duration.ofMillis(5_500));
+  }
+
+  @Test
+  void a_pause_asked_for_is_taken_exactly_up_to_a_day() {
+    var day = Duration.ofHours(24);
+
+    assertThat(schedule.after(1, day)).hasValue(day);
+    assertThat(schedule.after(1, day.minusMillis(1))).hasValue(day.minusMillis(1));
+    assertThat(schedule.after(1, day.plusMillis(1))).hasValue(day);
+  }
+
+  @Test
+  void the_last_pause_may_be_longer_than_what_an_endpoint_can_ask_for() {
+    var longest =
+        IntStream.range(0, 100)
+            .mapToObj(i -> schedule.after(9, Duration.ofDays(30)).orElseThrow())
+            .max(Duration::compareTo)
+            .orElseThrow();
+
+    assertThat(longest).isGreaterThan(Duration.ofHours(24));
+  }
 }

@@ -65,9 +65,9 @@ class WebhookPagesTest extends WebAppTest {
 
     var second = secret(ada.form(page + "/rotation", Map.of()));
     assertThat(second).isNotEqualTo(first);
-    assertThat(ada.page(page).body()).contains("Revoke the old secret");
+    assertThat(ada.page(page).body()).contains("End the old secret now");
     assertThat(ada.form(page + "/rotation/end", Map.of()).body())
-        .doesNotContain("Revoke the old secret");
+        .doesNotContain("End the old secret now");
     assertThat(ada.form(page + "/disablement", Map.of()).body())
         .contains("You disabled this webhook at");
     assertThat(ada.form(page + "/disablement/end", Map.of()).body())

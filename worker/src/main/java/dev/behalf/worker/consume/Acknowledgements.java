@@ -28,6 +28,16 @@ final class Acknowledgements {
   synchronized void done(long tag) throws IOException {
     running.remove(tag);
     done.add(tag);
+    acknowledge();
+  }
+
+  synchronized void givenBack(long tag) throws IOException {
+    running.remove(tag);
+    channel.basicNack(tag, false, true);
+    acknowledge();
+  }
+
+  private void acknowledge() throws IOException {
     var before = running.isEmpty() ? done : done.headSet(running.first());
     // Deliveries behind the oldest running one are held back; if none is running, all are acked.
     if (!before.isEmpty()) {
@@ -37,11 +47,6 @@ final class Acknowledgements {
     while (done.size() > mayHoldBack) {
       channel.basicAck(done.pollFirst(), false);
     }
-  }
-
-  synchronized void givenBack(long tag) throws IOException {
-    running.remove(tag);
-    channel.basicNack(tag, false, true);
   }
 
   synchronized boolean isIdle() {

@@ -3,17 +3,18 @@ package dev.behalf.worker.consume;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.ReceiverContext;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /**
  * Continues the trace of the request that submitted the job, if that trace is recorded (W3C Trace
- * Context, flag 01); other traces would only add cost.
+ * Context, bit 0 of the flags); other traces would only add cost.
  */
 @Component
 class Traces {
 
   private static final String PARENT = "traceparent";
-  private static final String RECORDED = "-01";
+  private static final Pattern RECORDED = Pattern.compile(".*-[0-9a-f][13579bdf]");
 
   private final ObservationRegistry observations;
 
@@ -23,7 +24,7 @@ class Traces {
 
   void follow(Delivery delivery, Runnable work) {
     var parent = delivery.header(PARENT);
-    if (parent == null || !parent.endsWith(RECORDED)) {
+    if (parent == null || !RECORDED.matcher(parent).matches()) {
       work.run();
       return;
     }

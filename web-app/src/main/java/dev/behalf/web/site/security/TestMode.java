@@ -39,7 +39,11 @@ class TestMode extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     var path = request.getRequestURI();
-    var inside = path.startsWith(PREFIX + "/") && NOT_THERE.stream().noneMatch(path::startsWith);
+    // Also by the decoded path: "/test/../a" is not inside, and the firewall refuses it.
+    var inside =
+        path.startsWith(PREFIX + "/")
+            && request.getServletPath().startsWith(PREFIX)
+            && NOT_THERE.stream().noneMatch(path::startsWith);
     var seen = inside ? new Inside(request) : request;
     seen.setAttribute("mode", of(seen).wire());
     seen.setAttribute("here", path.substring(inside ? PREFIX.length() : 0));

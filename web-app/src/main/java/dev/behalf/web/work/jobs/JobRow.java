@@ -47,7 +47,7 @@ public record JobRow(
         Objects.requireNonNullElse(job.payload().operation(), ""),
         state(job, now),
         job.attempt(),
-        text.length() > EXCERPT ? text.substring(0, EXCERPT - 1) + "…" : text,
+        excerpt(text),
         job.units(),
         job.code(),
         job.createdAt(),
@@ -58,6 +58,15 @@ public record JobRow(
 
   public boolean isOpen() {
     return finished == null;
+  }
+
+  /** Never cuts a surrogate pair. */
+  private static String excerpt(String text) {
+    if (text.length() <= EXCERPT) {
+      return text;
+    }
+    var end = EXCERPT - 1;
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
   }
 
   private static ShownState state(Job job, Instant now) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -20,6 +21,7 @@ final class EventStream {
   private final SseEmitter stream = new SseEmitter(MINUTES_30);
   private final BlockingQueue<SseEmitter.SseEventBuilder> waiting =
       new ArrayBlockingQueue<>(MAY_WAIT);
+  private final AtomicBoolean closing = new AtomicBoolean();
   private final String sessionId;
   private final Thread sender = Thread.ofVirtual().name("page").unstarted(this::send);
 
@@ -65,8 +67,11 @@ final class EventStream {
     tell(SseEmitter.event().comment(""));
   }
 
+  /** Closes without waiting: to complete a stream waits for a send that a slow reader blocks. */
   void close() {
-    stream.complete();
+    if (closing.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("page-close").start(stream::complete);
+    }
   }
 
   private static Changed changed(LiveEvent event) {

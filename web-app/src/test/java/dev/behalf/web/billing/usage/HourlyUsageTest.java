@@ -106,7 +106,9 @@ class HourlyUsageTest {
   private UUID user() {
     var id = UUID.randomUUID();
     database
-        .sql("insert into accounts.users (id, email, password_hash, created_at, version) values (?, ?, 'x', now(), 0)")
+        .sql(
+            "insert into accounts.users (id, email, password_hash, created_at, version) values (?,"
+                + " ?, 'x', now(), 0)")
         .params(id, id + "@example.com")
         .update();
     return id;

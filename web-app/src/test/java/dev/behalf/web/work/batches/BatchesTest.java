@@ -121,8 +121,8 @@ class BatchesTest extends WebAppTest {
     assertThat(faults(batch))
         .isEqualTo(
             """
-            2 Leave "labels" out: echo does not read it.
-            3 Leave "other" out: echo does not read it.""");
+            2 Remove "labels": echo does not use it.
+            3 Remove "other": echo does not use it.""");
   }
 
   @Test
@@ -149,8 +149,8 @@ class BatchesTest extends WebAppTest {
             "gaps.csv",
             "operation,text\r\n\r\necho,\"in\ntwo\"\r\n,\r\n,\r\nguess,six\r\necho,\"say \"\"hi\"\"\"\r\n");
 
-    assertThat(faults(batch)).startsWith("4 Set \"operation\"");
-    assertThat(faults(rows)).startsWith("7 Set \"operation\"");
+    assertThat(faults(batch)).startsWith("4 Unknown operation. Set \"operation\"");
+    assertThat(faults(rows)).startsWith("7 Unknown operation. Set \"operation\"");
     assertThat(
             text(
                 "select string_agg(batch_line::text, ' ' order by batch_line) from jobs.jobs where batch_id = '"

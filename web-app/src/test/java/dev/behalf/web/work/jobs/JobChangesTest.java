@@ -124,9 +124,8 @@ class JobChangesTest {
   }
 
   private static List<Change> changes(int count) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> change(JobState.values()[i % JobState.values().length]))
-        .toList();
+    var states = List.of(JobState.values());
+    return IntStream.range(0, count).mapToObj(i -> change(states.get(i % states.size()))).toList();
   }
 
   private static Change change(JobState state) {
@@ -180,8 +179,7 @@ class JobChangesTest {
     var source = new DriverManagerDataSource(DATABASE.url(), login.name(), login.password());
     try {
       return BeanUtils.instantiateClass(
-          Notifications.class.getDeclaredConstructor(
-              JdbcClient.class, JdbcConnectionDetails.class),
+          Notifications.class.getDeclaredConstructor(JdbcClient.class, JdbcConnectionDetails.class),
           JdbcClient.create(source),
           server);
     } catch (NoSuchMethodException changed) {

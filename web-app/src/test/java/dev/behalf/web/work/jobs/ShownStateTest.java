@@ -34,7 +34,8 @@ class ShownStateTest {
   static void every_row_that_there_can_be() {
     var user = UUID.randomUUID();
     JOBS.sql(
-            "insert into accounts.users (id, email, password_hash, created_at, version) values (?, ?, 'x', now(), 0)")
+            "insert into accounts.users (id, email, password_hash, created_at, version) values (?,"
+                + " ?, 'x', now(), 0)")
         .params(user, user + "@example.com")
         .update();
     for (var state : JobState.values()) {

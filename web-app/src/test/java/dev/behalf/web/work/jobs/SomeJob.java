@@ -39,14 +39,7 @@ record SomeJob(
 
   SomeJob text(String text) {
     return new SomeJob(
-        id,
-        JobPayload.of(Operation.ECHO, text),
-        state,
-        priority,
-        dueAt,
-        attempt,
-        code,
-        hops);
+        id, JobPayload.of(Operation.ECHO, text), state, priority, dueAt, attempt, code, hops);
   }
 
   SomeJob state(JobState now, int attempts, @Nullable String problem) {

@@ -141,8 +141,7 @@ class TimelineTest {
   void hops_at_the_same_time_stay_inside_the_drawing() {
     var way =
         Timeline.of(
-            List.of(
-                at(Station.SUBMITTED, 5), at(Station.DISPATCHED, 5), at(Station.VERIFIED, 5)));
+            List.of(at(Station.SUBMITTED, 5), at(Station.DISPATCHED, 5), at(Station.VERIFIED, 5)));
 
     assertThat(way.total()).isEqualTo("0.00 ms");
     assertThat(way.lanes().getFirst().pieces())
@@ -168,8 +167,7 @@ class TimelineTest {
             .pieces();
 
     assertThat(pieces.getLast().width()).isEqualTo(Timeline.WIDTH);
-    assertThat(brief.getLast().x() + brief.getLast().width())
-        .isLessThanOrEqualTo(Timeline.WIDTH);
+    assertThat(brief.getLast().x() + brief.getLast().width()).isLessThanOrEqualTo(Timeline.WIDTH);
   }
 
   @Test
@@ -206,8 +204,7 @@ class TimelineTest {
   void a_clock_that_went_back_shortens_nothing_else() {
     var way =
         Timeline.of(
-            List.of(
-                at(Station.SUBMITTED, 0), at(Station.DISPATCHED, 100), at(Station.TAKEN, 50)));
+            List.of(at(Station.SUBMITTED, 0), at(Station.DISPATCHED, 100), at(Station.TAKEN, 50)));
 
     assertThat(way.total()).isEqualTo("100 ms");
     assertThat(way.stops().getLast().since()).isEqualTo("+0.00 ms");

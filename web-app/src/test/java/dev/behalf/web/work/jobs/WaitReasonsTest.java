@@ -189,18 +189,15 @@ class WaitReasonsTest {
             values (?, ?, 'live', 'echo', '{}', ?, ?, ?, '', now())
             """)
         .params(
-            user,
-            job.id(),
-            job.state().wire(),
-            job.priority().rank(),
-            Timestamps.of(job.dueAt()))
+            user, job.id(), job.state().wire(), job.priority().rank(), Timestamps.of(job.dueAt()))
         .update();
   }
 
   private void lane(int cap) {
     database
         .sql(
-            "insert into jobs.lanes (user_id, environment, pool, cap) values (?, 'live', 'quick', ?)")
+            "insert into jobs.lanes (user_id, environment, pool, cap) values (?, 'live', 'quick',"
+                + " ?)")
         .params(ada, cap)
         .update();
   }
@@ -223,7 +220,8 @@ class WaitReasonsTest {
     var id = UUID.randomUUID();
     database
         .sql(
-            "insert into accounts.users (id, email, password_hash, created_at, version) values (?, ?, 'x', now(), 0)")
+            "insert into accounts.users (id, email, password_hash, created_at, version) values (?,"
+                + " ?, 'x', now(), 0)")
         .params(id, id + "@example.com")
         .update();
     return id;

@@ -1,0 +1,153 @@
+package dev.behalf.compute.jobs;
+
+import static dev.behalf.compute.jobs.TestCharges.charge;
+import static dev.behalf.compute.jobs.TestCharges.fingerprint;
+import static dev.behalf.compute.jobs.TestCharges.user;
+import static dev.behalf.compute.jobs.TestCharges.worker;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.behalf.compute.ComputeDatabase;
+import dev.behalf.contract.Environment;
+import dev.behalf.server.apikeys.KeyHolder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataIntegrityViolationException;
+
+class ResultsTest {
+
+  private static final ComputeDatabase DATABASE = new ComputeDatabase();
+  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00.123456Z");
+
+  private final Results results = new Results(DATABASE.client(), () -> NOW);
+  private final UUID ada = DATABASE.newUser();
+  private final UUID job = UUID.randomUUID();
+  private final KeyHolder live = user(ada, Environment.LIVE, "own", null);
+  private final KeyHolder test = user(ada, Environment.TEST, "own", null);
+
+  @Test
+  void a_stored_result_is_found_as_a_replay_with_its_units_and_text() {
+    var text = "{\"text\":\"'; drop table -- \\\\ \\\"é漢😀{}\"}";
+    results.insert(List.of(charge(live, job, 7).with(text)));
+
+    assertThat(results.find(ada, Environment.LIVE, job))
+        .hasValue(new SavedResult(job, text, 7, true));
+  }
+
+  @Test
+  void a_stored_result_is_found_for_a_charge_with_the_fingerprint_of_its_input() {
+    results.insert(List.of(charge(live, job, 7, "stored", null)));
+    var asked = charge(worker(ada, Environment.LIVE), job, 9, "other input", "queued");
+
+    var found = results.find(List.of(asked));
+
+    assertThat(found).containsOnlyKeys(asked.ref());
+    var result = Objects.requireNonNull(found.get(asked.ref()));
+    assertThat(result.fingerprint()).isEqualTo(fingerprint("stored"));
+    assertThat(result.saved()).isEqualTo(new SavedResult(job, "{\"text\":\"stored\"}", 7, true));
+  }
+
+  @Test
+  void a_result_is_found_neither_by_another_user_nor_in_the_other_environment() {
+    var bob = DATABASE.newUser();
+    results.insert(List.of(charge(live, job, 1)));
+
+    assertThat(results.find(bob, Environment.LIVE, job)).isEmpty();
+    assertThat(results.find(ada, Environment.TEST, job)).isEmpty();
+    assertThat(results.find(ada, Environment.LIVE, UUID.randomUUID())).isEmpty();
+    assertThat(
+            results.find(
+                List.of(
+                    charge(user(bob, Environment.LIVE, "k", null), job, 1),
+                    charge(test, job, 1),
+                    charge(live, UUID.randomUUID(), 1))))
+        .isEmpty();
+  }
+
+  @Test
+  void one_id_has_a_result_for_each_user_and_environment() {
+    var bob = user(DATABASE.newUser(), Environment.LIVE, "k", null);
+    var charges =
+        List.of(
+            charge(live, job, 1, "live", null),
+            charge(test, job, 2, "test", null),
+            charge(bob, job, 3, "bob", null));
+    results.insert(charges);
+
+    var found = results.find(charges);
+
+    assertThat(charges)
+        .extracting(charge -> Objects.requireNonNull(found.get(charge.ref())).saved().units())
+        .containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void of_many_charges_those_that_are_stored_are_found() {
+    var stored = charge(live, job, 1);
+    var fresh = charge(live, UUID.randomUUID(), 1);
+    results.insert(List.of(stored));
+
+    assertThat(results.find(List.of(fresh, stored, stored))).containsOnlyKeys(stored.ref());
+  }
+
+  @Test
+  void nothing_is_found_for_no_charges() {
+    assertThat(results.find(List.of())).isEmpty();
+    assertThat(results.cancelled(List.of())).isEmpty();
+  }
+
+  @Test
+  void a_second_result_of_a_job_is_refused_with_all_that_come_with_it() {
+    results.insert(List.of(charge(live, job, 1)));
+    var fresh = charge(live, UUID.randomUUID(), 1);
+
+    assertThatExceptionOfType(DataIntegrityViolationException.class)
+        .isThrownBy(() -> results.insert(List.of(fresh, charge(live, job, 1))));
+    assertThat(results.find(List.of(fresh))).isEmpty();
+  }
+
+  @Test
+  void the_result_of_a_deleted_user_is_refused() {
+    var nobody = user(UUID.randomUUID(), Environment.LIVE, "k", null);
+
+    assertThatExceptionOfType(DataIntegrityViolationException.class)
+        .isThrownBy(() -> results.insert(List.of(charge(nobody, job, 1))));
+  }
+
+  @Test
+  void a_result_has_the_time_of_the_clock_to_the_microsecond() {
+    results.insert(List.of(charge(live, job, 1)));
+
+    assertThat(
+            DATABASE.number(
+                "select count(*) from compute.results where job_id = ? and created_at ="
+                    + " ?::timestamptz",
+                job,
+                NOW.toString()))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void a_cancelled_job_is_known_in_its_environment_for_its_owner_only() {
+    var bob = user(DATABASE.newUser(), Environment.LIVE, "k", null);
+    DATABASE.sql(
+        "insert into compute.cancellations (user_id, job_id, cancelled_at, environment) values (?,"
+            + " ?, now(), 'live')",
+        ada,
+        job);
+    var cancelled = charge(worker(ada, Environment.LIVE), job, 1);
+
+    assertThat(
+            results.cancelled(
+                List.of(
+                    cancelled,
+                    cancelled,
+                    charge(test, job, 1),
+                    charge(bob, job, 1),
+                    charge(live, UUID.randomUUID(), 1))))
+        .containsExactly(cancelled.ref());
+  }
+}

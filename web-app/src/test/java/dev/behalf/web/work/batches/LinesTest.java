@@ -1,0 +1,173 @@
+package dev.behalf.web.work.batches;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.web.work.batches.Lines.Invalid;
+import dev.behalf.web.work.batches.Lines.Line;
+import dev.behalf.web.work.batches.Lines.Valid;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LinesTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "'operation,text'",
+        "'text,operation'",
+        "'  operation , text  '",
+        "'\"operation\",\"text\",\"labels\",\"other\",\"limit\"'"
+      })
+  void a_heading_names_its_columns_in_any_order(String heading) throws Exception {
+    assertThat(csv(heading + "\n")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      value = {
+        "''!The first line must name the columns",
+        "text!The first line must name the columns",
+        "operation!The first line must name the columns",
+        "'operation,text,colour'!The first line must name the columns",
+        "'operation,text,'!The first line must name the columns",
+        "'Operation,Text'!The first line must name the columns",
+        "'operation;text'!separated by semicolons",
+        "'operation,text,text'!names the column \"text\" twice",
+        "'\"operation,text'!The first line must name the columns"
+      })
+  void a_heading_that_is_wrong_makes_the_file_unusable(String heading, String reason) {
+    assertThatThrownBy(() -> csv(heading + "\n"))
+        .isInstanceOf(Lines.Unreadable.class)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void a_long_column_that_is_named_twice_is_shown_by_its_beginning() {
+    var column = "x".repeat(10_000);
+
+    assertThatThrownBy(() -> csv(column + "," + column))
+        .isInstanceOf(Lines.Unreadable.class)
+        .hasMessage("The first line names the column \"" + "x".repeat(40) + "…\" twice.");
+  }
+
+  @Test
+  void blank_lines_before_the_heading_are_skipped_and_counted() throws Exception {
+    assertThat(csv("\n  \noperation,text\necho,hi"))
+        .containsExactly(new Valid(4, JobPayload.of(Operation.ECHO, "hi")));
+  }
+
+  @Test
+  void cells_are_read_by_the_heading() throws Exception {
+    assertThat(csv("text,limit,operation\nlong,3,keywords"))
+        .containsExactly(new Valid(2, new JobPayload("keywords", "long", null, null, null, 3)));
+  }
+
+  @Test
+  void labels_share_a_cell() throws Exception {
+    assertThat(csv("operation,text,labels\nclassify,hi, good | bad "))
+        .containsExactly(
+            new Valid(
+                2, new JobPayload("classify", "hi", List.of("good", "bad"), null, null, null)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, true",
+    "20, true",
+    "0, false",
+    "21, false",
+    "9999, false",
+    "10000, false",
+    "-1, false",
+    "1.5, false",
+    "ten, false",
+    "٣, false"
+  })
+  void a_limit_is_a_number_from_1_to_20(String limit, boolean isValid) throws Exception {
+    var line = csv("operation,text,limit\nkeywords,hi," + limit).getFirst();
+
+    assertThat(line).isInstanceOf(isValid ? Valid.class : Invalid.class);
+  }
+
+  @Test
+  void a_row_with_a_cell_too_many_or_too_few_tells_both_numbers() throws Exception {
+    assertThat(csv("operation,text\necho\necho,a,b"))
+        .containsExactly(
+            new Invalid(2, "The line has 1 cells, the heading 2."),
+            new Invalid(3, "The line has 3 cells, the heading 2."));
+  }
+
+  @Test
+  void rows_without_content_are_no_jobs_and_no_faults() throws Exception {
+    assertThat(csv("operation,text\n,\n\n   \n\"\",\"\"\n,,,,\n")).isEmpty();
+  }
+
+  @Test
+  void a_cell_of_spaces_is_a_text_without_content() throws Exception {
+    assertThat(csv("operation,text\necho,\"  \""))
+        .containsExactly(new Invalid(2, "Enter some text in \"text\"."));
+  }
+
+  @Test
+  void a_row_after_a_faulty_one_is_read() throws Exception {
+    assertThat(csv("operation,text\nguess,a\necho,b\n"))
+        .hasSize(2)
+        .last()
+        .isEqualTo(new Valid(3, JobPayload.of(Operation.ECHO, "b")));
+  }
+
+  @Test
+  void a_json_line_is_a_payload_as_the_api_takes_it() throws Exception {
+    assertThat(json("{\"operation\":\"similarity\",\"text\":\"a\",\"other\":\"b\"}"))
+        .containsExactly(new Valid(1, new JobPayload("similarity", "a", null, null, "b", null)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{",
+        "[]",
+        "\"echo\"",
+        "7",
+        "echo",
+        "{\"operation\":\"echo\",\"text\":\"a\",\"colour\":\"blue\"}",
+        "{\"operation\":\"echo\",\"text\":\"a\"} {\"operation\":\"echo\",\"text\":\"b\"}",
+        "{\"operation\":\"echo\",\"text\":\"a\",\"text\":\"b\"}",
+        "{\"operation\":\"echo\",\"text\":7}"
+      })
+  void a_line_that_is_no_such_object_is_a_fault_of_that_line(String line) throws Exception {
+    assertThat(json(line + "\n{\"operation\":\"echo\",\"text\":\"next\"}"))
+        .hasSize(2)
+        .first()
+        .isInstanceOfSatisfying(
+            Invalid.class, fault -> assertThat(fault.fault()).startsWith("Write a JSON object"));
+  }
+
+  private static List<Line> csv(String file) throws IOException {
+    return all(Batch.Format.CSV, file);
+  }
+
+  private static List<Line> json(String file) throws IOException {
+    return all(Batch.Format.JSONL, file);
+  }
+
+  private static List<Line> all(Batch.Format format, String file) throws IOException {
+    var lines = Lines.of(format, new StringReader(file));
+    var all = new ArrayList<Line>();
+    for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+      all.add(line.orElseThrow());
+    }
+    return all;
+  }
+}
