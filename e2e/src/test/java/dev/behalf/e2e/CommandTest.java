@@ -236,7 +236,7 @@ class CommandTest {
     try (var print = new PrintStream(output, true, StandardCharsets.UTF_8)) {
       System.setOut(print);
       System.setErr(print);
-      var code = Behalf.run(command.toArray(String[]::new));
+      var code = Behalf.run(print, command.toArray(String[]::new));
       return new Ended(code, output.toString(StandardCharsets.UTF_8));
     } finally {
       System.setOut(out);

@@ -4,8 +4,11 @@ import dev.behalf.cli.Cli;
 import dev.behalf.cli.UnexpectedError;
 import dev.behalf.database.DatabaseRefused;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -57,12 +60,15 @@ public final class Behalf {
   }
 
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(run(System.err, args));
   }
 
-  /** Runs a command in this process and returns its exit code. */
-  public static int run(String... args) {
+  /**
+   * Runs a command in this process and returns its exit code. Errors are printed to {@code err}.
+   */
+  public static int run(PrintStream err, String... args) {
     var line = commandLine();
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     return args.length == 0 ? line.execute("help") : line.execute(args);
   }
 

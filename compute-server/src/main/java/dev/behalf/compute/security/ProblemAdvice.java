@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
 /** Answers every exception of a controller with a problem. */
 @RestControllerAdvice
@@ -20,6 +21,10 @@ class ProblemAdvice {
   ProblemAdvice(ProblemWriter writer) {
     this.writer = writer;
   }
+
+  /** Does nothing: the client closed the connection before the answer was sent. */
+  @ExceptionHandler
+  void gone(AsyncRequestNotUsableException e) {}
 
   @ExceptionHandler
   void answer(Exception thrown, HttpServletResponse response) throws IOException {

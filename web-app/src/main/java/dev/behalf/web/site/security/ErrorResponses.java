@@ -32,7 +32,7 @@ class ErrorResponses implements RequestValidation.Answer {
     this.writer = writer;
   }
 
-  /** Does nothing: the reader of a live page has left, so there is nobody to answer. */
+  /** Does nothing: the client closed the connection, as a reader who leaves a live page does. */
   @ExceptionHandler
   void gone(AsyncRequestNotUsableException e) {}
 

@@ -123,7 +123,10 @@ class ShownStateTest {
                                    fingerprint, created_at)
             values (?, gen_random_uuid(), 'live', 'echo', '{}', ?, ?, ?, now(), '', now())
             """)
-        .params(user, state.wire(), attempt, code)
+        .param(user)
+        .param(state.wire())
+        .param(attempt)
+        .param(code)
         .update();
   }
 }

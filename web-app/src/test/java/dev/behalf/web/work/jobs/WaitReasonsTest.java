@@ -212,7 +212,9 @@ class WaitReasonsTest {
   private void pause(String environment, @Nullable UUID user, String by) {
     database
         .sql("insert into jobs.pauses values (?, ?, now(), ?)")
-        .params(environment, user, by)
+        .param(environment)
+        .param(user)
+        .param(by)
         .update();
   }
 
