@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -155,7 +156,7 @@ class BrowserTest {
 
     submitEcho(page, "no script");
 
-    org.awaitility.Awaitility.await()
+    Awaitility.await()
         .until(
             () -> {
               page.reload();
@@ -363,6 +364,8 @@ class BrowserTest {
     var page = newPage(scheme, scheme == ColorScheme.LIGHT ? 1200 : 360, true);
     var email = signUp(page);
     makeOperator(email);
+    // The replica learns of it by a notification, which can be later than the next click.
+    Awaitility.await().until(() -> page.request().get(behalf.web() + "/ops").status() == 200);
     var faults = new java.util.TreeMap<String, List<String>>();
     for (var name :
         List.of(
@@ -529,7 +532,7 @@ class BrowserTest {
   }
 
   private static void reloadUntil(Page page, String locator) {
-    org.awaitility.Awaitility.await()
+    Awaitility.await()
         .atMost(java.time.Duration.ofSeconds(30))
         .until(
             () -> {

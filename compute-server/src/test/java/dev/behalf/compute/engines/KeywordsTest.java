@@ -38,6 +38,8 @@ class KeywordsTest {
           harbour’s                   | harbour’s
           room 1204                   | room, 1204, room 1204
           -tide                       | tide
+          'harbour' harbour           | harbour
+          boats- tide                 | boats, tide
           潮汐表 海                    | 潮汐表
           """)
   void candidates_are_words_of_three_letters_and_pairs_that_nothing_separates(

@@ -77,6 +77,15 @@ class QuotaTest {
   }
 
   @Test
+  void the_row_of_a_later_month_by_a_replica_whose_clock_is_ahead_is_not_read() {
+    limit(live, "2026-11", 10, 10);
+    limit(live, "2026-12", 10, 0);
+
+    assertThat(quota.states(ada).getFirst().used()).isEqualTo(10);
+    assertThatExceptionOfType(Problem.class).isThrownBy(() -> quota.require(live, 1));
+  }
+
+  @Test
   void nothing_is_left_of_a_limit_below_the_use() {
     limit(live, "2026-11", 3, 4);
 
