@@ -348,9 +348,8 @@ class BrowserTest {
       page.navigate(address.startsWith("/") ? behalf.web() + address : address);
       look(page, address, look, faults);
     }
-    for (var created : List.of(batch(page), webhook(page))) {
-      look(page, created, look, faults);
-    }
+    look(page, batch(page), look, faults);
+    look(page, webhook(page), look, faults);
 
     assertThat(faults).isEmpty();
     assertThat(chrome.complaints()).allMatch(told -> told.contains("404") || told.contains("422"));
