@@ -5,9 +5,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
 /** The stream that a page listens to. */
@@ -21,7 +21,7 @@ record Events(HttpResponse<java.util.stream.Stream<String>> response, List<Strin
             .send(
                 HttpRequest.newBuilder(site.resolve("/live")).build(),
                 HttpResponse.BodyHandlers.ofLines());
-    var heard = java.util.Collections.synchronizedList(new ArrayList<String>());
+    var heard = new CopyOnWriteArrayList<String>();
     Thread.ofVirtual()
         .start(
             () -> {

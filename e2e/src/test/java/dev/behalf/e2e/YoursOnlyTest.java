@@ -63,12 +63,16 @@ class YoursOnlyTest {
           finished(ada, ada.submit(environment, JobPayload.of(operation, "whose is it?")));
         }
       }
+      // Dead letters of other tests are in the queue of the shared system.
+      var before = channel.messageCount(JobMessage.DEAD_QUEUE);
       channel.basicPublish(
           JobMessage.EXCHANGE, "live", null, "junk".getBytes(StandardCharsets.UTF_8));
-      await().until(() -> channel.messageCount(JobMessage.DEAD_QUEUE) == 1);
-      seen.append(
-          new String(
-              channel.basicGet(JobMessage.DEAD_QUEUE, true).getBody(), StandardCharsets.UTF_8));
+      await().until(() -> channel.messageCount(JobMessage.DEAD_QUEUE) > before);
+      for (var dead = channel.basicGet(JobMessage.DEAD_QUEUE, true);
+          dead != null;
+          dead = channel.basicGet(JobMessage.DEAD_QUEUE, true)) {
+        seen.append(new String(dead.getBody(), StandardCharsets.UTF_8));
+      }
     }
     var written = seen + behalf.logs();
 

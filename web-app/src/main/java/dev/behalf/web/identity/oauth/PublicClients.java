@@ -34,6 +34,7 @@ final class PublicClients implements AuthenticationConverter, AuthenticationProv
         "refresh_token".equals(request.getParameter("grant_type"))
             || request.getRequestURI().equals("/oauth2/revoke");
     return clientId != null
+            && !clientId.isBlank()
             && isWithoutCode
             && request.getParameter("client_secret") == null
             && request.getHeader("Authorization") == null
