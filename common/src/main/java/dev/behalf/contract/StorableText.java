@@ -40,6 +40,14 @@ public final class StorableText {
     };
   }
 
+  /** Returns the first {@code most} UTF-16 units at most; never half of a surrogate pair. */
+  public static String shortened(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
+  }
+
   /** Returns the text with U+FFFD in place of each character that cannot be stored. */
   public static String cleaned(String text) {
     return text.codePoints()

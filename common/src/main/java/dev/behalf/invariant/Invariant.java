@@ -136,11 +136,11 @@ public enum Invariant implements WireName {
   /**
    * Returns an SQL query that yields one {@code user_id} for each violation.
    *
-   * <p>Callers replace two placeholders, both {@code timestamptz} and not in every query. The query
-   * does not read rows written before {@code :since}. A job that finished after {@code :settled}
-   * may still have an outcome on its way.
+   * @param since the time before which rows are not read, as an SQL expression or a parameter
+   * @param settled the time after which a finished job may still have an outcome on its way, as an
+   *     SQL expression
    */
-  public String query() {
-    return query;
+  public String query(String since, String settled) {
+    return query.replace(":since", since).replace(":settled", settled);
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,6 +23,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupCommitTest {
+
+  /** Work that notes each batch and waits to be released; the answer is the batch itself. */
+  private static final class Held<T> implements GroupCommit.Work<T, T> {
+    private final List<List<T>> ran = new CopyOnWriteArrayList<>();
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch hold = new CountDownLatch(1);
+
+    @Override
+    public List<T> run(List<T> batch) throws Exception {
+      ran.add(List.copyOf(batch));
+      started.countDown();
+      hold.await();
+      return batch;
+    }
+
+    private List<Integer> sizes() {
+      return ran.stream().map(List::size).toList();
+    }
+  }
 
   @Test
   void what_comes_during_a_batch_makes_up_the_next_and_each_gets_its_own_verdict() {
@@ -104,31 +124,24 @@ class GroupCommitTest {
 
   @Test
   void what_goes_together_and_what_waits_is_bounded_in_bytes() throws Exception {
-    var sizes = new ArrayList<Integer>();
-    var started = new CountDownLatch(1);
-    var hold = new CountDownLatch(1);
+    var work = new Held<String>();
     try (var batches =
-        new GroupCommit<String, String>(
+        new GroupCommit<>(
             "test",
             new GroupCommit.Bounds<>(100, 100, 10, 30, String::length),
             failed -> false,
-            batch -> {
-              sizes.add(batch.size());
-              started.countDown();
-              hold.await();
-              return batch;
-            })) {
+            work)) {
       var verdicts = new ArrayList<CompletableFuture<String>>();
       verdicts.add(batches.add("alone"));
-      started.await();
+      work.started.await();
       for (var request : List.of("12345", "12345", "more than ten")) {
         verdicts.add(batches.add(request));
       }
       assertThatThrownBy(() -> batches.add("12345")).isInstanceOf(RejectedExecutionException.class);
-      hold.countDown();
+      work.hold.countDown();
       verdicts.forEach(CompletableFuture::join);
 
-      assertThat(sizes).containsExactly(1, 2, 1);
+      assertThat(work.sizes()).containsExactly(1, 2, 1);
       assertThat(batches.add("room again").join()).isEqualTo("room again");
     }
   }
@@ -164,81 +177,58 @@ class GroupCommitTest {
 
   @Test
   void requests_run_in_the_order_in_which_they_came() throws Exception {
-    var ran = new ConcurrentLinkedQueue<Integer>();
-    var hold = new CountDownLatch(1);
-    try (var batches =
-        new GroupCommit<Integer, Integer>(
-            "test",
-            bounds(3, 100),
-            failed -> false,
-            batch -> {
-              hold.await();
-              ran.addAll(batch);
-              return batch;
-            })) {
+    var work = new Held<Integer>();
+    try (var batches = new GroupCommit<>("test", bounds(3, 100), failed -> false, work)) {
       var verdicts = IntStream.range(0, 20).mapToObj(batches::add).toList();
-      hold.countDown();
+      work.hold.countDown();
       verdicts.forEach(CompletableFuture::join);
 
-      assertThat(ran).containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+      assertThat(work.ran.stream().flatMap(List::stream).toList())
+          .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
     }
   }
 
   /** A large request holds back those behind it rather than being overtaken for ever. */
   @Test
   void a_request_that_no_longer_fits_is_not_overtaken_by_a_smaller_one() throws Exception {
-    var ran = new ConcurrentLinkedQueue<List<String>>();
-    var started = new CountDownLatch(1);
-    var hold = new CountDownLatch(1);
+    var work = new Held<String>();
     try (var batches =
-        new GroupCommit<String, String>(
+        new GroupCommit<>(
             "test",
             new GroupCommit.Bounds<>(100, 100, 10, 100, String::length),
             failed -> false,
-            batch -> {
-              ran.add(batch);
-              started.countDown();
-              hold.await();
-              return batch;
-            })) {
+            work)) {
       var verdicts = new ArrayList<CompletableFuture<String>>();
       verdicts.add(batches.add("first"));
-      started.await();
+      work.started.await();
       for (var request : List.of("1234567", "12345678", "1")) {
         verdicts.add(batches.add(request));
       }
-      hold.countDown();
+      work.hold.countDown();
       verdicts.forEach(CompletableFuture::join);
 
-      assertThat(ran)
+      assertThat(work.ran)
           .containsExactly(List.of("first"), List.of("1234567"), List.of("12345678", "1"));
     }
   }
 
   @Test
   void a_batch_of_exactly_the_bytes_at_once_is_one_batch() throws Exception {
-    var sizes = new ConcurrentLinkedQueue<Integer>();
-    var started = new CountDownLatch(1);
-    var hold = new CountDownLatch(1);
+    var work = new Held<String>();
     try (var batches =
-        new GroupCommit<String, String>(
+        new GroupCommit<>(
             "test",
             new GroupCommit.Bounds<>(100, 100, 10, 100, String::length),
             failed -> false,
-            batch -> {
-              sizes.add(batch.size());
-              started.countDown();
-              hold.await();
-              return batch;
-            })) {
+            work)) {
       var first = batches.add("first");
-      started.await();
+      work.started.await();
       var five = batches.add("12345");
       var ten = batches.add("67890");
-      hold.countDown();
+      work.hold.countDown();
       CompletableFuture.allOf(first, five, ten).join();
 
-      assertThat(sizes).containsExactly(1, 2);
+      assertThat(work.sizes()).containsExactly(1, 2);
     }
   }
 
@@ -253,23 +243,20 @@ class GroupCommitTest {
 
   @Test
   void a_request_without_bytes_counts_as_one() throws Exception {
-    var hold = new CountDownLatch(1);
+    var work = new Held<String>();
     try (var batches =
-        new GroupCommit<String, String>(
+        new GroupCommit<>(
             "test",
             new GroupCommit.Bounds<>(5, 100, 10, 2, String::length),
             failed -> false,
-            batch -> {
-              hold.await();
-              return batch;
-            })) {
+            work)) {
       var first = batches.add("");
       var second = batches.add("");
 
       assertThatThrownBy(() -> batches.add(""))
           .isInstanceOf(RejectedExecutionException.class)
           .hasMessageContaining("bytes");
-      hold.countDown();
+      work.hold.countDown();
       CompletableFuture.allOf(first, second).join();
     }
   }
@@ -361,20 +348,10 @@ class GroupCommitTest {
   /** Often: the end comes at another moment of the thread each time. */
   @RepeatedTest(100)
   void too_many_that_wait_are_refused_and_the_end_tells_those_who_wait() throws Exception {
-    var started = new CountDownLatch(1);
-    var never = new CountDownLatch(1);
-    var batches =
-        new GroupCommit<Integer, Integer>(
-            "test",
-            bounds(1, 2),
-            failed -> false,
-            batch -> {
-              started.countDown();
-              never.await();
-              return batch;
-            });
+    var never = new Held<Integer>();
+    var batches = new GroupCommit<>("test", bounds(1, 2), failed -> false, never);
     var running = batches.add(0);
-    started.await();
+    never.started.await();
     var waiting = List.of(batches.add(1), batches.add(2));
 
     assertThatThrownBy(() -> batches.add(3)).isInstanceOf(RejectedExecutionException.class);

@@ -86,4 +86,12 @@ class StorableTextTest {
   void spaces_marks_and_invisible_characters_are_no_content(String text) {
     assertThat(StorableText.hasContent(text)).isFalse();
   }
+
+  @Test
+  void a_shortened_text_has_the_length_at_most_and_never_half_of_a_pair() {
+    assertThat(StorableText.shortened("abc", 3)).isEqualTo("abc");
+    assertThat(StorableText.shortened("abcd", 3)).isEqualTo("abc");
+    assertThat(StorableText.shortened("ab😀d", 3)).isEqualTo("ab");
+    assertThat(StorableText.shortened("ab😀d", 4)).isEqualTo("ab😀");
+  }
 }

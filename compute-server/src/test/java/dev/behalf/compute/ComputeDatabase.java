@@ -30,9 +30,7 @@ public final class ComputeDatabase {
   }
 
   public UUID newUser() {
-    var id = UUID.randomUUID();
-    sql("insert into accounts.users values (?, ?, '', now(), 0)", id, id + "@example.com");
-    return id;
+    return TestDatabase.newUser(database);
   }
 
   /** Returns the id of a new key of the user. */

@@ -24,11 +24,7 @@ public final class Violations {
   }
 
   static long count(Connection database, Invariant invariant) throws SQLException {
-    var everything =
-        invariant
-            .query()
-            .replace(":since", "'-infinity'::timestamptz")
-            .replace(":settled", "now()");
+    var everything = invariant.query("'-infinity'::timestamptz", "now()");
     try (var statement = database.createStatement();
         var rows = statement.executeQuery("select count(*) from (" + everything + ") violations")) {
       rows.next();

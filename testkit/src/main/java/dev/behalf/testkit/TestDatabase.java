@@ -48,6 +48,23 @@ public final class TestDatabase {
     return database;
   }
 
+  /** Stores a new user, for tests without sign-up; returns the id. */
+  public static UUID newUser(BehalfDatabase database) {
+    var id = UUID.randomUUID();
+    try (var connection = database.connect(database.roles().owner());
+        var statement =
+            connection.prepareStatement(
+                "insert into accounts.users (id, email, password_hash, created_at, version)"
+                    + " values (?, ?, '', now(), 0)")) {
+      statement.setObject(1, id);
+      statement.setString(2, id + "@example.com");
+      statement.executeUpdate();
+      return id;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static void drop(BehalfDatabase database, Server server) {
     try {
       database.drop(server.admin());

@@ -30,7 +30,7 @@ class Keywords implements Engine {
 
   private static final Pattern WORD =
       Pattern.compile(
-          "[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*(?:['’-][\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*)*");
+          "[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*+(?:['’-][\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*+)*+");
   private static final Set<String> STOP_WORDS =
       Set.of(
           ("a about after again all also am an and any are as at be because been before being but by can could did do does"

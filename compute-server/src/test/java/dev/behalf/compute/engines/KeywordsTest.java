@@ -47,6 +47,12 @@ class KeywordsTest {
     assertThat(String.join(", ", candidates(text))).isEqualTo(candidates);
   }
 
+  /** The length of a text is bounded, and no depth of the matcher may depend on it. */
+  @Test
+  void a_text_of_one_word_with_dashes_is_read() {
+    assertThat(candidates("a-".repeat(32 * 1024 - 1) + "a")).hasSize(1);
+  }
+
   @Test
   void words_on_both_sides_of_a_line_end_form_a_pair() {
     assertThat(candidates("low\r\ntide")).contains("low tide");

@@ -57,14 +57,6 @@ public class Endpoints {
     this.clock = clock;
   }
 
-  /** An endpoint with its secret, which cannot be retrieved again. */
-  public record Issued(Endpoint endpoint, String secret) {
-    @Override
-    public String toString() {
-      return endpoint.id().toString();
-    }
-  }
-
   /** Returns the endpoints that the caller may see, the newest first. */
   public List<Endpoint> list(Caller caller) {
     return database

@@ -107,7 +107,7 @@ class WebhooksController {
     return endpoints.endRotation(caller, id);
   }
 
-  private static ResponseEntity<IssuedWebhook> issued(Endpoints.Issued issued) {
+  private static ResponseEntity<IssuedWebhook> issued(Issued issued) {
     return ResponseEntity.created(URI.create("/api/v1/webhooks/" + issued.endpoint().id()))
         .cacheControl(CacheControl.noStore())
         .body(new IssuedWebhook(issued.secret(), issued.endpoint()));

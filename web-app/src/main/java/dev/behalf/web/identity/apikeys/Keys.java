@@ -72,18 +72,6 @@ public class Keys {
     }
   }
 
-  /**
-   * A rotation that has started.
-   *
-   * @param secret text of the new key; null for a managed key
-   */
-  public record Rotated(KeyView old, KeyView successor, @Nullable String secret) {
-    @Override
-    public String toString() {
-      return old.id() + " to " + successor.id();
-    }
-  }
-
   /** Returns the keys that the caller may see, newest first, revoked ones last. */
   @Transactional(readOnly = true)
   public List<KeyView> list(Caller caller) {

@@ -1,5 +1,6 @@
 package dev.behalf.web.identity.apikeys;
 
+import dev.behalf.contract.StorableText;
 import dev.behalf.server.apikeys.ApiKeys;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
@@ -82,8 +83,6 @@ class LeakedKeys {
   }
 
   private static @Nullable String shortened(@Nullable String source) {
-    return source == null || source.length() <= MAX_SOURCE
-        ? source
-        : source.substring(0, MAX_SOURCE);
+    return source == null ? null : StorableText.shortened(source, MAX_SOURCE);
   }
 }

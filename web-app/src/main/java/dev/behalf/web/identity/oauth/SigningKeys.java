@@ -20,7 +20,6 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -108,11 +107,11 @@ public class SigningKeys implements JWKSource<SecurityContext> {
     var newest =
         database
             .sql("select created_at from accounts.signing_keys order by created_at desc limit 1")
-            .query(OffsetDateTime.class)
+            .query((row, index) -> Timestamps.instant(row, "created_at"))
             .optional();
     if (newest.isEmpty()) {
       insert(now, now);
-    } else if (newest.get().toInstant().plus(age).isBefore(now)) {
+    } else if (newest.get().plus(age).isBefore(now)) {
       insert(now, now.plus(PUBLISHED_BEFORE));
     }
     database

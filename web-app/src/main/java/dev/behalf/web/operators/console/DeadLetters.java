@@ -1,6 +1,7 @@
 package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.StorableText;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.security.Caller;
@@ -141,7 +142,7 @@ class DeadLetters {
             ? headers != null && headers.containsKey("x-death") ? "delivery_limit" : "none"
             : given.toString();
     return new Letter(
-        reason.substring(0, Math.min(100, reason.length())),
+        StorableText.shortened(reason, 100),
         id(body, "user_id"),
         id(body, "job_id"),
         body.length,
@@ -200,6 +201,6 @@ class DeadLetters {
   /** Returns at most 400 characters, without control characters that could affect a terminal. */
   private static String readable(byte[] body) {
     var text = new String(body, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " ");
-    return text.length() <= 400 ? text : text.substring(0, 400) + "…";
+    return text.length() <= 400 ? text : StorableText.shortened(text, 400) + "…";
   }
 }

@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -80,10 +79,9 @@ class LedgerChecks {
   /** Returns the start of the time that the last run covered; null before the first run. */
   @Nullable Instant since() {
     return database
-        .sql("select nullif(began, '-infinity') from ops.ledger_runs where id = 1")
-        .query((row, index) -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
+        .sql("select nullif(began, '-infinity') as began from ops.ledger_runs where id = 1")
+        .query((row, index) -> Optional.ofNullable(Timestamps.instantOrNull(row, "began")))
         .single()
-        .map(OffsetDateTime::toInstant)
         .orElse(null);
   }
 
@@ -144,7 +142,7 @@ class LedgerChecks {
     return database
         .sql(
             "with found as (select user_id from ("
-                + invariant.query().replace(":settled", SETTLED)
+                + invariant.query(":since", SETTLED)
                 + ") broken limit "
                 + COUNT_TO
                 + ") select (select count(*) from found) as broken,"

@@ -1,5 +1,6 @@
 package dev.behalf.web.operators.console;
 
+import dev.behalf.contract.StorableText;
 import dev.behalf.contract.WorkerHeartbeat;
 import dev.behalf.server.sql.Timestamps;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** The workers that sent a heartbeat within the last hour. */
 @Component
 class Workers {
+
+  private static final int MAX_TEXT = 100;
 
   /** Four heartbeats. */
   private static final int SILENT_SECONDS = 20;
@@ -80,8 +83,8 @@ class Workers {
             where excluded.sent_at > workers.sent_at
             """)
         .param("id", beat.worker())
-        .param("name", shortened(beat.name()))
-        .param("version", shortened(beat.version()))
+        .param("name", StorableText.shortened(beat.name(), MAX_TEXT))
+        .param("version", StorableText.shortened(beat.version(), MAX_TEXT))
         .param("started", Timestamps.of(beat.startedAt()))
         .param("sent", Timestamps.of(beat.sentAt()))
         .param("now", now)
@@ -89,9 +92,5 @@ class Workers {
         .param("done", beat.done())
         .update();
     database.sql("delete from ops.workers where heard_at < ?").param(now.minusHours(1)).update();
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= 100 ? text : text.substring(0, 100);
   }
 }

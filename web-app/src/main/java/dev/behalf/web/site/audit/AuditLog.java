@@ -1,6 +1,7 @@
 package dev.behalf.web.site.audit;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.StorableText;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.sql.Timestamps;
 import java.time.Instant;
@@ -116,6 +117,6 @@ public class AuditLog {
   }
 
   private static @Nullable String shortened(@Nullable String text) {
-    return text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+    return text == null ? null : StorableText.shortened(text, MAX_TEXT);
   }
 }

@@ -1,6 +1,7 @@
 package dev.behalf.web.work.batches;
 
 import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.StorableText;
 import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import java.io.Reader;
@@ -144,7 +145,7 @@ abstract class Lines {
     }
 
     private static String shown(String column) {
-      return column.length() <= 40 ? column : column.substring(0, 40) + "…";
+      return column.length() <= 40 ? column : StorableText.shortened(column, 40) + "…";
     }
 
     @Override

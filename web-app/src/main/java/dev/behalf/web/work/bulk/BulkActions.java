@@ -207,7 +207,7 @@ class BulkActions {
    */
   private static boolean isAboutOneJob(ProblemCode code) {
     return switch (code) {
-      case NOT_FOUND, JOB_ENDED, JOB_NOT_FAILED -> true;
+      case NOT_FOUND, JOB_ENDED, JOB_NOT_FAILED, NOT_UTF8 -> true;
       // The payload breaks a rule that is newer than the job.
       default -> code.status() == 413 || code.status() == 422;
     };

@@ -2,10 +2,12 @@ package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.Hop.Station;
+import dev.behalf.contract.StorableText;
 import dev.behalf.web.site.preferences.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,13 +62,8 @@ public record JobRow(
     return finished == null;
   }
 
-  /** Never cuts a surrogate pair. */
   private static String excerpt(String text) {
-    if (text.length() <= EXCERPT) {
-      return text;
-    }
-    var end = EXCERPT - 1;
-    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
+    return text.length() <= EXCERPT ? text : StorableText.shortened(text, EXCERPT - 1) + "…";
   }
 
   private static ShownState state(Job job, Instant now) {
@@ -83,17 +80,14 @@ public record JobRow(
   }
 
   private static @Nullable Instant first(Job job, Station station) {
-    return job.hops().stream()
-        .filter(hop -> hop.station() == station)
-        .map(Hop::at)
-        .findFirst()
-        .orElse(null);
+    return times(job, station).findFirst().orElse(null);
   }
 
   private static @Nullable Instant last(Job job, Station station) {
-    return job.hops().stream()
-        .filter(hop -> hop.station() == station)
-        .map(Hop::at)
-        .reduce(null, (earlier, later) -> later);
+    return times(job, station).reduce(null, (earlier, later) -> later);
+  }
+
+  private static Stream<Instant> times(Job job, Station station) {
+    return job.hops().stream().filter(hop -> hop.station() == station).map(Hop::at);
   }
 }

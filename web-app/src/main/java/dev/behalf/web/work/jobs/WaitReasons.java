@@ -3,6 +3,7 @@ package dev.behalf.web.work.jobs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
+import dev.behalf.contract.Period;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.WireName;
 import dev.behalf.server.sql.Timestamps;
@@ -97,7 +98,7 @@ public class WaitReasons {
             """)
         .param("environment", environment.wire())
         .param("user", userId)
-        .param("period", clock.instant().toString().substring(0, "2026-11".length()))
+        .param("period", Period.at(clock.instant()).name())
         .query((row, index) -> Optional.ofNullable(row.getString(1)))
         .single()
         .map(Reason::valueOf);

@@ -26,7 +26,7 @@ class HourlyUsageTest {
               DATABASE.roles().owner().name(),
               DATABASE.roles().owner().password()));
   private final HourlyUsage usage = new HourlyUsage(database);
-  private final UUID ada = user();
+  private final UUID ada = TestDatabase.newUser(DATABASE);
 
   @Test
   void charges_of_an_hour_are_summed_over_all_but_the_grouping() {
@@ -73,7 +73,7 @@ class HourlyUsageTest {
 
   @Test
   void another_user_and_another_environment_are_not_counted() {
-    charge(user(), "live", "echo", 1, "", "2026-11-24T10:00:00Z");
+    charge(TestDatabase.newUser(DATABASE), "live", "echo", 1, "", "2026-11-24T10:00:00Z");
     charge(ada, "test", "echo", 1, "", "2026-11-24T10:00:00Z");
 
     assertThat(charged(Grouping.DAY, MONTH)).isEmpty();
@@ -101,17 +101,6 @@ class HourlyUsageTest {
 
   private List<HourlyUsage.Hour> charged(Grouping by, Instant since) {
     return usage.charged(ada, Environment.LIVE, by, since);
-  }
-
-  private UUID user() {
-    var id = UUID.randomUUID();
-    database
-        .sql(
-            "insert into accounts.users (id, email, password_hash, created_at, version) values (?,"
-                + " ?, 'x', now(), 0)")
-        .params(id, id + "@example.com")
-        .update();
-    return id;
   }
 
   private void charge(

@@ -175,6 +175,26 @@ class JobsPagesTest extends WebAppTest {
   }
 
   @Test
+  void a_job_whose_payload_breaks_a_younger_rule_is_skipped_and_the_others_are_retried()
+      throws Exception {
+    failed("one", "unavailable");
+    sql(
+        """
+        insert into jobs.jobs (user_id, id, environment, operation, payload, state, code, not_before, fingerprint,
+                               created_at, finished_at)
+        select '%s', gen_random_uuid(), 'live', 'echo', payload, 'failed', 'unavailable', now(), '', now(), now()
+        from (values ('{"operation":"echo","text":"\\ud800"}'), ('{"operation":"gone","text":"x"}')) as p (payload)
+        """
+            .formatted(userId(ada)));
+
+    var page =
+        ada.form("/jobs/bulk", Map.of("action", "retry", "q", "code:unavailable")).uri().getPath();
+
+    await().until(() -> ada.page(page).body().contains("Finished: 1 of 3"));
+    assertThat(ada.page(page).body()).contains("2 had ended otherwise by then.");
+  }
+
+  @Test
   void a_query_that_grows_too_long_when_its_times_are_written_out_is_refused() throws Exception {
     var answer =
         ada.form("/jobs/bulk", Map.of("action", "retry", "q", "since:1s ".repeat(40).strip()));

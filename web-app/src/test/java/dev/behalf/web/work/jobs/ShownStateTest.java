@@ -32,12 +32,7 @@ class ShownStateTest {
 
   @BeforeAll
   static void every_row_that_there_can_be() {
-    var user = UUID.randomUUID();
-    JOBS.sql(
-            "insert into accounts.users (id, email, password_hash, created_at, version) values (?,"
-                + " ?, 'x', now(), 0)")
-        .params(user, user + "@example.com")
-        .update();
+    var user = TestDatabase.newUser(DATABASE);
     for (var state : JobState.values()) {
       for (var attempt : new int[] {0, 1, 20}) {
         for (var code : new String[] {null, "quota_exceeded", "engine_failed", ""}) {

@@ -34,7 +34,7 @@ class WaitReasonsTest {
               DATABASE.url(),
               DATABASE.roles().owner().name(),
               DATABASE.roles().owner().password()));
-  private final UUID ada = user();
+  private final UUID ada = TestDatabase.newUser(DATABASE);
   private Instant now = NOW;
   private final WaitReasons reasons = new WaitReasons(database, settings(), () -> now);
 
@@ -140,7 +140,7 @@ class WaitReasonsTest {
 
   @Test
   void a_pause_of_another_user_or_environment_holds_nothing() {
-    pause("live", user(), "user");
+    pause("live", TestDatabase.newUser(DATABASE), "user");
     pause("test", ada, "user");
     pause("test", null, "operator");
 
@@ -161,7 +161,7 @@ class WaitReasonsTest {
 
   @Test
   void jobs_of_others_are_not_ahead() {
-    store(user(), SomeJob.queued().due(NOW.minusSeconds(99)));
+    store(TestDatabase.newUser(DATABASE), SomeJob.queued().due(NOW.minusSeconds(99)));
 
     assertThat(why(SomeJob.queued()).ahead()).isZero();
   }
@@ -216,17 +216,6 @@ class WaitReasonsTest {
         .param(user)
         .param(by)
         .update();
-  }
-
-  private UUID user() {
-    var id = UUID.randomUUID();
-    database
-        .sql(
-            "insert into accounts.users (id, email, password_hash, created_at, version) values (?,"
-                + " ?, 'x', now(), 0)")
-        .params(id, id + "@example.com")
-        .update();
-    return id;
   }
 
   private static JobsSettings settings() {
