@@ -16,7 +16,8 @@ function make(tag, properties = {}, ...children) {
 /** A value that a schema takes, to begin with. */
 function example(schema, document) {
   if (schema.$ref) return example(document.components.schemas[schema.$ref.split('/').pop()], document);
-  if (schema.anyOf) return example(schema.anyOf[0], document);
+  if (schema.examples) return schema.examples[0];
+  if (schema.anyOf ?? schema.oneOf) return example((schema.anyOf ?? schema.oneOf)[0], document);
   if (schema.enum) return schema.enum[0];
   if (schema.type === 'array') return [example(schema.items, document)];
   if (schema.type === 'object') {
@@ -27,7 +28,7 @@ function example(schema, document) {
 }
 
 const samples = {
-  payload: {operation: 'echo', text: 'Hello'}, job_id: crypto.randomUUID?.() ?? '', name: 'From the explorer',
+  job_id: crypto.randomUUID?.() ?? '', name: 'From the explorer',
   scopes: ['jobs:read'], overlap: '15m', token: 'bh_test_…', url: 'https://example.com/found/here',
 };
 

@@ -90,6 +90,9 @@ public final class Cli {
     }
     describe(behalf);
     behalf.addSubcommand(new HelpCommand());
+    // An @ begins the name of a file with JSON, see InputSource; picocli would read arguments
+    // there.
+    behalf.setExpandAtFiles(false);
     behalf.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
     behalf.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
     behalf.setUsageHelpAutoWidth(shell.terminal().isLive());

@@ -6,7 +6,6 @@ import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.api.Server;
 import dev.behalf.cli.terminal.Table;
 import dev.behalf.cli.terminal.Table.Column;
-import dev.behalf.contract.JobPayload.Operation;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -82,9 +81,6 @@ final class ListJobs extends ServerCommand {
     if (state != null && !Job.STATES.contains(state)) {
       throw new WrongUsage(
           "Unknown state: \"" + state + "\". Use one of " + String.join(", ", Job.STATES) + ".");
-    }
-    if (operation != null && Operation.of(operation).isEmpty()) {
-      throw new WrongUsage("Unknown operation: \"" + operation + "\".");
     }
     if (all && limit != null) {
       throw new WrongUsage("Use --all or --limit, not both.");

@@ -5,19 +5,21 @@ import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.api.Server;
 import dev.behalf.cli.api.Server.Answer;
 import dev.behalf.cli.api.Unreachable;
+import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.core.JacksonException;
+import picocli.CommandLine.Unmatched;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,46 +27,28 @@ import tools.jackson.databind.node.ObjectNode;
     name = "submit",
     description = {
       "Queues a job and prints its id.",
+      "Each property of the operation's input is an option, such as --text; repeat the option of a"
+          + " list. Objects are JSON, or @FILE. A dash reads the first text from standard input.",
       "Retries after a lost connection, 429 or 5xx use the same Idempotency-Key: the job is queued"
           + " once."
     })
 final class Submit extends ServerCommand {
 
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
   @Parameters(
       index = "0",
       paramLabel = "OPERATION",
-      description = "echo, embed, classify, keywords, summarize or similarity.")
+      description = "Name of an operation that you may run.")
   String operation = "";
 
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "-",
-      description = "A dash for a text on standard input, in UTF-8.")
-  @Nullable String dash;
+  @Mixin InputSource input = new InputSource();
 
-  @Mixin TextSource source = new TextSource();
-
-  @Option(
-      names = "--label",
-      paramLabel = "LABEL",
-      description = "For classify: a label; repeat it for 2 to 100 labels.")
-  List<String> labels = List.of();
-
-  @Option(
-      names = "--examples",
-      paramLabel = "FILE",
-      description = "For classify: JSON file of examples by label.")
-  @Nullable Path examples;
-
-  @Option(names = "--other", paramLabel = "TEXT", description = "For similarity: the other text.")
-  @Nullable String other;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "For keywords and summarize: number of keywords or sentences, 1 to 20.")
-  @Nullable Integer limit;
+  /**
+   * What the command does not know: options for the properties of the input, and a dash for
+   * standard input.
+   */
+  @Unmatched List<String> properties = new ArrayList<>();
 
   @Option(
       names = "--priority",
@@ -93,8 +77,8 @@ final class Submit extends ServerCommand {
 
   @Override
   Exit run() throws IOException {
-    var body = StrictJson.write(body());
     var server = server();
+    var body = StrictJson.write(body(server));
     return queued(server, queue(server, body), watch);
   }
 
@@ -127,38 +111,40 @@ final class Submit extends ServerCommand {
                 + ".");
   }
 
-  private ObjectNode body() throws IOException {
-    var payload = StrictJson.MAPPER.createObjectNode();
-    payload.put("operation", operation).put("text", source.read(dash, shell.in()));
-    if (!labels.isEmpty()) {
-      var array = payload.putArray("labels");
-      labels.forEach(array::add);
-    }
-    if (examples != null) {
-      payload.set("examples", examples(examples));
-    }
-    if (other != null) {
-      payload.put("other", other);
-    }
-    if (limit != null) {
-      payload.put("limit", limit);
-    }
+  private ObjectNode body(Server server) throws IOException {
     var body = StrictJson.MAPPER.createObjectNode();
-    body.set("payload", payload);
-    if (priority != null) {
-      body.put("priority", priority);
-    }
     if (notBefore != null) {
       body.put("not_before", FutureTime.parse(notBefore, shell.clock().instant()).toString());
     }
+    if (priority != null) {
+      body.put("priority", priority);
+    }
+    body.set(
+        "payload",
+        JobPayload.of(operation, input.read(schema(server), properties, shell.in())).json());
     return body;
   }
 
-  private static JsonNode examples(Path file) throws IOException {
-    try {
-      return StrictJson.MAPPER.readTree(Files.readString(file));
-    } catch (JacksonException noJson) {
-      throw new WrongUsage(file + " is not JSON.");
+  /** Returns the schema of the operation's input, which says what the options mean. */
+  private JsonNode schema(Server server) {
+    if (!NAME.matcher(operation).matches()) {
+      throw unknown(server);
     }
+    try {
+      return server.get("/api/v1/operations/" + operation, RetryPolicy.SAFELY).required("input");
+    } catch (Refusal refusal) {
+      throw refusal.status() == 404 ? unknown(server) : refusal;
+    }
+  }
+
+  private WrongUsage unknown(Server server) {
+    var names =
+        server
+            .get("/api/v1/operations", RetryPolicy.SAFELY)
+            .required("operations")
+            .valueStream()
+            .map(one -> one.required("name").asString())
+            .collect(Collectors.joining(", "));
+    return new WrongUsage("Unknown operation: \"" + operation + "\". Use one of " + names + ".");
   }
 }

@@ -97,7 +97,6 @@ class ExitTest {
             List.of("jobs", "--limit", "many"),
             List.of("jobs", "--limit", "0"),
             List.of("jobs", "--state", "succeded"),
-            List.of("jobs", "--operation", "fly"),
             List.of("job"),
             List.of("job", "../keys"),
             List.of("keys", "rotate", "../../me"),

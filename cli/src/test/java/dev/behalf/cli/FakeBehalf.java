@@ -69,6 +69,11 @@ final class FakeBehalf implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
+      var path = exchange.getRequestURI().getPath();
+      if (path.startsWith("/api/v1/operations")) {
+        operations(exchange, path);
+        return;
+      }
       var headers = exchange.getRequestHeaders();
       asked.add(
           new Asked(
@@ -84,6 +89,34 @@ final class FakeBehalf implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
       }
     }
+  }
+
+  /** Describes the operations, beside what the test has asked for. */
+  private static void operations(HttpExchange exchange, String path) throws IOException {
+    var name = path.substring(path.lastIndexOf('/') + 1);
+    var body =
+        switch (name) {
+          case "echo" -> operation(name, "\"text\":{\"type\":\"string\"}");
+          case "classify" ->
+              operation(
+                  name,
+                  """
+                  "text":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},
+                  "examples":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},
+                  "other":{"type":"string"},"limit":{"type":"integer"},"exact":{"type":"boolean"}
+                  """);
+          case "operations" -> "{\"operations\":[{\"name\":\"classify\"},{\"name\":\"echo\"}]}";
+          default ->
+              "{\"type\":\"/docs/problems/not_found\",\"status\":404,\"code\":\"not_found\"}";
+        };
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(body.contains("not_found") ? 404 : 200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private static String operation(String name, String properties) {
+    return "{\"name\":\"%s\",\"input\":{\"type\":\"object\",\"properties\":{%s}}}"
+        .formatted(name, properties);
   }
 
   private Reply next() {

@@ -53,16 +53,17 @@ class SubmitTest {
         "classify",
         "--text",
         "你好",
-        "--label",
+        "--labels",
         "delivery",
-        "--label",
+        "--labels",
         "refund, or not",
         "--examples",
-        examples.toString(),
-        "--limit",
-        "3",
+        "@" + examples,
+        "--limit=3",
+        "--exact",
+        "true",
         "--other",
-        "else",
+        "@else",
         "--priority",
         "high",
         "--not-before",
@@ -73,7 +74,7 @@ class SubmitTest {
             StrictJson.MAPPER.readTree(
                 """
                 {"payload":{"operation":"classify","text":"你好","labels":["delivery","refund, or not"],
-                            "examples":{"delivery":["Where is it?"]},"other":"else","limit":3},
+                            "examples":{"delivery":["Where is it?"]},"other":"@else","limit":3,"exact":true},
                  "priority":"high","not_before":"2026-11-24T12:00:00Z"}
                 """));
   }
@@ -88,16 +89,41 @@ class SubmitTest {
 
     assertThat(server.asked.stream().map(asked -> text(asked.body())))
         .containsExactly("of a file\n", "of a pipe");
-    assertThat(caller.call("submit", "echo").code()).isEqualTo(2);
     assertThat(caller.call("submit", "echo", "--text", "a", "-").code()).isEqualTo(2);
     assertThat(caller.call("submit", "echo", "text").code()).isEqualTo(2);
     assertThat(caller.call("submit", "echo", "--file", home.resolve("none").toString()).code())
         .isEqualTo(2);
     assertThat(caller.piping(new byte[] {(byte) 0xFF}).call("submit", "echo", "-").code())
         .isEqualTo(2);
-    assertThat(caller.piping(new byte[65_537]).call("submit", "echo", "-").err())
-        .contains("64 KiB");
+    assertThat(caller.piping(new byte[448 * 1024 + 1]).call("submit", "echo", "-").err())
+        .contains("448 KiB");
     assertThat(server.asked).hasSize(2);
+  }
+
+  @Test
+  void a_whole_input_can_stand_in_a_file_and_options_add_to_it() throws Exception {
+    server.then(202, Answers.job("queued", 1, ""));
+    var file =
+        Files.writeString(home.resolve("input.json"), "{\"labels\":[\"a\",\"b\"],\"limit\":1}");
+
+    caller.call("submit", "classify", "--input", file.toString(), "--text", "hi", "--limit", "2");
+
+    assertThat(StrictJson.MAPPER.readTree(server.asked.getFirst().body()).required("payload"))
+        .isEqualTo(
+            StrictJson.MAPPER.readTree(
+                "{\"operation\":\"classify\",\"labels\":[\"a\",\"b\"],\"limit\":2,\"text\":\"hi\"}"));
+  }
+
+  @Test
+  void an_option_or_an_operation_that_is_unknown_is_told_with_those_that_there_are() {
+    assertThat(caller.call("submit", "echo", "--colour", "blue").err())
+        .contains("Unknown option: --colour. This operation takes --text.");
+    assertThat(caller.call("submit", "fly", "--text", "hi").err())
+        .contains("Unknown operation: \"fly\". Use one of classify, echo.");
+    assertThat(caller.call("submit", "Fly/../x", "--text", "hi").code()).isEqualTo(2);
+    assertThat(caller.call("submit", "echo", "--text").code()).isEqualTo(2);
+    assertThat(caller.call("submit", "echo", "--text", "a", "--text", "b").code()).isEqualTo(2);
+    assertThat(server.asked).isEmpty();
   }
 
   @Test
@@ -165,7 +191,7 @@ class SubmitTest {
 
   @Test
   void what_is_wrong_with_the_job_is_not_sent_again() {
-    server.thenProblem(422, "labels_missing");
+    server.thenProblem(422, "payload_invalid");
 
     assertThat(caller.call("submit", "classify", "--text", "a").code()).isEqualTo(2);
     assertThat(server.asked).hasSize(1);

@@ -16,6 +16,9 @@ public final class CallLimits {
   /** How long a request waits for a compute slot at compute-server. */
   public static final Duration FOR_A_PLACE = Duration.ofSeconds(5);
 
+  /** The longest time for which a quick operation may compute. */
+  public static final Duration QUICK_RUN = Duration.ofSeconds(20);
+
   private CallLimits() {}
 
   /**

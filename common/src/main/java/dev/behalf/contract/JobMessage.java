@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the number of the attempt, from 1, as counted in the job's row
  * @param originKeyId the id of the personal key that submitted the job, whose daily cap is charged;
  *     null if no personal key did
+ * @param operationVersion the version of the operation that the job was submitted with; null in
+ *     messages from before operations had versions, for version 1
  */
 public record JobMessage(
     int v,
@@ -22,7 +24,8 @@ public record JobMessage(
     RawJson payload,
     int attempt,
     Instant enqueuedAt,
-    @JsonInclude(Include.NON_NULL) @Nullable String originKeyId) {
+    @JsonInclude(Include.NON_NULL) @Nullable String originKeyId,
+    @JsonInclude(Include.NON_NULL) @Nullable Integer operationVersion) {
 
   public static final int VERSION = 1;
 

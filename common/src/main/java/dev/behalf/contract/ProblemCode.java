@@ -31,7 +31,6 @@ public enum ProblemCode implements WireName {
   MEDIA_TYPE_UNSUPPORTED(415, "The body must be application/json"),
   OPERATION_UNKNOWN(422, "Unknown operation"),
   TEXT_EMPTY(422, "The text is empty"),
-  LABELS_MISSING(422, "Labels are missing"),
   PAYLOAD_INVALID(422, "Invalid input"),
   ENVIRONMENT_MISMATCH(422, "The key belongs to the other environment"),
   IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used for another request"),

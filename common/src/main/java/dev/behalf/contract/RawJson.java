@@ -1,7 +1,5 @@
 package dev.behalf.contract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -20,13 +18,5 @@ public record RawJson(@JsonRawValue @JsonValue String text) {
 
   public static RawJson of(JobPayload payload) {
     return new RawJson(StrictJson.text(payload));
-  }
-
-  /**
-   * Returns a hash that is equal for equal work: the same payload in the same environment, whenever
-   * it is due. An idempotency key and a job id each stand for one such work only.
-   */
-  public byte[] fingerprint(Environment environment) {
-    return Sha256.of(environment.wire().getBytes(UTF_8), text.getBytes(UTF_8));
   }
 }

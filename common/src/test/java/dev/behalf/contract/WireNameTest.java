@@ -16,7 +16,6 @@ class WireNameTest {
     return Stream.<WireName[]>of(
             Environment.values(),
             Hop.Station.values(),
-            JobPayload.Operation.values(),
             JobState.values(),
             Pool.values(),
             ProblemCode.values())

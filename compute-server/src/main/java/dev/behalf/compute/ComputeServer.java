@@ -1,12 +1,14 @@
 package dev.behalf.compute;
 
 import dev.behalf.contract.StrictJson;
+import dev.behalf.server.operations.OperationConfiguration;
 import java.time.InstantSource;
 import java.util.Locale;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableScheduling
 @ConfigurationPropertiesScan
+@Import(OperationConfiguration.class)
 public class ComputeServer {
 
   public static void main(String[] args) {

@@ -16,7 +16,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A database as compute-server sees it, without a server. */
 public final class ComputeDatabase {
 
-  private final BehalfDatabase database = TestDatabase.create();
+  private final BehalfDatabase database = ShippedOperations.apply(TestDatabase.create());
   private final DataSource ofCompute = source(database.roles().compute());
   private final JdbcClient owner = JdbcClient.create(source(database.roles().owner()));
 

@@ -298,10 +298,10 @@ class ComputeServerTest extends ComputeTest {
       value = {
         "{\"operation\":\"fly\",\"text\":\"hi\"} | 422 | operation_unknown",
         "{\"operation\":\"echo\",\"text\":\"\"} | 422 | text_empty",
-        "{\"operation\":\"classify\",\"text\":\"hi\"} | 422 | labels_missing",
+        "{\"operation\":\"classify\",\"text\":\"hi\"} | 422 | payload_invalid",
         "{\"operation\":\"echo\",\"operation\":\"echo\",\"text\":\"hi\"} | 400 | json_malformed",
         "{\"operation\":\"echo\" | 400 | json_malformed",
-        "{\"operation\":\"echo\",\"text\":5} | 400 | json_malformed",
+        "{\"operation\":\"echo\",\"text\":5} | 422 | payload_invalid",
       })
   void bad_input_is_told_and_not_charged(String payload, int status, String code) throws Exception {
     assertProblem(post(key, UUID.randomUUID(), payload), status, code);

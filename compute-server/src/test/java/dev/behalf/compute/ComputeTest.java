@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
     properties = "management.server.port=0")
 public abstract class ComputeTest {
 
-  protected static final BehalfDatabase DATABASE = TestDatabase.create();
+  protected static final BehalfDatabase DATABASE = ShippedOperations.apply(TestDatabase.create());
   protected static final String PEPPERS = "1:" + Base64.getEncoder().encodeToString(new byte[32]);
   protected static final KeyHasher HASHER = new KeyHasher(KeyRing.parse(PEPPERS));
   protected static final HttpClient HTTP = HttpClient.newHttpClient();

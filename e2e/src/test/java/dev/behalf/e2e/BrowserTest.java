@@ -60,9 +60,9 @@ class BrowserTest {
     var page = newPage(ColorScheme.LIGHT, 1200, true);
     signUp(page);
 
-    page.locator("[name=operation][value=classify]").check();
-    page.locator("[name=text]").fill("Where is my parcel? It should have been here on Monday.");
-    page.locator("[name=labels]").fill("delivery delay\npraise\nlogin problem");
+    choose(page, "classify");
+    page.locator("[name='/text']").fill("Where is my parcel? It should have been here on Monday.");
+    page.locator("[name='/labels']").fill("delivery delay\npraise\nlogin problem");
     page.locator("#run").click();
 
     assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
@@ -172,13 +172,13 @@ class BrowserTest {
     var page = newPage(ColorScheme.DARK, 360, false);
     signUp(page);
 
-    page.locator("[name=operation][value=classify]").check();
-    page.locator("[name=text]").fill("hi");
-    page.locator("[name=labels]").fill("only one");
+    choose(page, "classify");
+    page.locator("[name='/text']").fill("hi");
+    page.locator("[name='/labels']").fill("only one");
     page.locator("#run").click();
 
-    assertThat(page.locator("[role=alert]")).containsText("2 to 100 labels");
-    assertThat(page.locator("[name=text]")).hasValue("hi");
+    assertThat(page.locator("[role=alert]")).containsText("Labels: Give at least 2.");
+    assertThat(page.locator("[name='/text']")).hasValue("hi");
     page.screenshot(Chrome.shot("fault-dark-narrow"));
     page.navigate(behalf.web() + "/home");
     assertThat(page.locator("#jobs .chip")).hasCount(0);
@@ -188,8 +188,8 @@ class BrowserTest {
   void a_session_that_has_ended_is_told_and_nothing_is_queued() {
     var page = newPage(ColorScheme.LIGHT, 1200, true);
     signUp(page);
-    page.locator("[name=operation][value=echo]").check();
-    page.locator("[name=text]").fill("too late");
+    choose(page, "echo");
+    page.locator("[name='/text']").fill("too late");
     page.context().clearCookies();
 
     page.locator("#run").click();
@@ -339,6 +339,8 @@ class BrowserTest {
             "/activity",
             "/settings",
             "/docs",
+            "/docs/operations",
+            "/docs/operations/classify",
             "/docs/problems",
             "/docs/problems/quota_exceeded",
             "/nothing",
@@ -544,9 +546,11 @@ class BrowserTest {
   void the_keyboard_alone_leads_to_a_job_and_its_end() {
     var page = newPage(ColorScheme.LIGHT, 1200, true);
     signUp(page);
-    page.locator("[name=operation][value=echo]").focus();
-    page.keyboard().press("Space");
-    page.keyboard().press("Tab");
+    page.locator("[data-operation=echo]").focus();
+    page.keyboard().press("Enter");
+    assertThat(page.locator("[data-operation=echo][aria-current]")).isFocused();
+    page.locator("[name='/text']").focus();
+    page.keyboard().press("Control+a");
     page.keyboard().type("by hand");
     page.locator("#run").focus();
     page.keyboard().press("Enter");
@@ -614,9 +618,14 @@ class BrowserTest {
             "document.documentElement.scrollWidth - document.documentElement.clientWidth");
   }
 
+  private static void choose(Page page, String operation) {
+    page.locator("[data-operation=" + operation + "]").click();
+    assertThat(page.locator("[data-operation=" + operation + "][aria-current]")).isVisible();
+  }
+
   private static void submitEcho(Page page, String text) {
-    page.locator("[name=operation][value=echo]").check();
-    page.locator("[name=text]").fill(text);
+    choose(page, "echo");
+    page.locator("[name='/text']").fill(text);
     page.locator("#run").click();
   }
 

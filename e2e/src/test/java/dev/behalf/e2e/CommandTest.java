@@ -165,9 +165,9 @@ class CommandTest {
             "submit",
             "classify",
             "-",
-            "--label",
+            "--labels",
             "delivery",
-            "--label",
+            "--labels",
             "refund",
             "--watch");
     assertThat(watched.code()).as(watched.output()).isZero();

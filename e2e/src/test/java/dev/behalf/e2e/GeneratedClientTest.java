@@ -8,7 +8,9 @@ import client.ApiClient;
 import client.ApiException;
 import client.api.JobsApi;
 import client.api.KeysApi;
+import client.model.ClassifyPayload;
 import client.model.ClassifyResult;
+import client.model.EchoPayload;
 import client.model.EchoResult;
 import client.model.JobAnswer;
 import client.model.JobPayload;
@@ -51,12 +53,14 @@ class GeneratedClientTest {
   @Test
   void queues_a_job_and_reads_its_result_as_what_it_is() throws Exception {
     var jobs = new JobsApi(client);
-    var echo = new JobPayload().operation(JobPayload.OperationEnum.ECHO).text("hello");
+    var echo =
+        new JobPayload(new EchoPayload().operation(EchoPayload.OperationEnum.ECHO).text("hello"));
     var classify =
-        new JobPayload()
-            .operation(JobPayload.OperationEnum.CLASSIFY)
-            .text("Where on earth is my parcel?")
-            .labels(List.of("delivery", "praise"));
+        new JobPayload(
+            new ClassifyPayload()
+                .operation(ClassifyPayload.OperationEnum.CLASSIFY)
+                .text("Where on earth is my parcel?")
+                .labels(new java.util.LinkedHashSet<>(List.of("delivery", "praise"))));
 
     var first = done(jobs, echo);
     var second = done(jobs, classify);

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Person;
 import java.io.IOException;
@@ -121,7 +120,7 @@ class HostileRunTest {
     var times = new ArrayList<Duration>();
     for (int i = 0; i < jobs; i++) {
       var start = System.nanoTime();
-      var id = person.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "job " + i));
+      var id = person.submit(Environment.LIVE, JobPayload.of("echo", "job " + i));
       await()
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(5))

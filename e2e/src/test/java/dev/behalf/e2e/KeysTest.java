@@ -8,7 +8,6 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Person;
@@ -140,7 +139,7 @@ class KeysTest {
             });
     assertThat(behalf.violatedInvariants()).isEmpty();
     var eve = behalf.signUp();
-    var job = eve.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "still alive"));
+    var job = eve.submit(Environment.LIVE, JobPayload.of("echo", "still alive"));
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> eve.job(job).path("state").asString("").equals("succeeded"));
@@ -189,8 +188,7 @@ class KeysTest {
     for (int i = 0; i < jobs; i++) {
       var text = "job " + i;
       queued.add(
-          clients.submit(
-              () -> person.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, text))));
+          clients.submit(() -> person.submit(Environment.LIVE, JobPayload.of("echo", text))));
     }
     return queued;
   }

@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       Demo.class,
       Check.class,
       OperatorsOfThis.class,
+      OperationsOfThis.class,
       Drill.class,
       ImportKeys.class,
       RewrapKeys.class

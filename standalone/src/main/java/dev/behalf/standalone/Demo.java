@@ -2,7 +2,7 @@ package dev.behalf.standalone;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
+import dev.behalf.contract.StrictJson;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
@@ -68,33 +68,35 @@ final class Demo implements Callable<Integer> {
     return customers;
   }
 
-  /**
-   * Submits a classify job for each message and five other jobs for each article, for the users in
-   * turn.
-   */
+  /** Submits a job for each message and several for each article, for the users in turn. */
   private void submit(List<Customer> customers) throws Exception {
+    var plan = Samples.plan();
     var examples = Samples.examples();
     var labels = examples.keySet().stream().sorted().toList();
     int turn = 0;
     for (var message : Samples.messages()) {
-      var payload =
-          new JobPayload(Operation.CLASSIFY.wire(), message.text(), labels, examples, null, null);
-      ask(customers.get(turn++ % customers.size()), Environment.LIVE, payload, message.label());
+      var input = StrictJson.MAPPER.createObjectNode().put("text", message.text());
+      input.set("labels", StrictJson.MAPPER.valueToTree(labels));
+      input.set("examples", StrictJson.MAPPER.valueToTree(examples));
+      ask(
+          customers.get(turn++ % customers.size()),
+          Environment.LIVE,
+          JobPayload.of(plan.message(), input),
+          message.label());
     }
     var articles = Samples.articles();
     for (int i = 0; i < articles.size(); i++) {
-      var customer = customers.get(i % customers.size());
-      var article = articles.get(i);
-      ask(customer, Environment.LIVE, JobPayload.of(Operation.SUMMARIZE, article), "");
-      ask(customer, Environment.LIVE, JobPayload.of(Operation.KEYWORDS, article), "");
-      ask(customer, Environment.TEST, JobPayload.of(Operation.EMBED, article), "");
-      ask(customer, Environment.TEST, JobPayload.of(Operation.ECHO, article), "");
-      var next = articles.get((i + 1) % articles.size());
-      ask(
-          customer,
-          Environment.TEST,
-          new JobPayload(Operation.SIMILARITY.wire(), article, null, null, next, null),
-          "");
+      for (var job : plan.articles()) {
+        var input = StrictJson.MAPPER.createObjectNode().put("text", articles.get(i));
+        if (job.nextAs() != null) {
+          input.put(job.nextAs(), articles.get((i + 1) % articles.size()));
+        }
+        ask(
+            customers.get(i % customers.size()),
+            job.environment(),
+            JobPayload.of(job.operation(), input),
+            "");
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.behalf.standalone;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.JobState;
 import java.io.IOException;
 import java.net.URI;
@@ -71,11 +70,11 @@ final class Drill {
   private static Void queue(
       WebSession session, int jobs, java.util.concurrent.ExecutorService clients) throws Exception {
     var answers = new java.util.ArrayList<Future<UUID>>();
+    var operation = Samples.plan().drill();
     for (int i = 0; i < jobs; i++) {
       var text = "drill " + i;
       answers.add(
-          clients.submit(
-              () -> session.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, text))));
+          clients.submit(() -> session.submit(Environment.LIVE, JobPayload.of(operation, text))));
     }
     for (var answer : answers) {
       answer.get();

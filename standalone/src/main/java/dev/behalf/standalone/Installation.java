@@ -33,6 +33,7 @@ final class Installation implements AutoCloseable {
   private final SecretFile secrets;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<Service> services = new ArrayList<>();
+  private @Nullable Path operations;
   private boolean learns;
   private long stepStarted = System.nanoTime();
 
@@ -42,6 +43,11 @@ final class Installation implements AutoCloseable {
     PrivateFolder.at(this.data);
     Files.createDirectories(this.data.resolve("logs"));
     this.secrets = new SecretFile(this.data.resolve("secrets.properties"));
+  }
+
+  /** Has web-app apply the definitions of a folder, at its start and whenever one changes. */
+  void applyOperations(Path folder) {
+    operations = folder;
   }
 
   void useRolePrefix(String prefix) throws IOException {
@@ -66,7 +72,11 @@ final class Installation implements AutoCloseable {
     var computePort = Ports.free();
     var web = URI.create("http://127.0.0.1:" + webPort);
     var managementPorts = new int[] {Ports.free(), Ports.free(), Ports.free()};
-    launch("web-app", settings.web(webPort, managementPorts[0]), managementPorts[0]);
+    var ofWeb = settings.web(webPort, managementPorts[0]);
+    if (operations != null) {
+      ofWeb.put("BEHALF_OPERATIONS_FOLDER", operations.toString());
+    }
+    launch("web-app", ofWeb, managementPorts[0]);
     launch("compute-server", settings.compute(computePort, managementPorts[1]), managementPorts[1]);
     launch(
         "worker",

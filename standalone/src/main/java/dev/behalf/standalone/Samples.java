@@ -1,5 +1,6 @@
 package dev.behalf.standalone;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /** The sample texts that ship with the project, in its folder {@code samples}. */
@@ -34,6 +36,26 @@ final class Samples {
   static Map<String, List<String>> examples() throws IOException {
     return StrictJson.MAPPER.readValue(
         Files.readString(FOLDER.resolve("examples.json")), new TypeReference<>() {});
+  }
+
+  /**
+   * The operations that the demo and the drill use.
+   *
+   * @param message the operation for a message, its labels and its examples
+   * @param articles the operations for each article
+   * @param drill the operation for the texts of a drill
+   */
+  record Plan(String message, List<ArticleJob> articles, String drill) {}
+
+  /**
+   * A job for each article.
+   *
+   * @param nextAs the property that takes the next article; null for none
+   */
+  record ArticleJob(String operation, Environment environment, @Nullable String nextAs) {}
+
+  static Plan plan() throws IOException {
+    return StrictJson.MAPPER.readValue(Files.readString(FOLDER.resolve("demo.json")), Plan.class);
   }
 
   static List<String> articles() throws IOException {

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,6 +86,14 @@ final class Up implements Callable<Integer> {
           "Prefix of role names, such as staging_, so that installations can share a PostgreSQL.")
   @Nullable String rolePrefix;
 
+  @Option(
+      names = "--operations",
+      paramLabel = "FOLDER",
+      description =
+          "Folder with definitions of operations, applied at the start and whenever a file"
+              + " changes.")
+  @Nullable Path operations;
+
   private final PrintStream out = System.out;
 
   /** Converter for durations in whole seconds, minutes or hours. */
@@ -102,6 +111,9 @@ final class Up implements Callable<Integer> {
   public Integer call() throws Exception {
     if (port < 0 || port > 65_535) {
       throw new UserError("Invalid port: use 1 to 65535, or 0 for any free port.");
+    }
+    if (operations != null && !Files.isDirectory(operations)) {
+      throw new UserError(operations + " is not a folder.");
     }
     PrivateFolder.at(behalf.data);
     var outsideDatabase = databaseAddress();
@@ -124,6 +136,9 @@ final class Up implements Callable<Integer> {
         var installation = new Installation(behalf.data, out::println)) {
       if (rolePrefix != null) {
         installation.useRolePrefix(rolePrefix);
+      }
+      if (operations != null) {
+        installation.applyOperations(operations.toAbsolutePath());
       }
       stopOrphans();
       run(installation, outsideBroker, outsideDatabase);
@@ -252,6 +267,9 @@ final class Up implements Callable<Integer> {
             List.of("--port", String.valueOf(port), "--timeout", timeout.toSeconds() + "s"));
     if (rolePrefix != null) {
       options.addAll(List.of("--role-prefix", rolePrefix));
+    }
+    if (operations != null) {
+      options.addAll(List.of("--operations", operations.toAbsolutePath().toString()));
     }
     // In the environment, because everybody can read the arguments of a process.
     var environment = new HashMap<String, String>();

@@ -246,6 +246,12 @@ final class RowsOfVersions {
               where id = pg_temp.id('later');
               update jobs.jobs set idempotency_key = 'retry ' || retry_of
               where retry_of is not null;
+              """),
+          rows(
+              17,
+              """
+              select jobs.apply_operation('embed', '{}', '{}', 'a', 'behalf');
+              update accounts.users set permissions = 'gpu' where email = 'ben@example.com';
               """));
 
   private RowsOfVersions() {}

@@ -3,6 +3,7 @@ package dev.behalf.web;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.apikeys.KeyHasher;
+import dev.behalf.server.operations.OperationConfiguration;
 import dev.behalf.web.site.ServiceSecrets;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -10,12 +11,14 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The Spring Boot application that serves the website and the API and dispatches jobs. */
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
+@Import(OperationConfiguration.class)
 @EnableScheduling
 public class WebApp {
 

@@ -19,7 +19,6 @@ import dev.behalf.contract.JobOutcome.Failed;
 import dev.behalf.contract.JobOutcome.Succeeded;
 import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.RawJson;
 import dev.behalf.contract.RequestSignature;
@@ -92,9 +91,10 @@ class WorkerTest {
           UUID.randomUUID(),
           UUID.randomUUID(),
           Environment.LIVE,
-          RawJson.of(JobPayload.of(Operation.ECHO, "hi")),
+          RawJson.of(JobPayload.of("echo", "hi")),
           1,
           Instant.EPOCH,
+          null,
           null);
 
   @BeforeEach
@@ -301,7 +301,7 @@ class WorkerTest {
 
   private JobMessage jobWith(RawJson payload) {
     return new JobMessage(
-        1, job.jobId(), job.userId(), job.environment(), payload, 1, Instant.EPOCH, null);
+        1, job.jobId(), job.userId(), job.environment(), payload, 1, Instant.EPOCH, null, null);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.behalf.cli.api;
 
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.StrictJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A job as the API returns it. States and stations unknown to this version are shown unchanged.
  *
+ * @param text first text of the input, or an empty string if it has none
  * @param units units charged, or null until the job has succeeded
  * @param code problem code of the last attempt or of the final failure, or empty
  * @param json complete answer of the server
@@ -56,7 +59,7 @@ public record Job(
         json.required("environment").asString(),
         json.required("state").asString(),
         payload.required("operation").asString(),
-        payload.required("text").asString(),
+        StrictJson.MAPPER.treeToValue(payload, JobPayload.class).firstText().orElse(""),
         json.required("priority").asString(),
         json.required("attempt").asInt(),
         json.hasNonNull("units") ? json.required("units").asLong() : null,

@@ -2,20 +2,17 @@ package dev.behalf.compute.engines;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.contract.JobResult;
-import dev.behalf.contract.JobResult.ClassifyResult;
-import dev.behalf.contract.JobResult.Score;
+import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.Sha256;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.server.problem.Problem;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The engine that chooses the label nearest in meaning to the text. The meaning of a label is the
@@ -26,6 +23,15 @@ class Classify implements Engine {
 
   /** Cached labels, of about 1.6 KB each: a vector under a digest, with no text of any user. */
   private static final int MAX_LABELS_KEPT = 10_000;
+
+  /**
+   * The nearest label.
+   *
+   * @param scores the scores of all labels, nearest first
+   */
+  record Result(String label, List<Score> scores) {}
+
+  record Score(String label, double score) {}
 
   private record Label(String name, List<String> examples) {
 
@@ -43,35 +49,39 @@ class Classify implements Engine {
   }
 
   @Override
-  public Operation operation() {
-    return Operation.CLASSIFY;
+  public String name() {
+    return "classify";
   }
 
-  /** Returns the tokens of everything the model reads: the text, the labels and their examples. */
+  /**
+   * Chooses the label.
+   *
+   * @throws Problem {@code payload_invalid} if there are examples of a label that is not given,
+   *     which no schema can say
+   */
   @Override
-  public long units(JobPayload payload) {
-    return model.tokens(Objects.requireNonNull(payload.text()))
-        + labels(payload).stream()
-            .flatMap(label -> label.texts().stream())
-            .mapToLong(model::tokens)
-            .sum();
-  }
-
-  @Override
-  public JobResult run(JobPayload payload) {
-    var text = model.embed(Objects.requireNonNull(payload.text()));
+  public Result run(ObjectNode input) {
+    var labels = labels(input);
+    var text = model.embed(input.required("text").asString());
     var scores =
-        labels(payload).stream()
+        labels.stream()
             .map(label -> new Score(label.name(), Vectors.round(Vectors.dot(text, meaning(label)))))
             .sorted(Comparator.comparingDouble(Score::score).reversed())
             .toList();
-    return new ClassifyResult(scores.getFirst().label(), scores);
+    return new Result(scores.getFirst().label(), scores);
   }
 
-  private static List<Label> labels(JobPayload payload) {
-    var examples = Objects.requireNonNullElse(payload.examples(), Map.<String, List<String>>of());
-    return Objects.requireNonNull(payload.labels()).stream()
-        .map(name -> new Label(name, examples.getOrDefault(name, List.of())))
+  private static List<Label> labels(ObjectNode input) {
+    var names = input.required("labels").valueStream().map(JsonNode::asString).toList();
+    var examples = input.path("examples");
+    if (!names.containsAll(examples.propertyNames())) {
+      throw new Problem(
+          ProblemCode.PAYLOAD_INVALID, "\"examples\" names a label that is not in \"labels\".");
+    }
+    return names.stream()
+        .map(
+            name ->
+                new Label(name, examples.path(name).valueStream().map(JsonNode::asString).toList()))
         .toList();
   }
 

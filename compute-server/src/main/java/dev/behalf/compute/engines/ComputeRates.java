@@ -1,9 +1,7 @@
 package dev.behalf.compute.engines;
 
-import dev.behalf.contract.JobPayload;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
@@ -21,13 +19,9 @@ public class ComputeRates {
 
   private final Map<String, Double> millisPerKib = new ConcurrentHashMap<>();
 
-  void ran(JobPayload payload, Duration took) {
-    var kib = Math.max(1, payload.texts().mapToLong(String::length).sum() / KIB);
-    var rate = took.toNanos() / 1e6 / kib;
-    millisPerKib.merge(
-        Objects.requireNonNull(payload.operation()),
-        rate,
-        (mean, newest) -> mean + NEWEST * (newest - mean));
+  void ran(Task task, Duration took) {
+    var rate = took.toNanos() / 1e6 / Math.max(1, task.size() / KIB);
+    millisPerKib.merge(task.name(), rate, (mean, newest) -> mean + NEWEST * (newest - mean));
   }
 
   /** Returns the rates by operation; an operation that has not run yet is absent. */

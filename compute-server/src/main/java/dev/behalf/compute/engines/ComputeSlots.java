@@ -1,7 +1,6 @@
 package dev.behalf.compute.engines;
 
 import dev.behalf.contract.CallLimits;
-import dev.behalf.contract.JobPayload;
 import dev.behalf.server.problem.Problem;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -46,8 +45,8 @@ public class ComputeSlots {
    *
    * @throws Problem {@code busy} if no slot is free in time, or too much is waiting already
    */
-  Place take(JobPayload payload, Origin origin) {
-    int size = (int) Math.min(MAY_WAIT, payload.texts().mapToLong(String::length).sum());
+  Place take(Task task, Origin origin) {
+    int size = (int) Math.min(MAY_WAIT, task.size());
     if (!waiting.tryAcquire(size)) {
       throw Problem.busy();
     }

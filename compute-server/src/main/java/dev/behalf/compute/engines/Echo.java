@@ -1,31 +1,21 @@
 package dev.behalf.compute.engines;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.contract.JobResult;
-import dev.behalf.contract.JobResult.EchoResult;
-import java.util.Objects;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
 
-/**
- * The engine that returns the text, for benchmarks and drills. It costs one unit for each 1,000
- * characters begun.
- */
+/** The engine that returns the text, for benchmarks and drills. */
 @Component
 class Echo implements Engine {
 
+  record Result(String text) {}
+
   @Override
-  public Operation operation() {
-    return Operation.ECHO;
+  public String name() {
+    return "echo";
   }
 
   @Override
-  public long units(JobPayload payload) {
-    return payload.unitsOfEcho();
-  }
-
-  @Override
-  public JobResult run(JobPayload payload) {
-    return new EchoResult(Objects.requireNonNull(payload.text()));
+  public Result run(ObjectNode input) {
+    return new Result(input.required("text").asString());
   }
 }

@@ -1,15 +1,18 @@
 package dev.behalf.compute.engines;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.contract.JobResult;
-import dev.behalf.contract.JobResult.EmbedResult;
-import java.util.Objects;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The engine that returns the vector of the text. */
 @Component
 class Embed implements Engine {
+
+  /**
+   * A vector.
+   *
+   * @param embedding 384 numbers that form a vector of length 1
+   */
+  record Result(float[] embedding) {}
 
   private final SentenceModel model;
 
@@ -18,17 +21,12 @@ class Embed implements Engine {
   }
 
   @Override
-  public Operation operation() {
-    return Operation.EMBED;
+  public String name() {
+    return "embed";
   }
 
   @Override
-  public long units(JobPayload payload) {
-    return model.tokens(Objects.requireNonNull(payload.text()));
-  }
-
-  @Override
-  public JobResult run(JobPayload payload) {
-    return new EmbedResult(model.embed(Objects.requireNonNull(payload.text())));
+  public Result run(ObjectNode input) {
+    return new Result(model.embed(input.required("text").asString()));
   }
 }

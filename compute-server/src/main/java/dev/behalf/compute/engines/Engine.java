@@ -1,17 +1,20 @@
 package dev.behalf.compute.engines;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.contract.JobResult;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Computes one operation. An engine is deterministic and stores nothing about users. */
+/**
+ * A built-in engine. It is deterministic and stores nothing about users. Its definition stands
+ * beside it, in {@code operations/}.
+ */
 interface Engine {
 
-  Operation operation();
+  /** Returns the name by which definitions refer to the engine. */
+  String name();
 
-  /** Returns the cost of a job in units, which is known before the job is computed. */
-  long units(JobPayload payload);
-
-  /** Returns the result, which is written as JSON. */
-  JobResult run(JobPayload payload);
+  /**
+   * Returns the result, which is written as JSON.
+   *
+   * @param input the input, which the schema of the definition has checked
+   */
+  Object run(ObjectNode input);
 }

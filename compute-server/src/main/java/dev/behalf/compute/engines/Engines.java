@@ -1,15 +1,11 @@
 package dev.behalf.compute.engines;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.contract.Pool;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,32 +13,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
 
-/** Runs the engine of a payload, on one of the {@link ComputeSlots} if the work is costly. */
+/** Runs the engine of an operation, on one of the {@link ComputeSlots} if the work is costly. */
 @Component
 public class Engines {
 
-  private final Map<Operation, Engine> engines = new EnumMap<>(Operation.class);
-  private final TimeLimits limits;
+  private final Map<String, Engine> engines = new HashMap<>();
+  private final SentenceModel model;
   private final ComputeSlots slots;
   private final ComputeRates rates;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("engine-", 0).daemon().factory());
 
-  Engines(List<Engine> engines, TimeLimits limits, ComputeSlots slots, ComputeRates rates) {
-    engines.forEach(engine -> this.engines.put(engine.operation(), engine));
-    this.limits = limits;
+  Engines(List<Engine> engines, SentenceModel model, ComputeSlots slots, ComputeRates rates) {
+    engines.forEach(engine -> this.engines.put(engine.name(), engine));
+    this.model = model;
     this.slots = slots;
     this.rates = rates;
   }
 
   /**
-   * Returns the cost of a valid payload, in units.
+   * Returns the cost of a task, in units.
    *
    * @throws Problem {@code text_empty} if the model finds no tokens in the text, so that no engine
    *     can compute it
    */
-  public long units(JobPayload payload) {
-    var units = engine(payload).units(payload);
+  public long units(Task task) {
+    var units = task.operation().definition().units(task.input(), model::tokens);
     if (units < 1) {
       throw new Problem(
           ProblemCode.TEXT_EMPTY, "The model finds no words in this text: send another text.");
@@ -51,45 +47,44 @@ public class Engines {
   }
 
   /**
-   * Returns whether computing the payload costs less than the checks that could make it
-   * unnecessary.
+   * Returns whether computing the task costs less than the checks that could make it unnecessary.
    */
-  public boolean isQuick(JobPayload payload) {
-    return payload.pool() == Pool.QUICK;
+  public boolean isQuick(Task task) {
+    return !task.operation().definition().slot();
   }
 
   /** A result, the time it waited for a slot and the time it took to compute. */
   public record Computed(Object result, Duration waited, Duration took) {}
 
   /**
-   * Computes a valid payload.
+   * Computes a task.
    *
    * @param origin the origin of the request, which decides the slots that it may use
    * @throws Problem {@code time_limit} if computing takes longer than the operation may, not
    *     counting the wait for a slot; {@code busy} if no slot is free in time
    */
-  public Computed run(JobPayload payload, ComputeSlots.Origin origin) {
-    var engine = engine(payload);
+  public Computed run(Task task, ComputeSlots.Origin origin) {
+    var engine = engine(task);
     var start = System.nanoTime();
-    if (isQuick(payload)) {
-      return new Computed(engine.run(payload), Duration.ZERO, since(start));
+    if (isQuick(task)) {
+      return new Computed(engine.run(task.input()), Duration.ZERO, since(start));
     }
-    var place = slots.take(payload, origin);
+    var place = slots.take(task, origin);
     var began = System.nanoTime();
-    var result = run(engine, payload, place);
+    var result = run(engine, task, place);
     var took = since(began);
-    rates.ran(payload, took);
+    rates.ran(task, took);
     return new Computed(result, Duration.ofNanos(began - start), took);
   }
 
-  private Object run(Engine engine, JobPayload payload, ComputeSlots.Place place) {
-    var run = threads.submit(() -> runAndLeave(engine, payload, place));
-    var limit = limits.of(engine.operation());
+  private Object run(Engine engine, Task task, ComputeSlots.Place place) {
+    var run = threads.submit(() -> runAndLeave(engine, task, place));
+    var limit = task.operation().definition().limits().runWithin();
     try {
       return run.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
       run.cancel(true);
-      rates.ran(payload, limit);
+      rates.ran(task, limit);
       throw new Problem(
           ProblemCode.TIME_LIMIT,
           "The operation exceeded its limit of %d ms: split the text into smaller jobs."
@@ -106,9 +101,9 @@ public class Engines {
   }
 
   /** Releases the slot when the engine has stopped, not when the caller stops waiting. */
-  private static Object runAndLeave(Engine engine, JobPayload payload, ComputeSlots.Place place) {
+  private static Object runAndLeave(Engine engine, Task task, ComputeSlots.Place place) {
     try (place) {
-      return engine.run(payload);
+      return engine.run(task.input());
     }
   }
 
@@ -116,7 +111,13 @@ public class Engines {
     return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
-  private Engine engine(JobPayload payload) {
-    return Objects.requireNonNull(engines.get(Operation.of(payload.operation()).orElseThrow()));
+  private Engine engine(Task task) {
+    var name = task.operation().definition().engine();
+    var engine = engines.get(name);
+    if (engine == null) {
+      // A server of another release, which is being replaced, may have it or not.
+      throw Problem.unavailable();
+    }
+    return engine;
   }
 }

@@ -1,20 +1,15 @@
 package dev.behalf.compute.engines;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.contract.JobResult;
-import dev.behalf.contract.JobResult.Keyword;
-import dev.behalf.contract.JobResult.KeywordsResult;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The engine that picks the words and pairs of words nearest in meaning to the whole text and
@@ -24,6 +19,15 @@ import org.springframework.stereotype.Component;
 class Keywords implements Engine {
 
   private static final int DEFAULT_LIMIT = 5;
+
+  /**
+   * The words.
+   *
+   * @param keywords words and pairs of words, best first
+   */
+  record Result(List<Keyword> keywords) {}
+
+  record Keyword(String text, double score) {}
 
   /** Maximum candidates, the most frequent ones. Each costs a run of the model. */
   private static final int MAX_CANDIDATES = 80;
@@ -48,27 +52,21 @@ class Keywords implements Engine {
   }
 
   @Override
-  public Operation operation() {
-    return Operation.KEYWORDS;
+  public String name() {
+    return "keywords";
   }
 
   @Override
-  public long units(JobPayload payload) {
-    return model.tokens(Objects.requireNonNull(payload.text()));
-  }
-
-  @Override
-  public JobResult run(JobPayload payload) {
-    var text = Objects.requireNonNull(payload.text());
+  public Result run(ObjectNode input) {
+    var text = input.required("text").asString();
     var candidates = candidates(text);
     if (candidates.isEmpty()) {
-      return new KeywordsResult(List.of());
+      return new Result(List.of());
     }
     var topic = model.embed(text);
     var vectors = model.embed(candidates);
-    return new KeywordsResult(
-        MaximalMarginalRelevance.pick(
-                topic, vectors, Objects.requireNonNullElse(payload.limit(), DEFAULT_LIMIT))
+    return new Result(
+        MaximalMarginalRelevance.pick(topic, vectors, input.path("limit").asInt(DEFAULT_LIMIT))
             .stream()
             .map(
                 i ->

@@ -1,11 +1,7 @@
 package dev.behalf.compute.engines;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.contract.JobResult;
-import dev.behalf.contract.JobResult.SimilarityResult;
-import java.util.Objects;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The engine that scores how near two texts are in meaning: 1 if they are equal, about 0 if
@@ -14,6 +10,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Similarity implements Engine {
 
+  record Result(double similarity) {}
+
   private final SentenceModel model;
 
   Similarity(SentenceModel model) {
@@ -21,26 +19,16 @@ class Similarity implements Engine {
   }
 
   @Override
-  public Operation operation() {
-    return Operation.SIMILARITY;
+  public String name() {
+    return "similarity";
   }
 
   @Override
-  public long units(JobPayload payload) {
-    return (long) model.tokens(text(payload)) + model.tokens(other(payload));
+  public Result run(ObjectNode input) {
+    return new Result(Vectors.round(Vectors.dot(vector(input, "text"), vector(input, "other"))));
   }
 
-  @Override
-  public JobResult run(JobPayload payload) {
-    return new SimilarityResult(
-        Vectors.round(Vectors.dot(model.embed(text(payload)), model.embed(other(payload)))));
-  }
-
-  private static String text(JobPayload payload) {
-    return Objects.requireNonNull(payload.text());
-  }
-
-  private static String other(JobPayload payload) {
-    return Objects.requireNonNull(payload.other());
+  private float[] vector(ObjectNode input, String property) {
+    return model.embed(input.required(property).asString());
   }
 }

@@ -1,15 +1,11 @@
 package dev.behalf.compute.engines;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.contract.JobResult;
-import dev.behalf.contract.JobResult.SummarizeResult;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The engine that picks the sentences most representative of the text, in the order of the text.
@@ -19,6 +15,14 @@ class Summarize implements Engine {
 
   private static final int DEFAULT_LIMIT = 2;
 
+  /**
+   * A summary.
+   *
+   * @param summary the sentences, joined into one text
+   * @param sentences the chosen sentences of the input, in their original order
+   */
+  record Result(String summary, List<String> sentences) {}
+
   private final SentenceModel model;
 
   Summarize(SentenceModel model) {
@@ -26,26 +30,19 @@ class Summarize implements Engine {
   }
 
   @Override
-  public Operation operation() {
-    return Operation.SUMMARIZE;
+  public String name() {
+    return "summarize";
   }
 
   @Override
-  public long units(JobPayload payload) {
-    return model.tokens(Objects.requireNonNull(payload.text()));
-  }
-
-  @Override
-  public JobResult run(JobPayload payload) {
-    var sentences = sentences(Objects.requireNonNull(payload.text()));
+  public Result run(ObjectNode input) {
+    var sentences = sentences(input.required("text").asString());
     var vectors = model.embed(sentences);
     var picked =
         MaximalMarginalRelevance.pick(
-            Vectors.mean(vectors),
-            vectors,
-            Objects.requireNonNullElse(payload.limit(), DEFAULT_LIMIT));
+            Vectors.mean(vectors), vectors, input.path("limit").asInt(DEFAULT_LIMIT));
     var summary = picked.stream().sorted().map(sentences::get).toList();
-    return new SummarizeResult(String.join(" ", summary), summary);
+    return new Result(String.join(" ", summary), summary);
   }
 
   private static List<String> sentences(String text) {

@@ -9,7 +9,6 @@ import dev.behalf.compute.quota.QuotaState;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +73,7 @@ final class ChargeDecisions {
   }
 
   static ChargeDecision replay(PendingCharge charge, Results.Found earlier) {
-    return Arrays.equals(charge.fingerprint(), earlier.fingerprint())
+    return charge.isSameWork(earlier)
         ? new Saved(earlier.saved())
         : new Refused(
             new Problem(
@@ -110,7 +109,8 @@ final class ChargeDecisions {
         charge.ref(),
         new Results.Found(
             new SavedResult(result.jobId(), result.result(), result.units(), true),
-            charge.fingerprint()));
+            charge.fingerprint(),
+            charge.version()));
     return new Saved(result);
   }
 }

@@ -131,6 +131,7 @@ class Charges implements DisposableBean {
         charge.holder().environment(),
         period,
         charge.operation(),
+        charge.version(),
         charge.result().units(),
         charge.holder().keyId(),
         charge.originKey());

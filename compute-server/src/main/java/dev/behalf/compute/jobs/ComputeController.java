@@ -31,10 +31,15 @@ class ComputeController {
 
   private static final String FIRST = "1";
 
+  /** Sent by workers: the version of the operation that the job was submitted with. */
+  private static final String VERSION = "Behalf-Operation-Version";
+
+  private final Tasks tasks;
   private final ComputeJobs jobs;
   private final Results results;
 
-  ComputeController(ComputeJobs jobs, Results results) {
+  ComputeController(Tasks tasks, ComputeJobs jobs, Results results) {
+    this.tasks = tasks;
     this.jobs = jobs;
     this.results = results;
   }
@@ -44,15 +49,17 @@ class ComputeController {
       @AuthenticationPrincipal KeyHolder holder,
       @RequestHeader(name = ORIGIN_KEY, required = false) @Nullable String originKeyId,
       @RequestHeader(name = ATTEMPT, defaultValue = FIRST) String attempt,
+      @RequestHeader(name = VERSION, required = false) @Nullable Integer version,
       @StrictBody ComputeRequest body,
       HttpServletResponse response) {
     var jobId = body.checkedId();
     try (var job = MDC.putCloseable("job_id", jobId.toString())) {
       var payload = body.checkedPayload();
+      var task = tasks.of(holder.userId(), payload, version);
       if (holder.environment() == Environment.TEST) {
         SimulatedFailures.play(payload, attempt.equals(FIRST));
       }
-      var done = jobs.run(holder, jobId, payload, originKeyId);
+      var done = jobs.run(holder, jobId, payload, task, originKeyId);
       response.setHeader("Server-Timing", timing(done));
       return done.result();
     }

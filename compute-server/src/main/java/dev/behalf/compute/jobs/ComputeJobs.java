@@ -2,11 +2,10 @@ package dev.behalf.compute.jobs;
 
 import dev.behalf.compute.engines.ComputeSlots;
 import dev.behalf.compute.engines.Engines;
+import dev.behalf.compute.engines.Task;
 import dev.behalf.compute.quota.Quota;
-import dev.behalf.contract.CallLimits;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.apikeys.KeyHolder;
 import dev.behalf.server.problem.Problem;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -29,9 +27,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ComputeJobs {
-
-  /** Maximum size of a result: 1 KiB of the answer is reserved for what surrounds the result. */
-  private static final int MAX_RESULT_BYTES = CallLimits.MAX_ANSWER_BYTES - 1024;
 
   private final Results results;
   private final Engines engines;
@@ -64,11 +59,13 @@ class ComputeJobs {
    * @param originKeyId the id of the user's key that queued the job, as sent by a worker; null if
    *     the caller's own key asks
    */
-  Done run(KeyHolder holder, UUID jobId, JobPayload payload, @Nullable String originKeyId) {
+  Done run(
+      KeyHolder holder, UUID jobId, JobPayload payload, Task task, @Nullable String originKeyId) {
     var start = clock.instant();
     try {
-      var done = done(holder, jobId, payload, originKeyId, start);
-      events.publishEvent(event(holder, payload, done.result(), start));
+      var fingerprint = payload.fingerprint(holder.environment());
+      var done = done(holder, jobId, fingerprint, task, originKeyId, start);
+      events.publishEvent(event(holder, task, done.result(), start));
       return done;
     } catch (Problem problem) {
       events.publishEvent(new ComputeEvent.Refused(holder.environment(), problem.code().wire()));
@@ -79,25 +76,28 @@ class ComputeJobs {
   private Done done(
       KeyHolder holder,
       UUID jobId,
-      JobPayload payload,
+      byte[] fingerprint,
+      Task task,
       @Nullable String originKeyId,
       Instant start) {
-    var units = byEngine(holder, jobId, payload, () -> engines.units(payload));
+    var units = byEngine(holder, jobId, task, () -> engines.units(task));
     var charge =
         new PendingCharge(
             holder,
-            operation(payload),
-            RawJson.of(payload).fingerprint(holder.environment()),
+            task.name(),
+            task.operation().version(),
+            task.isPinned(),
+            fingerprint,
             new SavedResult(jobId, "", units, false),
             originKeyId);
-    var known = engines.isQuick(payload) ? Optional.<ChargeDecision>empty() : known(charge);
+    var known = engines.isQuick(task) ? Optional.<ChargeDecision>empty() : known(charge);
     if (known.isPresent()) {
       return new Done(result(known.get()), Duration.ZERO, Duration.ZERO, since(start));
     }
     var origin = holder.isManaged() ? ComputeSlots.Origin.WORKER : ComputeSlots.Origin.DIRECT;
-    var computed = byEngine(holder, jobId, payload, () -> engines.run(payload, origin));
+    var computed = byEngine(holder, jobId, task, () -> engines.run(task, origin));
     var began = clock.instant();
-    var saved = result(charges.settle(charge.with(json(computed.result()))));
+    var saved = result(charges.settle(charge.with(json(holder, jobId, task, computed.result()))));
     return new Done(saved, computed.waited(), computed.took(), since(began));
   }
 
@@ -105,18 +105,22 @@ class ComputeJobs {
    * Runs engine code. An exception on a valid payload is a fault of the engine and is reported as
    * one.
    */
-  private <T> T byEngine(KeyHolder holder, UUID jobId, JobPayload payload, Supplier<T> work) {
+  private <T> T byEngine(KeyHolder holder, UUID jobId, Task task, Supplier<T> work) {
     try {
       return work.get();
     } catch (Problem said) {
       throw said;
     } catch (RuntimeException fault) {
-      events.publishEvent(
-          new ComputeEvent.EngineFailed(holder.environment(), operation(payload), jobId, fault));
-      throw new Problem(
-          ProblemCode.ENGINE_FAILED,
-          "Report the id of the job to the operator; nothing was charged.");
+      throw failed(holder, jobId, task, fault);
     }
+  }
+
+  private Problem failed(KeyHolder holder, UUID jobId, Task task, RuntimeException fault) {
+    events.publishEvent(
+        new ComputeEvent.EngineFailed(holder.environment(), task.name(), jobId, fault));
+    return new Problem(
+        ProblemCode.ENGINE_FAILED,
+        "Report the id of the job to the operator; nothing was charged.");
   }
 
   private Duration since(Instant start) {
@@ -140,15 +144,26 @@ class ComputeJobs {
   }
 
   /**
-   * Returns the result as JSON. The size is checked before the charge: no worker could read a
-   * larger result, and a retry would not make it smaller.
+   * Returns the result as JSON. Its size and form are checked before the charge: a retry would make
+   * them no better.
    */
-  private static String json(Object result) {
+  private String json(KeyHolder holder, UUID jobId, Task task, Object result) {
+    var definition = task.operation().definition();
     var json = StrictJson.write(result);
-    if (json.length > MAX_RESULT_BYTES) {
+    if (json.length > definition.limits().output()) {
       throw new Problem(
           ProblemCode.RESULT_TOO_LARGE,
-          "The result is larger than 4 MiB of JSON: ask for less. Nothing was charged.");
+          "The result is larger than %,d bytes of JSON: ask for less. Nothing was charged."
+              .formatted(definition.limits().output()));
+    }
+    var output = definition.output();
+    if (output != null) {
+      output.check(StrictJson.MAPPER.readTree(json)).stream()
+          .findFirst()
+          .ifPresent(
+              violation -> {
+                throw failed(holder, jobId, task, new IllegalStateException(violation.sentence()));
+              });
     }
     return new String(json, StandardCharsets.UTF_8);
   }
@@ -160,18 +175,13 @@ class ComputeJobs {
     };
   }
 
-  private ComputeEvent event(
-      KeyHolder holder, JobPayload payload, SavedResult saved, Instant start) {
+  private ComputeEvent event(KeyHolder holder, Task task, SavedResult saved, Instant start) {
     return saved.replayed()
-        ? new ComputeEvent.Replayed(holder.environment(), operation(payload))
+        ? new ComputeEvent.Replayed(holder.environment(), task.name())
         : new ComputeEvent.Computed(
             holder.environment(),
-            operation(payload),
+            task.name(),
             saved.units(),
             Duration.between(start, clock.instant()));
-  }
-
-  private static String operation(JobPayload payload) {
-    return Objects.requireNonNull(payload.operation());
   }
 }

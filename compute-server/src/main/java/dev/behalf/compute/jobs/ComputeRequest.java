@@ -25,14 +25,8 @@ record ComputeRequest(
     if (payload == null) {
       throw new Problem(
           ProblemCode.PAYLOAD_INVALID,
-          "The payload is missing: set \"payload\" with an \"operation\" and a \"text\".");
+          "The payload is missing: set \"payload\" with an \"operation\" and its input.");
     }
-    payload
-        .violation()
-        .ifPresent(
-            fault -> {
-              throw Problem.of(fault);
-            });
     return payload;
   }
 }

@@ -4,12 +4,15 @@ import dev.behalf.compute.quota.Account;
 import dev.behalf.compute.quota.KeyCaps;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.apikeys.KeyHolder;
+import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A computed result that is still to be saved and charged.
  *
+ * @param version the version of the operation
+ * @param isPinned whether the caller has named the version; a direct call gets the current one
  * @param fingerprint the fingerprint of the input; a job is the same only with the same input in
  *     the same environment
  * @param originKeyId the id of the user's key that queued the job, as sent by a worker; null
@@ -18,13 +21,21 @@ import org.jspecify.annotations.Nullable;
 record PendingCharge(
     KeyHolder holder,
     String operation,
+    int version,
+    boolean isPinned,
     byte[] fingerprint,
     SavedResult result,
     @Nullable String originKeyId) {
 
   PendingCharge with(String json) {
     var saved = new SavedResult(result.jobId(), json, result.units(), false);
-    return new PendingCharge(holder, operation, fingerprint, saved, originKeyId);
+    return new PendingCharge(holder, operation, version, isPinned, fingerprint, saved, originKeyId);
+  }
+
+  /** Returns whether a saved result answers this call: it has the same input and version. */
+  boolean isSameWork(Results.Found earlier) {
+    return Arrays.equals(fingerprint, earlier.fingerprint())
+        && (!isPinned || version == earlier.version());
   }
 
   /** Returns the approximate memory that the charge takes until it is stored, in bytes. */

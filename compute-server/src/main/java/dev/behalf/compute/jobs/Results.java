@@ -28,7 +28,7 @@ class Results {
   }
 
   /** A stored result with the fingerprint of its input. */
-  record Found(SavedResult saved, byte[] fingerprint) {}
+  record Found(SavedResult saved, byte[] fingerprint, int version) {}
 
   /** Returns the results that are already stored. */
   Map<PendingCharge.Ref, Found> find(List<PendingCharge> charges) {
@@ -39,7 +39,7 @@ class Results {
     database
         .sql(
             """
-            select user_id, job_id, environment, result, units, fingerprint
+            select user_id, job_id, environment, result, units, fingerprint, operation_version
             from unnest(:users::uuid[], :jobs::uuid[], :environments::text[]) as asked (user_id, job_id, environment)
             join compute.results using (user_id, job_id, environment)
             """)
@@ -53,7 +53,8 @@ class Results {
                   ref(row),
                   new Found(
                       new SavedResult(jobId, row.getString("result"), row.getLong("units"), true),
-                      row.getBytes("fingerprint")));
+                      row.getBytes("fingerprint"),
+                      row.getInt("operation_version")));
             });
     return found;
   }
@@ -101,15 +102,16 @@ class Results {
         .sql(
             """
             insert into compute.results
-              (user_id, job_id, environment, operation, fingerprint, result, units, created_at)
+              (user_id, job_id, environment, operation, operation_version, fingerprint, result, units, created_at)
             select *, :now from unnest(:users::uuid[], :jobs::uuid[], :environments::text[], :operations::text[],
-                                       :fingerprints::bytea[], :results::text[], :units::bigint[])
+                                       :versions::integer[], :fingerprints::bytea[], :results::text[], :units::bigint[])
             """)
         .param("now", Timestamps.of(clock.instant()))
         .param("users", users(charges))
         .param("jobs", jobs(charges))
         .param("environments", environments(charges))
         .param("operations", texts(charges, PendingCharge::operation))
+        .param("versions", charges.stream().mapToInt(PendingCharge::version).toArray())
         .param(
             "fingerprints", charges.stream().map(PendingCharge::fingerprint).toArray(byte[][]::new))
         .param("results", texts(charges, charge -> charge.result().result()))

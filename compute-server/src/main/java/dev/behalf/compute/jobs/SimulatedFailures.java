@@ -4,7 +4,6 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -22,12 +21,13 @@ final class SimulatedFailures {
   private SimulatedFailures() {}
 
   /**
-   * Simulates the outcome that the text asks for, and returns if the job is to be computed.
+   * Simulates the outcome that the first text of the input asks for, and returns if the job is to
+   * be computed.
    *
    * @param isFirst whether this is the first attempt of the job
    */
   static void play(JobPayload payload, boolean isFirst) {
-    var text = Objects.requireNonNullElse(payload.text(), "").strip().toLowerCase(Locale.ROOT);
+    var text = payload.firstText().orElse("").strip().toLowerCase(Locale.ROOT);
     var slow = SLOW.matcher(text);
     if (slow.matches()) {
       pause(Math.min(LONGEST_SECONDS, Integer.parseInt(slow.group(1))));

@@ -27,6 +27,7 @@ public class Ledger {
   /**
    * The charge of one job.
    *
+   * @param version the version of the operation
    * @param keyId the id of the key that made the call
    * @param originKeyId the id of the user's key that queued the job, which the charge counts for;
    *     empty for none
@@ -37,6 +38,7 @@ public class Ledger {
       Environment environment,
       String period,
       String operation,
+      int version,
       long units,
       String keyId,
       String originKeyId) {}
@@ -47,11 +49,11 @@ public class Ledger {
         .sql(
             """
             insert into compute.ledger
-              (user_id, job_id, environment, period, operation, units, key_id, origin_key_id, created_at)
-            select user_id, job_id, environment, period, operation, units, key_id, nullif(origin, ''), :now
+              (user_id, job_id, environment, period, operation, operation_version, units, key_id, origin_key_id, created_at)
+            select user_id, job_id, environment, period, operation, version, units, key_id, nullif(origin, ''), :now
             from unnest(:users::uuid[], :jobs::uuid[], :environments::text[], :periods::text[], :operations::text[],
-                        :units::bigint[], :keys::text[], :origins::text[])
-              as charge (user_id, job_id, environment, period, operation, units, key_id, origin)
+                        :versions::integer[], :units::bigint[], :keys::text[], :origins::text[])
+              as charge (user_id, job_id, environment, period, operation, version, units, key_id, origin)
             """)
         .param("now", Timestamps.of(clock.instant()))
         .param("users", charges.stream().map(Charge::userId).toArray(UUID[]::new))
@@ -59,6 +61,7 @@ public class Ledger {
         .param("environments", texts(charges, charge -> charge.environment().wire()))
         .param("periods", texts(charges, Charge::period))
         .param("operations", texts(charges, Charge::operation))
+        .param("versions", charges.stream().mapToInt(Charge::version).toArray())
         .param("units", charges.stream().mapToLong(Charge::units).toArray())
         .param("keys", texts(charges, Charge::keyId))
         .param("origins", texts(charges, Charge::originKeyId))

@@ -1,6 +1,7 @@
 package dev.behalf.compute.security;
 
 import dev.behalf.server.openapi.OpenApi;
+import dev.behalf.server.operations.OperationSchemas;
 import java.util.Map;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -13,8 +14,14 @@ class ApiDocument {
 
   private final OpenApi api;
 
-  ApiDocument(RequestMappingHandlerMapping requestMappingHandlerMapping) {
-    this.api = new OpenApi("Behalf compute-server", Routes.ALL, requestMappingHandlerMapping);
+  ApiDocument(
+      RequestMappingHandlerMapping requestMappingHandlerMapping, OperationSchemas operations) {
+    this.api =
+        new OpenApi(
+            "Behalf compute-server",
+            Routes.ALL,
+            requestMappingHandlerMapping,
+            operations::components);
   }
 
   @GetMapping("/v1/openapi.json")

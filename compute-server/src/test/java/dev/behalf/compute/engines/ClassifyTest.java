@@ -1,14 +1,17 @@
 package dev.behalf.compute.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobResult.ClassifyResult;
-import dev.behalf.contract.JobResult.Score;
+import dev.behalf.compute.engines.Classify.Score;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.server.problem.Problem;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class ClassifyTest {
 
@@ -21,7 +24,7 @@ class ClassifyTest {
 
     assertThat(run("text", List.of("far", "no", "near"), null))
         .isEqualTo(
-            new ClassifyResult(
+            new Classify.Result(
                 "near", List.of(new Score("near", 0.8), new Score("far", 0), new Score("no", -1))));
   }
 
@@ -74,17 +77,33 @@ class ClassifyTest {
 
   @Test
   void the_cost_is_all_that_is_read_each_time_though_labels_are_kept() {
-    var payload =
-        new JobPayload(
-            "classify", "12345", List.of("ab", "c"), Map.of("c", List.of("xyz")), null, null);
-    classify.run(payload);
+    var input = input("12345", List.of("ab", "c"), Map.of("c", List.of("xyz")));
+    classify.run(input);
 
-    assertThat(classify.units(payload)).as("5 + 2 + 1 + 3 tokens").isEqualTo(11);
+    assertThat(TestTasks.operation("classify").definition().units(input, model::tokens))
+        .as("5 + 2 + 1 + 3 tokens")
+        .isEqualTo(11);
   }
 
-  private ClassifyResult run(
+  @Test
+  void examples_of_a_label_that_is_not_given_are_refused() {
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> run("text", List.of("a", "b"), Map.of("c", List.of("x"))))
+        .returns(ProblemCode.PAYLOAD_INVALID, Problem::code);
+  }
+
+  private Classify.Result run(
       String text, List<String> labels, @Nullable Map<String, List<String>> examples) {
-    return (ClassifyResult)
-        classify.run(new JobPayload("classify", text, labels, examples, null, null));
+    return classify.run(input(text, labels, examples));
+  }
+
+  private static ObjectNode input(
+      String text, List<String> labels, @Nullable Map<String, List<String>> examples) {
+    var input = TestTasks.text(text);
+    input.set("labels", StrictJson.MAPPER.valueToTree(labels));
+    if (examples != null) {
+      input.set("examples", StrictJson.MAPPER.valueToTree(examples));
+    }
+    return input;
   }
 }

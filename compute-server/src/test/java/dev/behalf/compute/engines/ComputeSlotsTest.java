@@ -6,9 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.behalf.compute.engines.ComputeSlots.Origin;
 import dev.behalf.compute.engines.ComputeSlots.Place;
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(4)
 class ComputeSlotsTest {
 
-  private static final JobPayload SMALL = JobPayload.of(Operation.EMBED, "x");
+  private static final Task SMALL = TestTasks.task("embed", "x");
   private static final String MIB = "x".repeat(1024 * 1024);
 
   private final ComputeSlots slots = new ComputeSlots();
@@ -181,7 +180,7 @@ class ComputeSlotsTest {
   }
 
   /** Starts a call and returns its thread once it waits. */
-  private Thread waiting(String name, JobPayload payload, Origin origin) {
+  private Thread waiting(String name, Task payload, Origin origin) {
     var call =
         Thread.ofPlatform()
             .start(
@@ -208,7 +207,7 @@ class ComputeSlotsTest {
     return outcomes.poll(2, TimeUnit.SECONDS);
   }
 
-  private void assertBusy(JobPayload payload) {
+  private void assertBusy(Task payload) {
     var start = System.nanoTime();
     assertThatExceptionOfType(Problem.class)
         .isThrownBy(() -> slots.take(payload, Origin.WORKER))
@@ -216,7 +215,10 @@ class ComputeSlotsTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
   }
 
-  private static JobPayload payload(int mebi) {
-    return new JobPayload("classify", null, Collections.nCopies(mebi, MIB), null, null, null);
+  private static Task payload(int mebi) {
+    var input = StrictJson.MAPPER.createObjectNode();
+    var texts = input.putArray("labels");
+    Collections.nCopies(mebi, MIB).forEach(texts::add);
+    return TestTasks.task("classify", input);
   }
 }

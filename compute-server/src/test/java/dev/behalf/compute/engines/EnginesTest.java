@@ -2,13 +2,12 @@ package dev.behalf.compute.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
-import dev.behalf.contract.JobResult;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
+import dev.behalf.operation.Definitions;
+import dev.behalf.server.operations.Operation;
 import dev.behalf.server.problem.Problem;
 import java.text.Normalizer;
 import java.time.Duration;
@@ -17,12 +16,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /** On the real model. */
 class EnginesTest {
 
   private static final SentenceModel MODEL = new SentenceModel();
-  private static final Duration CALL = Duration.ofSeconds(30);
 
   private static final String STORY =
       "The tide comes in twice a day. Fishermen know its hours by heart. My cousin once bought a red bicycle."
@@ -30,27 +29,23 @@ class EnginesTest {
 
   @Test
   void an_operation_that_takes_longer_than_it_may_is_stopped_and_frees_its_processor() {
-    var limits =
-        new TimeLimits(
-            Duration.ofSeconds(20), Map.of(Operation.EMBED, Duration.ofMillis(50)), CALL);
     var stopped = new AtomicInteger();
     var engines =
         new Engines(
             List.of(new Endless(stopped), new Keywords(MODEL)),
-            limits,
+            MODEL,
             new ComputeSlots(),
             new ComputeRates());
     int processors = Runtime.getRuntime().availableProcessors();
 
     for (int i = 0; i < processors; i++) {
       assertThatExceptionOfType(Problem.class)
-          .isThrownBy(
-              () -> engines.run(JobPayload.of(Operation.EMBED, "x"), ComputeSlots.Origin.WORKER))
+          .isThrownBy(() -> engines.run(ENDLESS, ComputeSlots.Origin.WORKER))
           .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.TIME_LIMIT));
     }
 
     await().untilAsserted(() -> assertThat(stopped).hasValue(processors));
-    assertThat(engines.run(JobPayload.of(Operation.KEYWORDS, STORY), ComputeSlots.Origin.WORKER))
+    assertThat(engines.run(TestTasks.task("keywords", STORY), ComputeSlots.Origin.WORKER))
         .isNotNull();
   }
 
@@ -58,7 +53,7 @@ class EnginesTest {
   void direct_calls_take_half_of_the_places_at_most_and_a_call_that_finds_none_is_busy()
       throws Exception {
     var slots = new ComputeSlots();
-    var payload = JobPayload.of(Operation.EMBED, "x");
+    var payload = TestTasks.task("embed", "x");
     int half = Math.max(1, slots.count() / 2);
     for (int i = 0; i < half; i++) {
       slots.take(payload, ComputeSlots.Origin.DIRECT);
@@ -77,11 +72,10 @@ class EnginesTest {
 
   @Test
   void the_wait_for_a_place_is_no_time_of_computing() throws Exception {
-    var limits = new TimeLimits(Duration.ofSeconds(20), Map.of(), CALL);
     var slots = new ComputeSlots();
     var rates = new ComputeRates();
-    var engines = new Engines(List.of(new Keywords(MODEL)), limits, slots, rates);
-    var payload = JobPayload.of(Operation.KEYWORDS, STORY);
+    var engines = new Engines(List.of(new Keywords(MODEL)), MODEL, slots, rates);
+    var payload = TestTasks.task("keywords", STORY);
     engines.run(payload, ComputeSlots.Origin.WORKER);
     var held = new java.util.ArrayList<ComputeSlots.Place>();
     for (int i = 0; i < slots.count(); i++) {
@@ -101,62 +95,55 @@ class EnginesTest {
   @Test
   void a_text_in_which_the_model_finds_nothing_is_refused_and_not_computed() {
     var engines =
-        new Engines(
-            List.of(new Embed(MODEL)),
-            new TimeLimits(Duration.ofSeconds(20), Map.of(), CALL),
-            new ComputeSlots(),
-            new ComputeRates());
+        new Engines(List.of(new Embed(MODEL)), MODEL, new ComputeSlots(), new ComputeRates());
 
     assertThatExceptionOfType(Problem.class)
-        .isThrownBy(() -> engines.units(JobPayload.of(Operation.EMBED, "\u200b")))
+        .isThrownBy(() -> engines.units(TestTasks.task("embed", "\u200b")))
         .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.TEXT_EMPTY));
   }
 
   @Test
-  void an_operation_that_may_compute_longer_than_workers_wait_is_refused_at_the_start() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new TimeLimits(Duration.ofSeconds(25), Map.of(), CALL))
-        .withMessageContaining("behalf.time-limits.standard")
-        .withMessageContaining("behalf.time-limits.call (30 s)");
-    assertThatIllegalArgumentException()
+  void an_engine_that_this_server_does_not_have_may_be_on_another() {
+    var engines = new Engines(List.of(), MODEL, new ComputeSlots(), new ComputeRates());
+
+    assertThatExceptionOfType(Problem.class)
         .isThrownBy(
-            () ->
-                new TimeLimits(
-                    Duration.ofSeconds(20), Map.of(Operation.EMBED, Duration.ofMinutes(1)), CALL))
-        .withMessageContaining("behalf.time-limits.operation.embed");
+            () -> engines.run(TestTasks.task("keywords", STORY), ComputeSlots.Origin.WORKER))
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.UNAVAILABLE));
   }
+
+  /** An operation with the engine below, which may compute for 50 ms. */
+  private static final Task ENDLESS =
+      new Task(
+          new Operation(
+              1, Definitions.read(TestTasks.yaml("embed") + "limits: {run_within: 50ms}\n")),
+          true,
+          TestTasks.text("x"));
 
   /** Computes until it is told to stop. */
   private record Endless(AtomicInteger stopped) implements Engine {
     @Override
-    public Operation operation() {
-      return Operation.EMBED;
+    public String name() {
+      return "embed";
     }
 
     @Override
-    public long units(JobPayload payload) {
-      return 1;
-    }
-
-    @Override
-    public JobResult run(JobPayload payload) {
+    public Object run(ObjectNode input) {
       while (!Thread.currentThread().isInterrupted()) {
         Thread.onSpinWait();
       }
       stopped.incrementAndGet();
-      return new JobResult.EchoResult("");
+      return "";
     }
   }
 
   @Test
   void classify_chooses_by_meaning_and_not_by_words() {
-    var result =
-        (JobResult.ClassifyResult)
-            new Classify(MODEL).run(classify("Where on earth is my parcel?", null));
+    var result = new Classify(MODEL).run(classify("Where on earth is my parcel?", null));
 
     assertThat(result.label()).isEqualTo("delivery delay");
     assertThat(result.scores())
-        .extracting(JobResult.Score::label)
+        .extracting(Classify.Score::label)
         .containsExactlyInAnyOrder("delivery delay", "praise", "login problem");
   }
 
@@ -164,15 +151,13 @@ class EnginesTest {
   void examples_move_a_label_to_what_they_mean() {
     var text = "The coffee machine is broken again";
     var classify = new Classify(MODEL);
-    var without = (JobResult.ClassifyResult) classify.run(classify(text, null));
+    var without = classify.run(classify(text, null));
 
     var with =
-        (JobResult.ClassifyResult)
-            classify.run(
-                classify(
-                    text,
-                    Map.of(
-                        "praise", List.of("The coffee machine does not work", "No coffee today"))));
+        classify.run(
+            classify(
+                text,
+                Map.of("praise", List.of("The coffee machine does not work", "No coffee today"))));
 
     assertThat(without.label()).isNotEqualTo("praise");
     assertThat(with.label()).isEqualTo("praise");
@@ -188,9 +173,7 @@ class EnginesTest {
 
   @Test
   void a_summary_keeps_sentences_whole_and_in_order() {
-    var result =
-        (JobResult.SummarizeResult)
-            new Summarize(MODEL).run(JobPayload.of(Operation.SUMMARIZE, STORY));
+    var result = new Summarize(MODEL).run(TestTasks.text(STORY));
 
     assertThat(result.sentences())
         .hasSize(2)
@@ -202,9 +185,7 @@ class EnginesTest {
 
   @Test
   void keywords_are_words_of_the_text() {
-    var result =
-        (JobResult.KeywordsResult)
-            new Keywords(MODEL).run(JobPayload.of(Operation.KEYWORDS, STORY));
+    var result = new Keywords(MODEL).run(TestTasks.text(STORY));
 
     assertThat(result.keywords())
         .hasSize(5)
@@ -227,16 +208,13 @@ class EnginesTest {
   }
 
   private static List<String> keywords(String text) {
-    var result =
-        (JobResult.KeywordsResult) new Keywords(MODEL).run(JobPayload.of(Operation.KEYWORDS, text));
-    return result.keywords().stream().map(JobResult.Keyword::text).toList();
+    var result = new Keywords(MODEL).run(TestTasks.text(text));
+    return result.keywords().stream().map(Keywords.Keyword::text).toList();
   }
 
   @Test
   void an_embedding_has_384_numbers_and_length_1_for_long_texts_too() {
-    var result =
-        (JobResult.EmbedResult)
-            new Embed(MODEL).run(JobPayload.of(Operation.EMBED, STORY.repeat(50)));
+    var result = new Embed(MODEL).run(TestTasks.text(STORY.repeat(50)));
 
     assertThat(result.embedding()).hasSize(384);
     assertThat(Math.sqrt(Vectors.dot(result.embedding(), result.embedding())))
@@ -245,23 +223,23 @@ class EnginesTest {
 
   @Test
   void units_are_tokens_also_of_long_texts_and_a_thousand_characters_for_echo() {
-    assertThat(new Embed(MODEL).units(JobPayload.of(Operation.EMBED, "hello ".repeat(2_000))))
+    var engines = new Engines(List.of(), MODEL, new ComputeSlots(), new ComputeRates());
+
+    assertThat(engines.units(TestTasks.task("embed", "hello ".repeat(2_000))))
         .isBetween(2_000L, 2_010L);
-    assertThat(new Echo().units(JobPayload.of(Operation.ECHO, "x".repeat(1_001)))).isEqualTo(2);
+    assertThat(engines.units(TestTasks.task("echo", "x".repeat(1_001)))).isEqualTo(2);
   }
 
   private static double similarity(String text, String other) {
-    var payload = new JobPayload("similarity", text, null, null, other, null);
-    return ((JobResult.SimilarityResult) new Similarity(MODEL).run(payload)).similarity();
+    return new Similarity(MODEL).run(TestTasks.text(text).put("other", other)).similarity();
   }
 
-  private static JobPayload classify(String text, @Nullable Map<String, List<String>> examples) {
-    return new JobPayload(
-        "classify",
-        text,
-        List.of("delivery delay", "praise", "login problem"),
-        examples,
-        null,
-        null);
+  private static ObjectNode classify(String text, @Nullable Map<String, List<String>> examples) {
+    var input = TestTasks.text(text);
+    input.putArray("labels").add("delivery delay").add("praise").add("login problem");
+    if (examples != null) {
+      input.set("examples", StrictJson.MAPPER.valueToTree(examples));
+    }
+    return input;
   }
 }

@@ -2,9 +2,7 @@ package dev.behalf.compute.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobResult.Keyword;
-import dev.behalf.contract.JobResult.KeywordsResult;
+import dev.behalf.compute.engines.Keywords.Keyword;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -109,8 +107,11 @@ class KeywordsTest {
   }
 
   private List<Keyword> keywords(String text, @Nullable Integer limit) {
-    var payload = new JobPayload("keywords", text, null, null, null, limit);
-    return ((KeywordsResult) new Keywords(model).run(payload)).keywords();
+    var input = TestTasks.text(text);
+    if (limit != null) {
+      input.put("limit", limit);
+    }
+    return new Keywords(model).run(input).keywords();
   }
 
   /** Returns what the model compares with the text. */

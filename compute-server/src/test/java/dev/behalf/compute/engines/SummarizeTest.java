@@ -2,8 +2,6 @@ package dev.behalf.compute.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobResult.SummarizeResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,12 +53,15 @@ class SummarizeTest {
     assertThat(summary("Tide. Tide. Mud. Mud.", 2).sentences()).containsExactly("Tide.", "Mud.");
   }
 
-  private SummarizeResult summary(String text, @Nullable Integer limit) {
-    var payload = new JobPayload("summarize", text, null, null, null, limit);
-    return (SummarizeResult) new Summarize(model).run(payload);
+  private Summarize.Result summary(String text, @Nullable Integer limit) {
+    var input = TestTasks.text(text);
+    if (limit != null) {
+      input.put("limit", limit);
+    }
+    return new Summarize(model).run(input);
   }
 
-  private static SummarizeResult result(String summary, String... sentences) {
-    return new SummarizeResult(summary, List.of(sentences));
+  private static Summarize.Result result(String summary, String... sentences) {
+    return new Summarize.Result(summary, List.of(sentences));
   }
 }

@@ -58,7 +58,8 @@ class ChargeDecisionsTest {
           charge.ref(),
           new Results.Found(
               new SavedResult(result.jobId(), result.result(), result.units(), true),
-              charge.fingerprint()));
+              charge.fingerprint(),
+              charge.version()));
     }
 
     ChargeDecisions batch() {

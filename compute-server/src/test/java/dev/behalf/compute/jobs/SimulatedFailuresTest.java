@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import java.util.concurrent.Executors;
@@ -54,7 +53,7 @@ class SimulatedFailuresTest {
   void a_payload_without_a_text_is_computed() {
     assertThatCode(
             () ->
-                SimulatedFailures.play(new JobPayload("echo", null, null, null, null, null), true))
+                SimulatedFailures.play(JobPayload.parse("{\"operation\":\"echo\",\"n\":1}"), true))
         .doesNotThrowAnyException();
   }
 
@@ -79,7 +78,7 @@ class SimulatedFailuresTest {
                 Thread.currentThread().interrupt();
                 var outcome = "computed";
                 try {
-                  SimulatedFailures.play(JobPayload.of(Operation.ECHO, text), false);
+                  SimulatedFailures.play(JobPayload.of("echo", text), false);
                 } catch (Problem problem) {
                   outcome = problem.code().name();
                 }
@@ -91,12 +90,12 @@ class SimulatedFailuresTest {
 
   private static Problem failure(String text, boolean isFirst) {
     return assertThatExceptionOfType(Problem.class)
-        .isThrownBy(() -> SimulatedFailures.play(JobPayload.of(Operation.ECHO, text), isFirst))
+        .isThrownBy(() -> SimulatedFailures.play(JobPayload.of("echo", text), isFirst))
         .actual();
   }
 
   private static void assertComputed(String text, boolean isFirst) {
-    assertThatCode(() -> SimulatedFailures.play(JobPayload.of(Operation.ECHO, text), isFirst))
+    assertThatCode(() -> SimulatedFailures.play(JobPayload.of("echo", text), isFirst))
         .doesNotThrowAnyException();
   }
 }

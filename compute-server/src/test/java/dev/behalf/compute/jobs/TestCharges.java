@@ -34,6 +34,8 @@ final class TestCharges {
     return new PendingCharge(
         holder,
         "echo",
+        1,
+        true,
         fingerprint(input),
         new SavedResult(jobId, "{\"text\":\"" + input + "\"}", units, false),
         originKeyId);

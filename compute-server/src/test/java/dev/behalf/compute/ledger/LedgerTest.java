@@ -133,7 +133,7 @@ class LedgerTest {
 
   private Ledger.Charge charge(
       UUID job, Environment environment, long units, String keyId, String origin) {
-    return new Ledger.Charge(ada, job, environment, "2026-11", "echo", units, keyId, origin);
+    return new Ledger.Charge(ada, job, environment, "2026-11", "echo", 1, units, keyId, origin);
   }
 
   /** Returns the id of a job with a stored result. */

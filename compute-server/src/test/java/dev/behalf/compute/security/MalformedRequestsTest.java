@@ -35,7 +35,6 @@ class MalformedRequestsTest extends ComputeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"operation\":\"keywords\",\"text\":\"The parcel was late\",\"limit\":2.9}",
         "{\"operation\":\"echo\",\"text\":\"\\u0000\"}",
         "{\"operation\":\"echo\",\"text\":\"\\ud83d\"}"
       })

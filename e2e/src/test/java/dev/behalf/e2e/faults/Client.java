@@ -1,7 +1,6 @@
 package dev.behalf.e2e.faults;
 
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.Person;
 import java.io.IOException;
@@ -67,10 +66,10 @@ final class Client {
 
   /** Queues one job; comes back when it was told what became of it, or gives up. */
   Acknowledged submit(String text) throws InterruptedException {
-    return submit(Operation.ECHO, text);
+    return submit("echo", text);
   }
 
-  Acknowledged submit(Operation operation, String text) throws InterruptedException {
+  Acknowledged submit(String operation, String text) throws InterruptedException {
     var idempotencyKey = UUID.randomUUID().toString();
     var body = StrictJson.write(Map.of("payload", JobPayload.of(operation, text)));
     var request =

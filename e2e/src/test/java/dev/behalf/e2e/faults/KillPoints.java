@@ -19,8 +19,8 @@ final class KillPoints {
 
   static final List<FailPoint> ALL =
       List.of(
-          point("a job is stored, before the commit", WEB, JOBS + "Jobs", "insert", END),
-          point("a job is stored, after the commit", WEB, JOBS + "Jobs", "submit", END),
+          point("a job is stored, before the commit", WEB, JOBS + "Submissions", "insert", END),
+          point("a job is stored, after the commit", WEB, JOBS + "Submissions", "submit", END),
           point("jobs are taken, before they are published", WEB, JOBS + "Turns", "take", END),
           point("a job is published, before its confirm", WEB, JOBS + "JobPublisher", "send", END),
           point(

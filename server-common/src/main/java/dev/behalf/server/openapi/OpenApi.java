@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpMethod;
@@ -50,16 +51,28 @@ public final class OpenApi {
   private final String title;
   private final List<Route> routes;
   private final RequestMappingHandlerMapping handlers;
+  private final Supplier<Map<String, Object>> given;
 
-  public OpenApi(String title, List<Route> routes, RequestMappingHandlerMapping handlers) {
+  /**
+   * Creates the description of routes.
+   *
+   * @param given schemas by component name that the Java types do not say, such as those of
+   *     operations; they take the place of a type of that name
+   */
+  public OpenApi(
+      String title,
+      List<Route> routes,
+      RequestMappingHandlerMapping handlers,
+      Supplier<Map<String, Object>> given) {
     this.title = title;
     this.routes = routes;
     this.handlers = handlers;
+    this.given = given;
   }
 
   /** Returns the document as a JSON object. */
   public Map<String, Object> document() {
-    var schemas = new Schemas();
+    var schemas = new Schemas(given.get());
     var paths = new LinkedHashMap<String, Map<String, Object>>();
     for (var route : routes) {
       if (route.isDocumented()) {
@@ -289,6 +302,12 @@ public final class OpenApi {
                 Arrays.stream(ProblemCode.values()).map(ProblemCode::wire).toList()),
             "field",
             text,
+            "errors",
+            Map.of(
+                "type",
+                "array",
+                "items",
+                Map.of("type", "object", "properties", Map.of("pointer", text, "detail", text))),
             "trace_id",
             text),
         "required",

@@ -29,6 +29,17 @@ final class Schemas {
 
   private final Map<String, Object> components = new TreeMap<>();
   private final Map<String, Class<?>> owners = new TreeMap<>();
+  private final Map<String, Object> given;
+
+  /**
+   * Starts with schemas that no Java type says.
+   *
+   * @param given schemas by component name
+   */
+  Schemas(Map<String, Object> given) {
+    this.given = given;
+    components.putAll(given);
+  }
 
   Map<String, Object> components() {
     return components;
@@ -40,6 +51,9 @@ final class Schemas {
     }
     if (!(type instanceof Class<?> plain)) {
       return Map.of();
+    }
+    if (given.containsKey(plain.getSimpleName())) {
+      return Map.of("$ref", "#/components/schemas/" + plain.getSimpleName());
     }
     if (plain.isArray()) {
       return array(of(plain.getComponentType()));

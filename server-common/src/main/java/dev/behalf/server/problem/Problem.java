@@ -1,8 +1,8 @@
 package dev.behalf.server.problem;
 
-import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson.Unreadable;
+import dev.behalf.operation.Violation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,7 @@ public final class Problem extends RuntimeException {
   private final transient Map<String, String> headers = new LinkedHashMap<>();
   private @Nullable String field;
   private transient @Nullable Words words;
+  private transient List<Violation> violations = List.of();
 
   /**
    * The detail for a page in the reader's language: a key of the message bundles, and its values.
@@ -34,8 +35,16 @@ public final class Problem extends RuntimeException {
     this.code = code;
   }
 
-  public static Problem of(JobPayload.Violation fault) {
-    return new Problem(fault.code(), fault.detail());
+  /**
+   * Returns the problem of an input that breaks rules of its operation.
+   *
+   * @param violations at least one; the first decides the code and the detail
+   */
+  public static Problem of(List<Violation> violations) {
+    var first = violations.getFirst();
+    var problem = new Problem(first.code(), first.sentence());
+    problem.violations = List.copyOf(violations);
+    return first.property().isEmpty() ? problem : problem.about(first.property());
   }
 
   public static Problem of(Unreadable unreadable) {
@@ -84,6 +93,11 @@ public final class Problem extends RuntimeException {
 
   public @Nullable String field() {
     return field;
+  }
+
+  /** Returns the rules that an input breaks, if the problem is about an input. */
+  public List<Violation> violations() {
+    return violations;
   }
 
   public ProblemCode code() {

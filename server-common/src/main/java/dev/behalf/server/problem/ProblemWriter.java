@@ -31,6 +31,7 @@ public final class ProblemWriter {
    *
    * @param type the address of a page about the code
    * @param field the property of the body that is wrong; null if none is
+   * @param errors the rules that an input breaks; null if the problem is not about an input
    * @param traceId the id that finds the request in the logs
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,7 +42,24 @@ public final class ProblemWriter {
       String detail,
       String code,
       @Nullable String field,
+      @Nullable List<InputError> errors,
       @Nullable String traceId) {}
+
+  /**
+   * One rule that an input breaks.
+   *
+   * @param pointer the value, as a JSON pointer into the payload
+   */
+  record InputError(String pointer, String detail) {
+    private static @Nullable List<InputError> of(Problem problem) {
+      var violations = problem.violations();
+      return violations.isEmpty()
+          ? null
+          : violations.stream()
+              .map(broken -> new InputError(broken.pointer(), broken.sentence()))
+              .toList();
+    }
+  }
 
   public void write(HttpServletResponse response, Problem problem) throws IOException {
     var code = problem.code();
@@ -58,6 +76,7 @@ public final class ProblemWriter {
             problem.detail(),
             code.wire(),
             problem.field(),
+            InputError.of(problem),
             MDC.get("traceId"));
     response.getOutputStream().write(StrictJson.write(body));
   }

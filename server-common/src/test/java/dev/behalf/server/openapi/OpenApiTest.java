@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -276,6 +277,6 @@ class OpenApiTest {
     handlers.setApplicationContext(context);
     handlers.afterPropertiesSet();
     return StrictJson.MAPPER.valueToTree(
-        new OpenApi("Notes", List.of(routes), handlers).document());
+        new OpenApi("Notes", List.of(routes), handlers, Map::of).document());
   }
 }

@@ -28,7 +28,7 @@ class SchemasTest {
 
   private static final Map<String, Object> TEXT = Map.of("type", "string");
 
-  private final Schemas schemas = new Schemas();
+  private final Schemas schemas = new Schemas(Map.of());
 
   record Names(
       String text,

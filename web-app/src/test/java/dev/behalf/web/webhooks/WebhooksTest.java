@@ -12,7 +12,6 @@ import dev.behalf.contract.JobOutcome.Succeeded;
 import dev.behalf.contract.JobOutcome.Verdict;
 import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
@@ -577,7 +576,7 @@ class WebhooksTest extends WebAppTest {
   }
 
   private UUID submit() throws Exception {
-    return ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "private text"));
+    return ada.submit(Environment.LIVE, JobPayload.of("echo", "private text"));
   }
 
   /** A job comes to its end. */

@@ -118,6 +118,9 @@ public class ComputeClient {
     if (job.environment() == Environment.TEST) {
       request.header("Behalf-Attempt", String.valueOf(job.attempt()));
     }
+    if (job.operationVersion() != null) {
+      request.header("Behalf-Operation-Version", String.valueOf(job.operationVersion()));
+    }
     if (job.originKeyId() != null) {
       request.header("Behalf-Origin-Key", job.originKeyId());
     }

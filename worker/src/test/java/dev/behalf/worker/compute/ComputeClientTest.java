@@ -6,7 +6,6 @@ import dev.behalf.contract.CallLimits;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.RawJson;
 import dev.behalf.worker.compute.ComputeAnswer.Done;
 import dev.behalf.worker.compute.ComputeAnswer.KeyRefused;
@@ -247,9 +246,10 @@ class ComputeClientTest {
         new UUID(1, 2),
         new UUID(3, 4),
         environment,
-        RawJson.of(JobPayload.of(Operation.ECHO, "hi")),
+        RawJson.of(JobPayload.of("echo", "hi")),
         2,
         Instant.EPOCH,
-        originKeyId);
+        originKeyId,
+        null);
   }
 }

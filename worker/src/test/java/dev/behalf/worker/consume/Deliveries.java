@@ -4,7 +4,6 @@ import com.rabbitmq.client.AMQP;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.RawJson;
 import java.time.Instant;
@@ -25,9 +24,10 @@ final class Deliveries {
           new UUID(1, 2),
           new UUID(3, 4),
           Environment.LIVE,
-          RawJson.of(JobPayload.of(Operation.ECHO, "hi")),
+          RawJson.of(JobPayload.of("echo", "hi")),
           2,
           Instant.parse("2026-11-24T10:00:00Z"),
+          null,
           null);
 
   private Deliveries() {}

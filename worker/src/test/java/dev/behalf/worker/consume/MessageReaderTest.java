@@ -229,6 +229,7 @@ class MessageReaderTest {
         payload,
         JOB.attempt(),
         JOB.enqueuedAt(),
+        null,
         null);
   }
 }

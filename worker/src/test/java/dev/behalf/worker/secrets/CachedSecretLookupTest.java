@@ -151,7 +151,7 @@ class CachedSecretLookupTest {
 
   private static JobMessage job(UUID userId, Environment environment) {
     return new JobMessage(
-        1, UUID.randomUUID(), userId, environment, new RawJson("{}"), 1, Instant.EPOCH, null);
+        1, UUID.randomUUID(), userId, environment, new RawJson("{}"), 1, Instant.EPOCH, null, null);
   }
 
   private static final class FakeHttp extends HttpSecretLookup {

@@ -49,7 +49,7 @@ class ReceiptPage {
     }
     var page = new ModelAndView("receipt");
     page.addObject("receipt", receipt);
-    page.addObject("characters", receipts.characters(caller.userId(), id).orElse(null));
+    page.addObject("price", receipts.priceOf(receipt).orElse(null));
     page.addObject("json", pretty(receipt));
     return page;
   }

@@ -3,16 +3,17 @@ package dev.behalf.web.billing.receipts;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.operation.Units;
 import dev.behalf.web.billing.statements.Price;
 import dev.behalf.web.billing.statements.Statements;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.operations.Operations;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,21 +26,18 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 class Receipts {
 
-  static final String CHARACTERS =
-      "select length(payload::json ->> 'text') from jobs.jobs where user_id = :user and id = :job";
-
   private static final String SEAL = "seal";
 
   private final Statements statements;
   private final ReceiptKeys keys;
   private final Price price;
-  private final JdbcClient database;
+  private final Operations operations;
 
-  Receipts(Statements statements, ReceiptKeys keys, Price price, JdbcClient database) {
+  Receipts(Statements statements, ReceiptKeys keys, Price price, Operations operations) {
     this.statements = statements;
     this.keys = keys;
     this.price = price;
-    this.database = database;
+    this.operations = operations;
   }
 
   /**
@@ -55,6 +53,7 @@ class Receipts {
       String environment,
       String period,
       String operation,
+      int operationVersion,
       long units,
       @Nullable String amount,
       String keyId,
@@ -74,14 +73,11 @@ class Receipts {
         .map(charge -> sealed(caller.userId(), charge));
   }
 
-  /** Returns the length of the job's text in characters; empty if the job is gone. */
-  Optional<Long> characters(UUID userId, UUID jobId) {
-    return database
-        .sql(CHARACTERS)
-        .param("user", userId)
-        .param("job", jobId)
-        .query(Long.class)
-        .optional();
+  /** Returns the price by which a job was charged; empty if its operation is unknown. */
+  Optional<Units> priceOf(Receipt receipt) {
+    return operations
+        .version(receipt.operation(), receipt.operationVersion())
+        .map(operation -> operation.definition().units());
   }
 
   boolean isGenuine(byte[] json) {
@@ -117,6 +113,7 @@ class Receipts {
         environment,
         charge.period(),
         charge.operation(),
+        charge.version(),
         charge.units(),
         price.of(environment, charge.units()),
         charge.keyId(),

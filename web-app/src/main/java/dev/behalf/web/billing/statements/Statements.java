@@ -60,13 +60,13 @@ public class Statements {
             select from compute.ledger_hours where user_id = :user and environment = :environment and period = :period
               and (:operation::text is null or operation = :operation) and (:key::text is null or key_id = :key))
         order by job_id desc limit :limit)
-      select l.job_id, l.operation, l.key_id, l.origin_key_id, l.units, l.created_at, environment, l.period
+      select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at, environment, l.period
       from page join compute.ledger l using (user_id, job_id, environment) order by l.job_id desc
       """;
 
   static final String CHARGE =
       """
-      select job_id, operation, key_id, origin_key_id, units, created_at, environment, period
+      select job_id, operation, operation_version, key_id, origin_key_id, units, created_at, environment, period
       from compute.ledger where user_id = :user and job_id = :job and environment = :environment
       """;
 
@@ -94,6 +94,7 @@ public class Statements {
       Environment environment,
       String period,
       String operation,
+      int version,
       String keyId,
       String key,
       long units,
@@ -235,6 +236,7 @@ public class Statements {
         Environment.of(row.getString("environment")),
         row.getString("period"),
         row.getString("operation"),
+        row.getInt("operation_version"),
         keyId,
         KeyNames.label(names, keyId),
         row.getLong("units"),

@@ -1,6 +1,7 @@
 package dev.behalf.web.identity.accounts;
 
 import dev.behalf.server.security.Scope;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,6 +32,14 @@ public class AccountAccess {
             """)
         .param("scopes", Scope.format(scopes))
         .param("user", userId)
+        .update();
+  }
+
+  /** Sets the names that definitions of operations ask for. */
+  public void permitOperations(UUID userId, List<String> names) {
+    database
+        .sql("update accounts.users set permissions = ? where id = ?")
+        .params(String.join(" ", names), userId)
         .update();
   }
 

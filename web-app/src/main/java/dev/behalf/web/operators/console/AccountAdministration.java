@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -34,8 +36,13 @@ class AccountAdministration {
   /** The number of a user's newest jobs that are counted. */
   static final int COUNT_TO = 10_000;
 
+  /** Most names that an account has, as the database bounds them. */
+  private static final int MAX_PERMISSIONS = 50;
+
+  private static final Pattern PERMISSION = Pattern.compile("[a-z][a-z0-9-]{0,30}");
+
   private static final String COLUMNS =
-      "select id, email, created_at, scopes, disabled_at, disabled_scopes from accounts.users ";
+      "select id, email, created_at, scopes, permissions, disabled_at, disabled_scopes from accounts.users ";
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
@@ -66,9 +73,15 @@ class AccountAdministration {
    * A user's account.
    *
    * @param scopes the account's scopes; for a disabled account, those that it regains
+   * @param permissions the names that definitions of operations ask for, separated by spaces
    */
   record Account(
-      UUID id, String email, Instant createdAt, Set<Scope> scopes, @Nullable Instant disabledAt) {
+      UUID id,
+      String email,
+      Instant createdAt,
+      Set<Scope> scopes,
+      String permissions,
+      @Nullable Instant disabledAt) {
 
     public OperatorRole role() {
       return OperatorRole.of(scopes);
@@ -195,6 +208,27 @@ class AccountAdministration {
   }
 
   /**
+   * Sets the names that definitions of operations ask for.
+   *
+   * @param words names separated by white space
+   */
+  void permissions(Caller caller, UUID id, String words) {
+    var names =
+        Stream.of(words.strip().split("\\s+")).filter(name -> !name.isEmpty()).distinct().toList();
+    if (names.size() > MAX_PERMISSIONS || !names.stream().allMatch(PERMISSION.asMatchPredicate())) {
+      throw FormValues.fault(
+          "Write at most 50 names of lower-case letters, digits and hyphens, separated by spaces.");
+    }
+    transaction.executeWithoutResult(
+        status -> {
+          lock(id);
+          accounts.permitOperations(id, names);
+          log.writeAbout(
+              caller, id, "permissions.changed", Map.of("permissions", String.join(" ", names)));
+        });
+  }
+
+  /**
    * Disables an account: its sessions end, its keys and tokens are refused within a second, and its
    * jobs are paused. Nothing is lost: the account can be enabled again.
    */
@@ -246,6 +280,7 @@ class AccountAdministration {
         Timestamps.instant(row, "created_at"),
         Scope.parse(
             Objects.requireNonNullElse(row.getString("disabled_scopes"), row.getString("scopes"))),
+        row.getString("permissions"),
         Timestamps.instantOrNull(row, "disabled_at"));
   }
 }

@@ -99,6 +99,13 @@ class AccountsPage {
     return to(id);
   }
 
+  @PostMapping("/ops/accounts/{id}/permissions")
+  String permissions(
+      Caller caller, @PathVariable UUID id, @RequestParam(defaultValue = "") String permissions) {
+    accounts.permissions(caller, id, permissions);
+    return to(id);
+  }
+
   @PostMapping("/ops/accounts/{id}/disablement")
   String disable(Caller caller, @PathVariable UUID id) {
     accounts.disable(caller, id);

@@ -7,6 +7,7 @@ import dev.behalf.web.identity.apikeys.RotationFailed;
 import dev.behalf.web.identity.keylookup.KeyLookup;
 import dev.behalf.web.webhooks.WebhookEvent;
 import dev.behalf.web.work.jobs.JobEvent;
+import dev.behalf.web.work.operations.OperationEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -115,6 +116,15 @@ class Telemetry {
         meters.counter("behalf.jobs.leases.ended").increment(e.count());
         log.warn("Leases of {} jobs ended without an outcome; they are queued again", e.count());
       }
+    }
+  }
+
+  @EventListener
+  void on(OperationEvent event) {
+    switch (event) {
+      case OperationEvent.Applied e ->
+          log.info("Operation {} is version {}, from {}", e.name(), e.version(), e.file());
+      case OperationEvent.Rejected e -> log.warn("Definition {} skipped: {}", e.file(), e.reason());
     }
   }
 

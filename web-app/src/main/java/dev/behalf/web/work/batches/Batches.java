@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
+import dev.behalf.server.operations.Operation;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.work.jobs.Submissions;
+import dev.behalf.web.work.operations.Operations;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.ResultSet;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -46,16 +49,19 @@ class Batches {
   private final JdbcClient database;
   private final TransactionTemplate transaction;
   private final Submissions submissions;
+  private final Operations operations;
   private final InstantSource clock;
 
   Batches(
       JdbcClient database,
       TransactionTemplate transaction,
       Submissions submissions,
+      Operations operations,
       InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
     this.submissions = submissions;
+    this.operations = operations;
     this.clock = clock;
   }
 
@@ -66,7 +72,10 @@ class Batches {
    */
   UUID take(UUID userId, Environment environment, String name, Batch.Format format, Reader file)
       throws IOException {
-    var lines = Lines.of(format, file);
+    var offered =
+        operations.of(userId).stream()
+            .collect(Collectors.toMap(Operation::name, Function.identity()));
+    var lines = Lines.of(format, file, operation -> Optional.ofNullable(offered.get(operation)));
     var id = UuidV7.at(clock.instant());
     begin(userId, id, environment, name, format);
     int read = 0;
@@ -85,7 +94,7 @@ class Batches {
       }
       switch (line) {
         case Lines.Valid wanted -> {
-          var one = Submissions.Line.of(wanted.number(), wanted.payload());
+          var one = Submissions.Line.of(wanted.number(), wanted.operation(), wanted.payload());
           piece.add(one);
           bytes += one.json().text().getBytes(UTF_8).length;
         }

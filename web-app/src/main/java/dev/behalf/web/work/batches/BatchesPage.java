@@ -6,6 +6,7 @@ import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.export.Csv;
 import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.operations.Operations;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -37,25 +38,12 @@ class BatchesPage {
   private static final int PIECE = 1_000;
   private static final int LONGEST_NAME = 120;
 
-  private static final Samples SAMPLES =
-      new Samples(
-          """
-          operation,text,labels
-          classify,Where is my parcel?,delivery delay|praise
-          keywords,"Minutes of the meeting, page 1",
-          """,
-          """
-          {"operation":"classify","text":"Where is my parcel?","labels":["delivery delay","praise"]}
-          {"operation":"keywords","text":"Minutes of the meeting, page 1"}
-          """);
-
-  /** An example file in each format. */
-  record Samples(String csv, String jsonl) {}
-
   private final Batches batches;
+  private final Operations operations;
 
-  BatchesPage(Batches batches) {
+  BatchesPage(Batches batches, Operations operations) {
     this.batches = batches;
+    this.operations = operations;
   }
 
   @GetMapping
@@ -65,8 +53,8 @@ class BatchesPage {
   }
 
   @GetMapping("/new")
-  String form(Model model) {
-    return show(model);
+  String form(Caller caller, Model model) {
+    return show(caller, model);
   }
 
   /** Queues the jobs of a file and redirects to the page of its batch. */
@@ -79,7 +67,7 @@ class BatchesPage {
       HttpServletResponse response)
       throws IOException {
     if (file.isEmpty()) {
-      return refuse("batches.fault.empty", null, model, response);
+      return refuse(caller, "batches.fault.empty", null, model, response);
     }
     var name = name(file);
     try {
@@ -91,7 +79,7 @@ class BatchesPage {
             + batches.take(caller.userId(), environment, name, format(name), text);
       }
     } catch (Lines.Unreadable unreadable) {
-      return refuse("batches.fault.unreadable", unreadable.getMessage(), model, response);
+      return refuse(caller, "batches.fault.unreadable", unreadable.getMessage(), model, response);
     }
   }
 
@@ -159,16 +147,20 @@ class BatchesPage {
     return name.toLowerCase(Locale.ROOT).endsWith(".csv") ? Batch.Format.CSV : Batch.Format.JSONL;
   }
 
-  private static String refuse(
-      String fault, @Nullable String detail, Model model, HttpServletResponse response) {
+  private String refuse(
+      Caller caller,
+      String fault,
+      @Nullable String detail,
+      Model model,
+      HttpServletResponse response) {
     response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
     model.addAttribute("fault", fault);
     model.addAttribute("detail", detail);
-    return show(model);
+    return show(caller, model);
   }
 
-  private static String show(Model model) {
-    model.addAttribute("samples", SAMPLES);
+  private String show(Caller caller, Model model) {
+    model.addAttribute("samples", Samples.of(operations.of(caller.userId())));
     return "new-batch";
   }
 

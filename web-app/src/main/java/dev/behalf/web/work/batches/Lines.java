@@ -1,16 +1,16 @@
 package dev.behalf.web.work.batches;
 
+import dev.behalf.contract.InputKind;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StorableText;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.server.operations.Operation;
 import java.io.IOException;
 import java.io.Reader;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
@@ -20,9 +20,11 @@ import tools.jackson.dataformat.csv.CsvMapper;
 abstract class Lines {
 
   private final Records records;
+  private final Function<String, Optional<Operation>> operations;
 
-  private Lines(Records records) {
+  private Lines(Records records, Function<String, Optional<Operation>> operations) {
     this.records = records;
+    this.operations = operations;
   }
 
   /** The job that a line asks for, or its fault. {@code number} is the line number in an editor. */
@@ -30,19 +32,22 @@ abstract class Lines {
     int number();
   }
 
-  record Valid(int number, JobPayload payload) implements Line {}
+  record Valid(int number, Operation operation, JobPayload payload) implements Line {}
 
   record Invalid(int number, String fault) implements Line {}
 
   /**
    * Returns the lines of a file.
    *
+   * @param operations finds the operations that the file's sender may run
    * @throws Unreadable if the heading is invalid
    */
-  static Lines of(Batch.Format format, Reader file) throws IOException {
+  static Lines of(
+      Batch.Format format, Reader file, Function<String, Optional<Operation>> operations)
+      throws IOException {
     return switch (format) {
-      case CSV -> new CsvLines(new Records(file, true));
-      case JSONL -> new JsonLines(new Records(file, false));
+      case CSV -> new CsvLines(new Records(file, true), operations);
+      case JSONL -> new JsonLines(new Records(file, false), operations);
     };
   }
 
@@ -77,42 +82,54 @@ abstract class Lines {
   /** Reads a record; returns null if the record has no content. */
   abstract @Nullable Line read(int number, String text);
 
-  private static Line checked(int number, JobPayload payload) {
-    return payload
-        .violation()
-        .<Line>map(fault -> new Invalid(number, fault.detail()))
-        .orElseGet(() -> new Valid(number, payload));
+  /** Finds the operation of a line. */
+  final Optional<Operation> operation(String name) {
+    return operations.apply(name);
+  }
+
+  static Invalid unknownOperation(int number) {
+    return new Invalid(number, "Unknown operation: set \"operation\" to one that you may run.");
+  }
+
+  private static Line checked(int number, Operation operation, JobPayload payload) {
+    return operation.definition().check(payload.input()).stream()
+        .findFirst()
+        .<Line>map(broken -> new Invalid(number, broken.sentence()))
+        .orElseGet(() -> new Valid(number, operation, payload));
   }
 
   /** JSON Lines: on each line a payload as the API accepts it. */
   private static final class JsonLines extends Lines {
 
-    JsonLines(Records records) {
-      super(records);
+    JsonLines(Records records, Function<String, Optional<Operation>> operations) {
+      super(records, operations);
     }
 
     @Override
     Line read(int number, String text) {
       try {
-        return checked(number, StrictJson.MAPPER.readValue(text, JobPayload.class));
+        var payload = JobPayload.parse(text);
+        return operation(payload.operation())
+            .map(operation -> checked(number, operation, payload))
+            .orElseGet(() -> unknownOperation(number));
       } catch (JacksonException malformed) {
         return new Invalid(
-            number,
-            "Write a JSON object with \"operation\" and \"text\", without unknown properties.");
+            number, "Write a JSON object with \"operation\" and its input, as the API takes it.");
       }
     }
   }
 
-  /** CSV (RFC 4180) with a heading. Several labels share one cell, separated by |. */
+  /**
+   * CSV (RFC 4180) with a heading that names properties. The items of a list share one cell,
+   * separated by |; an empty cell leaves its property out.
+   */
   private static final class CsvLines extends Lines {
-    private static final List<String> COLUMNS =
-        List.of("operation", "text", "labels", "other", "limit");
     private static final ObjectReader CSV = new CsvMapper().readerFor(String[].class);
 
     private final List<String> heading;
 
-    CsvLines(Records records) throws IOException {
-      super(records);
+    CsvLines(Records records, Function<String, Optional<Operation>> operations) throws IOException {
+      super(records, operations);
       heading = heading(records);
       if (heading.size() == 1 && heading.getFirst().contains(";")) {
         throw new Unreadable("The cells are separated by semicolons: separate them by commas.");
@@ -123,12 +140,9 @@ abstract class Lines {
           throw new Unreadable("The first line names the column \"" + shown(column) + "\" twice.");
         }
       }
-      if (!heading.contains("operation")
-          || !heading.contains("text")
-          || !COLUMNS.containsAll(heading)) {
+      if (!heading.contains(JobPayload.OPERATION)) {
         throw new Unreadable(
-            "The first line must name the columns: operation, text and, if needed, labels, other,"
-                + " limit.");
+            "The first line must name the columns: operation, and the properties of its input.");
       }
     }
 
@@ -162,28 +176,26 @@ abstract class Lines {
             number,
             "The line has %d cells, the heading %d.".formatted(cells.size(), heading.size()));
       }
-      Map<String, String> row = new LinkedHashMap<>();
+      var name = cells.get(heading.indexOf(JobPayload.OPERATION)).strip();
+      return operation(name)
+          .map(operation -> row(number, operation, cells))
+          .orElseGet(() -> unknownOperation(number));
+    }
+
+    private Line row(int number, Operation operation, List<String> cells) {
+      var schema = operation.definition().input().json();
+      var properties = schema.path("properties");
+      var input = StrictJson.MAPPER.createObjectNode();
       for (int i = 0; i < cells.size(); i++) {
-        if (!cells.get(i).isEmpty()) {
-          row.put(heading.get(i), cells.get(i));
+        var column = heading.get(i);
+        if (column.equals(JobPayload.OPERATION) || cells.get(i).isEmpty()) {
+          continue;
         }
+        var property = InputKind.resolved(schema, properties.path(column));
+        var kind = property.isMissingNode() ? InputKind.TEXT : InputKind.of(property);
+        kind.read(property, cells.get(i), "|").ifPresent(value -> input.set(column, value));
       }
-      var limit = row.get("limit");
-      if (limit != null && !limit.matches("\\d{1,4}")) {
-        return new Invalid(number, "\"limit\" is not a number: use 1 to 20.");
-      }
-      var labels = row.get("labels");
-      return checked(
-          number,
-          new JobPayload(
-              row.get("operation"),
-              row.get("text"),
-              labels == null
-                  ? null
-                  : Arrays.stream(labels.split("\\|", -1)).map(String::strip).toList(),
-              null,
-              row.get("other"),
-              limit == null ? null : Integer.valueOf(limit)));
+      return checked(number, operation, JobPayload.of(operation.name(), input));
     }
 
     private static @Nullable List<String> cells(String record) {

@@ -7,11 +7,11 @@ import dev.behalf.server.problem.Problems;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.work.bulk.BulkAction.Action;
 import dev.behalf.web.work.jobs.Cancellations;
-import dev.behalf.web.work.jobs.Estimate;
 import dev.behalf.web.work.jobs.Job;
 import dev.behalf.web.work.jobs.JobQuery;
 import dev.behalf.web.work.jobs.Jobs;
 import dev.behalf.web.work.jobs.Retries;
+import dev.behalf.web.work.operations.Estimate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -42,6 +42,7 @@ class BulkActions {
   private final Jobs jobs;
   private final Retries retries;
   private final Cancellations cancellations;
+  private final Estimate estimate;
   private final InstantSource clock;
 
   BulkActions(
@@ -49,11 +50,13 @@ class BulkActions {
       Jobs jobs,
       Retries retries,
       Cancellations cancellations,
+      Estimate estimate,
       InstantSource clock) {
     this.database = database;
     this.jobs = jobs;
     this.retries = retries;
     this.cancellations = cancellations;
+    this.estimate = estimate;
     this.clock = clock;
   }
 
@@ -72,7 +75,7 @@ class BulkActions {
         action == Action.RETRY
             ? jobs.list(userId, environment, which, null, SAMPLE).jobs()
             : List.<Job>of();
-    var units = sample.stream().mapToLong(job -> Estimate.units(job.payload())).sum();
+    var units = sample.stream().mapToLong(job -> estimate.units(job.payload())).sum();
     return new Preview(
         Math.min(count, COUNT_TO),
         count > COUNT_TO,

@@ -1,6 +1,5 @@
 package dev.behalf.web.work.dispatch;
 
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.Pool;
 import java.time.Duration;
 import java.util.Arrays;
@@ -41,17 +40,18 @@ record Capacity(int places, Map<String, Double> millisPerKib) {
     return MOST_OF_ONE.multipliedBy(places);
   }
 
+  /** Returns the operations with a known rate. */
   String[] operations() {
-    return Arrays.stream(Operation.values())
-        .filter(operation -> operation.pool() == Pool.COSTLY)
-        .map(Operation::wire)
-        .toArray(String[]::new);
+    return millisPerKib.keySet().toArray(String[]::new);
   }
 
   /** Returns the rates in ms per KiB, in the order of {@link #operations}. */
   double[] rates() {
-    return Arrays.stream(operations())
-        .mapToDouble(operation -> millisPerKib.getOrDefault(operation, MILLIS_PER_KIB))
-        .toArray();
+    return Arrays.stream(operations()).mapToDouble(millisPerKib::get).toArray();
+  }
+
+  /** Returns the rate of an operation without a known rate, in ms per KiB. */
+  static double unknownRate(Pool pool) {
+    return pool == Pool.COSTLY ? MILLIS_PER_KIB : 0;
   }
 }

@@ -80,7 +80,7 @@ class FairQueue {
         ) q
       ), sized as (
         select t.*, octet_length(p.payload) as bytes,
-               least(:most_of_one, coalesce(r.rate, 0) * greatest(1, octet_length(p.payload) / 1024.0)) as millis
+               least(:most_of_one, coalesce(r.rate, :unknown_rate) * greatest(1, octet_length(p.payload) / 1024.0)) as millis
         from (select * from turns order by pass, user_id limit :room) t
         join jobs.jobs p on p.user_id = t.user_id and p.id = t.id
         left join unnest(:operations::text[], :rates::double precision[]) as r (operation, rate)
@@ -100,7 +100,7 @@ class FairQueue {
       set state = 'dispatched', attempt = j.attempt + 1, lease_until = now() + make_interval(secs => :lease), hops = j.hops || :hop::jsonb
       from picked p
       where j.user_id = p.user_id and j.id = p.id
-      returning j.user_id, j.id, j.payload, j.attempt, j.created_at, j.traceparent, j.origin_key_id, p.pass, p.weight
+      returning j.user_id, j.id, j.payload, j.attempt, j.created_at, j.traceparent, j.origin_key_id, j.operation_version, p.pass, p.weight
       """;
 
   /**
@@ -165,6 +165,7 @@ class FairQueue {
         .param("most_of_one", Capacity.MOST_OF_ONE.toMillis())
         .param("operations", room.capacity().operations())
         .param("rates", room.capacity().rates())
+        .param("unknown_rate", Capacity.unknownRate(pool))
         .param("lease", lease.toSeconds())
         .param("hop", hop(now))
         .query((row, index) -> turn(row, environment, now))
@@ -243,7 +244,7 @@ class FairQueue {
             .sql(
                 """
                 select ceil(coalesce(sum(
-                  least(:most_of_one, coalesce(r.rate, 0) * greatest(1, octet_length(j.payload) / 1024.0))), 0))::bigint
+                  least(:most_of_one, coalesce(r.rate, :unknown_rate) * greatest(1, octet_length(j.payload) / 1024.0))), 0))::bigint
                 from jobs.jobs j
                 left join unnest(:operations::text[], :rates::double precision[]) as r (operation, rate)
                   on r.operation = j.operation
@@ -252,6 +253,7 @@ class FairQueue {
             .param("most_of_one", Capacity.MOST_OF_ONE.toMillis())
             .param("operations", capacity.operations())
             .param("rates", capacity.rates())
+            .param("unknown_rate", Capacity.unknownRate(Pool.COSTLY))
             .query(Long.class)
             .single());
   }
@@ -284,7 +286,8 @@ class FairQueue {
             new RawJson(row.getString("payload")),
             row.getInt("attempt"),
             now,
-            row.getString("origin_key_id")),
+            row.getString("origin_key_id"),
+            row.getInt("operation_version")),
         row.getString("traceparent"),
         row.getDouble("pass"),
         row.getInt("weight"));

@@ -4,6 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobState;
+import dev.behalf.contract.Pool;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as its owner sees it.
  *
+ * @param version version of the operation that the job was submitted with
+ * @param pool pool in which the job waits
  * @param notBefore earliest start that the submitter asked for, if any
  * @param dueAt earliest time at which a worker gets the job: {@code notBefore}, the time of
  *     submission, or the end of the pause before the next attempt
@@ -25,6 +28,8 @@ public record Job(
     UUID id,
     Environment environment,
     JobPayload payload,
+    int version,
+    Pool pool,
     JobState state,
     Priority priority,
     @Nullable Instant notBefore,

@@ -1,54 +1,56 @@
 package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.InputKind;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.operation.Violation;
+import dev.behalf.web.work.operations.InputField;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.springframework.web.bind.annotation.BindParam;
 
-/** The fields of the form for a new job; the page shows them again if one is invalid. */
+/**
+ * The form for a new job, drawn from the definition of the chosen operation.
+ *
+ * @param choices the operations that the user may run
+ * @param operation the name of the chosen one
+ * @param fields the fields of its input
+ * @param payload what the fields ask for, valid or not
+ * @param requestId an id that is new each time the form is drawn
+ * @param violations what is wrong with the input; none in a form that was not sent
+ */
 public record JobForm(
-    @Nullable String operation,
-    @Nullable String text,
-    @Nullable String labels,
-    @Nullable String other,
-    @BindParam("request_id") @Nullable String requestId) {
+    List<Choice> choices,
+    String operation,
+    List<InputField> fields,
+    JobPayload payload,
+    String requestId,
+    List<Violation> violations) {
 
-  public static JobForm empty() {
-    return new JobForm(
-        "classify",
-        "",
-        String.join("\n", List.of("refund request", "delivery delay", "praise")),
-        "",
-        UUID.randomUUID().toString());
+  /** An operation to choose. */
+  public record Choice(String name, String title) {}
+
+  /** Returns the violations that no field shows. */
+  public List<Violation> loose() {
+    return violations.stream()
+        .filter(broken -> leaves().stream().noneMatch(field -> broken.equals(field.fault())))
+        .toList();
   }
 
-  /**
-   * Returns the payload with only the fields that the operation reads, and with LF for the CR LF
-   * that browsers send.
-   */
-  JobPayload payload() {
-    var needsLabels = "classify".equals(operation);
-    var needsOther = "similarity".equals(operation);
-    return new JobPayload(
-        operation,
-        lines(text),
-        needsLabels
-            ? lines(labels)
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .distinct()
-                .toList()
-            : null,
-        null,
-        needsOther ? lines(other) : null,
-        null);
+  /** Returns the fields with a fault. */
+  public List<InputField> faulty() {
+    return leaves().stream().filter(field -> field.fault() != null).toList();
+  }
+
+  private List<InputField> leaves() {
+    return fields.stream().flatMap(JobForm::leaves).toList();
+  }
+
+  private static java.util.stream.Stream<InputField> leaves(InputField field) {
+    return field.kind() == InputKind.GROUP
+        ? field.fields().stream().flatMap(JobForm::leaves)
+        : java.util.stream.Stream.of(field);
   }
 
   /**
@@ -56,29 +58,7 @@ public record JobForm(
    * click or a reload, is one job; a form changed after the Back button is another job.
    */
   String idempotencyKey(Environment environment) {
-    var content = requestId + environment.wire() + StrictJson.text(payload());
+    var content = requestId + environment.wire() + StrictJson.text(payload);
     return "form " + UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Returns a message key for each invalid field. */
-  Map<String, String> faults() {
-    return payload()
-        .violation()
-        .map(fault -> Map.of(field(fault), "jobs.new.fault." + fault.code().wire()))
-        .orElse(Map.of());
-  }
-
-  private static String field(JobPayload.Violation fault) {
-    return switch (fault.code()) {
-      case OPERATION_UNKNOWN -> "operation";
-      case LABELS_MISSING -> "labels";
-      case TEXT_EMPTY, PAYLOAD_TOO_LARGE, NOT_UTF8 ->
-          fault.detail().contains("\"other\"") ? "other" : "text";
-      default -> "form";
-    };
-  }
-
-  private static String lines(@Nullable String value) {
-    return Objects.requireNonNullElse(value, "").replace("\r\n", "\n");
   }
 }

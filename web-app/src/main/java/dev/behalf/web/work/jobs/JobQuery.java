@@ -1,6 +1,5 @@
 package dev.behalf.web.work.jobs;
 
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.Period;
 import dev.behalf.contract.ProblemCode;
@@ -25,8 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A query for jobs: filters such as {@code state:failed op:classify since:1h}, combined with AND.
- * The filters are {@code state} (one or more, separated by commas), {@code op}, {@code code},
+ * A query for jobs: filters such as {@code state:failed code:time_limit since:1h}, combined with
+ * AND. The filters are {@code state} (one or more, separated by commas), {@code op}, {@code code},
  * {@code key} (the key that submitted the job or was used to charge it), {@code batch}, {@code id},
  * {@code since} and {@code until} (a time, a day, or an age: 30m, 12h, 7d).
  */
@@ -44,8 +43,8 @@ public final class JobQuery {
   /** Matches every state of a job that has not ended. */
   private static final String OPEN = "open";
 
-  private static final String OPERATIONS =
-      Arrays.stream(Operation.values()).map(Operation::wire).collect(Collectors.joining(", "));
+  /** The names that an operation can have; one that is retired is still found. */
+  private static final Pattern OPERATION = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
   public static final JobQuery ALL = new JobQuery("", "", List.of(), Map.of());
 
@@ -203,12 +202,11 @@ public final class JobQuery {
   }
 
   private static String operation(String value) {
-    return Operation.of(value)
-        .map(Operation::wire)
-        .orElseThrow(
-            () ->
-                fault("Unknown operation: " + value + ". Use one of " + OPERATIONS + ".")
-                    .inWords("jobs.fault.operation", value, OPERATIONS));
+    if (!OPERATION.matcher(value).matches()) {
+      throw fault("No operation is called " + value + ": GET /api/v1/operations lists the names.")
+          .inWords("jobs.fault.operation", value);
+    }
+    return value;
   }
 
   private static UUID uuid(String value) {

@@ -6,7 +6,6 @@ import dev.behalf.contract.StorableText;
 import dev.behalf.web.site.preferences.Durations;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +39,13 @@ public record JobRow(
   private static final int EXCERPT = 90;
 
   public static JobRow of(Job job, Instant now) {
-    var text = Objects.requireNonNullElse(job.payload().text(), "");
+    var text = job.payload().firstText().orElse("");
     var id = job.id().toString();
     return new JobRow(
         id,
         id.substring(id.length() - 8),
         job.environment().wire(),
-        Objects.requireNonNullElse(job.payload().operation(), ""),
+        job.payload().operation(),
         state(job, now),
         job.attempt(),
         excerpt(text),

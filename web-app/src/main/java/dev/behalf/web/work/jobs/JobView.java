@@ -3,7 +3,6 @@ package dev.behalf.web.work.jobs;
 import dev.behalf.contract.StrictJson;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -12,14 +11,15 @@ import tools.jackson.databind.SerializationFeature;
 /**
  * A job as its page shows it.
  *
+ * @param version version of the operation
+ * @param input properties of the input, in the sender's order
  * @param result result as indented JSON
  * @param answer main value of the result in one line, if the result has one
  */
 record JobView(
     JobRow row,
-    String text,
-    List<String> labels,
-    @Nullable String other,
+    int version,
+    List<Given> input,
     @Nullable String result,
     @Nullable String answer,
     int maxAttempts,
@@ -28,12 +28,14 @@ record JobView(
     boolean mayBeRetried,
     Timeline way) {
 
+  /** A property of the input. */
+  record Given(String name, String text) {}
+
   static JobView of(Job job, int maxAttempts, Instant now) {
     return new JobView(
         JobRow.of(job, now),
-        Objects.requireNonNullElse(job.payload().text(), ""),
-        Objects.requireNonNullElse(job.payload().labels(), List.of()),
-        job.payload().other(),
+        job.version(),
+        given(job),
         pretty(job.result()),
         answer(job.result()),
         maxAttempts,
@@ -52,28 +54,49 @@ record JobView(
             .writeValueAsString(StrictJson.MAPPER.readTree(json));
   }
 
+  /**
+   * Returns the main value of a result: its first text or number or, failing that, its first list
+   * in one line.
+   */
   static @Nullable String answer(@Nullable String json) {
     if (json == null) {
       return null;
     }
-    JsonNode result = StrictJson.MAPPER.readTree(json);
-    for (var name : List.of("label", "summary", "text")) {
-      if (result.path(name).isString()) {
-        return result.path(name).asString();
-      }
-    }
-    if (result.path("similarity").isNumber()) {
-      return result.path("similarity").asString();
-    }
-    if (result.path("keywords").isArray()) {
-      return String.join(
-          ", ",
-          result
-              .path("keywords")
-              .valueStream()
-              .map(keyword -> keyword.path("text").asString())
-              .toList());
-    }
-    return result.path("embedding").isArray() ? result.path("embedding").size() + " ×" : null;
+    var result = StrictJson.MAPPER.readTree(json);
+    return result
+        .valueStream()
+        .filter(value -> value.isString() || value.isNumber())
+        .map(JsonNode::asString)
+        .findFirst()
+        .or(() -> result.valueStream().filter(JsonNode::isArray).map(JobView::line).findFirst())
+        .orElse(null);
+  }
+
+  /** Returns the texts of a list or, of a list without texts, its length. */
+  private static String line(JsonNode list) {
+    var texts =
+        list.valueStream()
+            .map(item -> item.isString() ? item : firstText(item))
+            .filter(JsonNode::isString)
+            .map(JsonNode::stringValue)
+            .toList();
+    return texts.isEmpty() ? list.size() + " ×" : String.join(", ", texts);
+  }
+
+  private static JsonNode firstText(JsonNode object) {
+    return object.valueStream().filter(JsonNode::isString).findFirst().orElse(object);
+  }
+
+  /** Returns the properties of the input as texts: what is no text, as JSON. */
+  private static List<Given> given(Job job) {
+    return job.payload().input().properties().stream()
+        .map(
+            property ->
+                new Given(
+                    property.getKey(),
+                    property.getValue().isString()
+                        ? property.getValue().stringValue()
+                        : property.getValue().toString()))
+        .toList();
   }
 }

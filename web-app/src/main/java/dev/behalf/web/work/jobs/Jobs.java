@@ -4,7 +4,9 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobState;
+import dev.behalf.contract.Pool;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.contract.WireName;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.keylookup.JobsInFlight;
 import java.sql.ResultSet;
@@ -24,7 +26,7 @@ public class Jobs implements JobsInFlight {
 
   static final String COLUMNS =
       """
-      j.id, j.environment, j.payload, j.state, j.priority, j.asked_not_before, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
+      j.id, j.environment, j.payload, j.operation_version, j.pool, j.state, j.priority, j.asked_not_before, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
       j.created_at, j.finished_at, j.retry_of, j.origin_key_id""";
 
   private static final String OF_USER =
@@ -194,7 +196,9 @@ public class Jobs implements JobsInFlight {
     return new Job(
         row.getObject("id", UUID.class),
         Environment.of(row.getString("environment")),
-        StrictJson.MAPPER.readValue(row.getString("payload"), JobPayload.class),
+        JobPayload.parse(row.getString("payload")),
+        row.getInt("operation_version"),
+        WireName.find(Pool.class, row.getString("pool")).orElseThrow(),
         JobState.of(row.getString("state")),
         Priority.ofRank(row.getInt("priority")),
         Timestamps.instantOrNull(row, "asked_not_before"),

@@ -77,6 +77,7 @@ class JobsController {
       JobState state,
       WaitReasons.@Nullable Wait waiting,
       JobPayload payload,
+      int operationVersion,
       Priority priority,
       @Nullable Instant notBefore,
       int attempt,
@@ -101,6 +102,7 @@ class JobsController {
           job.state(),
           why,
           job.payload(),
+          job.version(),
           job.priority(),
           job.notBefore(),
           job.attempt(),
@@ -127,7 +129,7 @@ class JobsController {
     if (body.payload() == null) {
       throw new Problem(
           ProblemCode.PAYLOAD_INVALID,
-          "The payload is missing: set \"payload\" with an \"operation\" and a \"text\".");
+          "The payload is missing: set \"payload\" with an \"operation\" and its input.");
     }
     var accepted =
         submissions.submit(

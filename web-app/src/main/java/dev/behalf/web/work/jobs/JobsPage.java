@@ -196,7 +196,7 @@ class JobsPage {
                   row.attempt(),
                   row.created(),
                   row.finished(),
-                  job.payload().text()));
+                  job.payload().firstText().orElse("")));
       case PLAIN ->
           "%s  %-10s  %-10s  %8s  %s  %s%n"
               .formatted(

@@ -3,8 +3,10 @@ package dev.behalf.web.work.jobs;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.operations.Estimate;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -19,9 +21,13 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 @Controller
 class NewJobPage {
 
+  private final JobForms forms;
+  private final Estimate estimate;
   private final Submissions submissions;
 
-  NewJobPage(Submissions submissions) {
+  NewJobPage(JobForms forms, Estimate estimate, Submissions submissions) {
+    this.forms = forms;
+    this.estimate = estimate;
     this.submissions = submissions;
   }
 
@@ -29,8 +35,12 @@ class NewJobPage {
   record Preview(long units, String curl) {}
 
   @GetMapping("/jobs/new")
-  String form(Model model) {
-    return show(JobForm.empty(), Map.of(), model);
+  String form(
+      Caller caller,
+      @RequestParam(required = false) @Nullable String operation,
+      Locale locale,
+      Model model) {
+    return show(forms.empty(caller.userId(), operation, locale), model);
   }
 
   /** Submits the job or, for the form's second button, shows its preview. */
@@ -38,18 +48,18 @@ class NewJobPage {
   String submit(
       Caller caller,
       Environment environment,
-      JobForm form,
-      @RequestParam(required = false) @Nullable String preview,
+      @RequestParam Map<String, String> sent,
+      Locale locale,
       Model model,
       HttpServletResponse response) {
-    var faults = form.faults();
-    if (!faults.isEmpty()) {
+    var form = forms.read(caller.userId(), sent, locale);
+    if (!form.violations().isEmpty()) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      return show(form, faults, model);
+      return show(form, model);
     }
-    if (preview != null) {
+    if (sent.containsKey("preview")) {
       model.addAttribute("preview", preview(form, environment));
-      return show(form, faults, model);
+      return show(form, model);
     }
     var accepted =
         submissions.submit(
@@ -60,18 +70,23 @@ class NewJobPage {
 
   /** Returns the preview alone, for the page's script while the user types. */
   @PostMapping("/jobs/preview")
-  String preview(Environment environment, JobForm form, Model model) {
-    model.addAttribute("preview", form.faults().isEmpty() ? preview(form, environment) : null);
+  String preview(
+      Caller caller,
+      Environment environment,
+      @RequestParam Map<String, String> sent,
+      Locale locale,
+      Model model) {
+    var form = forms.read(caller.userId(), sent, locale);
+    model.addAttribute("preview", form.violations().isEmpty() ? preview(form, environment) : null);
     return "fragments/jobform :: preview";
   }
 
-  private static String show(JobForm form, Map<String, String> faults, Model model) {
+  private static String show(JobForm form, Model model) {
     model.addAttribute("form", form);
-    model.addAttribute("faults", faults);
     return "new-job";
   }
 
-  private static Preview preview(JobForm form, Environment environment) {
+  private Preview preview(JobForm form, Environment environment) {
     var body = new LinkedHashMap<String, Object>();
     body.put("environment", environment.wire());
     body.put("payload", form.payload());
@@ -82,7 +97,7 @@ class NewJobPage {
             .replaceQuery(null)
             .toUriString();
     return new Preview(
-        Estimate.units(form.payload()),
+        estimate.units(form.payload()),
         "curl "
             + address
             + " \\\n  -H \"Authorization: Api-Key $BEHALF_API_KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '"

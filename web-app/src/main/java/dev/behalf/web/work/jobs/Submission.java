@@ -59,17 +59,11 @@ public record Submission(
   }
 
   /**
-   * Checks that the job can run.
+   * Checks the time at which the job is to run.
    *
    * @throws Problem with what to change
    */
-  void check(Instant now) {
-    payload
-        .violation()
-        .ifPresent(
-            fault -> {
-              throw Problem.of(fault);
-            });
+  void checkTime(Instant now) {
     if (notBefore != null && notBefore.isAfter(now.plus(FARTHEST))) {
       throw new Problem(
           ProblemCode.PAYLOAD_INVALID, "Set \"not_before\" to a time within a year from now.");

@@ -6,9 +6,11 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.server.operations.Operation;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.UuidV7;
+import dev.behalf.web.work.operations.Operations;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -35,9 +37,9 @@ public class Submissions {
   private static final String INSERT =
       """
       insert into jobs.jobs as j
-        (user_id, id, environment, pool, operation, payload, state, priority, asked_not_before, not_before, hops,
+        (user_id, id, environment, pool, operation, operation_version, payload, state, priority, asked_not_before, not_before, hops,
          traceparent, idempotency_key, fingerprint, origin_key_id, retry_of, created_at)
-      values (:user, :id, :environment, :pool, :operation, :payload, 'queued', :priority,
+      values (:user, :id, :environment, :pool, :operation, :version, :payload, 'queued', :priority,
               :not_before, greatest(:not_before::timestamptz, now()), :hops::jsonb,
               :traceparent, :key, :fingerprint, :origin_key, :retry_of, now())
       on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
@@ -47,6 +49,7 @@ public class Submissions {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
+  private final Operations operations;
   private final Jobs jobs;
   private final TraceParent traces;
   private final ApplicationEventPublisher events;
@@ -55,12 +58,14 @@ public class Submissions {
   Submissions(
       JdbcClient database,
       TransactionTemplate transaction,
+      Operations operations,
       Jobs jobs,
       TraceParent traces,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
+    this.operations = operations;
     this.jobs = jobs;
     this.traces = traces;
     this.events = events;
@@ -77,23 +82,20 @@ public class Submissions {
    */
   public Accepted submit(UUID userId, Submission submission) {
     var now = clock.instant();
-    submission.check(now);
+    submission.checkTime(now);
+    var operation = operations.check(userId, submission.payload());
     var json = RawJson.of(submission.payload());
     var id = UuidV7.at(now);
     var accepted =
         Objects.requireNonNull(
             transaction.execute(
                 status ->
-                    insert(userId, id, submission, json, now)
+                    insert(userId, id, submission, operation, json, now)
                         .map(job -> new Accepted(job, false))
-                        .orElseGet(() -> new Accepted(first(userId, submission, json), true))));
+                        .orElseGet(() -> new Accepted(first(userId, submission), true))));
     if (!accepted.replayed()) {
       events.publishEvent(
-          new JobEvent.Submitted(
-              userId,
-              id,
-              submission.environment(),
-              Objects.requireNonNull(submission.payload().operation())));
+          new JobEvent.Submitted(userId, id, submission.environment(), operation.name()));
     }
     return accepted;
   }
@@ -104,9 +106,9 @@ public class Submissions {
    * @param number number of its line in the file
    * @param json payload as it is stored
    */
-  public record Line(int number, JobPayload payload, RawJson json) {
-    public static Line of(int number, JobPayload payload) {
-      return new Line(number, payload, RawJson.of(payload));
+  public record Line(int number, Operation operation, JobPayload payload, RawJson json) {
+    public static Line of(int number, Operation operation, JobPayload payload) {
+      return new Line(number, operation, payload, RawJson.of(payload));
     }
   }
 
@@ -116,12 +118,13 @@ public class Submissions {
     database
         .sql(
             """
-            insert into jobs.jobs (user_id, id, environment, pool, operation, payload, state, not_before, hops,
+            insert into jobs.jobs (user_id, id, environment, pool, operation, operation_version, payload, state, not_before, hops,
                                    traceparent, fingerprint, created_at, batch_id, batch_line)
-            select :user, id, :environment, pool, operation, payload, 'queued', now(), :hops::jsonb,
+            select :user, id, :environment, pool, operation, version, payload, 'queued', now(), :hops::jsonb,
                    :traceparent, fingerprint, now(), :batch, line
-            from unnest(:ids::uuid[], :pools::text[], :operations::text[], :payloads::text[], :fingerprints::bytea[], :lines::integer[])
-              as n (id, pool, operation, payload, fingerprint, line)
+            from unnest(:ids::uuid[], :pools::text[], :operations::text[], :versions::integer[],
+                        :payloads::text[], :fingerprints::bytea[], :lines::integer[])
+              as n (id, pool, operation, version, payload, fingerprint, line)
             """)
         .param("user", userId)
         .param("environment", environment.wire())
@@ -129,13 +132,17 @@ public class Submissions {
         .param("traceparent", traces.current())
         .param("batch", batchId)
         .param("ids", lines.stream().map(one -> UuidV7.at(now)).toArray(UUID[]::new))
-        .param("pools", lines.stream().map(n -> pool(n.payload())).toArray(String[]::new))
         .param(
-            "operations", lines.stream().map(n -> n.payload().operation()).toArray(String[]::new))
+            "pools",
+            lines.stream()
+                .map(n -> n.operation().definition().pool().wire())
+                .toArray(String[]::new))
+        .param("operations", lines.stream().map(n -> n.operation().name()).toArray(String[]::new))
+        .param("versions", lines.stream().mapToInt(n -> n.operation().version()).toArray())
         .param("payloads", lines.stream().map(n -> n.json().text()).toArray(String[]::new))
         .param(
             "fingerprints",
-            lines.stream().map(n -> n.json().fingerprint(environment)).toArray(byte[][]::new))
+            lines.stream().map(n -> n.payload().fingerprint(environment)).toArray(byte[][]::new))
         .param("lines", lines.stream().mapToInt(Line::number).toArray())
         .update();
   }
@@ -147,34 +154,31 @@ public class Submissions {
 
   /** Returns the stored job, or empty if the idempotency key was used before. */
   private Optional<Job> insert(
-      UUID userId, UUID id, Submission submission, RawJson json, Instant now) {
+      UUID userId, UUID id, Submission submission, Operation operation, RawJson json, Instant now) {
     var notBefore = submission.notBefore();
     return database
         .sql(INSERT)
         .param("user", userId)
         .param("id", id)
         .param("environment", submission.environment().wire())
-        .param("pool", pool(submission.payload()))
-        .param("operation", submission.payload().operation())
+        .param("pool", operation.definition().pool().wire())
+        .param("operation", operation.name())
+        .param("version", operation.version())
         .param("payload", json.text())
         .param("priority", submission.priority().rank())
         .param("not_before", notBefore == null ? null : Timestamps.of(notBefore))
         .param("hops", StrictJson.text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
         .param("traceparent", traces.current())
         .param("key", submission.idempotencyKey())
-        .param("fingerprint", json.fingerprint(submission.environment()))
+        .param("fingerprint", submission.payload().fingerprint(submission.environment()))
         .param("origin_key", submission.originKeyId())
         .param("retry_of", submission.retryOf())
         .query(Jobs::job)
         .optional();
   }
 
-  private static String pool(JobPayload payload) {
-    return payload.pool().wire();
-  }
-
   /** Returns the job that was stored under the same idempotency key. */
-  private Job first(UUID userId, Submission submission, RawJson json) {
+  private Job first(UUID userId, Submission submission) {
     record First(UUID id, byte[] fingerprint) {}
     var first =
         database
@@ -186,11 +190,13 @@ public class Submissions {
                 (row, index) ->
                     new First(row.getObject("id", UUID.class), row.getBytes("fingerprint")))
             .single();
-    if (!Arrays.equals(first.fingerprint(), json.fingerprint(submission.environment()))) {
+    var job = jobs.find(userId, first.id()).orElseThrow(Problem::notFound);
+    if (!Arrays.equals(
+        first.fingerprint(), submission.payload().fingerprint(submission.environment()))) {
       throw new Problem(
           ProblemCode.IDEMPOTENCY_KEY_REUSED,
           "The Idempotency-Key belongs to another request: use a new one. Nothing was queued.");
     }
-    return jobs.find(userId, first.id()).orElseThrow(Problem::notFound);
+    return job;
   }
 }

@@ -116,7 +116,7 @@ public class WaitReasons {
                 """)
             .param("environment", job.environment().wire())
             .param("user", userId)
-            .param("pool", job.payload().pool().wire())
+            .param("pool", job.pool().wire())
             .param("cap", settings.perUser())
             .query(Boolean.class)
             .single();
@@ -134,7 +134,7 @@ public class WaitReasons {
             """)
         .param("environment", job.environment().wire())
         .param("user", userId)
-        .param("pool", job.payload().pool().wire())
+        .param("pool", job.pool().wire())
         .param("priority", job.priority().rank())
         .param("not_before", Timestamps.of(job.dueAt()))
         .param("id", job.id())

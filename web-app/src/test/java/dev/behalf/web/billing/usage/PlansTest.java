@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
-import dev.behalf.web.billing.receipts.ReceiptQueries;
 import dev.behalf.web.billing.statements.StatementQueries;
 import java.time.Duration;
 import java.time.YearMonth;
@@ -52,7 +51,6 @@ class PlansTest extends WebAppTest {
               List.of(
                   HourlyUsage.CHARGED, HourlyUsage.UNCHARGED, HourlyUsage.REFUSED, KeyNames.NAMES));
       statements.addAll(StatementQueries.ALL);
-      statements.addAll(ReceiptQueries.ALL);
       for (var statement : statements) {
         assertThat(plan(database, statement)).as(statement).doesNotContain("Seq Scan");
       }

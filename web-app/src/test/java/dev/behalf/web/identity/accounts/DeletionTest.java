@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
@@ -22,7 +21,7 @@ class DeletionTest extends WebAppTest {
   void of_an_account_leaves_nothing_of_the_user_but_the_closing_sums() throws Exception {
     var ada = signUp();
     var user = userId(ada);
-    var job = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "private"));
+    var job = ada.submit(Environment.LIVE, JobPayload.of("echo", "private"));
     charge(user, job, 42);
     var key = Api.withKey(site(), key(ada));
     addWebhook(ada);

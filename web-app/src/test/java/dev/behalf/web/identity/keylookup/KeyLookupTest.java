@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.RequestSignature;
 import dev.behalf.contract.StrictJson;
@@ -26,7 +25,7 @@ class KeyLookupTest extends WebAppTest {
   @Test
   void a_worker_gets_the_users_key_for_a_job_in_flight() throws Exception {
     var ada = signUp();
-    var job = ada.submit(Environment.TEST, JobPayload.of(Operation.ECHO, "hi"));
+    var job = ada.submit(Environment.TEST, JobPayload.of("echo", "hi"));
 
     var answer = ask(RING, question(job, userId(ada), "test"));
 
@@ -47,7 +46,7 @@ class KeyLookupTest extends WebAppTest {
       throws Exception {
     var ada = signUp();
     var eve = signUp();
-    var job = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var job = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
 
     assertThat(ask(RING, question(UUID.randomUUID(), userId(ada), "live")).statusCode())
         .isEqualTo(404);
@@ -60,7 +59,7 @@ class KeyLookupTest extends WebAppTest {
   @Test
   void a_user_without_a_managed_key_is_told_apart() throws Exception {
     var ada = signUp();
-    var job = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var job = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
     sql("update accounts.api_keys set revoked_at = now() where user_id = '" + userId(ada) + "'");
 
     var answer = ask(RING, question(job, userId(ada), "live"));
@@ -72,7 +71,7 @@ class KeyLookupTest extends WebAppTest {
   @Test
   void an_unsigned_wrongly_signed_or_replayed_question_is_refused() throws Exception {
     var ada = signUp();
-    var job = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var job = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
     var body = question(job, userId(ada), "live");
     var stranger =
         KeyRing.parse(

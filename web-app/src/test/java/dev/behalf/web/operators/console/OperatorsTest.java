@@ -8,7 +8,6 @@ import com.rabbitmq.client.AMQP;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.WorkerHeartbeat;
@@ -494,7 +493,7 @@ class OperatorsTest extends WebAppTest {
 
   @Test
   void an_operator_sees_the_pages_of_a_user_and_changes_nothing() throws Exception {
-    ada.form("/jobs", Map.of("operation", "echo", "text", "of Ada alone"));
+    ada.form("/jobs", Map.of("operation", "echo", "/text", "of Ada alone"));
     assertThat(olga.page("/jobs").body()).doesNotContain("of Ada alone");
 
     var there = olga.form("/ops/accounts/" + userId(ada) + "/view", Map.of());
@@ -626,7 +625,7 @@ class OperatorsTest extends WebAppTest {
   }
 
   private static void row(UUID user, UUID job, String at, String state, String hops, String code) {
-    var payload = StrictJson.write(JobPayload.of(Operation.ECHO, "of Ada"));
+    var payload = StrictJson.write(JobPayload.of("echo", "of Ada"));
     sql(
         """
         insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, hops, units, code, fingerprint, created_at, finished_at)

@@ -58,6 +58,8 @@ class ApiDocumentTest extends WebAppTest {
         "{\"payload\":{\"operation\":\"echo\",\"text\":\"hi\"}}");
     var job = Api.json(ada.page("/api/v1/jobs")).required("jobs").get(0).required("id").asString();
     call(document, ada, answered, "GET", "/api/v1/jobs", "", "");
+    call(document, ada, answered, "GET", "/api/v1/operations", "", "");
+    call(document, ada, answered, "GET", "/api/v1/operations/{name}", "classify", "");
     call(document, ada, answered, "GET", "/api/v1/jobs/{id}", job, "");
     call(document, ada, answered, "POST", "/api/v1/jobs/{id}/cancellation", job, "");
     call(document, ada, answered, "POST", "/api/v1/jobs/{id}/retry", job, "");
@@ -180,9 +182,12 @@ class ApiDocumentTest extends WebAppTest {
   void says_what_is_required_and_what_words_there_are() throws Exception {
     var schemas = document().required("components").required("schemas");
 
-    assertThat(schemas.at("/JobPayload/properties/operation/enum").toString())
-        .contains("\"echo\"", "\"similarity\"");
-    assertThat(schemas.at("/JobPayload/required").toString()).isEqualTo("[\"operation\",\"text\"]");
+    assertThat(schemas.at("/JobPayload/oneOf").toString())
+        .contains("#/components/schemas/EchoPayload", "#/components/schemas/SimilarityPayload");
+    assertThat(schemas.at("/EchoPayload/properties/operation/enum").toString())
+        .isEqualTo("[\"echo\"]");
+    assertThat(schemas.at("/SimilarityPayload/required").toString())
+        .isEqualTo("[\"operation\",\"text\",\"other\"]");
     assertThat(schemas.at("/NewJob/required").toString()).isEqualTo("[\"payload\"]");
     assertThat(schemas.at("/JobAnswer/properties/state/enum").toString())
         .contains("\"queued\"", "\"cancelled\"");
@@ -238,6 +243,7 @@ class ApiDocumentTest extends WebAppTest {
     var ids = id.split(" ", -1);
     var address =
         path.replace("{id}", ids[0])
+            .replace("{name}", ids[0])
             .replace("{period}", ids[0])
             .replace("{delivery}", ids[ids.length - 1]);
     if (!body.isEmpty()) {

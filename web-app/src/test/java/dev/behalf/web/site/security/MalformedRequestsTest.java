@@ -2,7 +2,6 @@ package dev.behalf.web.site.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.Person;
 import dev.behalf.testkit.RawHttp;
@@ -167,10 +166,7 @@ class MalformedRequestsTest extends WebAppTest {
         "{\"payload\":{\"operation\":\"echo\",\"text\":\"x\"},\"not_before\":\"1795635925\"}",
         "{\"payload\":{\"operation\":\"echo\",\"text\":\"x\"},\"not_before\":1795635925}",
         "{\"payload\":{\"operation\":\"echo\",\"text\":\"x\"},\"not_before\":1795635925.5}",
-        "{\"payload\":{\"operation\":\"echo\",\"text\":\"x\"},\"not_before\":1e9}",
-        "{\"payload\":{\"operation\":\"keywords\",\"text\":\"The parcel was late\",\"limit\":2.9}}",
-        "{\"payload\":{\"operation\":\"keywords\",\"text\":\"The parcel was late\",\"limit\":\"2\"}}",
-        "{\"payload\":{\"operation\":\"echo\",\"text\":2}}"
+        "{\"payload\":{\"operation\":\"echo\",\"text\":\"x\"},\"not_before\":1e9}"
       })
   void a_value_of_another_kind_is_not_taken_for_one(String body) throws Exception {
     var ada = signUp();
@@ -179,6 +175,26 @@ class MalformedRequestsTest extends WebAppTest {
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(Api.json(answer).required("code").asString()).isEqualTo("json_malformed");
+    assertThat(ada.jobs()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"payload\":{\"operation\":\"keywords\",\"text\":\"The parcel was late\",\"limit\":2.9}}",
+        "{\"payload\":{\"operation\":\"keywords\",\"text\":\"The parcel was late\",\"limit\":\"2\"}}",
+        "{\"payload\":{\"operation\":\"keywords\",\"text\":\"x\",\"limit\":1e999}}",
+        "{\"payload\":{\"operation\":\"echo\",\"text\":2}}"
+      })
+  void a_value_that_the_schema_does_not_allow_is_named_by_its_pointer(String body)
+      throws Exception {
+    var ada = signUp();
+
+    var answer = Api.json(ada.post("/api/v1/jobs", body.getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(answer.required("code").asString()).isEqualTo("payload_invalid");
+    assertThat(answer.at("/errors/0/pointer").asString())
+        .isEqualTo("/" + answer.required("field").asString());
     assertThat(ada.jobs()).isEmpty();
   }
 
@@ -265,13 +281,15 @@ class MalformedRequestsTest extends WebAppTest {
     var labels = IntStream.range(0, 100).mapToObj(i -> "l" + i).toList();
     var examples = Collections.nCopies(2, "a".repeat(1_990));
     var payload =
-        new JobPayload(
+        Map.of(
+            "operation",
             "classify",
+            "text",
             "hi",
+            "labels",
             labels,
-            labels.stream().collect(Collectors.toMap(label -> label, label -> examples)),
-            null,
-            null);
+            "examples",
+            labels.stream().collect(Collectors.toMap(label -> label, label -> examples)));
     var full = new String(StrictJson.write(Map.of("payload", payload)), StandardCharsets.UTF_8);
     var padded = full + " ".repeat(512 * 1024 - full.length());
 

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.server.security.AuthenticationScheme;
 import dev.behalf.server.security.Route;
 import dev.behalf.server.security.Scope;
@@ -85,7 +84,7 @@ class RoutesTest extends WebAppTest {
                 + application.clientId()
                 + "'");
     adasKey = ApiKeyFormat.parse(key(ada, List.copyOf(Scope.GRANTABLE))).orElseThrow().keyId();
-    adasJob = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "of Ada")).toString();
+    adasJob = ada.submit(Environment.LIVE, JobPayload.of("echo", "of Ada")).toString();
     adasWebhook = webhook(ada);
   }
 
@@ -287,6 +286,7 @@ class RoutesTest extends WebAppTest {
                 : route.path().contains("/keys/") ? adasKey : adasJob;
     return route
         .path()
+        .replace("{name}", "echo")
         .replace("{id}", id)
         .replace("{handle}", "0123456789abcdef")
         .replace("{delivery}", "msg_0123456789abcdef")

@@ -82,7 +82,8 @@ class BatchesTest extends WebAppTest {
     var answer = post(ada, "/batches", "wrong.csv", "name,colour\na,b\n");
 
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(answer.body()).contains("Nothing of the file was queued.", "operation, text");
+    assertThat(answer.body())
+        .contains("Nothing of the file was queued.", "operation, and the properties");
     assertThat(ada.jobs()).isEmpty();
   }
 
@@ -121,8 +122,8 @@ class BatchesTest extends WebAppTest {
     assertThat(faults(batch))
         .isEqualTo(
             """
-            2 Remove "labels": echo does not use it.
-            3 Remove "other": echo does not use it.""");
+            2 Remove "labels": this operation does not use it.
+            3 Keep "other" within 64 KiB of UTF-8: split it into several jobs.""");
   }
 
   @Test
@@ -149,8 +150,8 @@ class BatchesTest extends WebAppTest {
             "gaps.csv",
             "operation,text\r\n\r\necho,\"in\ntwo\"\r\n,\r\n,\r\nguess,six\r\necho,\"say \"\"hi\"\"\"\r\n");
 
-    assertThat(faults(batch)).startsWith("4 Unknown operation. Set \"operation\"");
-    assertThat(faults(rows)).startsWith("7 Unknown operation. Set \"operation\"");
+    assertThat(faults(batch)).startsWith("4 Unknown operation: set \"operation\"");
+    assertThat(faults(rows)).startsWith("7 Unknown operation: set \"operation\"");
     assertThat(
             text(
                 "select string_agg(batch_line::text, ' ' order by batch_line) from jobs.jobs where batch_id = '"

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.web.work.batches.Lines.Invalid;
 import dev.behalf.web.work.batches.Lines.Line;
 import dev.behalf.web.work.batches.Lines.Valid;
+import dev.behalf.web.work.operations.TestOperations;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -38,9 +38,6 @@ class LinesTest {
       value = {
         "''!The first line must name the columns",
         "text!The first line must name the columns",
-        "operation!The first line must name the columns",
-        "'operation,text,colour'!The first line must name the columns",
-        "'operation,text,'!The first line must name the columns",
         "'Operation,Text'!The first line must name the columns",
         "'operation;text'!separated by semicolons",
         "'operation,text,text'!names the column \"text\" twice",
@@ -64,21 +61,21 @@ class LinesTest {
   @Test
   void blank_lines_before_the_heading_are_skipped_and_counted() throws Exception {
     assertThat(csv("\n  \noperation,text\necho,hi"))
-        .containsExactly(new Valid(4, JobPayload.of(Operation.ECHO, "hi")));
+        .containsExactly(valid(4, "{\"operation\":\"echo\",\"text\":\"hi\"}"));
   }
 
   @Test
   void cells_are_read_by_the_heading() throws Exception {
     assertThat(csv("text,limit,operation\nlong,3,keywords"))
-        .containsExactly(new Valid(2, new JobPayload("keywords", "long", null, null, null, 3)));
+        .map(line -> ((Valid) line).payload().json().toString())
+        .containsExactly("{\"operation\":\"keywords\",\"text\":\"long\",\"limit\":3}");
   }
 
   @Test
   void labels_share_a_cell() throws Exception {
     assertThat(csv("operation,text,labels\nclassify,hi, good | bad "))
         .containsExactly(
-            new Valid(
-                2, new JobPayload("classify", "hi", List.of("good", "bad"), null, null, null)));
+            valid(2, "{\"operation\":\"classify\",\"text\":\"hi\",\"labels\":[\"good\",\"bad\"]}"));
   }
 
   @ParameterizedTest
@@ -120,17 +117,34 @@ class LinesTest {
   }
 
   @Test
+  void a_column_that_an_operation_does_not_have_is_a_fault_only_where_it_is_filled()
+      throws Exception {
+    assertThat(csv("operation,text,colour\necho,a,\necho,b,blue"))
+        .containsExactly(
+            valid(2, "{\"operation\":\"echo\",\"text\":\"a\"}"),
+            new Invalid(3, "Remove \"colour\": this operation does not use it."));
+  }
+
+  @Test
+  void a_json_line_that_breaks_the_schema_is_a_fault_with_its_reason() throws Exception {
+    assertThat(json("{\"operation\":\"echo\",\"text\":7}\n{\"operation\":\"guess\"}"))
+        .containsExactly(
+            new Invalid(1, "\"text\" must be of type string."),
+            new Invalid(2, "Unknown operation: set \"operation\" to one that you may run."));
+  }
+
+  @Test
   void a_row_after_a_faulty_one_is_read() throws Exception {
     assertThat(csv("operation,text\nguess,a\necho,b\n"))
         .hasSize(2)
         .last()
-        .isEqualTo(new Valid(3, JobPayload.of(Operation.ECHO, "b")));
+        .isEqualTo(valid(3, "{\"operation\":\"echo\",\"text\":\"b\"}"));
   }
 
   @Test
   void a_json_line_is_a_payload_as_the_api_takes_it() throws Exception {
     assertThat(json("{\"operation\":\"similarity\",\"text\":\"a\",\"other\":\"b\"}"))
-        .containsExactly(new Valid(1, new JobPayload("similarity", "a", null, null, "b", null)));
+        .containsExactly(valid(1, "{\"operation\":\"similarity\",\"text\":\"a\",\"other\":\"b\"}"));
   }
 
   @ParameterizedTest
@@ -141,10 +155,8 @@ class LinesTest {
         "\"echo\"",
         "7",
         "echo",
-        "{\"operation\":\"echo\",\"text\":\"a\",\"colour\":\"blue\"}",
         "{\"operation\":\"echo\",\"text\":\"a\"} {\"operation\":\"echo\",\"text\":\"b\"}",
-        "{\"operation\":\"echo\",\"text\":\"a\",\"text\":\"b\"}",
-        "{\"operation\":\"echo\",\"text\":7}"
+        "{\"operation\":\"echo\",\"text\":\"a\",\"text\":\"b\"}"
       })
   void a_line_that_is_no_such_object_is_a_fault_of_that_line(String line) throws Exception {
     assertThat(json(line + "\n{\"operation\":\"echo\",\"text\":\"next\"}"))
@@ -152,6 +164,11 @@ class LinesTest {
         .first()
         .isInstanceOfSatisfying(
             Invalid.class, fault -> assertThat(fault.fault()).startsWith("Write a JSON object"));
+  }
+
+  private static Valid valid(int number, String json) {
+    var payload = JobPayload.parse(json);
+    return new Valid(number, TestOperations.find(payload.operation()).orElseThrow(), payload);
   }
 
   private static List<Line> csv(String file) throws IOException {
@@ -163,7 +180,7 @@ class LinesTest {
   }
 
   private static List<Line> all(Batch.Format format, String file) throws IOException {
-    var lines = Lines.of(format, new StringReader(file));
+    var lines = Lines.of(format, new StringReader(file), TestOperations::find);
     var all = new ArrayList<Line>();
     for (var line = lines.next(); line.isPresent(); line = lines.next()) {
       all.add(line.orElseThrow());

@@ -17,7 +17,6 @@ import dev.behalf.contract.JobOutcome.Succeeded;
 import dev.behalf.contract.JobOutcome.Verdict;
 import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
@@ -55,7 +54,7 @@ class DispatchTest extends WebAppTest {
   @Test
   void a_message_is_signed_and_says_whose_job_it_is_and_nothing_secret() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
 
     var delivery = take();
 
@@ -83,11 +82,11 @@ class DispatchTest extends WebAppTest {
       throws Exception {
     var busy = signUp();
     for (int i = 0; i < 60; i++) {
-      busy.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "busy " + i));
+      busy.submit(Environment.LIVE, JobPayload.of("echo", "busy " + i));
     }
     await().until(() -> dispatched() == 10);
     var quiet = signUp();
-    quiet.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "quiet"));
+    quiet.submit(Environment.LIVE, JobPayload.of("echo", "quiet"));
 
     // Behind at most the ten that were at the broker already: the window of one user.
     var before = 0;
@@ -102,7 +101,7 @@ class DispatchTest extends WebAppTest {
     var people = List.of(signUp(), signUp(), signUp());
     for (int i = 0; i < 20; i++) {
       for (var person : people) {
-        person.submit(Environment.TEST, JobPayload.of(Operation.ECHO, person.email()));
+        person.submit(Environment.TEST, JobPayload.of("echo", person.email()));
       }
     }
 
@@ -122,7 +121,7 @@ class DispatchTest extends WebAppTest {
   void a_test_job_waits_while_live_jobs_wait_for_a_worker() throws Exception {
     fillLiveQueue();
     var tester = signUp();
-    var id = tester.submit(Environment.TEST, JobPayload.of(Operation.ECHO, "test"));
+    var id = tester.submit(Environment.TEST, JobPayload.of("echo", "test"));
 
     await().during(Duration.ofSeconds(1)).until(() -> state(tester, id).equals("queued"));
     for (int i = 0; i < 20; i++) {
@@ -142,12 +141,12 @@ class DispatchTest extends WebAppTest {
       await().pollDelay(Duration.ofMillis(1_100)).until(() -> true); // The capacity is read anew.
       var busy = signUp();
       for (int i = 0; i < 10; i++) {
-        busy.submit(Environment.LIVE, JobPayload.of(Operation.SUMMARIZE, "Long work. " + i));
+        busy.submit(Environment.LIVE, JobPayload.of("summarize", "Long work. " + i));
       }
       await().until(() -> dispatched() == 2);
       await().during(Duration.ofSeconds(1)).until(() -> dispatched() == 2);
 
-      var id = busy.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "quick"));
+      var id = busy.submit(Environment.LIVE, JobPayload.of("echo", "quick"));
 
       await().until(() -> state(busy, id).equals("dispatched"));
       assertThat(dispatched()).isEqualTo(3);
@@ -159,7 +158,7 @@ class DispatchTest extends WebAppTest {
   @Test
   void a_busy_answer_is_no_attempt_however_often_it_comes() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
 
     for (int times = 0; times < 5; times++) {
       var job = StrictJson.read(take().getBody(), JobMessage.class);
@@ -198,7 +197,7 @@ class DispatchTest extends WebAppTest {
     var ada = signUp();
     queuePaused(ada, 1, 10);
     sql("update jobs.jobs set payload = '{\"operation\":\"echo\",\"colour\":1}'");
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "good"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "good"));
     sql("delete from jobs.pauses");
 
     var taken = new ArrayList<String>();
@@ -224,9 +223,9 @@ class DispatchTest extends WebAppTest {
   @Test
   void an_outcome_that_cannot_be_stored_ends_its_own_job_and_holds_up_no_other() throws Exception {
     var ada = signUp();
-    var bad = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "bad"));
+    var bad = ada.submit(Environment.LIVE, JobPayload.of("echo", "bad"));
     var badJob = StrictJson.read(take().getBody(), JobMessage.class);
-    var good = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "good"));
+    var good = ada.submit(Environment.LIVE, JobPayload.of("echo", "good"));
     var goodJob = StrictJson.read(take().getBody(), JobMessage.class);
 
     for (var job : List.of(badJob, goodJob)) {
@@ -262,7 +261,7 @@ class DispatchTest extends WebAppTest {
   @Test
   void a_success_of_which_nothing_is_saved_is_none_and_is_tried_again() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
     for (int attempt = 1; attempt <= 3; attempt++) {
       var job = StrictJson.read(take().getBody(), JobMessage.class);
       assertThat(job.attempt()).isEqualTo(attempt);
@@ -278,7 +277,7 @@ class DispatchTest extends WebAppTest {
   @Test
   void a_success_costs_what_the_ledger_says_and_not_what_the_worker_says() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
     var job = StrictJson.read(take().getBody(), JobMessage.class);
     saved(job.userId(), id, "live", 5, "real");
     saved(job.userId(), id, "test", 1, "other");
@@ -292,7 +291,7 @@ class DispatchTest extends WebAppTest {
   @Test
   void what_a_test_key_computes_under_the_id_of_a_live_job_is_not_that_job() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
     var job = StrictJson.read(take().getBody(), JobMessage.class);
     saved(job.userId(), id, "test", 1, "forged");
     report(job, new Failed("attempts_exhausted", "…"));
@@ -317,7 +316,7 @@ class DispatchTest extends WebAppTest {
   private void fillLiveQueue() throws Exception {
     for (var person : List.of(signUp(), signUp())) {
       for (int i = 0; i < 10; i++) {
-        person.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "live"));
+        person.submit(Environment.LIVE, JobPayload.of("echo", "live"));
       }
     }
     await().until(() -> channel.messageCount(JobMessage.LIVE_QUEUE) == 20);
@@ -326,7 +325,7 @@ class DispatchTest extends WebAppTest {
   @Test
   void a_deferred_job_is_tried_again_and_fails_when_the_tries_are_used_up() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
 
     for (int attempt = 1; attempt <= 3; attempt++) {
       var job = StrictJson.read(take().getBody(), JobMessage.class);
@@ -342,7 +341,7 @@ class DispatchTest extends WebAppTest {
   @Test
   void a_fault_of_an_engine_that_repeats_ends_the_job_as_what_it_is() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
 
     for (int attempt = 1; attempt <= 3; attempt++) {
       var job = StrictJson.read(take().getBody(), JobMessage.class);
@@ -356,7 +355,7 @@ class DispatchTest extends WebAppTest {
   @Test
   void an_outcome_of_an_older_attempt_or_of_an_ended_job_changes_nothing() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
     var first = StrictJson.read(take().getBody(), JobMessage.class);
     report(first, new Deferred("unavailable", "…", null));
     var second = StrictJson.read(take().getBody(), JobMessage.class);
@@ -373,7 +372,7 @@ class DispatchTest extends WebAppTest {
   @Test
   void a_forged_outcome_changes_nothing() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
     var job = StrictJson.read(take().getBody(), JobMessage.class);
     var body = StrictJson.write(JobOutcome.of(job, new Succeeded(1, "abc", false), List.of()));
 
@@ -391,7 +390,7 @@ class DispatchTest extends WebAppTest {
   void a_job_whose_message_is_lost_is_dispatched_again_without_counting_an_attempt()
       throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
     take();
 
     var again = StrictJson.read(take().getBody(), JobMessage.class);
@@ -405,7 +404,7 @@ class DispatchTest extends WebAppTest {
     var ada = signUp();
     channel.queueDelete(JobMessage.LIVE_QUEUE);
 
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
 
     await()
         .ignoreExceptions()
@@ -421,7 +420,7 @@ class DispatchTest extends WebAppTest {
   @Test
   void a_result_that_came_after_the_tries_were_used_up_is_a_success() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
     report(
         StrictJson.read(take().getBody(), JobMessage.class), new Failed("attempts_exhausted", "…"));
     await().until(() -> state(ada, id).equals("failed"));
@@ -455,7 +454,7 @@ class DispatchTest extends WebAppTest {
 
   /** Outcomes are taken in order: when this one has its effect, those before it had theirs. */
   private void finishAnother(Person person) throws Exception {
-    var id = person.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, "another"));
+    var id = person.submit(Environment.LIVE, JobPayload.of("echo", "another"));
     var taken = new ArrayList<String>();
     while (!taken.contains("another")) {
       taken.add(settleNextUnless("hi"));

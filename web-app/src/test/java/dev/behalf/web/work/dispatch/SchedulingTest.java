@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
@@ -212,7 +211,7 @@ class SchedulingTest extends WebAppTest {
   @Test
   void a_job_without_any_of_this_is_normal_and_at_once() throws Exception {
     var ada = signUp();
-    var id = ada.submit(Environment.TEST, JobPayload.of(Operation.ECHO, "hi"));
+    var id = ada.submit(Environment.TEST, JobPayload.of("echo", "hi"));
 
     assertThat(ada.job(id).required("priority").asString()).isEqualTo("normal");
     await().until(() -> state(ada, id).equals("dispatched"));

@@ -45,7 +45,7 @@ class JobQueryTest {
       strings = {
         "failed",
         "state:broken",
-        "op:guess",
+        "op:Guess",
         "since:yesterday",
         "since:2026-13-40",
         "id:7",

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
@@ -76,7 +75,7 @@ class JobsPagesTest extends WebAppTest {
   @Test
   void test_mode_is_the_same_site_with_other_data() throws Exception {
     var live = submit("live one");
-    var test = ada.submit(Environment.TEST, JobPayload.of(Operation.ECHO, "test one"));
+    var test = ada.submit(Environment.TEST, JobPayload.of("echo", "test one"));
 
     var page = ada.page("/test/jobs").body();
 
@@ -92,7 +91,7 @@ class JobsPagesTest extends WebAppTest {
   @Test
   void a_job_from_the_form_of_test_mode_is_a_test_job() throws Exception {
     var answer =
-        ada.form("/test/jobs", Map.of("operation", "echo", "text", "hi", "request_id", "1"));
+        ada.form("/test/jobs", Map.of("operation", "echo", "/text", "hi", "request_id", "1"));
 
     assertThat(answer.uri().getPath()).startsWith("/test/jobs/");
     assertThat(text("select environment from jobs.jobs where user_id = '" + userId(ada) + "'"))
@@ -104,7 +103,7 @@ class JobsPagesTest extends WebAppTest {
     var answer =
         ada.form(
             "/jobs",
-            Map.of("operation", "echo", "text", "it's " + "x".repeat(1_500), "preview", "1"));
+            Map.of("operation", "echo", "/text", "it's " + "x".repeat(1_500), "preview", "1"));
 
     assertThat(answer.body()).contains("About 2 units").contains("it&#39;\\&#39;&#39;s");
     assertThat(ada.jobs()).isEmpty();
@@ -265,7 +264,7 @@ class JobsPagesTest extends WebAppTest {
   }
 
   private UUID submit(String text) throws Exception {
-    return ada.submit(Environment.LIVE, JobPayload.of(Operation.ECHO, text));
+    return ada.submit(Environment.LIVE, JobPayload.of("echo", text));
   }
 
   private UUID failed(String text, String code) throws Exception {

@@ -4,8 +4,8 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.Hop.Station;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.JobPayload.Operation;
 import dev.behalf.contract.JobState;
+import dev.behalf.contract.Pool;
 import dev.behalf.web.site.UuidV7;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +28,7 @@ record SomeJob(
   static SomeJob queued() {
     return new SomeJob(
         UuidV7.at(SUBMITTED),
-        JobPayload.of(Operation.ECHO, "hello"),
+        JobPayload.of("echo", "hello"),
         JobState.QUEUED,
         Priority.NORMAL,
         SUBMITTED,
@@ -39,7 +39,7 @@ record SomeJob(
 
   SomeJob text(String text) {
     return new SomeJob(
-        id, JobPayload.of(Operation.ECHO, text), state, priority, dueAt, attempt, code, hops);
+        id, JobPayload.of("echo", text), state, priority, dueAt, attempt, code, hops);
   }
 
   SomeJob state(JobState now, int attempts, @Nullable String problem) {
@@ -63,6 +63,8 @@ record SomeJob(
         id,
         Environment.LIVE,
         payload,
+        1,
+        Pool.QUICK,
         state,
         priority,
         null,

@@ -1,0 +1,43 @@
+package dev.behalf.compute.engines;
+
+import dev.behalf.contract.StrictJson;
+import dev.behalf.operation.Definitions;
+import dev.behalf.server.operations.Operation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Tasks of the shipped operations. */
+public final class TestTasks {
+
+  private TestTasks() {}
+
+  /** Returns the definition of a shipped operation, as its file has it. */
+  public static String yaml(String operation) {
+    try (var file = TestTasks.class.getResourceAsStream("/operations/" + operation + ".yaml")) {
+      return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static Operation operation(String name) {
+    return new Operation(1, Definitions.read(yaml(name)));
+  }
+
+  /** Returns the task of a shipped operation. */
+  public static Task task(String operation, ObjectNode input) {
+    return new Task(operation(operation), true, input);
+  }
+
+  public static Task task(String operation, String text) {
+    return task(operation, text(text));
+  }
+
+  /** Returns an input with a text. */
+  public static ObjectNode text(String text) {
+    return StrictJson.MAPPER.createObjectNode().put("text", text);
+  }
+}

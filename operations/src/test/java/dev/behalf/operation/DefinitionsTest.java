@@ -1,0 +1,133 @@
+package dev.behalf.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DefinitionsTest {
+
+  private static final String GOOD =
+      """
+      name: transcribe
+      title: {en: Transcribe speech, zh-CN: 语音转写}
+      input:
+        type: object
+        required: [url]
+        additionalProperties: false
+        properties:
+          url: {type: string, minLength: 1}
+          speakers: {type: integer, minimum: 1, default: 2}
+      examples:
+        - title: A talk
+          input: {url: 'https://a.example/talk.mp3'}
+      units: {name: second, fixed: 5}
+      run: quick
+      limits: {run_within: 1500ms, input: 2KiB, output: 1MiB}
+      engine: {builtin: echo}
+      users: gpu
+      """;
+
+  @Test
+  void a_definition_is_read_whole() {
+    var read = Definitions.read(GOOD);
+
+    assertThat(read.name()).isEqualTo("transcribe");
+    assertThat(read.title().in(Locale.SIMPLIFIED_CHINESE)).isEqualTo("语音转写");
+    assertThat(read.title().in(Locale.FRENCH)).isEqualTo("Transcribe speech");
+    assertThat(read.units()).isEqualTo(new Units.Fixed("second", 5));
+    assertThat(read.limits().runWithin()).hasMillis(1500);
+    assertThat(read.limits().input()).isEqualTo(2048);
+    assertThat(read.limits().text()).as("never above the input").isEqualTo(2048);
+    assertThat(read.limits().output()).isEqualTo(1024 * 1024);
+    assertThat(read.slot()).isTrue();
+    assertThat(read.permission()).isEqualTo("gpu");
+    assertThat(read.properties()).containsOnlyKeys("url", "speakers");
+    assertThat(read.examples()).hasSize(1);
+  }
+
+  @Test
+  void what_is_stored_is_the_same_definition() {
+    var read = Definitions.read(GOOD);
+    var stored = Definitions.stored(read.json().toString());
+
+    assertThat(stored.json().toString()).isEqualTo(read.json().toString());
+    assertThat(Definitions.digest(stored)).isEqualTo(Definitions.digest(read));
+  }
+
+  @Test
+  void comments_and_the_writing_of_yaml_do_not_change_the_digest() {
+    var other = "# About speech\n" + GOOD.replace("users: gpu", "users:   'gpu' # few");
+
+    assertThat(Definitions.digest(Definitions.read(other)))
+        .isEqualTo(Definitions.digest(Definitions.read(GOOD)));
+    assertThat(Definitions.digest(Definitions.read(GOOD.replace("fixed: 5", "fixed: 6"))))
+        .isNotEqualTo(Definitions.digest(Definitions.read(GOOD)));
+  }
+
+  /** Each row replaces a part of the definition above; the line is that of the part. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "name: transcribe           | name: Transcribe              | 1  | name",
+        "name: transcribe           | nom: transcribe               | 1  | Set \"name\"",
+        "run: quick                 | run: quick\\ncolour: blue      | 15 | Unknown property \"colour\"",
+        "run: quick                 | run: long                     | 14 | run",
+        "engine: {builtin: echo}    | engine: {http: 'http://a'}    | 16 | builtin",
+        "units: {name: second, fixed: 5} | units: {name: second}    | 13 | units",
+        "units: {name: second, fixed: 5} | units: {name: s, per: bytes, of: text} | 13 | no property \"text\"",
+        "run_within: 1500ms         | run_within: 21s               | 15 | at most 20s",
+        "input: 2KiB                | input: 449KiB                 | 15 | at most 448KiB",
+        "output: 1MiB               | output: 4MiB                  | 15 | less than 4MiB",
+        "minLength: 1               | minLength: no                 | 8  | integer expected",
+        "minLength: 1               | minimumLength: 1              | 8  | not supported",
+        "minLength: 1               | $ref: 'https://a.example/x'   | 8  | into this schema",
+        "minLength: 1               | pattern: '(?=a)'              | 8  | RE2",
+        "url: {type: string         | operation: {type: string      | 8  | Rename",
+        "speakers:                  | speakers: [                   | 10 | malformed",
+        "input: {url: 'https         | input: {uri: 'https            | 12 | The example breaks the schema",
+        "users: gpu                 | users: 7                      | 17 | users"
+      })
+  void a_definition_that_cannot_be_used_is_refused_with_line_and_reason(
+      String part, String with, int line, String reason) {
+    var yaml = GOOD.replace(part, with.replace("\\n", "\n"));
+    assertThat(yaml).as(part).isNotEqualTo(GOOD);
+
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read(yaml))
+        .satisfies(
+            bad -> {
+              assertThat(bad.sentence()).startsWith("line " + line + ": ");
+              assertThat(bad.reason()).contains(reason);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "just text", "'- a list'", "'a: &a [b]\nc: *d'", "'a: 1\na: 2'", "'{a: b'"})
+  void what_is_no_mapping_is_refused(String yaml) {
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read(yaml.replace("\\n", "\n")));
+  }
+
+  @Test
+  void aliases_that_multiply_are_refused_before_they_fill_the_memory() {
+    var yaml = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 12; i++) {
+      yaml.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(9)));
+    }
+
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read(yaml.toString()));
+  }
+
+  @Test
+  void a_file_that_is_too_large_is_refused() {
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read(GOOD + "#".repeat(256 * 1024)))
+        .withMessageContaining("256 KiB");
+  }
+}

@@ -1,0 +1,116 @@
+package dev.behalf.web.work.operations;
+
+import dev.behalf.operation.BadDefinition;
+import dev.behalf.server.operations.OperationCatalogue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Applies the shipped definitions at the start and, if a folder is configured, its files: at the
+ * start and whenever one of them changes. A file that cannot be used is reported and skipped.
+ */
+@Component
+class AutomaticDefinitions implements SmartInitializingSingleton {
+
+  private static final long MAX_FILE_BYTES = 1024 * 1024;
+
+  /**
+   * The settings {@code behalf.operations}.
+   *
+   * @param folder folder with definitions, {@code *.yaml} or {@code *.yml}; null for none
+   */
+  @ConfigurationProperties("behalf.operations")
+  record Settings(@Nullable Path folder) {}
+
+  private final Settings settings;
+  private final Operations operations;
+  private final ShippedDefinitions shipped;
+  private final OperationCatalogue catalogue;
+  private final ApplicationEventPublisher events;
+
+  /** When each file that was read had last changed. */
+  private final Map<Path, FileTime> seen = new HashMap<>();
+
+  AutomaticDefinitions(
+      Settings settings,
+      Operations operations,
+      ShippedDefinitions shipped,
+      OperationCatalogue catalogue,
+      ApplicationEventPublisher events) {
+    this.settings = settings;
+    this.operations = operations;
+    this.shipped = shipped;
+    this.catalogue = catalogue;
+    this.events = events;
+  }
+
+  /** Applies the definitions before the first request can ask for them. */
+  @Override
+  public void afterSingletonsInstantiated() {
+    shipped.files().forEach(file -> operations.apply(file, Operations.SHIPPED));
+    readFolder();
+    catalogue.refresh();
+  }
+
+  /** Applies the files of the folder that have changed. */
+  @Scheduled(fixedDelayString = "1s")
+  synchronized void readFolder() {
+    var folder = settings.folder();
+    if (folder == null) {
+      return;
+    }
+    for (var file : files(folder)) {
+      try {
+        var changed = Files.getLastModifiedTime(file);
+        if (!changed.equals(seen.put(file, changed))) {
+          apply(file);
+        }
+      } catch (IOException unreadable) {
+        report(file, "The file cannot be read: " + unreadable.getMessage());
+      }
+    }
+  }
+
+  private void apply(Path file) throws IOException {
+    if (Files.size(file) > MAX_FILE_BYTES) {
+      report(file, "The file is larger than 1 MiB.");
+      return;
+    }
+    try {
+      var operation = operations.apply(Files.readString(file), Operations.FOLDER);
+      events.publishEvent(
+          new OperationEvent.Applied(operation.name(), operation.version(), file.toString()));
+    } catch (BadDefinition bad) {
+      report(file, bad.sentence());
+    }
+  }
+
+  private void report(Path file, String reason) {
+    events.publishEvent(new OperationEvent.Rejected(file.toString(), reason));
+  }
+
+  private List<Path> files(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("[^.].*\\.ya?ml"))
+          .sorted()
+          .toList();
+    } catch (IOException unreadable) {
+      if (seen.put(folder, FileTime.fromMillis(0)) == null) {
+        report(folder, "The folder cannot be read: " + unreadable.getMessage());
+      }
+      return List.of();
+    }
+  }
+}

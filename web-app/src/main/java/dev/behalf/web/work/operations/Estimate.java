@@ -1,0 +1,38 @@
+package dev.behalf.web.work.operations;
+
+import dev.behalf.contract.JobPayload;
+import dev.behalf.server.operations.OperationCatalogue;
+import org.springframework.stereotype.Component;
+
+/**
+ * Estimates how many units a job will cost. A price by characters or bytes is exact; the tokens of
+ * a model are estimated, because only compute-server has its vocabulary.
+ */
+@Component
+public class Estimate {
+
+  /** ASCII characters per token, for English in the model's vocabulary. */
+  private static final int LETTERS_OF_A_TOKEN = 4;
+
+  private final OperationCatalogue catalogue;
+
+  Estimate(OperationCatalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  /** Returns the estimate for a payload, or 0 if its operation is not in use any more. */
+  public long units(JobPayload payload) {
+    return catalogue
+        .current(payload.operation())
+        .map(operation -> operation.definition().units(payload.input(), Estimate::tokens))
+        .orElse(0L);
+  }
+
+  /** Estimates the tokens of a text. Scripts beyond ASCII have about one token per character. */
+  static long tokens(String text) {
+    long ascii = text.chars().filter(c -> c < 128).count();
+    return 2
+        + Math.ceilDiv(ascii, LETTERS_OF_A_TOKEN)
+        + text.codePoints().filter(c -> c >= 128).count();
+  }
+}

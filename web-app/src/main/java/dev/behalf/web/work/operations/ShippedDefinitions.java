@@ -1,0 +1,45 @@
+package dev.behalf.web.work.operations;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.behalf.operation.Definition;
+import dev.behalf.operation.Definitions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.stereotype.Component;
+
+/** The definitions that are part of this release, one for each built-in engine. */
+@Component
+class ShippedDefinitions {
+
+  private final List<String> files;
+  private final SortedSet<String> engines;
+
+  ShippedDefinitions() throws IOException {
+    var read = new ArrayList<String>();
+    for (var file :
+        new PathMatchingResourcePatternResolver().getResources("classpath*:operations/*.yaml")) {
+      read.add(file.getContentAsString(UTF_8));
+    }
+    this.files = List.copyOf(read);
+    this.engines =
+        files.stream()
+            .map(Definitions::read)
+            .map(Definition::engine)
+            .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  List<String> files() {
+    return files;
+  }
+
+  /** Returns the names of the built-in engines. */
+  SortedSet<String> engines() {
+    return engines;
+  }
+}
