@@ -27,12 +27,14 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A real browser presses the button. Pictures of what it saw are in target/screenshots. */
+@Tag("scenarios")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
 

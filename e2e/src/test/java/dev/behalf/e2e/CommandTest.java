@@ -26,10 +26,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of the README, as somebody would type them. */
+@Tag("scenarios")
 class CommandTest {
 
   private static final Path HOME = Path.of(System.getProperty("behalf.home", ".."));

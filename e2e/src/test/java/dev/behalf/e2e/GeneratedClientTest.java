@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** A client that nobody has written calls the API: openapi-generator made it of the document. */
+@Tag("scenarios")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GeneratedClientTest {
 

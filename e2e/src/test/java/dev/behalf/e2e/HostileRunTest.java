@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
  * Ten thousand bad requests at every address of both servers, by strangers and by users, while
  * somebody else works: nothing falls over, nobody waits for it, and nothing is left of it.
  */
+@Tag("scenarios")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileRunTest {
 

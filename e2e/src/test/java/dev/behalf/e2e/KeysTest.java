@@ -23,10 +23,12 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Keys change while jobs run and requests come in. */
+@Tag("scenarios")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeysTest {
 

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +177,7 @@ abstract class WholeWay {
   }
 
   @Test
+  @Tag("scenarios")
   void compute_down_for_ten_seconds_among_200_jobs_delays_them_and_no_more() throws Exception {
     var ada = behalf.signUp();
     var ids = new ArrayList<UUID>();

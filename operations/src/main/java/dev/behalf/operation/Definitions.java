@@ -101,6 +101,7 @@ public final class Definitions {
       case "required" -> "Set " + name(at, error.getProperty()) + ".";
       case "additionalProperties" ->
           "Unknown property " + name(at, error.getProperty()) + ": remove it.";
+      case "const" -> "Write \"run: quick\": this version runs only quick operations.";
       default -> {
         var message = Objects.requireNonNullElse(error.getMessage(), error.getKeyword());
         yield (at.isEmpty() ? "The definition" : "\"" + at.substring(1) + "\"")

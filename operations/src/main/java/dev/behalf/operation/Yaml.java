@@ -72,6 +72,9 @@ final class Yaml {
       return new Compose(settings)
           .composeString(text)
           .orElseThrow(() -> new BadDefinition(1, "The file is empty."));
+    } catch (StackOverflowError deep) {
+      // The library reads nested values by recursion, without a bound of its own.
+      throw new BadDefinition(1, "The file has too deeply nested values.");
     } catch (MarkedYamlEngineException malformed) {
       throw new BadDefinition(
           malformed.getProblemMark().map(Yaml::line).orElse(1),

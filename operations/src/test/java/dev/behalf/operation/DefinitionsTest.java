@@ -125,6 +125,14 @@ class DefinitionsTest {
   }
 
   @Test
+  void a_file_that_is_nested_without_end_is_refused() {
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read("a: " + "[".repeat(200_000)));
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read("a: " + "[".repeat(70) + "]".repeat(70)));
+  }
+
+  @Test
   void a_file_that_is_too_large_is_refused() {
     assertThatExceptionOfType(BadDefinition.class)
         .isThrownBy(() -> Definitions.read(GOOD + "#".repeat(256 * 1024)))

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The short form of the suite: one of each is killed in one run, in every build. */
+@Tag("scenarios")
 @Tag("faults-short")
 class ShortTest {
 

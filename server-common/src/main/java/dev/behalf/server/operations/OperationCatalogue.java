@@ -1,5 +1,6 @@
 package dev.behalf.server.operations;
 
+import dev.behalf.operation.BadDefinition;
 import dev.behalf.operation.Definitions;
 import dev.behalf.server.notifications.Notifications;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -18,6 +21,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class OperationCatalogue implements InitializingBean {
+
+  private static final Logger log = LoggerFactory.getLogger(OperationCatalogue.class);
 
   /** Channel on which the database names an operation that has changed. */
   private static final String CHANGED = "behalf_operations";
@@ -92,8 +97,22 @@ public class OperationCatalogue implements InitializingBean {
             .params(key.name(), key.version())
             .query(String.class)
             .optional()
-            .map(json -> new Operation(key.version(), Definitions.stored(json)));
+            .flatMap(json -> parsed(key, json));
     read.ifPresent(operation -> versions.put(key, operation));
     return read;
+  }
+
+  /**
+   * During an upgrade, a newer server may have stored a definition that this one cannot read. It
+   * must not keep the others from being read.
+   */
+  private static Optional<Operation> parsed(Key key, String json) {
+    try {
+      return Optional.of(new Operation(key.version(), Definitions.stored(json)));
+    } catch (BadDefinition newer) {
+      log.warn(
+          "Operation {}, version {}, is skipped: {}", key.name(), key.version(), newer.reason());
+      return Optional.empty();
+    }
   }
 }

@@ -25,6 +25,9 @@ class AutomaticDefinitions implements SmartInitializingSingleton {
 
   private static final long MAX_FILE_BYTES = 1024 * 1024;
 
+  /** Stands for a file that could not be read, so that this is reported once. */
+  private static final FileTime NEVER = FileTime.fromMillis(-1);
+
   /**
    * The settings {@code behalf.operations}.
    *
@@ -73,11 +76,13 @@ class AutomaticDefinitions implements SmartInitializingSingleton {
     for (var file : files(folder)) {
       try {
         var changed = Files.getLastModifiedTime(file);
-        if (!changed.equals(seen.put(file, changed))) {
+        if (!changed.equals(seen.get(file))) {
           apply(file);
+          // Not before: if the database is away, the file is applied in the next second.
+          seen.put(file, changed);
         }
       } catch (IOException unreadable) {
-        report(file, "The file cannot be read: " + unreadable.getMessage());
+        reportOnce(file, "The file cannot be read: " + unreadable.getMessage());
       }
     }
   }
@@ -96,6 +101,12 @@ class AutomaticDefinitions implements SmartInitializingSingleton {
     }
   }
 
+  private void reportOnce(Path file, String reason) {
+    if (!NEVER.equals(seen.put(file, NEVER))) {
+      report(file, reason);
+    }
+  }
+
   private void report(Path file, String reason) {
     events.publishEvent(new OperationEvent.Rejected(file.toString(), reason));
   }
@@ -107,9 +118,7 @@ class AutomaticDefinitions implements SmartInitializingSingleton {
           .sorted()
           .toList();
     } catch (IOException unreadable) {
-      if (seen.put(folder, FileTime.fromMillis(0)) == null) {
-        report(folder, "The folder cannot be read: " + unreadable.getMessage());
-      }
+      reportOnce(folder, "The folder cannot be read: " + unreadable.getMessage());
       return List.of();
     }
   }

@@ -9,6 +9,8 @@ import dev.behalf.server.operations.Operation;
 import dev.behalf.server.operations.OperationCatalogue;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.sql.Timestamps;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,12 @@ public class Operations {
 
   /** Who applies the definitions of a folder; the database knows the word. */
   static final String FOLDER = "folder";
+
+  private static final String LISTED =
+      """
+      select o.name, v.version, o.retired_at, v.applied_by, v.applied_at, v.source
+      from jobs.operations o join jobs.operation_versions v on v.name = o.name and %s
+      """;
 
   private final OperationCatalogue catalogue;
   private final ShippedDefinitions shipped;
@@ -125,34 +133,24 @@ public class Operations {
       Instant appliedAt,
       String source) {}
 
-  private static final String LISTED =
-      """
-      select o.name, v.version, o.retired_at, v.applied_by, v.applied_at, v.source
-      from jobs.operations o join jobs.operation_versions v on v.name = o.name and %s
-      """;
-
   /** Returns all operations, also retired ones, each with its current version. */
   public List<Listed> list() {
-    return listed(
-        database
-            .sql(LISTED.formatted("v.version = o.version") + " order by o.name")
-            .query(Operations::read));
+    return database
+        .sql(LISTED.formatted("v.version = o.version") + " order by o.name")
+        .query(Operations::read)
+        .list();
   }
 
   /** Returns all versions of an operation, the newest first; none if there is no such operation. */
   public List<Listed> versions(String name) {
-    return listed(
-        database
-            .sql(LISTED.formatted("true") + " where o.name = ? order by v.version desc limit 100")
-            .param(name)
-            .query(Operations::read));
+    return database
+        .sql(LISTED.formatted("true") + " where o.name = ? order by v.version desc limit 100")
+        .param(name)
+        .query(Operations::read)
+        .list();
   }
 
-  private static List<Listed> listed(JdbcClient.MappedQuerySpec<Listed> query) {
-    return query.list();
-  }
-
-  private static Listed read(java.sql.ResultSet row, int index) throws java.sql.SQLException {
+  private static Listed read(ResultSet row, int index) throws SQLException {
     return new Listed(
         row.getString("name"),
         row.getInt("version"),
