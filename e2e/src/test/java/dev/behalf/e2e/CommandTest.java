@@ -44,7 +44,9 @@ class CommandTest {
   void up_demo_check_and_down() throws Exception {
     assertThat(behalf("status").code()).as("before the start").isEqualTo(1);
     try {
-      var up = behalf("up", "--detach", "--port", "18080");
+      var operations = Files.createDirectories(data.resolve("operations"));
+      Files.writeString(operations.resolve("mirror.yaml"), MIRROR);
+      var up = behalf("up", "--detach", "--port", "18080", "--operations", operations.toString());
       assertThat(up.code()).as(up.output()).isZero();
       assertThat(up.output()).contains("web-app is ready", "Behalf is ready: http://127.0.0.1:");
 
@@ -63,6 +65,7 @@ class CommandTest {
       assertThat(drill.code()).as(drill.output()).isZero();
       assertThat(drill.output()).contains("300 succeeded, 0 failed, 0 open", "revoked", "active");
       importKeys();
+      operations(operations);
       useWithAKey();
       assertThat(here("rewrap-keys", "--new-master").output()).contains("Master key 2 is created");
 
@@ -100,6 +103,44 @@ class CommandTest {
     assertThat(behalf("help").output())
         .contains("up", "down", "status", "logs", "demo", "check", "login", "submit", "keys");
     assertThat(behalf("fly").code()).isNotZero();
+  }
+
+  private static final String MIRROR =
+      """
+      name: mirror
+      title: The same text back
+      input:
+        type: object
+        required: [text]
+        properties: {text: {type: string}, times: {type: integer, maximum: 3}}
+      units: {name: look, fixed: 3}
+      run: quick
+      engine: {builtin: echo}
+      """;
+
+  /** Definitions in a folder, and by the command of an operator. */
+  private void operations(Path folder) throws Exception {
+    var file = folder.resolve("mirror.yaml");
+    assertThat(here("operations", "list").output()).containsPattern("mirror +1 +in use .* folder");
+    assertThat(here("operations", "show", "mirror").output()).contains("title: The same text back");
+
+    Files.writeString(folder.resolve("wrong.yaml"), MIRROR.replace("integer", "whole"));
+    assertThat(here("operations", "apply", folder.toString()).output())
+        .contains("wrong.yaml: line 6: This is no JSON Schema");
+    Files.delete(folder.resolve("wrong.yaml"));
+    Files.writeString(file, MIRROR.replace("builtin: echo", "builtin: magic"));
+    assertThat(here("operations", "apply", file.toString()).output())
+        .contains("There is no built-in engine \"magic\": use one of classify, echo");
+    Files.writeString(file, MIRROR.replace("fixed: 3", "fixed: 4"));
+    assertThat(here("operations", "apply", file.toString()).output())
+        .contains("mirror is version 2");
+    assertThat(here("operations", "apply", file.toString()).output())
+        .contains("mirror is version 2");
+    assertThat(here("operations", "retire", "mirror").output()).contains("mirror is retired");
+    assertThat(here("operations", "retire", "mirror").code()).isEqualTo(1);
+    assertThat(here("operations", "apply", file.toString()).output())
+        .contains("mirror is version 2");
+    assertThat(here("operations").code()).isNotZero();
   }
 
   /** A key of djangorestframework-api-key opens the API as it did there. */
@@ -187,9 +228,18 @@ class CommandTest {
     assertThat(asDeveloper("", "job", UUID.randomUUID().toString()).code()).isEqualTo(4);
     assertThat(asDeveloper("", "submit", "fly", "--text", "a").code()).isEqualTo(2);
 
+    var mirrored =
+        asDeveloper("", "submit", "mirror", "--text", "me", "--times", "2", "--watch", "--json");
+    assertThat(mirrored.code()).as(mirrored.output()).isZero();
+    var job = StrictJson.MAPPER.readTree(mirrored.output().lines().toList().getLast());
+    assertThat(job.required("units").asInt()).isEqualTo(4);
+    assertThat(job.required("operation_version").asInt()).isEqualTo(2);
+    assertThat(asDeveloper("", "submit", "mirror", "--text", "me", "--times", "4").code())
+        .isEqualTo(2);
+
     assertThat(asDeveloper("", "jobs").output()).contains("我的包裹在哪里？", later, "cancelled");
     assertThat(asDeveloper("", "jobs", "--json", "--state", "succeeded").output().lines())
-        .hasSize(1)
+        .hasSize(2)
         .allSatisfy(
             line ->
                 assertThat(StrictJson.MAPPER.readTree(line).required("units").asLong())
