@@ -73,7 +73,7 @@ class OperationDocsPage {
     var output = definition.output();
     model.addAttribute("name", name);
     model.addAttribute("version", operation.version());
-    model.addAttribute("title", definition.title().in(locale));
+    model.addAttribute("what", definition.title().in(locale));
     model.addAttribute("description", definition.description().in(locale));
     model.addAttribute("price", definition.units());
     model.addAttribute("of", definition.units() instanceof Units.Per per ? per.of() : List.of());
