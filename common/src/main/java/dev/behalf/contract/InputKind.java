@@ -54,7 +54,8 @@ public enum InputKind {
    * @param schema the property's schema, with {@link #resolved} references
    */
   public static InputKind of(JsonNode schema) {
-    if (schema.path("enum").isArray()) {
+    if (schema.path("enum").isArray()
+        && schema.path("enum").valueStream().allMatch(JsonNode::isValueNode)) {
       return CHOICE;
     }
     return switch (schema.path("type").stringValue("")) {
@@ -128,7 +129,7 @@ public enum InputKind {
             schema
                 .path("enum")
                 .valueStream()
-                .filter(option -> option.asString().equals(text))
+                .filter(option -> text(option).equals(text))
                 .findFirst()
                 .orElse(null);
         default -> StrictJson.MAPPER.readTree(text);
@@ -181,7 +182,7 @@ public enum InputKind {
    */
   public String write(JsonNode value, String separator) {
     if (this == LIST && value.isArray()) {
-      return String.join(separator, value.valueStream().map(JsonNode::asString).toList());
+      return String.join(separator, value.valueStream().map(InputKind::text).toList());
     }
     if (this == LISTS && value.isObject()) {
       return String.join(
@@ -189,11 +190,14 @@ public enum InputKind {
           value.properties().stream()
               .flatMap(
                   list ->
-                      list.getValue()
-                          .valueStream()
-                          .map(item -> list.getKey() + ": " + item.asString()))
+                      list.getValue().valueStream().map(item -> list.getKey() + ": " + text(item)))
               .toList());
     }
+    return text(value);
+  }
+
+  /** Returns a value as a person reads it: a text as it is, an object or a list as JSON. */
+  public static String text(JsonNode value) {
     return value.isValueNode() ? value.asString("") : value.toString();
   }
 }

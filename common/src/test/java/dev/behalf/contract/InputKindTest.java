@@ -22,6 +22,8 @@ class InputKindTest {
         "{\"type\":\"string\",\"maxLength\":200}              | TEXT",
         "{\"type\":\"string\",\"maxLength\":201}              | LONG_TEXT",
         "{\"type\":\"string\",\"enum\":[\"a\"]}               | CHOICE",
+        "{\"enum\":[{\"a\":1},\"b\"]}                           | JSON",
+        "{\"type\":[\"string\",\"null\"]}                       | JSON",
         "{\"type\":\"integer\"}                               | INTEGER",
         "{\"type\":\"number\"}                                | NUMBER",
         "{\"type\":\"boolean\"}                               | BOOLEAN",

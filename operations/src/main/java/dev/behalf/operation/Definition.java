@@ -98,6 +98,8 @@ public record Definition(
       }
     }
     for (var one : value.properties()) {
+      // A name is stored and shown as a text is; one that cannot be is not repeated.
+      text(pointer, one.getKey()).ifPresent(found::add);
       count +=
           count(one.getValue(), pointer + "/" + Pointers.escaped(one.getKey()), depth + 1, found);
       if (count > MAX_VALUES || !found.isEmpty()) {

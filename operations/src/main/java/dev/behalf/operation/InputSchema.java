@@ -5,7 +5,11 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.PathType;
+import dev.behalf.contract.InputKind;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StorableText;
 import java.util.List;
@@ -28,7 +32,9 @@ public final class InputSchema {
 
   private static final SchemaRegistry REGISTRY =
       SchemaRegistry.withDefaultDialect(
-          SpecificationVersion.DRAFT_2020_12,
+          Dialect.builder(Dialects.getDraft202012())
+              .keyword(new NonValidationKeyword(TRANSLATIONS))
+              .build(),
           builder ->
               builder
                   // Otherwise each version of each schema would stay in memory.
@@ -115,7 +121,7 @@ public final class InputSchema {
       return "";
     }
     return value.isArray()
-        ? value.values().stream().map(JsonNode::asString).collect(Collectors.joining(", "))
-        : value.asString();
+        ? value.values().stream().map(InputKind::text).collect(Collectors.joining(", "))
+        : InputKind.text(value);
   }
 }

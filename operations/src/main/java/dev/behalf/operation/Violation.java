@@ -1,13 +1,15 @@
 package dev.behalf.operation;
 
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StorableText;
 import java.util.Set;
 
 /**
  * A rule that an input breaks.
  *
  * @param code the problem that the API reports
- * @param pointer the value, as a JSON pointer into the input (RFC 6901); empty for the whole input
+ * @param pointer the value, as a JSON pointer into the input (RFC 6901), at most 200 UTF-16 units
+ *     of it; empty for the whole input
  * @param rule the keyword of the schema, such as {@code maxLength}, or a rule of our own
  * @param bound what the rule demands, such as the greatest length; empty if the rule says it all
  */
@@ -20,6 +22,14 @@ public record Violation(ProblemCode code, String pointer, String rule, String bo
     }
     var end = pointer.indexOf('/', 1);
     return Pointers.unescaped(pointer.substring(1, end < 0 ? pointer.length() : end));
+  }
+
+  /** The longest pointer and bound, in UTF-16 units: names within an input can be long. */
+  private static final int MAX_SHOWN = 200;
+
+  public Violation {
+    pointer = StorableText.shortened(pointer, MAX_SHOWN);
+    bound = StorableText.shortened(bound, MAX_SHOWN);
   }
 
   /** The rules that a page has a sentence for. */

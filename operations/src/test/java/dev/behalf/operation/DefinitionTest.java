@@ -122,6 +122,22 @@ class DefinitionTest {
   }
 
   @Test
+  void a_name_of_a_property_is_bounded_and_repeated_only_if_it_can_be_stored() {
+    var echo = shipped("echo");
+    var input = json("{\"text\":\"hi\"}");
+
+    assertThat(echo.check(input.deepCopy().put("a\0b", "x")))
+        .extracting(Violation::sentence)
+        .containsExactly("The payload contains U+0000 or an unpaired surrogate: remove it.");
+    assertThat(echo.check(input.deepCopy().put("x".repeat(70_000), 1)))
+        .extracting(Violation::rule)
+        .containsExactly("text");
+    assertThat(echo.check(input.deepCopy().put("x".repeat(60_000), 1)))
+        .singleElement()
+        .satisfies(broken -> assertThat(broken.sentence()).hasSizeLessThan(300));
+  }
+
+  @Test
   void a_text_is_bounded_in_bytes_and_a_label_in_code_points() {
     assertThat(shipped("echo").check(json("{}").put("text", "é".repeat(32 * 1024)))).isEmpty();
     assertThat(shipped("echo").check(json("{}").put("text", "é".repeat(32 * 1024 + 1))))

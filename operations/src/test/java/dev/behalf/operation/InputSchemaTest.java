@@ -85,6 +85,15 @@ class InputSchemaTest {
   }
 
   @Test
+  void a_bound_that_is_no_text_is_shown_as_json() {
+    var schema = schema("{\"enum\":[{\"a\":1},[2],null,\"b\"]}");
+
+    assertThat(schema.check(StrictJson.MAPPER.readTree("5")))
+        .extracting(Violation::bound)
+        .containsExactly("{\"a\":1}, [2], , b");
+  }
+
+  @Test
   void formats_are_checked() {
     var schema = schema("{\"properties\":{\"at\":{\"type\":\"string\",\"format\":\"date-time\"}}}");
 

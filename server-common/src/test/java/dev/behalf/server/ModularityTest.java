@@ -5,6 +5,6 @@ import dev.behalf.testkit.ModuleRules;
 class ModularityTest extends ModuleRules {
 
   ModularityTest() {
-    super("dev.behalf.server", ".*Notifications", ".*KeyTelemetry");
+    super("dev.behalf.server", ".*Notifications", ".*KeyTelemetry", ".*OperationCatalogue");
   }
 }

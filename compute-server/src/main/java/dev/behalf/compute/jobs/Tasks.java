@@ -32,6 +32,10 @@ class Tasks {
    * @throws Problem if the operation is unknown or not for this user, or the input is invalid
    */
   Task of(UUID userId, JobPayload payload, @Nullable Integer version) {
+    if (operations.all().isEmpty()) {
+      // In an upgrade, this server can be here before the web-app that applies the definitions.
+      throw Problem.unavailable();
+    }
     var name = payload.operation();
     var operation =
         (version == null ? operations.current(name) : operations.version(name, version))

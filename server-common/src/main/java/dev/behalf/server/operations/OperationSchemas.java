@@ -6,6 +6,7 @@ import dev.behalf.contract.StrictJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -100,9 +101,14 @@ public class OperationSchemas {
                 .collect(Collectors.toList()));
   }
 
-  /** Returns the name of a type for an operation: {@code speech-to-text} is SpeechToText. */
+  /**
+   * Returns the name of a type for an operation: {@code speech-to-text} is SpeechToText. No two
+   * operations share one, and none has that of all payloads.
+   */
   private static String typeName(String operation) {
-    return WORD.matcher(operation)
-        .replaceAll(match -> match.group(1).toUpperCase(java.util.Locale.ROOT));
+    var name =
+        WORD.matcher(operation.replaceAll("-(?=[0-9-])", "_"))
+            .replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
+    return name.equals("Job") ? "JobOperation" : name;
   }
 }

@@ -91,7 +91,7 @@ public record InputField(
       Map<String, String> values,
       List<Violation> violations,
       Locale locale) {
-    var required = schema.path("required").valueStream().map(JsonNode::asString).toList();
+    var required = schema.path("required").valueStream().map(InputKind::text).toList();
     var fields = new ArrayList<InputField>();
     for (var property : schema.path("properties").properties()) {
       var name = property.getKey();
@@ -106,7 +106,7 @@ public record InputField(
               text(of, "description", locale, ""),
               required.contains(name),
               values.getOrDefault(at, ""),
-              of.path("enum").valueStream().map(JsonNode::asString).toList(),
+              of.path("enum").valueStream().map(InputKind::text).toList(),
               bound(of, "minimum"),
               bound(of, "maximum"),
               kind == InputKind.GROUP ? of(root, of, at, values, violations, locale) : List.of(),

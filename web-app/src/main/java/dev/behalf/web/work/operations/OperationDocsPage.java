@@ -121,7 +121,7 @@ class OperationDocsPage {
 
   /** Returns the type with the bounds that a reader looks for, such as {@code integer, 1–20}. */
   private static String type(JsonNode schema) {
-    var type = new StringBuilder(schema.path("type").asString("any"));
+    var type = new StringBuilder(schema.has("type") ? InputKind.text(schema.path("type")) : "any");
     if (schema.path("items").path("type").isString()) {
       type.append(" of ").append(schema.path("items").path("type").asString());
     }
@@ -129,7 +129,7 @@ class OperationDocsPage {
         List.of(
             "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "default")) {
       if (schema.has(bound)) {
-        type.append(", ").append(bound).append(' ').append(schema.path(bound).asString());
+        type.append(", ").append(bound).append(' ').append(InputKind.text(schema.path(bound)));
       }
     }
     if (schema.path("enum").isArray()) {

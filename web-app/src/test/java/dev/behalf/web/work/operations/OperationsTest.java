@@ -204,6 +204,42 @@ class OperationsTest extends WebAppTest {
   }
 
   @Test
+  void a_strange_schema_breaks_no_page() throws Exception {
+    apply(
+        POEM.replace("NAME", "strange")
+            .replace(
+                "lines: {type: integer, minimum: 1, maximum: 99, default: 3}",
+                """
+                lines: true
+                    'a b/~"<': {type: [string, 'null'], default: {a: 1}}
+                    list: {type: array, items: {type: string}, default: [[1], {b: 2}]}
+                    lists: {type: object, additionalProperties: {type: array, items: {type: string}}, default: 5}
+                    one: {enum: [{a: 1}, [2]], title: '${7*7} __${7*7}__ [[x]]'}
+                    two: {enum: [null, 1.5, ''], x-i18n: 7}
+                    ref: {$ref: '#/$defs/n'}\
+                """)
+            .replace(
+                "  properties:\n    about",
+                "  $defs: {n: {type: integer}}\n  properties:\n    about"));
+
+    for (var page :
+        List.of(
+            "/jobs/new?operation=strange",
+            "/docs/operations/strange",
+            "/home?operation=strange",
+            "/batches/new")) {
+      assertThat(ada.page(page).statusCode()).as(page).isEqualTo(200);
+    }
+    assertThat(ada.page("/jobs/new?operation=strange").body()).contains("${7*7} __${7*7}__ [[x]]");
+    assertThat(
+            ada.form(
+                    "/jobs",
+                    Map.of("operation", "strange", "/about", "x", "/form", "ode", "/one", "{"))
+                .statusCode())
+        .isEqualTo(422);
+  }
+
+  @Test
   void an_operation_with_a_permission_is_unknown_to_those_without_it() throws Exception {
     apply("secret", "", "users: poets");
     var olga = operator();
