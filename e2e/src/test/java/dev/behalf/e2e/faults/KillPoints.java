@@ -10,7 +10,9 @@ import java.util.List;
 /** The named points of a job's way at which a process is killed. */
 final class KillPoints {
 
-  private static final String JOBS = "dev.behalf.web.jobs.";
+  private static final String JOBS = "dev.behalf.web.work.jobs.";
+  private static final String DISPATCH = "dev.behalf.web.work.dispatch.";
+  private static final String OUTCOMES = "dev.behalf.web.work.outcomes.";
   private static final String WORK = "dev.behalf.worker.";
   private static final String COMPUTED = "dev.behalf.compute.jobs.";
 
@@ -21,17 +23,27 @@ final class KillPoints {
       List.of(
           point("a job is stored, before the commit", WEB, JOBS + "Submissions", "insert", END),
           point("a job is stored, after the commit", WEB, JOBS + "Submissions", "submit", END),
-          point("jobs are taken, before they are published", WEB, JOBS + "Turns", "take", END),
-          point("a job is published, before its confirm", WEB, JOBS + "JobPublisher", "send", END),
+          point(
+              "jobs are taken, before they are published",
+              WEB,
+              DISPATCH + "FairQueue",
+              "take",
+              END),
+          point(
+              "a job is published, before its confirm",
+              WEB,
+              DISPATCH + "JobPublisher",
+              "send",
+              END),
           point(
               "jobs are confirmed, before they are looked at",
               WEB,
-              JOBS + "JobPublisher",
+              DISPATCH + "JobPublisher",
               "publish",
               END),
-          point("jobs are confirmed, before the commit", WEB, JOBS + "Dispatcher", "take", END),
-          point("outcomes are taken, before the commit", WEB, JOBS + "Settler", "write", END),
-          point("outcomes are stored, before the ack", WEB, JOBS + "Settler", "settle", END),
+          point("jobs are confirmed, before the commit", WEB, DISPATCH + "Dispatcher", "take", END),
+          point("outcomes are taken, before the commit", WEB, OUTCOMES + "Settler", "write", END),
+          point("outcomes are stored, before the ack", WEB, OUTCOMES + "Settler", "settle", END),
           point(
               "a job is taken, before the look-up",
               WORKER,
@@ -59,7 +71,7 @@ final class KillPoints {
           point(
               "a result is stored, before the commit",
               COMPUTE,
-              COMPUTED + "Books",
+              COMPUTED + "Charges",
               "decideAndWrite",
               END),
           point(

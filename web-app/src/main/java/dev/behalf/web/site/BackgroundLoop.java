@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs a task repeatedly on its own thread until it is stopped. */
 public final class BackgroundLoop {
 
+  private static final Duration PAUSE_AFTER_A_FAULT = Duration.ofSeconds(1);
+
   private final String name;
   private final Runnable round;
   private final Semaphore work = new Semaphore(0);
@@ -72,7 +74,14 @@ public final class BackgroundLoop {
 
   private void run() {
     while (isRunning()) {
-      round.run();
+      try {
+        round.run();
+      } catch (RuntimeException | Error fault) {
+        // A round deals with what it expects; no fault of one may end all others in silence.
+        var current = Thread.currentThread();
+        current.getUncaughtExceptionHandler().uncaughtException(current, fault);
+        isWokenWithin(PAUSE_AFTER_A_FAULT);
+      }
     }
   }
 }

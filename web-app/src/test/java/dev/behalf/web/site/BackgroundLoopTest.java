@@ -44,6 +44,27 @@ class BackgroundLoopTest {
   }
 
   @Test
+  void a_round_that_fails_is_followed_by_another() {
+    var seen = new AtomicReference<@Nullable Throwable>();
+    var loop =
+        new BackgroundLoop(
+            "loop",
+            () -> {
+              if (rounds.incrementAndGet() == 1) {
+                Thread.currentThread()
+                    .setUncaughtExceptionHandler((thread, fault) -> seen.set(fault));
+                throw new StackOverflowError("as an example");
+              }
+            });
+    current.set(loop);
+
+    loop.start();
+
+    await().untilAtomic(rounds, greaterThan(1));
+    assertThat(seen.get()).isInstanceOf(StackOverflowError.class);
+  }
+
+  @Test
   void a_call_while_nobody_waits_is_kept_for_the_next_wait() {
     var loop = new BackgroundLoop("loop", () -> {});
 
