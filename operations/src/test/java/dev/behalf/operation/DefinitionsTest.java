@@ -3,6 +3,10 @@ package dev.behalf.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +51,21 @@ class DefinitionsTest {
     assertThat(read.permission()).isEqualTo("gpu");
     assertThat(read.properties()).containsOnlyKeys("url", "speakers");
     assertThat(read.examples()).hasSize(1);
+  }
+
+  @Test
+  void the_samples_are_definitions() throws Exception {
+    try (var files = Files.list(Path.of("../samples/operations"))) {
+      assertThat(files.map(DefinitionsTest::name).toList()).contains("triage");
+    }
+  }
+
+  private static String name(Path file) {
+    try {
+      return Definitions.read(Files.readString(file)).name();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
