@@ -43,6 +43,9 @@ public record Definition(
 
   private static final int MAX_DEPTH = 32;
 
+  /** The longest name of a property, in UTF-16 units. */
+  private static final int MAX_NAME = 1_000;
+
   /** An input to start from. */
   public record Example(Localized title, ObjectNode input) {}
 
@@ -98,8 +101,7 @@ public record Definition(
       }
     }
     for (var one : value.properties()) {
-      // A name is stored and shown as a text is; one that cannot be is not repeated.
-      text(pointer, one.getKey()).ifPresent(found::add);
+      name(pointer, one.getKey()).ifPresent(found::add);
       count +=
           count(one.getValue(), pointer + "/" + Pointers.escaped(one.getKey()), depth + 1, found);
       if (count > MAX_VALUES || !found.isEmpty()) {
@@ -107,6 +109,16 @@ public record Definition(
       }
     }
     return count;
+  }
+
+  /** Checks a name, which is stored and shown as a text is. One that cannot be is not repeated. */
+  private static Optional<Violation> name(String pointer, String name) {
+    if (name.length() > MAX_NAME) {
+      return violation(ProblemCode.PAYLOAD_TOO_LARGE, pointer, "names", "1,000");
+    }
+    return StorableText.isStorable(name)
+        ? Optional.empty()
+        : violation(ProblemCode.NOT_UTF8, pointer, "names", "1,000");
   }
 
   private Optional<Violation> text(String pointer, String text) {

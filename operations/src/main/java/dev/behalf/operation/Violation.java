@@ -60,6 +60,7 @@ public record Violation(ProblemCode code, String pointer, String rule, String bo
           "text",
           "size",
           "values",
+          "names",
           "depth",
           "operation");
 
@@ -97,6 +98,10 @@ public record Violation(ProblemCode code, String pointer, String rule, String bo
       case "storable" -> name + " contains U+0000 or an unpaired surrogate: remove it.";
       case "text" -> "Keep " + name + " within " + bound + " of UTF-8: split it into several jobs.";
       case "size" -> "The payload is larger than " + bound + " of JSON: give less.";
+      case "names" ->
+          "Give names of properties at most "
+              + bound
+              + " characters, without U+0000 and unpaired surrogates.";
       case "values" -> "The payload has more than " + bound + " values: give fewer.";
       case "depth" -> "The payload is nested more than " + bound + " levels deep.";
       default -> name + " does not match the schema of the operation (" + rule + ").";

@@ -127,12 +127,12 @@ class DefinitionTest {
     var input = json("{\"text\":\"hi\"}");
 
     assertThat(echo.check(input.deepCopy().put("a\0b", "x")))
-        .extracting(Violation::sentence)
-        .containsExactly("The payload contains U+0000 or an unpaired surrogate: remove it.");
-    assertThat(echo.check(input.deepCopy().put("x".repeat(70_000), 1)))
-        .extracting(Violation::rule)
-        .containsExactly("text");
-    assertThat(echo.check(input.deepCopy().put("x".repeat(60_000), 1)))
+        .extracting(Violation::code)
+        .containsExactly(ProblemCode.NOT_UTF8);
+    assertThat(echo.check(input.deepCopy().put("x".repeat(1_001), 1)))
+        .extracting(Violation::code)
+        .containsExactly(ProblemCode.PAYLOAD_TOO_LARGE);
+    assertThat(echo.check(input.deepCopy().put("x".repeat(1_000), 1)))
         .singleElement()
         .satisfies(broken -> assertThat(broken.sentence()).hasSizeLessThan(300));
   }
