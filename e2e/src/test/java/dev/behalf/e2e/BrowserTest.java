@@ -372,7 +372,16 @@ class BrowserTest {
     var faults = new java.util.TreeMap<String, List<String>>();
     for (var name :
         List.of(
-            "", "/queues", "/fairness", "/workers", "/dead", "/accounts", "/ledger", "/audit")) {
+            "",
+            "/queues",
+            "/fairness",
+            "/workers",
+            "/operations",
+            "/operations/echo",
+            "/dead",
+            "/accounts",
+            "/ledger",
+            "/audit")) {
       page.navigate(behalf.web() + "/ops" + name);
       assertThat(page.locator("main h1")).isVisible();
       look(page, "/ops" + name, look, faults);
