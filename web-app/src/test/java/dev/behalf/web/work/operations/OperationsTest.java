@@ -8,24 +8,37 @@ import dev.behalf.database.Operators;
 import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.TestInstance;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** A definition, and nothing else, makes an operation of the installation. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperationsTest extends WebAppTest {
 
-  @TempDir static Path folder;
+  private static Path folder() {
+    try {
+      var folder = Files.createTempDirectory("behalf-operations");
+      Files.writeString(folder.resolve("poem.yaml"), POEM.replace("NAME", "poem"));
+      Files.writeString(folder.resolve("broken.yaml"), "name: broken\n");
+      Files.writeString(folder.resolve(".hidden.yaml"), POEM.replace("NAME", "hidden"));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private static final String POEM =
       """
@@ -57,18 +70,31 @@ class OperationsTest extends WebAppTest {
       engine: {builtin: echo}
       """;
 
+  private static final Path FOLDER = folder();
+
   private Person ada;
 
   @DynamicPropertySource
   static void operations(DynamicPropertyRegistry registry) {
-    registry.add("behalf.operations.folder", () -> folder.toString());
+    registry.add("behalf.operations.folder", FOLDER::toString);
   }
 
-  @BeforeAll
-  static void write() throws Exception {
-    Files.writeString(folder.resolve("poem.yaml"), POEM.replace("NAME", "poem"));
-    Files.writeString(folder.resolve("broken.yaml"), "name: broken\n");
-    Files.writeString(folder.resolve(".hidden.yaml"), POEM.replace("NAME", "hidden"));
+  /** Leaves the database, which other tests use, with the shipped operations alone. */
+  @AfterAll
+  void remove() throws Exception {
+    for (var file : List.of("poem.yaml", "broken.yaml", "watched.yml")) {
+      Files.deleteIfExists(FOLDER.resolve(file));
+    }
+    sql(
+        """
+        delete from jobs.operation_versions where name not in
+          (select name from jobs.operation_versions where applied_by = 'behalf');
+        delete from jobs.operations o where not exists (select from jobs.operation_versions v where v.name = o.name);
+        select pg_notify('behalf_operations', '')
+        """);
+    // The other servers of these tests hear of it when this one does.
+    var anybody = signUp();
+    await().until(() -> anybody.page("/api/v1/operations/poem").statusCode() == 404);
   }
 
   @BeforeEach
@@ -108,7 +134,7 @@ class OperationsTest extends WebAppTest {
   @Test
   void the_same_content_makes_no_version_and_a_changed_file_makes_one_within_seconds()
       throws Exception {
-    var file = folder.resolve("watched.yml");
+    var file = FOLDER.resolve("watched.yml");
     Files.writeString(file, POEM.replace("NAME", "watched"));
     await().until(() -> versions("watched") == 1);
 
