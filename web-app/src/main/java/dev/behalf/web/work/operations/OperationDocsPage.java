@@ -6,13 +6,14 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.operation.Units;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.problem.Problem;
+import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.web.identity.apikeys.Snippets;
 import dev.behalf.web.site.pages.Site;
-import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -50,8 +51,9 @@ class OperationDocsPage {
   record Sample(String title, String json) {}
 
   @GetMapping
-  String list(@Nullable Caller caller, Locale locale, Model model) {
-    var offered = caller == null ? operations.ofEverybody() : operations.of(caller.userId());
+  String list(
+      @AuthenticationPrincipal @Nullable RequestPrincipal reader, Locale locale, Model model) {
+    var offered = reader == null ? operations.ofEverybody() : operations.of(reader.userId());
     model.addAttribute(
         "operations",
         offered.stream()
@@ -62,12 +64,12 @@ class OperationDocsPage {
 
   @GetMapping("/{name}")
   String page(
-      @Nullable Caller caller,
+      @AuthenticationPrincipal @Nullable RequestPrincipal reader,
       @PathVariable String name,
       HttpServletRequest request,
       Locale locale,
       Model model) {
-    var operation = find(caller, name);
+    var operation = find(reader, name);
     var definition = operation.definition();
     var schema = definition.input().json();
     var output = definition.output();
@@ -97,10 +99,10 @@ class OperationDocsPage {
     return "operation";
   }
 
-  private Operation find(@Nullable Caller caller, String name) {
-    return (caller == null
+  private Operation find(@Nullable RequestPrincipal reader, String name) {
+    return (reader == null
             ? operations.ofEverybody().stream().filter(one -> one.name().equals(name)).findFirst()
-            : operations.find(caller.userId(), name))
+            : operations.find(reader.userId(), name))
         .orElseThrow(Problem::notFound);
   }
 

@@ -349,6 +349,18 @@ class OperationsTest extends WebAppTest {
   }
 
   @Test
+  void strangers_read_the_docs_of_what_everybody_may_run() throws Exception {
+    apply("hidden-docs", "", "users: poets");
+    var nobody = new Api(site(), "");
+
+    assertThat(nobody.get("/docs/operations").body())
+        .contains("poem")
+        .doesNotContain("hidden-docs");
+    assertThat(nobody.get("/docs/operations/poem").statusCode()).isEqualTo(200);
+    assertThat(nobody.get("/docs/operations/hidden-docs").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void the_docs_of_an_operation_come_from_its_definition() throws Exception {
     assertThat(ada.page("/docs/operations").body()).contains("Write a poem");
     assertThat(ada.page("/docs/operations/poem").body())
