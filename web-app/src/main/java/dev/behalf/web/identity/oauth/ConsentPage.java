@@ -86,7 +86,9 @@ class ConsentPage {
 
   /** Returns the pending request, which must be this user's. */
   private OAuth2Authorization waiting(Caller caller, String state) {
-    var waiting = authorizations.findByToken(state, new OAuth2TokenType("state"));
+    // The library refuses to look for a blank token.
+    var waiting =
+        state.isBlank() ? null : authorizations.findByToken(state, new OAuth2TokenType("state"));
     if (waiting == null || !waiting.getPrincipalName().equals(caller.userId().toString())) {
       throw Problem.notFound();
     }

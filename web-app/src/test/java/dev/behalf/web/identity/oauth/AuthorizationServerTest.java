@@ -145,6 +145,17 @@ class AuthorizationServerTest extends WebAppTest {
     }
 
     @Test
+    void that_does_not_exist_cannot_be_denied() throws Exception {
+      var ada = signUp();
+
+      for (var state : new String[] {"", " ", "none"}) {
+        assertThat(ada.form("/oauth2/denial", Map.of("state", state)).statusCode())
+            .as("state '" + state + "'")
+            .isEqualTo(404);
+      }
+    }
+
+    @Test
     void that_is_denied_gets_no_code_also_where_it_was_allowed_something_before() throws Exception {
       var ada = signUp();
       var application = register(ada, "confidential");
