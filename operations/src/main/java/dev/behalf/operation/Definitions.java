@@ -15,11 +15,14 @@ import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -45,6 +48,9 @@ public final class Definitions {
                           .build()))
           .getSchema(FORM, com.networknt.schema.InputFormat.JSON);
 
+  /** The largest definition as JSON, as the database bounds it. */
+  private static final int MAX_STORED_BYTES = 512 * 1024;
+
   private static final String MAX_TEXT = "64KiB";
 
   private Definitions() {}
@@ -56,6 +62,9 @@ public final class Definitions {
    */
   public static Definition read(String yaml) {
     var document = new Yaml(yaml);
+    if (document.root().toString().getBytes(UTF_8).length > MAX_STORED_BYTES) {
+      throw new BadDefinition(1, "The definition is larger than 512 KiB of JSON.");
+    }
     return read(document.root(), document::line);
   }
 
@@ -83,9 +92,29 @@ public final class Definitions {
     return new Reading(json, line).definition();
   }
 
-  /** Returns the refusal of a definition for a reason that only the caller knows. */
-  public static BadDefinition bad(String reason) {
-    return new BadDefinition(0, reason);
+  /** Returns the files of a folder that are definitions by their names, in order. */
+  public static List<Path> files(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("[^.].*\\.ya?ml"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /**
+   * Checks that the engine of a definition exists.
+   *
+   * @param engines the built-in engines of this release
+   * @throws BadDefinition if it does not
+   */
+  public static void requireEngine(Definition definition, SortedSet<String> engines) {
+    if (!engines.contains(definition.engine())) {
+      throw new BadDefinition(
+          0,
+          "There is no built-in engine \"%s\": use one of %s."
+              .formatted(definition.engine(), String.join(", ", engines)));
+    }
   }
 
   private static String place(Error error) {

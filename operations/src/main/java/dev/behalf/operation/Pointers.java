@@ -1,11 +1,11 @@
 package dev.behalf.operation;
 
 /** Names within JSON pointers (RFC 6901, section 3). */
-final class Pointers {
+public final class Pointers {
 
   private Pointers() {}
 
-  static String escaped(String name) {
+  public static String escaped(String name) {
     return name.replace("~", "~0").replace("/", "~1");
   }
 

@@ -32,6 +32,7 @@ final class Yaml {
 
   private final Map<String, Integer> lines = new HashMap<>();
   private int nodes;
+  private int characters;
 
   private final ObjectNode root;
 
@@ -117,7 +118,14 @@ final class Yaml {
         }
         yield array;
       }
-      case ScalarNode scalar -> scalar(scalar);
+      case ScalarNode scalar -> {
+        // An alias repeats a text without repeating it in the file.
+        characters += scalar.getValue().length();
+        if (characters > MAX_LENGTH) {
+          throw bad(node, "The file has more than 256 KiB of text, counted with all aliases.");
+        }
+        yield scalar(scalar);
+      }
       default -> throw bad(node, "Unknown kind of YAML value.");
     };
   }

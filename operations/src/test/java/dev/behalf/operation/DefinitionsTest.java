@@ -144,6 +144,20 @@ class DefinitionsTest {
   }
 
   @Test
+  void texts_are_bounded_with_all_aliases_and_as_they_are_stored() {
+    var aliases = "a: &a " + "x".repeat(100_000) + "\nb: [" + "*a, ".repeat(1_000) + "]\n";
+    var control = GOOD.replace("Transcribe speech", "\"" + "\\x01".repeat(60_000) + "\"");
+
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read(aliases))
+        .withMessageContaining("with all aliases");
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read("# 漢\nname: x\nt: '" + "漢".repeat(200_000) + "'\n"))
+        .withMessageContaining("512 KiB");
+    assertThatExceptionOfType(BadDefinition.class).isThrownBy(() -> Definitions.read(control));
+  }
+
+  @Test
   void a_file_that_is_nested_without_end_is_refused() {
     assertThatExceptionOfType(BadDefinition.class)
         .isThrownBy(() -> Definitions.read("a: " + "[".repeat(200_000)));

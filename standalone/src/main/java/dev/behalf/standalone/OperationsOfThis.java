@@ -92,11 +92,7 @@ final class OperationsOfThis implements Runnable {
         engines.add(rows.getString(1));
       }
     }
-    if (!engines.contains(definition.engine())) {
-      throw Definitions.bad(
-          "There is no built-in engine \"%s\": use one of %s."
-              .formatted(definition.engine(), String.join(", ", engines)));
-    }
+    Definitions.requireEngine(definition, engines);
   }
 
   private static List<Path> files(Path path) throws IOException {
@@ -106,12 +102,7 @@ final class OperationsOfThis implements Runnable {
     if (!Files.isDirectory(path)) {
       return List.of(path);
     }
-    try (var files = Files.list(path)) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("[^.].*\\.ya?ml"))
-          .sorted()
-          .toList();
-    }
+    return Definitions.files(path);
   }
 
   @Command(description = "Lists the operations with their current versions.")

@@ -1,7 +1,6 @@
 package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.contract.InputKind;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.operation.Violation;
@@ -44,13 +43,7 @@ public record JobForm(
   }
 
   private List<InputField> leaves() {
-    return fields.stream().flatMap(JobForm::leaves).toList();
-  }
-
-  private static java.util.stream.Stream<InputField> leaves(InputField field) {
-    return field.kind() == InputKind.GROUP
-        ? field.fields().stream().flatMap(JobForm::leaves)
-        : java.util.stream.Stream.of(field);
+    return fields.stream().flatMap(field -> field.leaves().stream()).toList();
   }
 
   /**

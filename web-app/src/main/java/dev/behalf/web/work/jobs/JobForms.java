@@ -16,13 +16,14 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Draws the form for a new job, and reads it. */
 @Component
 public class JobForms {
 
   /** The field that names the operation; the names of the other fields are JSON pointers. */
-  private static final String OPERATION = "operation";
+  private static final String OPERATION = JobPayload.OPERATION;
 
   private static final String REQUEST_ID = "request_id";
 
@@ -102,8 +103,7 @@ public class JobForms {
         violations);
   }
 
-  private static tools.jackson.databind.node.ObjectNode input(
-      Definition definition, Map<String, String> values) {
+  private static ObjectNode input(Definition definition, Map<String, String> values) {
     var schema = definition.input().json();
     return InputField.read(schema, schema, "", values);
   }

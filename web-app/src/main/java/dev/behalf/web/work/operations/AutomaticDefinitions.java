@@ -1,6 +1,7 @@
 package dev.behalf.web.work.operations;
 
 import dev.behalf.operation.BadDefinition;
+import dev.behalf.operation.Definitions;
 import dev.behalf.server.operations.OperationCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,11 +113,8 @@ class AutomaticDefinitions implements SmartInitializingSingleton {
   }
 
   private List<Path> files(Path folder) {
-    try (var files = Files.list(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("[^.].*\\.ya?ml"))
-          .sorted()
-          .toList();
+    try {
+      return Definitions.files(folder);
     } catch (IOException unreadable) {
       reportOnce(folder, "The folder cannot be read: " + unreadable.getMessage());
       return List.of();

@@ -2,6 +2,7 @@ package dev.behalf.web.work.operations;
 
 import dev.behalf.contract.InputKind;
 import dev.behalf.operation.InputSchema;
+import dev.behalf.operation.Pointers;
 import dev.behalf.operation.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ public record InputField(
   }
 
   /** Returns this field, or those of a group. */
-  List<InputField> leaves() {
+  public List<InputField> leaves() {
     if (kind != InputKind.GROUP) {
       return List.of(this);
     }
@@ -95,7 +96,7 @@ public record InputField(
     var fields = new ArrayList<InputField>();
     for (var property : schema.path("properties").properties()) {
       var name = property.getKey();
-      var at = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+      var at = pointer + "/" + Pointers.escaped(name);
       var of = InputKind.resolved(root, property.getValue());
       var kind = InputKind.of(of);
       fields.add(
@@ -138,7 +139,7 @@ public record InputField(
     var object = JsonNodeFactory.instance.objectNode();
     for (var property : schema.path("properties").properties()) {
       var name = property.getKey();
-      var at = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+      var at = pointer + "/" + Pointers.escaped(name);
       var of = InputKind.resolved(root, property.getValue());
       var kind = InputKind.of(of);
       if (kind == InputKind.GROUP) {
@@ -164,7 +165,7 @@ public record InputField(
       JsonNode root, JsonNode schema, String pointer, JsonNode input, Map<String, String> values) {
     for (var property : schema.path("properties").properties()) {
       var name = property.getKey();
-      var at = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+      var at = pointer + "/" + Pointers.escaped(name);
       var of = InputKind.resolved(root, property.getValue());
       var kind = InputKind.of(of);
       var value = input.has(name) ? input.path(name) : of.path("default");

@@ -3,7 +3,6 @@ package dev.behalf.web.work.operations;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.operation.BadDefinition;
-import dev.behalf.operation.Definition;
 import dev.behalf.operation.Definitions;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.operations.OperationCatalogue;
@@ -171,7 +170,7 @@ public class Operations {
    */
   public Operation apply(String yaml, String by) {
     var definition = Definitions.read(yaml);
-    requireEngine(definition);
+    Definitions.requireEngine(definition, shipped.engines());
     int version =
         database
             .sql("select jobs.apply_operation(?, ?, ?, ?, ?)")
@@ -184,14 +183,6 @@ public class Operations {
             .query(Integer.class)
             .single();
     return new Operation(version, definition);
-  }
-
-  private void requireEngine(Definition definition) {
-    if (!shipped.engines().contains(definition.engine())) {
-      throw Definitions.bad(
-          "There is no built-in engine \"%s\": use one of %s."
-              .formatted(definition.engine(), String.join(", ", shipped.engines())));
-    }
   }
 
   /** Ends the use of an operation by new jobs; returns whether it was in use. */

@@ -1,7 +1,6 @@
 package dev.behalf.web.work.operations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.behalf.operation.Localized;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
@@ -63,14 +62,10 @@ class OperationsController {
           definition.input().json(),
           output == null ? null : output.json(),
           definition.examples().stream()
-              .map(example -> new ExampleAnswer(texts(example.title()), example.input()))
+              .map(example -> new ExampleAnswer(example.title().texts(), example.input()))
               .toList(),
           definition.limits().input(),
           definition.limits().text());
-    }
-
-    private static Map<String, String> texts(Localized text) {
-      return text.texts();
     }
   }
 
