@@ -21,7 +21,7 @@ class Keywords implements Engine {
   private static final int DEFAULT_LIMIT = 5;
 
   /**
-   * The words.
+   * The keywords of a text.
    *
    * @param keywords words and pairs of words, best first
    */

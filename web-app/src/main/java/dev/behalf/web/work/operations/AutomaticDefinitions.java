@@ -3,6 +3,7 @@ package dev.behalf.web.work.operations;
 import dev.behalf.operation.BadDefinition;
 import dev.behalf.operation.Definitions;
 import dev.behalf.server.operations.OperationCatalogue;
+import dev.behalf.server.problem.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,12 @@ class AutomaticDefinitions implements SmartInitializingSingleton {
         }
       } catch (IOException unreadable) {
         reportOnce(file, "The file cannot be read: " + unreadable.getMessage());
+      } catch (RuntimeException refused) {
+        if (Problems.isTransient(refused)) {
+          throw refused;
+        }
+        // One file that the database refuses must not keep the others from being read.
+        reportOnce(file, "The definition cannot be stored.");
       }
     }
   }

@@ -1,9 +1,9 @@
 package dev.behalf.web.work.operations;
 
-/** What became of a file of definitions, for the log. */
+/** The result of reading a definition file, for the log. */
 public sealed interface OperationEvent {
 
-  /** A definition is in use, perhaps since before. */
+  /** A definition was applied; if its content is unchanged, its version stays the same. */
   record Applied(String name, int version, String file) implements OperationEvent {}
 
   /** A file was skipped; an earlier version of its operation stays in use. */
