@@ -7,7 +7,9 @@ import dev.behalf.cli.terminal.Table.Column;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 
-@Command(name = "usage", description = "Shows this month's units, used and left.")
+@Command(
+    name = "usage",
+    description = "Shows this month's units: used, held for jobs under way, and left.")
 final class Usage extends ServerCommand {
 
   Usage(Shell shell) {
@@ -26,6 +28,7 @@ final class Usage extends ServerCommand {
             Column.of("ENVIRONMENT"),
             Column.of("MONTH"),
             Column.number("USED"),
+            Column.number("HELD"),
             Column.number("LEFT"),
             Column.number("LIMIT"));
     answer
@@ -38,6 +41,7 @@ final class Usage extends ServerCommand {
                     month.environment(),
                     month.period(),
                     String.valueOf(month.used()),
+                    String.valueOf(month.held()),
                     String.valueOf(month.left()),
                     String.valueOf(month.limit())));
     table.print(terminal());

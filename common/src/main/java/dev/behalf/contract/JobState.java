@@ -14,14 +14,14 @@ import java.util.stream.Collectors;
 public enum JobState implements WireName {
   QUEUED(Kind.OPEN),
   DISPATCHED(Kind.OPEN),
-  SUCCEEDED(Kind.CHARGED),
-  FAILED(Kind.UNCHARGED),
-  CANCELLED(Kind.UNCHARGED);
+  SUCCEEDED(Kind.SUCCESSFUL),
+  FAILED(Kind.UNSUCCESSFUL),
+  CANCELLED(Kind.UNSUCCESSFUL);
 
   private enum Kind {
     OPEN,
-    CHARGED,
-    UNCHARGED
+    SUCCESSFUL,
+    UNSUCCESSFUL
   }
 
   /**
@@ -60,9 +60,9 @@ public enum JobState implements WireName {
     return !isOpen();
   }
 
-  /** Returns whether the job has ended without a result or a charge. Such a job can be retried. */
-  public boolean isUncharged() {
-    return kind == Kind.UNCHARGED;
+  /** Returns whether the job has ended without a result. Such a job can be retried. */
+  public boolean isUnsuccessful() {
+    return kind == Kind.UNSUCCESSFUL;
   }
 
   /** Returns the webhook event of a final state, such as {@code job.succeeded}. */

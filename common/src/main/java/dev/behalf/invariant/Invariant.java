@@ -40,7 +40,7 @@ public enum Invariant implements WireName {
         and j.environment = r.environment
       where r.created_at >= :since and j.state %s and j.finished_at < :settled
       """
-          .formatted(JobState.in(JobState::isUncharged))),
+          .formatted(JobState.in(JobState::isUnsuccessful))),
   RESULT_WITHOUT_CHARGE(
       3,
       "results without a charge",
@@ -74,6 +74,40 @@ public enum Invariant implements WireName {
       where coalesce(q.used, 0) <> (select coalesce(sum(l.units), 0) from compute.ledger l
                                     where l.user_id = c.user_id and l.environment = c.environment and l.period = c.period)
       """),
+  CHARGE_WITHOUT_RESULT(
+      3,
+      "charges of succeeded jobs without a result",
+      """
+      select l.user_id from compute.ledger l left join compute.results r on r.user_id = l.user_id and r.job_id = l.job_id
+        and r.environment = l.environment
+      where l.created_at >= :since and l.outcome = 'succeeded' and r.job_id is null
+      """),
+  CHARGE_ABOVE_HOLD(
+      8,
+      "charges above what was held for them",
+      "select user_id from compute.ledger where created_at >= :since and units > held"),
+  HELD_DIFFERS(
+      8,
+      "quotas or keys whose held units differ from the sum of their holds",
+      """
+      select c.user_id from (
+        select user_id, environment, period from compute.quota where held > 0
+        union select user_id, environment, period from compute.holds) c
+      join compute.quota q on q.user_id = c.user_id and q.environment = c.environment and q.period = c.period
+      where q.held <> (select coalesce(sum(h.units), 0) from compute.holds h
+                       where h.user_id = c.user_id and h.environment = c.environment and h.period = c.period)
+      union all
+      select c.user_id from (
+        select user_id, key_id, day from compute.key_units where held > 0
+        union select user_id, capped_key_id, day from compute.holds where capped_key_id is not null) c
+      left join compute.key_units k on k.user_id = c.user_id and k.key_id = c.key_id and k.day = c.day
+      where coalesce(k.held, 0) <> (select coalesce(sum(h.units), 0) from compute.holds h
+                                    where h.user_id = c.user_id and h.capped_key_id = c.key_id and h.day = c.day)
+      """),
+  HOLD_WITHOUT_WORK(
+      8,
+      "holds whose lease ended more than a minute ago",
+      "select user_id from compute.holds where lease_until < now() - interval '1 minute'"),
   RESULT_OF_ANOTHER(
       4,
       "results that a worker made for a user who has no such job",

@@ -6,6 +6,7 @@ import dev.behalf.database.BehalfDatabase;
 import dev.behalf.database.Roles;
 import dev.behalf.testkit.TestDatabase;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -51,6 +52,13 @@ public final class ComputeDatabase {
   /** Runs a statement as the owner of the database. */
   public void sql(String statement, Object... params) {
     owner.sql(statement).params(params).update();
+  }
+
+  /** Does work in one transaction, as the owner of the database. */
+  public void inTransaction(Consumer<JdbcClient> work) {
+    var source = source(database.roles().owner());
+    new TransactionTemplate(new DataSourceTransactionManager(source))
+        .executeWithoutResult(status -> work.accept(JdbcClient.create(source)));
   }
 
   /** Runs a query for one number as the owner of the database. */

@@ -129,7 +129,7 @@ final class Drill {
                 from jobs.jobs j join accounts.users u on u.id = j.user_id where u.email = ?
                 """
                     .formatted(
-                        JobState.in(JobState::isUncharged), JobState.in(JobState::isOpen)))) {
+                        JobState.in(JobState::isUnsuccessful), JobState.in(JobState::isOpen)))) {
       statement.setString(1, session.email());
       try (var row = statement.executeQuery()) {
         row.next();

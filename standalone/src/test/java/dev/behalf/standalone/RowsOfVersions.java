@@ -252,6 +252,15 @@ final class RowsOfVersions {
               """
               select jobs.apply_operation('embed', '{}', '{}', 'a', 'behalf');
               update accounts.users set permissions = 'gpu' where email = 'ben@example.com';
+              """),
+          rows(
+              18,
+              """
+              update compute.quota set held = 9
+              where user_id = pg_temp.id('ada') and environment = 'live' and period = '2026-01';
+              insert into compute.holds
+              values (pg_temp.id('ada'), pg_temp.id('held'), 'live', 2, 'embed', 1, 'a', 9,
+                      '2026-01', '2026-01-31', 'adapersonal0', pg_temp.day(4), pg_temp.day(5));
               """));
 
   private RowsOfVersions() {}

@@ -66,6 +66,14 @@ class ViolationsTest {
       values (md5('ada')::uuid, md5('direct')::uuid, 'live', 'echo', 'f', '{}', 0, now());
       """;
 
+  private static final String HOLD =
+      """
+      insert into compute.holds (user_id, job_id, environment, operation, operation_version,
+          fingerprint, units, period, day, held_at, lease_until)
+      values (md5('ada')::uuid, md5('held')::uuid, 'live', 'echo', 1, 'f', 5, '2026-01',
+              '2026-01-31', now(), now() - interval '2 minutes')
+      """;
+
   private static final String CHARGE_FOR_IT =
       RESULT_ALONE
           + """
@@ -126,12 +134,18 @@ class ViolationsTest {
     return switch (invariant) {
       case STUCK_DISPATCHED -> JOB_OF_STATE.formatted("dispatched", "61 seconds");
       case STUCK_QUEUED -> JOB_OF_STATE.formatted("queued", "3601 seconds");
-      case SUCCEEDED_WITHOUT_RESULT ->
-          "delete from compute.results; update compute.quota set used = 0";
+      case SUCCEEDED_WITHOUT_RESULT -> "delete from compute.results";
       case RESULT_WITHOUT_SUCCESS -> "update jobs.jobs set state = 'cancelled'";
       case RESULT_WITHOUT_CHARGE -> RESULT_ALONE;
       case CHARGE_DIFFERS -> "update jobs.jobs set units = 8";
       case QUOTA_DIFFERS -> "update compute.quota set used = 8";
+      case CHARGE_WITHOUT_RESULT ->
+          CHARGE_FOR_IT.formatted("adapersonal0")
+              + "; delete from compute.results where job_id = md5('direct')::uuid";
+      case CHARGE_ABOVE_HOLD ->
+          "alter table compute.ledger drop constraint ledger_check; update compute.ledger set held = 6";
+      case HELD_DIFFERS -> "update compute.quota set held = 1";
+      case HOLD_WITHOUT_WORK -> HOLD + "; update compute.quota set held = 5";
       case RESULT_OF_ANOTHER -> CHARGE_FOR_IT.formatted("adamanaged00");
       case CHARGE_BY_ANOTHERS_KEY -> CHARGE_FOR_IT.formatted("benpersonal0");
       case CHARGED_BY_AN_ENDED_KEY ->
@@ -142,10 +156,10 @@ class ViolationsTest {
     };
   }
 
-  /** Returns the invariants that the same row breaks: a charge cannot exist without its result. */
+  /** Returns the invariants that the same row breaks. */
   private static EnumSet<Invariant> alwaysWith(Invariant invariant) {
     return switch (invariant) {
-      case SUCCEEDED_WITHOUT_RESULT -> EnumSet.of(Invariant.SUCCEEDED_WITHOUT_CHARGE);
+      case SUCCEEDED_WITHOUT_RESULT -> EnumSet.of(Invariant.CHARGE_WITHOUT_RESULT);
       case SUCCEEDED_WITHOUT_CHARGE -> EnumSet.of(Invariant.RESULT_WITHOUT_CHARGE);
       default -> EnumSet.noneOf(Invariant.class);
     };
@@ -246,6 +260,21 @@ class ViolationsTest {
     execute("update jobs.jobs set environment = 'test'");
 
     assertThat(Violations.count(owner, Invariant.SUCCEEDED_WITHOUT_RESULT)).isEqualTo(1);
+  }
+
+  @Test
+  void a_hold_that_its_quota_does_not_count_is_found() throws SQLException {
+    execute(HOLD);
+
+    assertThat(Violations.count(owner, Invariant.HELD_DIFFERS)).isEqualTo(1);
+  }
+
+  @Test
+  void a_hold_that_its_key_does_not_count_is_found() throws SQLException {
+    execute(HOLD + "; update compute.quota set held = 5");
+    execute("update compute.holds set capped_key_id = 'adapersonal0'");
+
+    assertThat(Violations.count(owner, Invariant.HELD_DIFFERS)).isEqualTo(1);
   }
 
   @Test

@@ -49,8 +49,7 @@ final class ChargeDecisions {
 
   ChargeDecision decide(PendingCharge charge) {
     if (!users.contains(charge.holder().userId())) {
-      return new Refused(
-          new Problem(ProblemCode.KEY_INVALID, "The account of this key was deleted."));
+      return new Refused(deleted());
     }
     var earlier = saved.get(charge.ref());
     if (earlier != null) {
@@ -73,12 +72,16 @@ final class ChargeDecisions {
   }
 
   static ChargeDecision replay(PendingCharge charge, Results.Found earlier) {
-    return charge.isSameWork(earlier)
-        ? new Saved(earlier.saved())
-        : new Refused(
-            new Problem(
-                ProblemCode.JOB_ID_REUSED,
-                "This id already has a result for another input: use a new id."));
+    return charge.isSameWork(earlier) ? new Saved(earlier.saved()) : new Refused(reused());
+  }
+
+  static Problem reused() {
+    return new Problem(
+        ProblemCode.JOB_ID_REUSED, "This id already belongs to another input: use a new id.");
+  }
+
+  static Problem deleted() {
+    return new Problem(ProblemCode.KEY_INVALID, "The account of this key was deleted.");
   }
 
   static Problem cancelled() {

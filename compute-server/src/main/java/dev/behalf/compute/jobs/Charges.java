@@ -8,14 +8,11 @@ import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.Problems;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -34,7 +31,6 @@ class Charges implements DisposableBean {
   private static final GroupCommit.Bounds<PendingCharge> BOUNDS =
       new GroupCommit.Bounds<>(200, 10_000, 8 * MIB, 48 * MIB, PendingCharge::bytes);
 
-  private final JdbcClient database;
   private final TransactionTemplate transaction;
   private final Results results;
   private final Quota quota;
@@ -43,13 +39,7 @@ class Charges implements DisposableBean {
   private final GroupCommit<PendingCharge, ChargeDecision> groupCommit;
 
   Charges(
-      JdbcClient database,
-      TransactionTemplate transaction,
-      Results results,
-      Quota quota,
-      KeyCaps caps,
-      Ledger ledger) {
-    this.database = database;
+      TransactionTemplate transaction, Results results, Quota quota, KeyCaps caps, Ledger ledger) {
     this.transaction = transaction;
     this.results = results;
     this.quota = quota;
@@ -88,7 +78,7 @@ class Charges implements DisposableBean {
 
   private List<ChargeDecision> decideAndWrite(List<PendingCharge> charges) {
     var period = quota.period();
-    var users = hold(charges);
+    var users = quota.lockUsers(charges.stream().map(charge -> charge.holder().userId()).toList());
     var living =
         charges.stream().filter(charge -> users.contains(charge.holder().userId())).toList();
     var quotas =
@@ -105,36 +95,11 @@ class Charges implements DisposableBean {
     var decisions = charges.stream().map(batch::decide).toList();
     if (!batch.accepted().isEmpty()) {
       results.insert(batch.accepted());
-      ledger.append(batch.accepted().stream().map(charge -> entry(charge, period.name())).toList());
+      ledger.append(batch.accepted().stream().map(charge -> charge.entry(period)).toList());
       caps.charge(batch.capCharges());
       quota.charge(batch.charges(), period);
     }
     return decisions;
-  }
-
-  /** Returns the users who still have an account, which cannot be deleted until the commit. */
-  private Set<UUID> hold(List<PendingCharge> charges) {
-    var users =
-        charges.stream().map(charge -> charge.holder().userId()).distinct().toArray(UUID[]::new);
-    return Set.copyOf(
-        database
-            .sql("select accounts.hold_users(:users::uuid[])")
-            .param("users", users)
-            .query(UUID.class)
-            .list());
-  }
-
-  private static Ledger.Charge entry(PendingCharge charge, String period) {
-    return new Ledger.Charge(
-        charge.holder().userId(),
-        charge.result().jobId(),
-        charge.holder().environment(),
-        period,
-        charge.operation(),
-        charge.version(),
-        charge.result().units(),
-        charge.holder().keyId(),
-        charge.originKey());
   }
 
   @Override

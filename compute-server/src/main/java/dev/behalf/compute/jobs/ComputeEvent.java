@@ -17,4 +17,13 @@ public sealed interface ComputeEvent {
       implements ComputeEvent {}
 
   record Refused(Environment environment, String code) implements ComputeEvent {}
+
+  /** A server was lost with work for which units were held; they are held no longer. */
+  record HoldLapsed(Environment environment, String operation, UUID jobId)
+      implements ComputeEvent {}
+
+  /** An engine reported more units than were held. Only what was held is charged. */
+  record ReportedAboveHold(
+      Environment environment, String operation, UUID jobId, long held, long reported)
+      implements ComputeEvent {}
 }

@@ -23,8 +23,9 @@ class MeController {
 
   record Me(UUID userId, String keyId, Environment environment, Set<Scope> scopes) {}
 
-  /** Units of the current month. */
-  record Usage(Environment environment, String period, long limit, long used, long left) {}
+  /** Units of the current month; those held are for jobs under way. */
+  record Usage(
+      Environment environment, String period, long limit, long used, long held, long left) {}
 
   record Usages(List<Usage> usage) {}
 
@@ -38,7 +39,15 @@ class MeController {
     return new Usages(
         quota.states(holder.userId()).stream()
             .filter(s -> s.environment() == holder.environment())
-            .map(s -> new Usage(s.environment(), s.period().name(), s.limit(), s.used(), s.left()))
+            .map(
+                s ->
+                    new Usage(
+                        s.environment(),
+                        s.period().name(),
+                        s.limit(),
+                        s.used(),
+                        s.held(),
+                        s.left()))
             .toList());
   }
 }

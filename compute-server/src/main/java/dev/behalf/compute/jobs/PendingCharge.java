@@ -1,8 +1,11 @@
 package dev.behalf.compute.jobs;
 
+import dev.behalf.compute.ledger.Ledger;
 import dev.behalf.compute.quota.Account;
+import dev.behalf.compute.quota.Holds;
 import dev.behalf.compute.quota.KeyCaps;
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.Period;
 import dev.behalf.server.apikeys.KeyHolder;
 import java.util.Arrays;
 import java.util.UUID;
@@ -28,7 +31,11 @@ record PendingCharge(
     @Nullable String originKeyId) {
 
   PendingCharge with(String json) {
-    var saved = new SavedResult(result.jobId(), json, result.units(), false);
+    return with(json, result.units());
+  }
+
+  PendingCharge with(String json, long units) {
+    var saved = new SavedResult(result.jobId(), json, units, false);
     return new PendingCharge(holder, operation, version, isPinned, fingerprint, saved, originKeyId);
   }
 
@@ -48,6 +55,25 @@ record PendingCharge(
 
   Ref ref() {
     return new Ref(holder.userId(), result.jobId(), holder.environment());
+  }
+
+  /** Returns the charge as the ledger keeps it. */
+  Ledger.Charge entry(Period period) {
+    return new Ledger.Charge(
+        holder.userId(),
+        result.jobId(),
+        holder.environment(),
+        period.name(),
+        operation,
+        version,
+        result.units(),
+        holder.keyId(),
+        originKey());
+  }
+
+  /** Returns the job as units are held for it. */
+  Holds.Work work() {
+    return new Holds.Work(account(), result.jobId(), operation, version, fingerprint);
   }
 
   Account account() {

@@ -1,6 +1,7 @@
 package dev.behalf.compute.ledger;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.WireName;
 import dev.behalf.server.sql.Timestamps;
 import java.time.InstantSource;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The append-only ledger, with one charge for each saved result. The grants allow the database role
+ * The append-only ledger, with at most one charge for each job. The grants allow the database role
  * to add and read entries, never to change them.
  */
 @Component
@@ -65,6 +66,45 @@ public class Ledger {
         .param("units", charges.stream().mapToLong(Charge::units).toArray())
         .param("keys", texts(charges, Charge::keyId))
         .param("origins", texts(charges, Charge::originKeyId))
+        .update();
+  }
+
+  /** How a charged job ended. Only a succeeded one has a result. */
+  public enum Outcome implements WireName {
+    SUCCEEDED,
+    CANCELLED
+  }
+
+  /**
+   * Appends the charge of a job for which units were held, inside the caller's transaction.
+   *
+   * @param held the units that were held
+   * @param reported the units that the engine reported; more than were held are kept beside the
+   *     charge, for operators
+   */
+  public void append(Charge charge, Outcome outcome, long held, long reported) {
+    database
+        .sql(
+            """
+            insert into compute.ledger
+              (user_id, job_id, environment, period, operation, operation_version, units, key_id, origin_key_id, created_at,
+               outcome, held, reported)
+            values (:user, :job, :environment, :period, :operation, :version, :units, :key, nullif(:origin, ''), :now,
+                    :outcome, :held, nullif(greatest(:reported::bigint, :held::bigint), :held::bigint))
+            """)
+        .param("now", Timestamps.of(clock.instant()))
+        .param("user", charge.userId())
+        .param("job", charge.jobId())
+        .param("environment", charge.environment().wire())
+        .param("period", charge.period())
+        .param("operation", charge.operation())
+        .param("version", charge.version())
+        .param("units", charge.units())
+        .param("key", charge.keyId())
+        .param("origin", charge.originKeyId())
+        .param("outcome", outcome.wire())
+        .param("held", held)
+        .param("reported", reported)
         .update();
   }
 

@@ -31,7 +31,11 @@ public class KeyCaps {
   /** A key of a user. */
   public record Key(UUID userId, String keyId) {}
 
-  /** The daily limit of a key and its use today, in units. */
+  /**
+   * The daily limit of a key and its use today, in units.
+   *
+   * @param used what was charged, and what is held for work under way
+   */
   public record Cap(long limit, long used) {}
 
   /**
@@ -46,7 +50,7 @@ public class KeyCaps {
     database
         .sql(
             """
-            select k.user_id, k.key_id, k.daily_cap, coalesce(u.units, 0) as units
+            select k.user_id, k.key_id, k.daily_cap, coalesce(u.units + u.held, 0) as units
             from unnest(:users::uuid[], :keys::text[]) as asked (user_id, key_id)
             join accounts.api_keys k using (user_id, key_id)
             left join compute.key_units u on u.user_id = k.user_id and u.key_id = k.key_id and u.day = :day

@@ -17,9 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Monthly quotas in units, one per user and environment, shared by all keys of the user. The cost
- * of a job is known before it is computed, so nothing is reserved: the check and the charge happen
- * under one lock.
+ * Monthly quotas in units, one per user and environment, shared by all keys of the user. Where the
+ * cost of a job is known before it is computed, nothing is held: the check and the charge happen
+ * under one lock. For all other jobs see {@link Holds}.
  */
 @Component
 public class Quota {
@@ -47,6 +47,21 @@ public class Quota {
     if (state.left() < units) {
       throw exceeded(state, 0);
     }
+  }
+
+  /**
+   * Keeps users from being deleted until the caller's transaction ends. This lock is taken before
+   * any other, in the order in which an account is deleted.
+   *
+   * @return those of the users who still have an account
+   */
+  public Set<UUID> lockUsers(Collection<UUID> users) {
+    return Set.copyOf(
+        database
+            .sql("select accounts.hold_users(:users::uuid[])")
+            .param("users", users.stream().distinct().toArray(UUID[]::new))
+            .query(UUID.class)
+            .list());
   }
 
   /**
@@ -92,7 +107,7 @@ public class Quota {
     database
         .sql(
             """
-            select user_id, environment, limit_units, used from compute.quota
+            select user_id, environment, limit_units, used, held from compute.quota
             where period = :period
               and (user_id, environment) in (select * from unnest(:users::uuid[], :environments::text[]))
             order by user_id, environment for update
@@ -106,7 +121,11 @@ public class Quota {
               states.put(
                   new Account(row.getObject("user_id", UUID.class), environment),
                   new QuotaState(
-                      environment, period, row.getLong("limit_units"), row.getLong("used")));
+                      environment,
+                      period,
+                      row.getLong("limit_units"),
+                      row.getLong("used"),
+                      row.getLong("held")));
             });
     return states;
   }
@@ -145,7 +164,8 @@ public class Quota {
         .sql(
             """
             select coalesce(q.limit_units, d.limit_units) as limit_units,
-                   case when q.period = :period then q.used else 0 end as used
+                   case when q.period = :period then q.used else 0 end as used,
+                   case when q.period = :period then q.held else 0 end as held
             from compute.quota_defaults d
             left join lateral (select * from compute.quota
                                where user_id = :user and environment = :environment and period <= :period
@@ -158,7 +178,11 @@ public class Quota {
         .query(
             (row, index) ->
                 new QuotaState(
-                    environment, period, row.getLong("limit_units"), row.getLong("used")))
+                    environment,
+                    period,
+                    row.getLong("limit_units"),
+                    row.getLong("used"),
+                    row.getLong("held")))
         .single();
   }
 
@@ -171,10 +195,12 @@ public class Quota {
     var seconds = Math.max(1, Duration.between(clock.instant(), state.period().end()).toSeconds());
     var name = state.environment().wire();
     var left = state.left() - pending;
+    var held =
+        state.held() == 0 ? "" : " and %,d are held for jobs under way".formatted(state.held());
     return new Problem(
             ProblemCode.QUOTA_EXCEEDED,
-            "Of %,d %s units for %s, %,d are left: wait for the next month or request a higher quota."
-                .formatted(state.limit(), name, state.period().name(), left))
+            "Of %,d %s units for %s, %,d are left%s: wait for the next month or request a higher quota."
+                .formatted(state.limit(), name, state.period().name(), left, held))
         .with(
             "RateLimit-Policy",
             "\"%s\";q=%d;w=%d".formatted(name, state.limit(), state.period().length().toSeconds()))

@@ -59,6 +59,28 @@ class Telemetry {
             .increment();
         log.info("Request refused: {}", e.code());
       }
+      case ComputeEvent.HoldLapsed e -> {
+        meters
+            .counter("behalf.compute.holds.lapsed", "environment", e.environment().wire())
+            .increment();
+        log.warn("The hold of job {} ({}) ended with its lease", e.jobId(), e.operation());
+      }
+      case ComputeEvent.ReportedAboveHold e -> {
+        meters
+            .counter(
+                "behalf.compute.reports.above.hold",
+                "environment",
+                e.environment().wire(),
+                "operation",
+                e.operation())
+            .increment();
+        log.warn(
+            "Operation {} reported {} units for job {}; {} were held and are charged",
+            e.operation(),
+            e.reported(),
+            e.jobId(),
+            e.held());
+      }
     }
   }
 

@@ -49,7 +49,8 @@ class ChargeDecisionsTest {
 
     void quota(UUID user, Environment environment, long limit, long used) {
       users.add(user);
-      quotas.put(new Account(user, environment), new QuotaState(environment, PERIOD, limit, used));
+      quotas.put(
+          new Account(user, environment), new QuotaState(environment, PERIOD, limit, used, 0));
     }
 
     void save(PendingCharge charge) {
@@ -80,7 +81,8 @@ class ChargeDecisionsTest {
                               state.environment(),
                               state.period(),
                               state.limit(),
-                              state.used() + units)));
+                              state.used() + units,
+                              state.held())));
       batch
           .capCharges()
           .forEach(

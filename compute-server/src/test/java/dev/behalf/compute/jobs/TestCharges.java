@@ -41,6 +41,12 @@ final class TestCharges {
         originKeyId);
   }
 
+  /** Returns the result of a charge as a later call gets it. */
+  static SavedResult replayed(PendingCharge charge) {
+    var result = charge.result();
+    return new SavedResult(result.jobId(), result.result(), result.units(), true);
+  }
+
   /** Returns 32 bytes that differ for different inputs. */
   static byte[] fingerprint(String input) {
     return Sha256.of(input.getBytes(StandardCharsets.UTF_8));

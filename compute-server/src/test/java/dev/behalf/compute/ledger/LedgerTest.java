@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.behalf.compute.ComputeDatabase;
+import dev.behalf.compute.ledger.Ledger.Outcome;
 import dev.behalf.contract.Environment;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -93,21 +94,28 @@ class LedgerTest {
   }
 
   @Test
-  void a_job_without_a_stored_result_is_not_charged() {
-    newResult(Environment.LIVE);
+  void the_charge_of_held_units_says_what_was_held_and_how_the_job_ended() {
+    ledger.append(
+        charge(UUID.randomUUID(), Environment.LIVE, 3, "own", ""), Outcome.CANCELLED, 5, 3);
 
-    assertThatExceptionOfType(DataIntegrityViolationException.class)
-        .isThrownBy(
-            () ->
-                ledger.append(List.of(charge(UUID.randomUUID(), Environment.LIVE, 1, "own", ""))));
+    assertThat(count("outcome = 'cancelled' and held = 5 and reported is null")).isEqualTo(1);
+    assertThat(hours("own", "2026-11-24T10:00:00Z")).containsExactly(1L, 3L);
   }
 
   @Test
-  void a_result_of_one_environment_does_not_allow_a_charge_in_the_other() {
-    var job = newResult(Environment.LIVE);
+  void a_report_above_what_was_held_is_kept_beside_the_charge() {
+    ledger.append(
+        charge(UUID.randomUUID(), Environment.LIVE, 5, "own", ""), Outcome.SUCCEEDED, 5, 9);
+
+    assertThat(count("units = 5 and held = 5 and reported = 9")).isEqualTo(1);
+  }
+
+  @Test
+  void the_database_refuses_a_charge_above_what_was_held() {
+    var charge = charge(UUID.randomUUID(), Environment.LIVE, 6, "own", "");
 
     assertThatExceptionOfType(DataIntegrityViolationException.class)
-        .isThrownBy(() -> ledger.append(List.of(charge(job, Environment.TEST, 1, "own", ""))));
+        .isThrownBy(() -> ledger.append(charge, Outcome.SUCCEEDED, 5, 6));
   }
 
   @Test

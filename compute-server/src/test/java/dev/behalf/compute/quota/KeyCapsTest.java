@@ -94,6 +94,15 @@ class KeyCapsTest {
   }
 
   @Test
+  void what_is_held_for_a_key_counts_as_used() {
+    var key = key(ada, 10L);
+    caps.charge(Map.of(key, 3L));
+    DATABASE.sql("update compute.key_units set held = 4 where key_id = ?", key.keyId());
+
+    assertThat(caps.read(Set.of(key))).containsEntry(key, new Cap(10, 7));
+  }
+
+  @Test
   void a_charge_is_undone_with_its_transaction() {
     var key = key(ada, 10L);
     DATABASE

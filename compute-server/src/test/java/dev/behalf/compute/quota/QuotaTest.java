@@ -61,8 +61,8 @@ class QuotaTest {
   void a_new_user_has_the_default_limit_in_both_environments() {
     assertThat(quota.states(ada))
         .containsExactly(
-            new QuotaState(Environment.LIVE, quota.period(), DEFAULT, 0),
-            new QuotaState(Environment.TEST, quota.period(), DEFAULT, 0));
+            new QuotaState(Environment.LIVE, quota.period(), DEFAULT, 0, 0),
+            new QuotaState(Environment.TEST, quota.period(), DEFAULT, 0, 0));
   }
 
   @Test
@@ -95,6 +95,17 @@ class QuotaTest {
   }
 
   @Test
+  void what_is_held_is_not_left() {
+    limit(live, "2026-11", 10, 4);
+    DATABASE.sql("update compute.quota set held = 5 where user_id = ?", ada);
+
+    assertThat(quota.states(ada).getFirst().left()).isEqualTo(1);
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> quota.require(live, 2))
+        .withMessageContaining("1 are left and 5 are held for jobs under way");
+  }
+
+  @Test
   void a_question_stores_nothing() {
     quota.require(live, 1);
     quota.states(ada);
@@ -120,11 +131,11 @@ class QuotaTest {
 
     assertThat(quota.states(ada).getFirst())
         .as("asked before the first charge of the month")
-        .isEqualTo(new QuotaState(Environment.LIVE, quota.period(), 70, 0));
+        .isEqualTo(new QuotaState(Environment.LIVE, quota.period(), 70, 0, 0));
     charge(Map.of(live, 3L));
 
     assertThat(quota.states(ada).getFirst())
-        .isEqualTo(new QuotaState(Environment.LIVE, quota.period(), 70, 3));
+        .isEqualTo(new QuotaState(Environment.LIVE, quota.period(), 70, 3, 0));
     assertThat(usedIn("2026-09")).as("the old month").isEqualTo(69);
   }
 
@@ -170,8 +181,8 @@ class QuotaTest {
 
     assertThat(lock(Set.of(live, test)))
         .containsOnly(
-            Map.entry(live, new QuotaState(Environment.LIVE, quota.period(), 10, 4)),
-            Map.entry(test, new QuotaState(Environment.TEST, quota.period(), DEFAULT, 0)));
+            Map.entry(live, new QuotaState(Environment.LIVE, quota.period(), 10, 4, 0)),
+            Map.entry(test, new QuotaState(Environment.TEST, quota.period(), DEFAULT, 0, 0)));
   }
 
   @Test
@@ -260,7 +271,7 @@ class QuotaTest {
     var november = Period.at(now.get());
     now.set(at);
 
-    var problem = quota.exceeded(new QuotaState(Environment.TEST, november, 2_000, 500), 300);
+    var problem = quota.exceeded(new QuotaState(Environment.TEST, november, 2_000, 500, 0), 300);
 
     assertThat(problem.headers())
         .containsEntry("RateLimit-Policy", "\"test\";q=2000;w=2592000")

@@ -5,9 +5,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Quotas for tests of other packages. */
-public final class Quotas {
+public record Quotas(Quota quota, KeyCaps caps, Holds holds) {
 
-  private Quotas() {}
+  public Quotas(JdbcClient database, InstantSource clock) {
+    this(new Quota(database, clock), new KeyCaps(database, clock), new Holds(database, clock));
+  }
 
   /** Returns quotas that fail if they use a database. */
   public static Quota withoutDatabase(InstantSource clock) {

@@ -43,6 +43,8 @@ class Receipts {
   /**
    * The receipt of one charge.
    *
+   * @param outcome how the job ended: succeeded or cancelled
+   * @param held the units held before the work; absent if the cost was known before
    * @param amount the amount of money; absent without a price
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -54,7 +56,9 @@ class Receipts {
       String period,
       String operation,
       int operationVersion,
+      String outcome,
       long units,
+      @Nullable Long held,
       @Nullable String amount,
       String keyId,
       String key,
@@ -114,7 +118,9 @@ class Receipts {
         charge.period(),
         charge.operation(),
         charge.version(),
+        charge.outcome(),
         charge.units(),
+        charge.held(),
         price.of(environment, charge.units()),
         charge.keyId(),
         charge.key(),

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A month's statement.
  *
+ * @param complete whether nothing can be added: the month is over, and nothing is held for it
  * @param charged the sum of the ledger entries, in units
  * @param used the units counted by the quota
+ * @param held the units held for jobs under way that count for this month
  * @param agree whether {@code charged}, {@code used} and the sums of the lines are equal
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -25,6 +27,7 @@ record Statement(
     long jobs,
     long charged,
     long used,
+    long held,
     boolean agree,
     @Nullable String amount,
     List<StatementLine> operations,

@@ -30,6 +30,9 @@ public class Statements {
       select 'quota' as kind, '' as operation, '' as key_id, limit_units as jobs, used as units
       from compute.quota where user_id = :user and environment = :environment and period = :period
       union all
+      select 'held', '', '', 0, held
+      from compute.quota where user_id = :user and environment = :environment and period = :period
+      union all
       select 'charged', '', '', count(*), coalesce(sum(units), 0)
       from compute.ledger where user_id = :user and environment = :environment and period = :period
       union all
@@ -60,13 +63,15 @@ public class Statements {
             select from compute.ledger_hours where user_id = :user and environment = :environment and period = :period
               and (:operation::text is null or operation = :operation) and (:key::text is null or key_id = :key))
         order by job_id desc limit :limit)
-      select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at, environment, l.period
+      select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at, environment, l.period,
+             l.outcome, l.held
       from page join compute.ledger l using (user_id, job_id, environment) order by l.job_id desc
       """;
 
   static final String CHARGE =
       """
-      select job_id, operation, operation_version, key_id, origin_key_id, units, created_at, environment, period
+      select job_id, operation, operation_version, key_id, origin_key_id, units, created_at, environment, period,
+             outcome, held
       from compute.ledger where user_id = :user and job_id = :job and environment = :environment
       """;
 
@@ -88,7 +93,14 @@ public class Statements {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Billed(String period, long used, long limit, @Nullable String amount) {}
 
-  /** One charge; {@code keyId} is the key that requested the job. */
+  /**
+   * One charge.
+   *
+   * @param keyId the key that requested the job
+   * @param outcome how the job ended: succeeded or cancelled
+   * @param held what was held for the job, if its cost was not known before
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Charge(
       UUID jobId,
       Environment environment,
@@ -98,6 +110,8 @@ public class Statements {
       String keyId,
       String key,
       long units,
+      String outcome,
+      @Nullable Long held,
       Instant chargedAt) {}
 
   List<Billed> periods(UUID userId, Environment environment) {
@@ -140,16 +154,18 @@ public class Statements {
       return Optional.empty();
     }
     var used = quota.map(Row::units).orElse(0L);
+    var held = rows.stream().filter(row -> row.kind().equals("held")).mapToLong(Row::units).sum();
     var known = names.of(userId);
     return Optional.of(
         new Statement(
             environment,
             period.name(),
-            !period.end().isAfter(clock.instant()),
+            !period.end().isAfter(clock.instant()) && held == 0,
             quota.map(Row::jobs).orElse(0L),
             charged.jobs(),
             charged.units(),
             used,
+            held,
             charged.units() == used
                 && lines.stream().mapToLong(Row::units).sum() == used
                 && lines.stream().mapToLong(Row::jobs).sum() == charged.jobs(),
@@ -240,6 +256,8 @@ public class Statements {
         keyId,
         KeyNames.label(names, keyId),
         row.getLong("units"),
+        row.getString("outcome"),
+        row.getObject("held", Long.class),
         Timestamps.instant(row, "created_at"));
   }
 }

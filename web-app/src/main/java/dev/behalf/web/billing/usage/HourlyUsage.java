@@ -18,20 +18,21 @@ class HourlyUsage {
   static final String CHARGED =
       """
       select hour, case when :by = 'operation' then operation else '' end as operation,
-             case when :by = 'key' then key_id else '' end as key_id, sum(jobs) as jobs, sum(units) as units
+             case when :by = 'key' then key_id else '' end as key_id,
+             case when :by = 'state' then outcome else 'succeeded' end as outcome, sum(jobs) as jobs, sum(units) as units
       from compute.ledger_hours
       where user_id = :user and environment = :environment and period >= :period and hour >= :since
-      group by 1, 2, 3
+      group by 1, 2, 3, 4
       """;
 
   static final String UNCHARGED =
       """
       select date_trunc('hour', finished_at, 'UTC') as hour, state, count(*) as jobs from jobs.jobs
       where user_id = :user and environment = :environment and state %s
-        and finished_at >= :since
+        and finished_at >= :since and units is null
       group by 1, 2
       """
-          .formatted(JobState.in(JobState::isUncharged));
+          .formatted(JobState.in(JobState::isUnsuccessful));
 
   static final String REFUSED =
       """
@@ -72,7 +73,7 @@ class HourlyUsage {
                     Timestamps.instant(row, "hour"),
                     row.getString("operation"),
                     row.getString("key_id"),
-                    JobState.SUCCEEDED.wire(),
+                    row.getString("outcome"),
                     row.getLong("jobs"),
                     row.getLong("units")))
         .list();

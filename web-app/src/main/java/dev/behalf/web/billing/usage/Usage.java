@@ -17,7 +17,8 @@ public class Usage {
   static final String MONTHS =
       """
       select d.environment, coalesce(q.limit_units, d.limit_units) as limit_units,
-             case when q.period = :period then q.used else 0 end as used
+             case when q.period = :period then q.used else 0 end as used,
+             case when q.period = :period then q.held else 0 end as held
       from compute.quota_defaults d
       left join lateral (select * from compute.quota q
                          where q.user_id = :user and q.environment = d.environment
@@ -33,25 +34,32 @@ public class Usage {
     this.clock = clock;
   }
 
-  /** One environment's units in a calendar month (UTC). */
-  public record Month(Environment environment, String period, long used, long limit) {
+  /**
+   * One environment's units in a calendar month (UTC).
+   *
+   * @param held what work under way may still cost
+   */
+  public record Month(Environment environment, String period, long used, long held, long limit) {
 
     public long left() {
-      return Math.max(0, limit - used);
+      return Math.max(0, limit - used - held);
     }
   }
 
   /** A month as pages show it; {@code environment} is live or test. */
   public record Quota(
-      String environment, String period, long used, long limit, long left, int percent) {
+      String environment, String period, long used, long held, long limit, long left, int percent) {
 
     static Quota of(Month month) {
       var percent =
-          month.limit() == 0 ? 100 : (int) Math.min(100, month.used() * 100 / month.limit());
+          month.limit() == 0
+              ? 100
+              : (int) Math.min(100, (month.used() + month.held()) * 100 / month.limit());
       return new Quota(
           month.environment().wire(),
           month.period(),
           month.used(),
+          month.held(),
           month.limit(),
           month.left(),
           percent);
@@ -81,6 +89,7 @@ public class Usage {
                     Environment.of(row.getString("environment")),
                     period,
                     row.getLong("used"),
+                    row.getLong("held"),
                     row.getLong("limit_units")))
         .list();
   }

@@ -15,7 +15,8 @@ class UsageController {
     this.usage = usage;
   }
 
-  record MonthAnswer(Environment environment, String period, long used, long limit, long left) {}
+  record MonthAnswer(
+      Environment environment, String period, long used, long held, long limit, long left) {}
 
   record UsageAnswer(List<MonthAnswer> usage) {}
 
@@ -24,7 +25,10 @@ class UsageController {
     return new UsageAnswer(
         usage.of(caller.userId()).stream()
             .filter(month -> caller.maySee(month.environment()))
-            .map(m -> new MonthAnswer(m.environment(), m.period(), m.used(), m.limit(), m.left()))
+            .map(
+                m ->
+                    new MonthAnswer(
+                        m.environment(), m.period(), m.used(), m.held(), m.limit(), m.left()))
             .toList());
   }
 }

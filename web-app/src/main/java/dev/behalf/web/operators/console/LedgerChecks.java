@@ -63,6 +63,34 @@ class LedgerChecks {
     }
   }
 
+  /**
+   * What is held now, and what engines reported above their holds in the last 24 hours.
+   *
+   * @param open the number of open holds
+   * @param above the number of jobs with such a report
+   * @param unitsAbove the units that were reported and not charged
+   */
+  record Holds(long open, long units, long above, long unitsAbove) {}
+
+  Holds holds() {
+    return database
+        .sql(
+            """
+            select h.open, h.units, l.above, l.units_above
+            from (select count(*) as open, coalesce(sum(units), 0) as units from compute.holds) h
+            cross join (select count(*) as above, coalesce(sum(reported - units), 0) as units_above from compute.ledger
+                        where created_at > now() - interval '24 hours' and reported is not null) l
+            """)
+        .query(
+            (row, index) ->
+                new Holds(
+                    row.getLong("open"),
+                    row.getLong("units"),
+                    row.getLong("above"),
+                    row.getLong("units_above")))
+        .single();
+  }
+
   /** Returns the latest result of each check, in the order of the invariants. */
   List<Check> list() {
     var order = Arrays.stream(Invariant.values()).map(Invariant::wire).toList();

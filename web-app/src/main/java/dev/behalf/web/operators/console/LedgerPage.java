@@ -29,6 +29,7 @@ class LedgerPage {
     var list = checks.list();
     model.addAttribute("checks", list);
     model.addAttribute("since", checks.since());
+    model.addAttribute("holds", checks.holds());
     model.addAttribute("broken", list.stream().filter(LedgerChecks.Check::fails).count());
     model.addAttribute("spans", new OperatorFormats(clock.instant()));
     return new Table(

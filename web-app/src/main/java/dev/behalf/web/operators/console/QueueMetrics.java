@@ -67,11 +67,11 @@ class QueueMetrics {
       from jobs.jobs where created_at > now() - interval '1 hour' group by 1
       """;
 
-  /** Counts successes: a job whose result is saved and charged has ended. */
+  /** Counts successes by their ledger entries. */
   private static final String CHARGES =
       """
       select environment, count(*) filter (where created_at > now() - interval '5 minutes') as lately, count(*) as hour
-      from compute.ledger where created_at > now() - interval '1 hour' group by 1
+      from compute.ledger where created_at > now() - interval '1 hour' and outcome = 'succeeded' group by 1
       """;
 
   private static final String FAILURES =

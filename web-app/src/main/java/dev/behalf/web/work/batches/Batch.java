@@ -84,8 +84,8 @@ public record Batch(
       return count(JobState::isFinal);
     }
 
-    public int uncharged() {
-      return count(JobState::isUncharged);
+    public int unsuccessful() {
+      return count(JobState::isUnsuccessful);
     }
 
     public int all() {

@@ -51,7 +51,7 @@ public class Cancellations {
 
   /**
    * Ends a job under an exclusive lock on the user's row. compute-server holds a shared lock on
-   * that row while it saves and charges, so the ledger shows here whether the job was charged, and
+   * that row while it saves and charges, so a result that it has saved can be seen here, and
    * compute-server never charges a job that this method has added to {@code compute.cancellations}.
    */
   private void end(UUID userId, UUID id) {
@@ -98,7 +98,7 @@ public class Cancellations {
 
   private boolean isSaved(UUID userId, UUID id, String environment) {
     return database
-        .sql("select 1 from compute.ledger where user_id = ? and job_id = ? and environment = ?")
+        .sql("select 1 from compute.results where user_id = ? and job_id = ? and environment = ?")
         .params(userId, id, environment)
         .query((row, index) -> true)
         .optional()

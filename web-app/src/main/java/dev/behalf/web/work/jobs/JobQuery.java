@@ -172,9 +172,10 @@ public final class JobQuery {
   private static String states(String value) {
     var names = List.of(value.split(",", -1));
     var any = names.stream().map(JobQuery::state).collect(Collectors.joining(" or ", "(", ")"));
-    // PostgreSQL uses the partial index of uncharged jobs only if the query repeats its condition.
-    return names.stream().allMatch(JobQuery::isUncharged)
-        ? "j.state " + JobState.in(JobState::isUncharged) + " and " + any
+    // PostgreSQL uses the partial index of unsuccessful jobs only if the query repeats its
+    // condition.
+    return names.stream().allMatch(JobQuery::isUnsuccessful)
+        ? "j.state " + JobState.in(JobState::isUnsuccessful) + " and " + any
         : any;
   }
 
@@ -191,8 +192,8 @@ public final class JobQuery {
                 });
   }
 
-  private static boolean isUncharged(String name) {
-    return ShownState.of(name).filter(ShownState::isUncharged).isPresent();
+  private static boolean isUnsuccessful(String name) {
+    return ShownState.of(name).filter(ShownState::isUnsuccessful).isPresent();
   }
 
   /** Returns the states that {@code state:} accepts, in the order of a job's life. */

@@ -41,7 +41,7 @@ record JobView(
         maxAttempts,
         job.detail(),
         job.retryOf(),
-        job.state().isUncharged(),
+        job.state().isUnsuccessful(),
         Timeline.of(job.hops()));
   }
 

@@ -26,7 +26,7 @@ public class Retries {
    */
   public Submissions.Accepted retry(UUID userId, UUID id, @Nullable String keyId) {
     var job = jobs.find(userId, id).orElseThrow(Problem::notFound);
-    if (!job.state().isUncharged()) {
+    if (!job.state().isUnsuccessful()) {
       throw new Problem(
           ProblemCode.JOB_NOT_FAILED, "Only a failed or cancelled job can be retried.");
     }

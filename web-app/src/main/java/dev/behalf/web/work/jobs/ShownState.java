@@ -54,8 +54,8 @@ public enum ShownState implements WireName {
     return state.isOpen();
   }
 
-  public boolean isUncharged() {
-    return state.isUncharged();
+  public boolean isUnsuccessful() {
+    return state.isUnsuccessful();
   }
 
   /** Returns the condition on {@code jobs.jobs j} for this state. */

@@ -41,7 +41,7 @@ public class WaitReasons {
     PAUSED_BY_OPERATOR,
     /** The user has paused their own jobs. */
     PAUSED,
-    /** The job would be refused, because the units of the month are used up. */
+    /** The job would be refused, because the units of the month are used up or held. */
     QUOTA,
     /** The job is not due yet. */
     NOT_BEFORE,
@@ -92,7 +92,7 @@ public class WaitReasons {
               select paused_by = 'operator' as by_operator, paused_by = 'user' as by_user, false as used_up
               from jobs.pauses where environment = :environment and (user_id is null or user_id = :user)
               union all
-              select false, false, used >= limit_units from compute.quota
+              select false, false, used + held >= limit_units from compute.quota
               where user_id = :user and environment = :environment and period = :period
             ) held
             """)

@@ -41,6 +41,7 @@ class Reconciler {
       from compute.ledger l
       where j.state = 'failed' and j.finished_at > now() - interval '1 day'
         and l.user_id = j.user_id and l.job_id = j.id and l.environment = j.environment
+        and l.outcome = 'succeeded'
       returning j.user_id, j.id, j.state
       """;
 

@@ -131,7 +131,7 @@ class Settler {
             select j.user_id, j.id, j.environment, j.state, j.attempt, j.code, greatest(j.created_at, j.not_before) as due,
                    l.units, l.key_id
             from jobs.jobs j left join compute.ledger l on l.user_id = j.user_id and l.job_id = j.id
-              and l.environment = j.environment
+              and l.environment = j.environment and l.outcome = 'succeeded'
             where (j.user_id, j.id) in (select * from unnest(:users::uuid[], :ids::uuid[]))
             order by j.user_id, j.id for update of j
             """)

@@ -82,6 +82,40 @@ class StatementsTest extends WebAppTest {
   }
 
   @Test
+  void a_month_that_is_over_is_not_complete_while_something_is_held_for_it() throws Exception {
+    var over = month.minusMonths(1);
+    sql(
+        "update compute.quota set held = 9 where user_id = '%s' and environment = 'live'"
+            .formatted(user));
+
+    var statement = Api.json(ada.page("/api/v1/statements/" + over));
+
+    assertThat(statement.required("complete").asBoolean()).isFalse();
+    assertThat(statement.required("held").asLong()).isEqualTo(9);
+    assertThat(statement.required("agree").asBoolean()).as("of what is charged").isTrue();
+    assertThat(ada.page("/billing/" + over).body())
+        .contains("The month is not final yet", "9 units are held for jobs under way");
+    assertThat(ada.page("/usage").body()).contains("9 units are held for jobs under way");
+    assertThat(
+            Api.json(ada.page("/api/v1/usage")).required("usage").get(0).required("left").asLong())
+        .isEqualTo(1000 - 26 - 9);
+  }
+
+  @Test
+  void the_receipt_of_held_units_says_what_was_held_and_how_the_job_ended() throws Exception {
+    sql(
+        "update compute.ledger set held = 40, outcome = 'cancelled' where job_id = '%s'"
+            .formatted(job));
+
+    var receipt = Api.json(ada.page("/api/v1/jobs/" + job + "/receipt"));
+
+    assertThat(receipt.required("held").asLong()).isEqualTo(40);
+    assertThat(receipt.required("outcome").asString()).isEqualTo("cancelled");
+    assertThat(ada.page("/jobs/" + job + "/receipt").body())
+        .contains("40 units were held", "The job was cancelled");
+  }
+
+  @Test
   void a_statement_that_does_not_add_up_says_so() throws Exception {
     assertThat(ada.page("/billing/" + month).body()).contains("add up to 26 units");
 

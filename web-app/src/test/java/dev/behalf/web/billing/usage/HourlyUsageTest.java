@@ -99,6 +99,31 @@ class HourlyUsageTest {
             tuple("11", "succeeded", 1L, 5L));
   }
 
+  @Test
+  void a_cancelled_job_that_was_charged_is_counted_once_and_as_cancelled() {
+    database
+        .sql(
+            """
+            with job as (
+              insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, fingerprint,
+                                     created_at, finished_at, units)
+              values (?, gen_random_uuid(), 'live', 'echo', '{}', 'cancelled', now(), '', now(),
+                      '2026-11-24T10:00:00Z', 5) returning user_id, id)
+            insert into compute.ledger (user_id, job_id, environment, period, units, key_id, created_at, operation, outcome,
+                                        held)
+            select user_id, id, 'live', '2026-11', 5, 'k', '2026-11-24T10:00:00Z', 'echo', 'cancelled', 9 from job
+            """)
+        .param(ada)
+        .update();
+
+    assertThat(usage.ended(ada, Environment.LIVE, MONTH))
+        .extracting(HourlyUsage.Hour::state, HourlyUsage.Hour::jobs, HourlyUsage.Hour::units)
+        .containsExactly(tuple("cancelled", 1L, 5L));
+    assertThat(charged(Grouping.OPERATION, MONTH))
+        .extracting(HourlyUsage.Hour::operation, HourlyUsage.Hour::units)
+        .containsExactly(tuple("echo", 5L));
+  }
+
   private List<HourlyUsage.Hour> charged(Grouping by, Instant since) {
     return usage.charged(ada, Environment.LIVE, by, since);
   }

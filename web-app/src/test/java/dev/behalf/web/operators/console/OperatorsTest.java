@@ -475,7 +475,8 @@ class OperatorsTest extends WebAppTest {
             .formatted(userId(ada)));
     recheck();
     assertThat(broken()).isEmpty();
-    assertThat(olga.page("/ops/ledger").body()).contains("All that was checked is in order");
+    assertThat(olga.page("/ops/ledger").body())
+        .contains("All that was checked is in order", "0 units for 0 jobs");
 
     sql("update compute.ledger set units = 6 where job_id = '" + job + "'");
     recheck();
@@ -485,6 +486,7 @@ class OperatorsTest extends WebAppTest {
     assertThat(olga.page("/ops").body()).contains("2 sentences of the ledger do not hold");
     assertThat(ofOlga("ledger.checked")).isEqualTo(2);
     sql("delete from compute.results where job_id = '" + job + "'");
+    sql("delete from compute.ledger where job_id = '" + job + "'");
     sql("delete from compute.quota where user_id = '" + userId(ada) + "'");
     sql("delete from jobs.jobs where id = '" + job + "'");
     recheck();

@@ -436,6 +436,24 @@ class DispatchTest extends WebAppTest {
     assertThat(ada.job(id).required("units").asLong()).isEqualTo(1);
   }
 
+  @Test
+  void a_charge_alone_is_no_success() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
+    sql(
+        """
+        insert into compute.ledger (user_id, job_id, environment, period, units, key_id, created_at, outcome, held)
+        values ('%s', '%s', 'live', '2026-11', 1, 'abc', now(), 'cancelled', 2)
+        """
+            .formatted(userId(ada), id));
+
+    report(StrictJson.read(take().getBody(), JobMessage.class), new Succeeded(1, "abc", false));
+
+    // It is tried again, as after any success that was not saved.
+    await().until(() -> state(ada, id).equals("queued") || state(ada, id).equals("dispatched"));
+    await().until(() -> ada.job(id).path("code").asString("").equals("internal"));
+  }
+
   private GetResponse take() {
     return await()
         .until(() -> channel.basicGet(JobMessage.LIVE_QUEUE, true), delivery -> delivery != null);

@@ -161,6 +161,20 @@ class SchedulingTest extends WebAppTest {
   }
 
   @Test
+  void a_charge_without_a_result_keeps_no_job_from_being_cancelled() throws Exception {
+    var ada = signUp();
+    var id = submit(ada, "\"priority\":\"normal\"");
+    sql(
+        """
+        insert into compute.ledger (user_id, job_id, environment, period, units, key_id, created_at, outcome, held)
+        values ('%s', '%s', 'test', '2026-11', 1, 'k', now(), 'cancelled', 2)
+        """
+            .formatted(userId(ada), id));
+
+    assertThat(cancel(ada, id)).isEqualTo(200);
+  }
+
+  @Test
   void nobody_cancels_the_job_of_another() throws Exception {
     var id = submit(signUp(), "\"priority\":\"normal\"");
 

@@ -111,6 +111,16 @@ class WaitReasonsTest {
   }
 
   @Test
+  void the_quota_holds_once_the_rest_of_it_is_held() {
+    quota("2026-11", 60);
+    held(39);
+    assertThat(why(SomeJob.queued()).reason()).isEqualTo(Reason.TURN);
+
+    held(40);
+    assertThat(why(SomeJob.queued()).reason()).isEqualTo(Reason.QUOTA);
+  }
+
+  @Test
   void the_quota_of_last_month_holds_nothing_at_the_turn_of_the_month() {
     quota("2026-11", 100);
 
@@ -207,6 +217,10 @@ class WaitReasonsTest {
         .sql("insert into compute.quota values (?, 'live', ?, 100, ?)")
         .params(ada, period, used)
         .update();
+  }
+
+  private void held(long units) {
+    database.sql("update compute.quota set held = ? where user_id = ?").params(units, ada).update();
   }
 
   private void pause(String environment, @Nullable UUID user, String by) {
