@@ -21,6 +21,7 @@ final class JobDescription {
       case "cap" -> "waits: your limit of jobs in flight is reached";
       case "not_before" -> "delayed" + until(waiting);
       case "compute_down" -> "waits: compute-server was unavailable; retry" + at(waiting);
+      case "engine" -> "waits: the engine of the operation cannot be reached at present";
       case "quota" -> "your units for this month are used up: the job will fail at its turn";
       case "paused" -> "paused by you";
       case "paused_by_operator" -> "paused by an operator";

@@ -42,6 +42,12 @@ public enum ProblemCode implements WireName {
   RATE_LIMITED(429, "Too many requests"),
   INTERNAL(500, "Something went wrong on our side"),
 
+  /** The engine of an operation refuses this input. */
+  ENGINE_REFUSED(422, "The engine refuses this input"),
+  /** The connection to the engine was cut or silent. */
+  ENGINE_LOST(500, "The engine did not answer to the end"),
+  /** Does not count as an attempt: the job waits until the engine can be called again. */
+  ENGINE_UNAVAILABLE(503, "The engine cannot be reached"),
   /** Retried a few times, because the cause in the engine may be transient. */
   ENGINE_FAILED(500, "The operation fails on this input"),
   UNAVAILABLE(503, "The service cannot answer right now"),

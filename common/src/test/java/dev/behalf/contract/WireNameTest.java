@@ -14,11 +14,7 @@ class WireNameTest {
 
   private static Stream<WireName> everyName() {
     return Stream.<WireName[]>of(
-            Environment.values(),
-            Hop.Station.values(),
-            JobState.values(),
-            Pool.values(),
-            ProblemCode.values())
+            Environment.values(), Hop.Station.values(), JobState.values(), ProblemCode.values())
         .flatMap(Stream::of);
   }
 

@@ -1,6 +1,7 @@
 package dev.behalf.compute;
 
 import dev.behalf.contract.StrictJson;
+import dev.behalf.engine.EngineClient;
 import dev.behalf.server.operations.OperationConfiguration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -28,6 +29,11 @@ public class ComputeServer {
   @Bean
   InstantSource clock() {
     return InstantSource.system();
+  }
+
+  @Bean
+  EngineClient engineClient(InstantSource clock) {
+    return new EngineClient(clock);
   }
 
   @Bean

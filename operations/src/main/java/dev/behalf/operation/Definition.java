@@ -20,8 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param json the definition itself, as it is stored
  * @param output the schema of the result, if the definition has one
- * @param engine the name of the built-in engine
- * @param slot whether a run occupies a compute slot; without, it costs next to nothing
  * @param permission the permission that a user must have, or null if everybody may use it
  */
 public record Definition(
@@ -34,8 +32,7 @@ public record Definition(
     List<Example> examples,
     Units units,
     Limits limits,
-    String engine,
-    boolean slot,
+    Engine engine,
     @Nullable String permission) {
 
   /** Most values in an input: they bound the cost of a check against the schema. */
@@ -51,7 +48,10 @@ public record Definition(
 
   /** Returns the pool in which jobs of this operation wait. */
   public Pool pool() {
-    return slot ? Pool.COSTLY : Pool.QUICK;
+    return switch (engine) {
+      case Engine.Builtin builtin -> builtin.slot() ? Pool.COSTLY : Pool.QUICK;
+      case Engine.Http http -> Pool.ofOperation(name);
+    };
   }
 
   /**

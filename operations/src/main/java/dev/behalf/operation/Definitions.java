@@ -15,9 +15,13 @@ import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,6 +57,8 @@ public final class Definitions {
 
   private static final String MAX_TEXT = "64KiB";
 
+  private static final Duration LONGEST_WAIT = Duration.ofDays(7);
+
   private Definitions() {}
 
   /**
@@ -84,7 +90,8 @@ public final class Definitions {
 
   private static Definition read(ObjectNode json, ToIntFunction<String> line) {
     FORM_SCHEMA.validate(json).stream()
-        .findFirst()
+        // A choice that is wrong says more than what is wrong with each of its branches.
+        .min(Comparator.comparing(error -> !error.getKeyword().equals("oneOf")))
         .ifPresent(
             error -> {
               throw new BadDefinition(line.applyAsInt(place(error)), sentence(error));
@@ -109,11 +116,12 @@ public final class Definitions {
    * @throws BadDefinition if it does not
    */
   public static void requireEngine(Definition definition, SortedSet<String> engines) {
-    if (!engines.contains(definition.engine())) {
+    if (definition.engine() instanceof Engine.Builtin builtin
+        && !engines.contains(builtin.name())) {
       throw new BadDefinition(
           0,
           "There is no built-in engine \"%s\": use one of %s."
-              .formatted(definition.engine(), String.join(", ", engines)));
+              .formatted(builtin.name(), String.join(", ", engines)));
     }
   }
 
@@ -130,6 +138,15 @@ public final class Definitions {
       case "required" -> "Set " + name(at, error.getProperty()) + ".";
       case "additionalProperties" ->
           "Unknown property " + name(at, error.getProperty()) + ": remove it.";
+      case "oneOf" ->
+          switch (at) {
+            case "/engine" -> "Set exactly one of \"builtin\", \"http\".";
+            case "/units" -> "Set exactly one of \"fixed\", \"per\", \"metered\".";
+            default ->
+                name(at, null)
+                    + " is wrong: write a whole number, or one of characters, bytes, tokens, field,"
+                    + " plus, times.";
+          };
       case "const" -> "Write \"run: quick\": this version runs only quick operations.";
       default -> {
         var message = Objects.requireNonNullElse(error.getMessage(), error.getKeyword());
@@ -142,17 +159,18 @@ public final class Definitions {
   }
 
   private static String name(String at, @Nullable String property) {
-    return "\"" + (at + "/" + property).substring(1) + "\"";
+    return "\"" + (property == null ? at : at + "/" + property).substring(1) + "\"";
   }
 
   /** One definition that is being read; its form is right. */
   private record Reading(ObjectNode json, ToIntFunction<String> line) {
 
     Definition definition() {
-      var limits = limits(json.path("limits"));
+      var engine = engine(json.required("engine"));
+      var limits = limits(json.path("limits"), engine);
       var input = schema("input");
       checkInput(input);
-      var units = units(json.path("units"), input);
+      var units = units(json.path("units"), input, engine);
       var definition =
           new Definition(
               json,
@@ -164,8 +182,7 @@ public final class Definitions {
               examples(),
               units,
               limits,
-              json.at("/engine/builtin").asString(),
-              json.at("/engine/slot").asBoolean(true),
+              engine,
               permission());
       checkExamples(definition);
       return definition;
@@ -196,7 +213,53 @@ public final class Definitions {
       }
     }
 
-    private Limits limits(JsonNode limits) {
+    private Engine engine(JsonNode engine) {
+      if (engine.has("builtin")) {
+        if (json.has("audience")) {
+          throw bad("/audience", "A built-in engine gets no token: remove \"audience\".");
+        }
+        return new Engine.Builtin(
+            engine.required("builtin").asString(), engine.path("slot").asBoolean(true));
+      }
+      if (engine.has("slot")) {
+        throw bad("/engine/slot", "Only a built-in engine has a slot: set \"limits.at_once\".");
+      }
+      return new Engine.Http(
+          address(engine.required("http").asString()),
+          text(engine, "secret"),
+          text(json, "audience"));
+    }
+
+    private static @Nullable String text(JsonNode object, String property) {
+      return object.has(property) ? object.required(property).asString() : null;
+    }
+
+    private URI address(String text) {
+      try {
+        var address = new URI(text);
+        if (address.getHost() != null
+            && address.getRawUserInfo() == null
+            && address.getRawFragment() == null
+            && List.of("http", "https").contains(address.getScheme())) {
+          return address;
+        }
+      } catch (URISyntaxException malformed) {
+        // Reported below, like any other address that cannot be called.
+      }
+      throw bad(
+          "/engine/http",
+          "Write the address as https://HOST/PATH, or http:// for a loopback or private address,"
+              + " without user and fragment.");
+    }
+
+    private Limits limits(JsonNode limits, Engine engine) {
+      if (engine instanceof Engine.Builtin) {
+        for (var name : List.of("at_once", "at_once_per_user", "silence", "start_within")) {
+          if (limits.has(name)) {
+            throw bad("/limits/" + name, "This limit is for engines called by HTTP: remove it.");
+          }
+        }
+      }
       var input = Sizes.bytes(limits.path("input").asString("448KiB"));
       var runWithin = Sizes.duration(limits.path("run_within").asString("20s"));
       var output = limits.path("output");
@@ -212,14 +275,43 @@ public final class Definitions {
         throw bad(
             "/limits/run_within", "Choose at most 20s: a quick operation answers in the call.");
       }
-      var text = Math.min(input, Sizes.bytes(limits.path("text").asString(MAX_TEXT)));
-      return new Limits(runWithin, input, text, result);
+      var startWithin = Sizes.duration(limits.path("start_within").asString("1h"));
+      var silence = Sizes.duration(limits.path("silence").asString("20s"));
+      if (startWithin.isZero() || startWithin.compareTo(LONGEST_WAIT) > 0) {
+        throw bad("/limits/start_within", "Choose at most 168h.");
+      }
+      if (silence.isZero()) {
+        throw bad("/limits/silence", "Choose more than nothing.");
+      }
+      var atOnce = limits.path("at_once").asInt(Limits.DEFAULT_AT_ONCE);
+      var atOncePerUser = limits.path("at_once_per_user").asInt(Math.max(1, atOnce / 4));
+      if (atOncePerUser > atOnce) {
+        throw bad("/limits/at_once_per_user", "Choose at most \"at_once\".");
+      }
+      return new Limits(
+          runWithin,
+          startWithin,
+          silence,
+          limits.path("attempts").asInt(Limits.MOST_ATTEMPTS),
+          atOnce,
+          atOncePerUser,
+          input,
+          Math.min(input, Sizes.bytes(limits.path("text").asString(MAX_TEXT))),
+          result);
     }
 
-    private Units units(JsonNode units, InputSchema input) {
+    private Units units(JsonNode units, InputSchema input, Engine engine) {
       var name = units.required("name").asString();
       if (units.has("fixed")) {
         return new Units.Fixed(name, units.required("fixed").asLong());
+      }
+      if (units.has("metered")) {
+        if (engine instanceof Engine.Builtin) {
+          throw bad(
+              "/units/metered", "A built-in engine reports no units: use \"fixed\" or \"per\".");
+        }
+        return new Units.Metered(
+            name, amount(units.at("/metered/max"), "/units/metered/max", input));
       }
       var of = new ArrayList<String>();
       for (var property :
@@ -227,16 +319,66 @@ public final class Definitions {
         if (property.isMissingNode()) {
           continue;
         }
-        if (!input.json().path("properties").has(property.asString())) {
-          throw bad("/units/of", "The input has no property \"" + property.asString() + "\".");
-        }
-        of.add(property.asString());
+        of.add(property(property.asString(), "/units/of", input));
       }
       return new Units.Per(
           name,
           Units.Measure.valueOf(units.required("per").asString().toUpperCase(Locale.ROOT)),
           List.copyOf(of),
           units.path("every").asLong(1));
+    }
+
+    private Units.Amount amount(JsonNode amount, String at, InputSchema input) {
+      if (amount.isNumber()) {
+        return new Units.Amount.Constant(amount.asLong());
+      }
+      var term = amount.properties().iterator().next();
+      var value = term.getValue();
+      var place = at + "/" + term.getKey();
+      return switch (term.getKey()) {
+        case "plus" -> new Units.Amount.Plus(amounts(value, place, input));
+        case "times" -> new Units.Amount.Times(amounts(value, place, input));
+        case "field" -> field(property(value.asString(), place, input), place, input);
+        default ->
+            new Units.Amount.Size(
+                Units.Measure.valueOf(term.getKey().toUpperCase(Locale.ROOT)),
+                property(value.asString(), place, input));
+      };
+    }
+
+    private List<Units.Amount> amounts(JsonNode list, String at, InputSchema input) {
+      var amounts = new ArrayList<Units.Amount>();
+      for (var one : list) {
+        amounts.add(amount(one, at + "/" + amounts.size(), input));
+      }
+      return List.copyOf(amounts);
+    }
+
+    /** Returns the value of a property, which must have one in every input. */
+    private Units.Amount field(String property, String at, InputSchema input) {
+      var schema = input.json().path("properties").path(property);
+      var isRequired =
+          input
+              .json()
+              .path("required")
+              .valueStream()
+              .anyMatch(name -> name.asString("").equals(property));
+      var type = schema.path("type").asString("");
+      if (!List.of("integer", "number").contains(type)
+          || !(isRequired || schema.path("default").isNumber())) {
+        throw bad(
+            at,
+            "The property \"%s\" must be a number, and be required or have a default."
+                .formatted(property));
+      }
+      return new Units.Amount.Field(property, schema.path("default").asLong(0));
+    }
+
+    private String property(String name, String at, InputSchema input) {
+      if (!input.json().path("properties").has(name)) {
+        throw bad(at, "The input has no property \"" + name + "\".");
+      }
+      return name;
     }
 
     private List<Definition.Example> examples() {

@@ -3,14 +3,17 @@ package dev.behalf.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 class DefinitionsTest {
 
@@ -47,7 +50,7 @@ class DefinitionsTest {
     assertThat(read.limits().input()).isEqualTo(2048);
     assertThat(read.limits().text()).as("never above the input").isEqualTo(2048);
     assertThat(read.limits().output()).isEqualTo(1024 * 1024);
-    assertThat(read.slot()).isTrue();
+    assertThat(read.engine()).isEqualTo(new Engine.Builtin("echo", true));
     assertThat(read.permission()).isEqualTo("gpu");
     assertThat(read.properties()).containsOnlyKeys("url", "speakers");
     assertThat(read.examples()).hasSize(1);
@@ -66,6 +69,81 @@ class DefinitionsTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static final String HTTP =
+      """
+      name: generate
+      title: Generate
+      input:
+        type: object
+        required: [prompt]
+        properties:
+          prompt: {type: string}
+          max_tokens: {type: integer, default: 100}
+          pages: {type: integer}
+      units: {name: token, metered: {max: {plus: [{tokens: prompt}, {times: [2, {field: max_tokens}]}]}}}
+      run: quick
+      limits: {at_once: 12, start_within: 10m, silence: 5s, attempts: 3}
+      engine: {http: 'https://gpu.internal:8443/generate?model=a', secret: gpu}
+      audience: https://app.example
+      """;
+
+  @Test
+  void an_engine_of_ones_own_has_an_address_a_secret_and_limits() {
+    var read = Definitions.read(HTTP);
+
+    assertThat(read.engine())
+        .isEqualTo(
+            new Engine.Http(
+                URI.create("https://gpu.internal:8443/generate?model=a"),
+                "gpu",
+                "https://app.example"));
+    assertThat(((Engine.Http) read.engine()).server()).isEqualTo("https://gpu.internal:8443");
+    assertThat(read.limits().atOnce()).isEqualTo(12);
+    assertThat(read.limits().atOncePerUser()).as("a quarter").isEqualTo(3);
+    assertThat(read.limits().startWithin()).hasMinutes(10);
+    assertThat(read.limits().silence()).hasSeconds(5);
+    assertThat(read.limits().attempts()).isEqualTo(3);
+    assertThat(read.pool().operation()).isEqualTo("generate");
+  }
+
+  @Test
+  void the_most_that_a_metered_job_can_cost_is_known_from_its_input() {
+    var read = Definitions.read(HTTP);
+
+    assertThat(read.units().isMetered()).isTrue();
+    assertThat(read.units(input("{\"prompt\":\"abc\",\"max_tokens\":7}"), String::length))
+        .isEqualTo(3 + 2 * 7);
+    assertThat(read.units(input("{\"prompt\":\"abc\"}"), String::length))
+        .as("by the default")
+        .isEqualTo(3 + 2 * 100);
+    assertThat(read.units(input("{\"prompt\":\"a\",\"max_tokens\":9223372036854775807}"), t -> 1))
+        .as("never more than can be added up")
+        .isEqualTo(Units.Amount.MOST);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{field: max_tokens}  | {field: pages}       | required or have a default",
+        "{field: max_tokens}  | {field: prompt}      | must be a number",
+        "{field: max_tokens}  | {field: none}        | no property \"none\"",
+        "{tokens: prompt}     | {words: prompt}      | units/metered/max",
+        "at_once: 12          | at_once: 65          | at_once",
+        "at_once: 12          | at_once: 2, at_once_per_user: 3 | at most \"at_once\"",
+        "start_within: 10m    | start_within: 169h   | at most 168h",
+      })
+  void a_price_or_limit_of_an_own_engine_that_cannot_be_used_is_refused(
+      String part, String with, String reason) {
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read(HTTP.replace(part, with)))
+        .satisfies(bad -> assertThat(bad.sentence()).contains(reason));
+  }
+
+  private static ObjectNode input(String json) {
+    return (ObjectNode) StrictJson.MAPPER.readTree(json);
   }
 
   @Test
@@ -96,8 +174,17 @@ class DefinitionsTest {
         "name: transcribe           | nom: transcribe               | 1  | Set \"name\"",
         "run: quick                 | run: quick\\ncolour: blue      | 15 | Unknown property \"colour\"",
         "run: quick                 | run: long                     | 14 | run",
-        "engine: {builtin: echo}    | engine: {http: 'http://a'}    | 16 | builtin",
-        "units: {name: second, fixed: 5} | units: {name: second}    | 13 | units",
+        "engine: {builtin: echo}    | engine: {}                    | 16 | exactly one of \"builtin\", \"http\"",
+        "engine: {builtin: echo}    | engine: {builtin: echo, http: 'https://a'} | 16 | exactly one of",
+        "engine: {builtin: echo}    | engine: {http: 'ftp://a'}     | 16 | https://HOST/PATH",
+        "engine: {builtin: echo}    | engine: {http: 'https:///a'}  | 16 | https://HOST/PATH",
+        "engine: {builtin: echo}    | engine: {http: 'https://u:p@a'} | 16 | without user",
+        "engine: {builtin: echo}    | engine: {builtin: echo, secret: s} | 16 | http",
+        "engine: {builtin: echo}    | engine: {http: 'https://a', slot: true} | 16 | at_once",
+        "users: gpu                 | audience: 'https://a'         | 17 | built-in engine gets no token",
+        "input: 2KiB                | at_once: 3                    | 15 | engines called by HTTP",
+        "units: {name: second, fixed: 5} | units: {name: second}    | 13 | exactly one of \"fixed\", \"per\", \"metered\"",
+        "units: {name: second, fixed: 5} | units: {name: s, metered: {max: 5}} | 13 | reports no units",
         "units: {name: second, fixed: 5} | units: {name: s, per: bytes, of: text} | 13 | no property \"text\"",
         "run_within: 1500ms         | run_within: 21s               | 15 | at most 20s",
         "input: 2KiB                | input: 449KiB                 | 15 | at most 448KiB",

@@ -34,6 +34,7 @@ final class Installation implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<Service> services = new ArrayList<>();
   private @Nullable Path operations;
+  private @Nullable Path engineSecrets;
   private boolean learns;
   private long stepStarted = System.nanoTime();
 
@@ -48,6 +49,11 @@ final class Installation implements AutoCloseable {
   /** Has web-app apply the definitions of a folder, at its start and whenever one changes. */
   void applyOperations(Path folder) {
     operations = folder;
+  }
+
+  /** Uses the secrets of a folder to sign calls of engines. */
+  void useEngineSecrets(Path folder) {
+    engineSecrets = folder;
   }
 
   void useRolePrefix(String prefix) throws IOException {
@@ -77,7 +83,11 @@ final class Installation implements AutoCloseable {
       ofWeb.put("BEHALF_OPERATIONS_FOLDER", operations.toString());
     }
     launch("web-app", ofWeb, managementPorts[0]);
-    launch("compute-server", settings.compute(computePort, managementPorts[1]), managementPorts[1]);
+    var ofCompute = settings.compute(computePort, managementPorts[1]);
+    if (engineSecrets != null) {
+      ofCompute.put("BEHALF_ENGINES_SECRETS", engineSecrets.toString());
+    }
+    launch("compute-server", ofCompute, managementPorts[1]);
     launch(
         "worker",
         settings.worker(managementPorts[2], web, URI.create("http://127.0.0.1:" + computePort)),

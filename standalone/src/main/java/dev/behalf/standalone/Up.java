@@ -94,6 +94,12 @@ final class Up implements Callable<Integer> {
               + " changes.")
   @Nullable Path operations;
 
+  @Option(
+      names = "--engine-secrets",
+      paramLabel = "FOLDER",
+      description = "Folder with the secrets that sign calls of engines, a file for each name.")
+  @Nullable Path engineSecrets;
+
   private final PrintStream out = System.out;
 
   /** Converter for durations in whole seconds, minutes or hours. */
@@ -114,6 +120,9 @@ final class Up implements Callable<Integer> {
     }
     if (operations != null && !Files.isDirectory(operations)) {
       throw new UserError(operations + " is not a folder.");
+    }
+    if (engineSecrets != null && !Files.isDirectory(engineSecrets)) {
+      throw new UserError(engineSecrets + " is not a folder.");
     }
     PrivateFolder.at(behalf.data);
     var outsideDatabase = databaseAddress();
@@ -139,6 +148,9 @@ final class Up implements Callable<Integer> {
       }
       if (operations != null) {
         installation.applyOperations(operations.toAbsolutePath());
+      }
+      if (engineSecrets != null) {
+        installation.useEngineSecrets(engineSecrets.toAbsolutePath());
       }
       stopOrphans();
       run(installation, outsideBroker, outsideDatabase);
@@ -270,6 +282,9 @@ final class Up implements Callable<Integer> {
     }
     if (operations != null) {
       options.addAll(List.of("--operations", operations.toAbsolutePath().toString()));
+    }
+    if (engineSecrets != null) {
+      options.addAll(List.of("--engine-secrets", engineSecrets.toAbsolutePath().toString()));
     }
     // In the environment, because everybody can read the arguments of a process.
     var environment = new HashMap<String, String>();

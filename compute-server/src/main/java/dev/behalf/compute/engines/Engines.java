@@ -1,11 +1,14 @@
 package dev.behalf.compute.engines;
 
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.operation.Engine.Builtin;
+import dev.behalf.operation.Engine.Http;
 import dev.behalf.server.problem.Problem;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,14 +24,21 @@ public class Engines {
   private final SentenceModel model;
   private final ComputeSlots slots;
   private final ComputeRates rates;
+  private final HttpEngines httpEngines;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("engine-", 0).daemon().factory());
 
-  Engines(List<Engine> engines, SentenceModel model, ComputeSlots slots, ComputeRates rates) {
+  Engines(
+      List<Engine> engines,
+      SentenceModel model,
+      ComputeSlots slots,
+      ComputeRates rates,
+      HttpEngines httpEngines) {
     engines.forEach(engine -> this.engines.put(engine.name(), engine));
     this.model = model;
     this.slots = slots;
     this.rates = rates;
+    this.httpEngines = httpEngines;
   }
 
   /**
@@ -50,31 +60,57 @@ public class Engines {
    * Returns whether computing the task costs less than the checks that could make it unnecessary.
    */
   public boolean isQuick(Task task) {
-    return !task.operation().definition().slot();
+    return task.operation().definition().engine() instanceof Builtin builtin && !builtin.slot();
   }
 
-  /** A result, the time it waited for a slot and the time it took to compute. */
-  public record Computed(Object result, Duration waited, Duration took) {}
+  /**
+   * A result, the time it waited for a slot and the time it took to compute.
+   *
+   * @param units the units that the engine reported, if it did
+   */
+  public record Computed(Object result, OptionalLong units, Duration waited, Duration took) {}
 
   /**
    * Computes a task.
    *
-   * @param origin the origin of the request, which decides the slots that it may use
+   * @param work whose work it is; its origin decides the slots that it may use
    * @throws Problem {@code time_limit} if computing takes longer than the operation may, not
-   *     counting the wait for a slot; {@code busy} if no slot is free in time
+   *     counting the wait for a slot; {@code busy} if no slot is free in time; for an engine called
+   *     by HTTP also what its answer means
    */
-  public Computed run(Task task, ComputeSlots.Origin origin) {
-    var engine = engine(task);
+  public Computed run(Task task, Work work) {
+    return switch (task.operation().definition().engine()) {
+      case Builtin builtin -> run(engine(builtin), task, work);
+      case Http http -> {
+        var start = System.nanoTime();
+        var done = httpEngines.run(task, http, work);
+        yield new Computed(done.result(), done.units(), Duration.ZERO, since(start));
+      }
+    };
+  }
+
+  private Computed run(Engine engine, Task task, Work work) {
     var start = System.nanoTime();
     if (isQuick(task)) {
-      return new Computed(engine.run(task.input()), Duration.ZERO, since(start));
+      return new Computed(
+          engine.run(task.input()), OptionalLong.empty(), Duration.ZERO, since(start));
     }
-    var place = slots.take(task, origin);
+    var place = slots.take(task, work.origin());
     var began = System.nanoTime();
     var result = run(engine, task, place);
     var took = since(began);
     rates.ran(task, took);
-    return new Computed(result, Duration.ofNanos(began - start), took);
+    return new Computed(result, OptionalLong.empty(), Duration.ofNanos(began - start), took);
+  }
+
+  /**
+   * Returns the problem of a result that is too large; a retry would produce one of the same size.
+   */
+  public static Problem tooLarge(long limit) {
+    return new Problem(
+        ProblemCode.RESULT_TOO_LARGE,
+        "The result is larger than %,d bytes of JSON: ask for less. Nothing was charged."
+            .formatted(limit));
   }
 
   private Object run(Engine engine, Task task, ComputeSlots.Place place) {
@@ -111,9 +147,8 @@ public class Engines {
     return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
-  private Engine engine(Task task) {
-    var name = task.operation().definition().engine();
-    var engine = engines.get(name);
+  private Engine engine(Builtin builtin) {
+    var engine = engines.get(builtin.name());
     if (engine == null) {
       // A server of another release, which is being replaced, may have it or not.
       throw Problem.unavailable();

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -31,6 +32,16 @@ class ComputeController {
 
   private static final String FIRST = "1";
 
+  /** Sent by workers: the token that says to the engine's audience whose work it is. */
+  private static final String JOB_TOKEN = "Behalf-Job-Token";
+
+  private static final String TRACE = "traceparent";
+
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+  private static final int MAX_ATTEMPT = 1_000;
+
   /** Sent by workers: the version of the operation that the job was submitted with. */
   private static final String VERSION = "Behalf-Operation-Version";
 
@@ -50,6 +61,8 @@ class ComputeController {
       @RequestHeader(name = ORIGIN_KEY, required = false) @Nullable String originKeyId,
       @RequestHeader(name = ATTEMPT, defaultValue = FIRST) String attempt,
       @RequestHeader(name = VERSION, required = false) @Nullable Integer version,
+      @RequestHeader(name = JOB_TOKEN, required = false) @Nullable String jobToken,
+      @RequestHeader(name = TRACE, required = false) @Nullable String trace,
       @StrictBody ComputeRequest body,
       HttpServletResponse response) {
     var jobId = body.checkedId();
@@ -59,10 +72,21 @@ class ComputeController {
       if (holder.environment() == Environment.TEST) {
         SimulatedFailures.play(payload, attempt.equals(FIRST));
       }
-      var done = jobs.run(holder, jobId, payload, task, originKeyId);
+      var call =
+          new ComputeJobs.Call(
+              originKeyId, number(attempt), holder.isManaged() ? jobToken : null, valid(trace));
+      var done = jobs.run(holder, jobId, payload, task, call);
       response.setHeader("Server-Timing", timing(done));
       return done.result();
     }
+  }
+
+  private static int number(String attempt) {
+    return attempt.matches("[1-9]\\d{0,3}") ? Math.min(MAX_ATTEMPT, Integer.parseInt(attempt)) : 1;
+  }
+
+  private static @Nullable String valid(@Nullable String trace) {
+    return trace != null && TRACEPARENT.matcher(trace).matches() ? trace : null;
   }
 
   /**

@@ -1,8 +1,9 @@
 package dev.behalf.compute.jobs;
 
-import dev.behalf.compute.engines.ComputeSlots;
 import dev.behalf.compute.engines.Engines;
 import dev.behalf.compute.engines.Task;
+import dev.behalf.compute.engines.Work;
+import dev.behalf.compute.quota.Holds;
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
@@ -19,7 +20,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Computes a job once for its user: result, quota use and ledger entry are stored in one
@@ -32,6 +35,7 @@ class ComputeJobs {
   private final Engines engines;
   private final Quota quota;
   private final Charges charges;
+  private final HeldCharges heldCharges;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
@@ -40,14 +44,38 @@ class ComputeJobs {
       Engines engines,
       Quota quota,
       Charges charges,
+      HeldCharges heldCharges,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.results = results;
     this.engines = engines;
     this.quota = quota;
     this.charges = charges;
+    this.heldCharges = heldCharges;
     this.events = events;
     this.clock = clock;
+  }
+
+  /** How long a hold outlasts the longest run, if its server is lost. */
+  private static final Duration AFTER_THE_RUN = Duration.ofSeconds(10);
+
+  /**
+   * What a caller says of a job beside its payload.
+   *
+   * @param originKeyId the id of the user's key that queued the job, as sent by a worker; null if
+   *     the caller's own key asks
+   * @param jobToken the token for the engine's audience, as sent by a worker; null for none
+   */
+  record Call(
+      @Nullable String originKeyId,
+      int attempt,
+      @Nullable String jobToken,
+      @Nullable String traceparent) {
+
+    @Override
+    public String toString() {
+      return "attempt " + attempt;
+    }
   }
 
   /** A result, with the time spent waiting for a slot, computing, and saving and charging. */
@@ -56,15 +84,13 @@ class ComputeJobs {
   /**
    * Returns the result of the job, computed now or before.
    *
-   * @param originKeyId the id of the user's key that queued the job, as sent by a worker; null if
-   *     the caller's own key asks
+   * @param call what the caller says of the job beside its payload
    */
-  Done run(
-      KeyHolder holder, UUID jobId, JobPayload payload, Task task, @Nullable String originKeyId) {
+  Done run(KeyHolder holder, UUID jobId, JobPayload payload, Task task, Call call) {
     var start = clock.instant();
     try {
       var fingerprint = payload.fingerprint(holder.environment());
-      var done = done(holder, jobId, fingerprint, task, originKeyId, start);
+      var done = done(holder, jobId, fingerprint, task, call, start);
       events.publishEvent(event(holder, task, done.result(), start));
       return done;
     } catch (Problem problem) {
@@ -74,12 +100,7 @@ class ComputeJobs {
   }
 
   private Done done(
-      KeyHolder holder,
-      UUID jobId,
-      byte[] fingerprint,
-      Task task,
-      @Nullable String originKeyId,
-      Instant start) {
+      KeyHolder holder, UUID jobId, byte[] fingerprint, Task task, Call call, Instant start) {
     var units = byEngine(holder, jobId, task, () -> engines.units(task));
     var charge =
         new PendingCharge(
@@ -89,16 +110,74 @@ class ComputeJobs {
             task.isPinned(),
             fingerprint,
             new SavedResult(jobId, "", units, false),
-            originKeyId);
+            call.originKeyId());
     var known = engines.isQuick(task) ? Optional.<ChargeDecision>empty() : known(charge);
     if (known.isPresent()) {
       return new Done(result(known.get()), Duration.ZERO, Duration.ZERO, since(start));
     }
-    var origin = holder.isManaged() ? ComputeSlots.Origin.WORKER : ComputeSlots.Origin.DIRECT;
-    var computed = byEngine(holder, jobId, task, () -> engines.run(task, origin));
+    var work = work(holder, jobId, units, call);
+    if (task.operation().definition().units().isMetered()) {
+      return metered(charge, task, work);
+    }
+    var computed = byEngine(holder, jobId, task, () -> engines.run(task, work));
     var began = clock.instant();
     var saved = result(charges.settle(charge.with(json(holder, jobId, task, computed.result()))));
     return new Done(saved, computed.waited(), computed.took(), since(began));
+  }
+
+  private static Work work(KeyHolder holder, UUID jobId, long units, Call call) {
+    return new Work(
+        jobId,
+        holder.userId(),
+        holder.environment(),
+        call.attempt(),
+        units,
+        holder.isManaged(),
+        call.jobToken(),
+        call.traceparent());
+  }
+
+  /** Computes a job while its greatest cost is held, and charges what the engine reports. */
+  private Done metered(PendingCharge greatest, Task task, Work work) {
+    var limits = task.operation().definition().limits();
+    return switch (heldCharges.hold(greatest, limits.runWithin().plus(AFTER_THE_RUN))) {
+      case HoldDecision.Decided decided ->
+          new Done(result(decided.decision()), Duration.ZERO, Duration.ZERO, Duration.ZERO);
+      case HoldDecision.Held held -> metered(held.hold(), greatest, task, work);
+    };
+  }
+
+  private Done metered(Holds.Hold hold, PendingCharge greatest, Task task, Work work) {
+    var holder = greatest.holder();
+    try {
+      var computed = byEngine(holder, work.jobId(), task, () -> engines.run(task, work));
+      var json = json(holder, work.jobId(), task, computed.result());
+      var units =
+          computed
+              .units()
+              .orElseThrow(
+                  () ->
+                      failed(
+                          holder,
+                          work.jobId(),
+                          task,
+                          new IllegalStateException("The engine reported no units.")));
+      var began = clock.instant();
+      var saved = result(heldCharges.settle(hold, greatest.with(json, units)));
+      return new Done(saved, computed.waited(), computed.took(), since(began));
+    } catch (RuntimeException failed) {
+      release(hold, failed);
+      throw failed;
+    }
+  }
+
+  private void release(Holds.Hold hold, RuntimeException failed) {
+    try {
+      heldCharges.release(hold);
+    } catch (DataAccessException | TransactionException databaseAway) {
+      // The hold ends with its lease.
+      failed.addSuppressed(databaseAway);
+    }
   }
 
   /**
@@ -151,10 +230,7 @@ class ComputeJobs {
     var definition = task.operation().definition();
     var json = StrictJson.write(result);
     if (json.length > definition.limits().output()) {
-      throw new Problem(
-          ProblemCode.RESULT_TOO_LARGE,
-          "The result is larger than %,d bytes of JSON: ask for less. Nothing was charged."
-              .formatted(definition.limits().output()));
+      throw Engines.tooLarge(definition.limits().output());
     }
     var output = definition.output();
     if (output != null) {

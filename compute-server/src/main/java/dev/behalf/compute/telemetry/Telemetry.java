@@ -1,5 +1,6 @@
 package dev.behalf.compute.telemetry;
 
+import dev.behalf.compute.engines.EngineServerEvent;
 import dev.behalf.compute.jobs.ComputeEvent;
 import dev.behalf.contract.Environment;
 import io.micrometer.core.instrument.Counter;
@@ -81,6 +82,17 @@ class Telemetry {
             e.jobId(),
             e.held());
       }
+    }
+  }
+
+  @EventListener
+  void on(EngineServerEvent event) {
+    switch (event) {
+      case EngineServerEvent.Opened e -> {
+        meters.counter("behalf.compute.engine.circuits.opened", "server", e.server()).increment();
+        log.warn("Engine {} is not called until {}: {}", e.server(), e.until(), e.reason());
+      }
+      case EngineServerEvent.Closed e -> log.info("Engine {} answers again", e.server());
     }
   }
 

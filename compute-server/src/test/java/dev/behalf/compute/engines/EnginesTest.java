@@ -31,7 +31,7 @@ class EnginesTest {
   void an_operation_that_takes_longer_than_it_may_is_stopped_and_frees_its_processor() {
     var stopped = new AtomicInteger();
     var engines =
-        new Engines(
+        TestTasks.engines(
             List.of(new Endless(stopped), new Keywords(MODEL)),
             MODEL,
             new ComputeSlots(),
@@ -40,12 +40,14 @@ class EnginesTest {
 
     for (int i = 0; i < processors; i++) {
       assertThatExceptionOfType(Problem.class)
-          .isThrownBy(() -> engines.run(ENDLESS, ComputeSlots.Origin.WORKER))
+          .isThrownBy(() -> engines.run(ENDLESS, TestTasks.work(ComputeSlots.Origin.WORKER)))
           .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.TIME_LIMIT));
     }
 
     await().untilAsserted(() -> assertThat(stopped).hasValue(processors));
-    assertThat(engines.run(TestTasks.task("keywords", STORY), ComputeSlots.Origin.WORKER))
+    assertThat(
+            engines.run(
+                TestTasks.task("keywords", STORY), TestTasks.work(ComputeSlots.Origin.WORKER)))
         .isNotNull();
   }
 
@@ -74,9 +76,9 @@ class EnginesTest {
   void the_wait_for_a_place_is_no_time_of_computing() throws Exception {
     var slots = new ComputeSlots();
     var rates = new ComputeRates();
-    var engines = new Engines(List.of(new Keywords(MODEL)), MODEL, slots, rates);
+    var engines = TestTasks.engines(List.of(new Keywords(MODEL)), MODEL, slots, rates);
     var payload = TestTasks.task("keywords", STORY);
-    engines.run(payload, ComputeSlots.Origin.WORKER);
+    engines.run(payload, TestTasks.work(ComputeSlots.Origin.WORKER));
     var held = new java.util.ArrayList<ComputeSlots.Place>();
     for (int i = 0; i < slots.count(); i++) {
       held.add(slots.take(payload, ComputeSlots.Origin.WORKER));
@@ -85,7 +87,7 @@ class EnginesTest {
             1_500, java.util.concurrent.TimeUnit.MILLISECONDS)
         .execute(() -> held.forEach(ComputeSlots.Place::close));
 
-    var computed = engines.run(payload, ComputeSlots.Origin.WORKER);
+    var computed = engines.run(payload, TestTasks.work(ComputeSlots.Origin.WORKER));
 
     assertThat(computed.waited()).isGreaterThan(Duration.ofSeconds(1));
     assertThat(computed.took()).isLessThan(computed.waited());
@@ -95,7 +97,7 @@ class EnginesTest {
   @Test
   void a_text_in_which_the_model_finds_nothing_is_refused_and_not_computed() {
     var engines =
-        new Engines(List.of(new Embed(MODEL)), MODEL, new ComputeSlots(), new ComputeRates());
+        TestTasks.engines(List.of(new Embed(MODEL)), MODEL, new ComputeSlots(), new ComputeRates());
 
     assertThatExceptionOfType(Problem.class)
         .isThrownBy(() -> engines.units(TestTasks.task("embed", "\u200b")))
@@ -104,11 +106,13 @@ class EnginesTest {
 
   @Test
   void an_engine_that_this_server_does_not_have_may_be_on_another() {
-    var engines = new Engines(List.of(), MODEL, new ComputeSlots(), new ComputeRates());
+    var engines = TestTasks.engines(List.of(), MODEL, new ComputeSlots(), new ComputeRates());
 
     assertThatExceptionOfType(Problem.class)
         .isThrownBy(
-            () -> engines.run(TestTasks.task("keywords", STORY), ComputeSlots.Origin.WORKER))
+            () ->
+                engines.run(
+                    TestTasks.task("keywords", STORY), TestTasks.work(ComputeSlots.Origin.WORKER)))
         .satisfies(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.UNAVAILABLE));
   }
 
@@ -223,7 +227,7 @@ class EnginesTest {
 
   @Test
   void units_are_tokens_also_of_long_texts_and_a_thousand_characters_for_echo() {
-    var engines = new Engines(List.of(), MODEL, new ComputeSlots(), new ComputeRates());
+    var engines = TestTasks.engines(List.of(), MODEL, new ComputeSlots(), new ComputeRates());
 
     assertThat(engines.units(TestTasks.task("embed", "hello ".repeat(2_000))))
         .isBetween(2_000L, 2_010L);

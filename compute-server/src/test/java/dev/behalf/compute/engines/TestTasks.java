@@ -1,12 +1,19 @@
 package dev.behalf.compute.engines;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.engine.EngineClient;
 import dev.behalf.operation.Definitions;
 import dev.behalf.server.operations.Operation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tasks of the shipped operations. */
@@ -34,6 +41,34 @@ public final class TestTasks {
 
   public static Task task(String operation, String text) {
     return task(operation, text(text));
+  }
+
+  /** Returns the work of a user, who asks for it by a job or directly. */
+  public static Work work(ComputeSlots.Origin origin) {
+    return new Work(
+        UUID.randomUUID(),
+        UUID.randomUUID(),
+        Environment.LIVE,
+        1,
+        1,
+        origin == ComputeSlots.Origin.WORKER,
+        null,
+        null);
+  }
+
+  /** Returns built-in engines alone. */
+  static Engines engines(
+      List<Engine> engines, SentenceModel model, ComputeSlots slots, ComputeRates rates) {
+    var none = JdbcClient.create(new DriverManagerDataSource("jdbc:none"));
+    return new Engines(
+        engines,
+        model,
+        slots,
+        rates,
+        new HttpEngines(
+            new EngineClient(InstantSource.system()),
+            new EngineSecrets(new EngineSettings(null)),
+            new EngineHealth(none, event -> {})));
   }
 
   /** Returns an input with a text. */

@@ -81,6 +81,19 @@ public class OperationCatalogue implements InitializingBean {
     return Optional.ofNullable(current.get(name));
   }
 
+  /** Returns the newest version of an operation, also of a retired one. */
+  public Optional<Operation> newest(String name) {
+    return current(name)
+        .or(
+            () ->
+                database
+                    .sql("select version from jobs.operations where name = ?")
+                    .param(name)
+                    .query(Integer.class)
+                    .optional()
+                    .flatMap(version -> version(name, version)));
+  }
+
   /** Returns one version of an operation, also of a retired one. */
   public Optional<Operation> version(String name, int version) {
     return version(new Key(name, version));

@@ -1,7 +1,6 @@
 package dev.behalf.worker.compute;
 
 import dev.behalf.contract.CallLimits;
-import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.RawJson;
@@ -39,6 +38,13 @@ public class ComputeClient {
   /** The codes of exhausted limits; a short wait would not help. */
   private static final Set<String> USED_UP =
       Set.of(ProblemCode.QUOTA_EXCEEDED.wire(), ProblemCode.KEY_CAP_REACHED.wire());
+
+  /** The codes of a job that waits for a slot or an engine, which is no attempt. */
+  private static final Set<String> NO_ATTEMPT =
+      Set.of(ProblemCode.BUSY.wire(), ProblemCode.ENGINE_UNAVAILABLE.wire());
+
+  private static final Set<String> OF_THE_ENGINE =
+      Set.of(ProblemCode.ENGINE_FAILED.wire(), ProblemCode.ENGINE_LOST.wire());
 
   private static final String MILLIS = "(\\d{1,9}\\.?\\d{0,6})";
 
@@ -115,9 +121,7 @@ public class ComputeClient {
             .url(url)
             .header("Authorization", "Api-Key " + key.key())
             .post(RequestBody.create(StrictJson.write(new Body(job.jobId(), job.payload())), JSON));
-    if (job.environment() == Environment.TEST) {
-      request.header("Behalf-Attempt", String.valueOf(job.attempt()));
-    }
+    request.header("Behalf-Attempt", String.valueOf(job.attempt()));
     if (job.operationVersion() != null) {
       request.header("Behalf-Operation-Version", String.valueOf(job.operationVersion()));
     }
@@ -150,19 +154,17 @@ public class ComputeClient {
       case 401 -> new ComputeAnswer.KeyRefused();
       case 400, 403, 409, 413, 415, 422 -> refused(code, body);
       case 429 -> USED_UP.contains(code) ? refused(code, body) : later(response);
-      case 503 -> code.equals(ProblemCode.BUSY.wire()) ? busy(body, response) : later(response);
+      case 503 -> NO_ATTEMPT.contains(code) ? waits(code, body, response) : later(response);
       default ->
-          code.equals(ProblemCode.ENGINE_FAILED.wire())
+          OF_THE_ENGINE.contains(code)
               ? new ComputeAnswer.Unavailable(code, body.path("detail").asString(""), null)
               : later(response);
     };
   }
 
-  private static ComputeAnswer busy(JsonNode body, Response response) {
+  private static ComputeAnswer waits(String code, JsonNode body, Response response) {
     return new ComputeAnswer.Unavailable(
-        ProblemCode.BUSY.wire(),
-        body.path("detail").asString(""),
-        seconds(response.header("Retry-After")));
+        code, body.path("detail").asString(""), seconds(response.header("Retry-After")));
   }
 
   private static ComputeAnswer.@Nullable Times times(@Nullable String header) {

@@ -26,6 +26,7 @@ class Alerts {
   private final Workers workers;
   private final DeadLetters deadLetters;
   private final LedgerChecks ledger;
+  private final EngineServers engines;
   private final Broker broker;
   private final InstantSource clock;
 
@@ -34,12 +35,14 @@ class Alerts {
       Workers workers,
       DeadLetters deadLetters,
       LedgerChecks ledger,
+      EngineServers engines,
       Broker broker,
       InstantSource clock) {
     this.pauses = pauses;
     this.workers = workers;
     this.deadLetters = deadLetters;
     this.ledger = ledger;
+    this.engines = engines;
     this.broker = broker;
     this.clock = clock;
   }
@@ -71,6 +74,11 @@ class Alerts {
     }
     figures.forEach(of -> flow(of, found));
     workers(figures, found);
+    for (var server : engines.list()) {
+      if (server.isAway()) {
+        found.add(new Alert("engine", null, 0, server.changedAt(), "/ops/engines"));
+      }
+    }
     long dead = deadLetters.atBroker() + deadLetters.kept();
     if (dead > 0) {
       found.add(new Alert("dead", null, dead, null, "/ops/dead"));

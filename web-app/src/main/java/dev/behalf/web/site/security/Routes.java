@@ -224,6 +224,7 @@ final class Routes {
           page(GET, "/ops/fairness", Scope.OPS_READ),
           page(POST, "/ops/lanes", Scope.OPS_WRITE),
           page(GET, "/ops/workers", Scope.OPS_READ),
+          page(GET, "/ops/engines", Scope.OPS_READ),
           page(GET, "/ops/operations", Scope.OPS_READ),
           page(POST, "/ops/operations", Scope.OPS_WRITE),
           page(GET, "/ops/operations/{name}", Scope.OPS_READ),

@@ -52,6 +52,6 @@ record Capacity(int places, Map<String, Double> millisPerKib) {
 
   /** Returns the rate of an operation without a known rate, in ms per KiB. */
   static double unknownRate(Pool pool) {
-    return pool == Pool.COSTLY ? MILLIS_PER_KIB : 0;
+    return pool.equals(Pool.COSTLY) ? MILLIS_PER_KIB : 0;
   }
 }

@@ -5,11 +5,14 @@ import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.Pool;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.web.site.BackgroundLoop;
+import dev.behalf.web.work.jobs.EnginePlaces;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.jobs.JobsSettings;
 import dev.behalf.web.work.jobs.Submissions;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.context.ApplicationEventPublisher;
@@ -46,8 +49,15 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   /** Quick work needs no compute slot: it never reaches this limit on computing time. */
   private static final Duration UNBOUNDED = Duration.ofDays(1);
 
+  /**
+   * Most jobs in flight of operations with engines of their own. Each occupies a place at a worker
+   * while its engine works: the others are for jobs that take no time.
+   */
+  private static final int MOST_OF_OPERATIONS = 128;
+
   private final FairQueue dispatched;
   private final ComputeReplicas replicas;
+  private final EnginePlaces engines;
   private final JobPublisher publisher;
   private final AmqpAdmin broker;
   private final TransactionTemplate transaction;
@@ -64,6 +74,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   Dispatcher(
       FairQueue dispatched,
       ComputeReplicas replicas,
+      EnginePlaces engines,
       JobPublisher publisher,
       AmqpAdmin broker,
       TransactionTemplate transaction,
@@ -72,6 +83,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
       Notifications notifications) {
     this.dispatched = dispatched;
     this.replicas = replicas;
+    this.engines = engines;
     this.publisher = publisher;
     this.broker = broker;
     this.transaction = transaction;
@@ -158,36 +170,80 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
       return Round.NOTHING;
     }
     var capacity = replicas.capacity();
-    int costly = live.costlyQueued() || test.costlyQueued() ? sendCostly(live, test, capacity) : 0;
+    int slow = 0;
+    for (var pool : slowPools(live, test)) {
+      slow += sendAlone(pool, live, test, capacity);
+    }
     var liveRoom = room(Environment.LIVE, live, capacity);
-    int quick = live.quickQueued() ? send(Environment.LIVE, Pool.QUICK, liveRoom) : 0;
-    if (quick < liveRoom.jobs() && test.quickQueued()) {
+    int quick = live.isQueued(Pool.QUICK) ? send(Environment.LIVE, Pool.QUICK, liveRoom) : 0;
+    if (quick < liveRoom.jobs() && test.isQueued(Pool.QUICK)) {
       quick += send(Environment.TEST, Pool.QUICK, room(Environment.TEST, test, capacity));
     }
-    var sent = Round.sent(quick + costly);
+    var sent = Round.sent(quick + slow);
     return sent == Round.NOTHING && liveRoom.jobs() == 0 ? Round.FULL : sent;
   }
 
-  /** Sends costly jobs up to the compute capacity; test jobs get what live jobs leave. */
-  private int sendCostly(FairQueue.Standing live, FairQueue.Standing test, Capacity capacity) {
-    return Objects.requireNonNull(
-        transaction.execute(
-            status ->
-                dispatched
-                    .costlyWorkOut(capacity)
-                    .map(out -> sendCostly(live, test, capacity, out))
-                    .orElse(0)));
+  /** Returns the pools with a capacity of their own that have queued jobs. */
+  private static Set<Pool> slowPools(FairQueue.Standing live, FairQueue.Standing test) {
+    var pools = new HashSet<>(live.queued());
+    pools.addAll(test.queued());
+    pools.remove(Pool.QUICK);
+    return pools;
   }
 
-  private int sendCostly(
-      FairQueue.Standing live, FairQueue.Standing test, Capacity capacity, Duration workOut) {
+  /** Sends jobs of a pool if no other replica is doing so; test jobs get what live jobs leave. */
+  private int sendAlone(
+      Pool pool, FairQueue.Standing live, FairQueue.Standing test, Capacity capacity) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              if (!dispatched.lock(pool)) {
+                return 0;
+              }
+              return pool.equals(Pool.COSTLY)
+                  ? sendCostly(live, test, capacity)
+                  : sendOfOperation(pool, live, test, capacity);
+            }));
+  }
+
+  /** Sends jobs of an operation with an engine of its own, up to what the engine may do at once. */
+  private int sendOfOperation(
+      Pool pool, FairQueue.Standing live, FairQueue.Standing test, Capacity capacity) {
+    var places = engines.of(pool);
+    int room =
+        Math.min(
+            places.now() - dispatched.out(pool),
+            MOST_OF_OPERATIONS - live.outOfOperations() - test.outOfOperations());
     int sent = 0;
-    var work = capacity.work().minus(workOut);
-    if (live.costlyQueued() && work.isPositive()) {
+    if (live.isQueued(pool)) {
+      sent = send(Environment.LIVE, pool, roomOfOperation(live, room, places, capacity));
+    }
+    if (test.isQueued(pool)) {
+      sent += send(Environment.TEST, pool, roomOfOperation(test, room - sent, places, capacity));
+    }
+    return sent;
+  }
+
+  private FairQueue.Room roomOfOperation(
+      FairQueue.Standing standing, int room, EnginePlaces.Places places, Capacity capacity) {
+    return new FairQueue.Room(
+        Math.min(room, settings.window() - standing.out()),
+        bytes(standing),
+        UNBOUNDED,
+        capacity,
+        places.perUser(),
+        places.perUser());
+  }
+
+  /** Sends costly jobs up to the compute capacity. */
+  private int sendCostly(FairQueue.Standing live, FairQueue.Standing test, Capacity capacity) {
+    int sent = 0;
+    var work = capacity.work().minus(dispatched.workOut(capacity));
+    if (live.isQueued(Pool.COSTLY) && work.isPositive()) {
       sent = send(Environment.LIVE, Pool.COSTLY, costlyRoom(live, work, capacity));
       work = capacity.work().minus(dispatched.workOut(capacity));
     }
-    if (test.costlyQueued() && work.isPositive()) {
+    if (test.isQueued(Pool.COSTLY) && work.isPositive()) {
       sent += send(Environment.TEST, Pool.COSTLY, costlyRoom(test, work, capacity));
     }
     return sent;
@@ -198,7 +254,9 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
         Math.min(settings.waiting(), settings.window() - standing.out()),
         bytes(standing),
         work,
-        capacity);
+        capacity,
+        settings.perUser(),
+        Integer.MAX_VALUE);
   }
 
   /** Returns how much more may be in flight: no job, if the free room is not worth a round. */
@@ -207,7 +265,13 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
     int waiting = Math.min(settings.waiting(), settings.window());
     int room = (int) Math.min(waiting - atBroker(environment), settings.window() - standing.out());
     int worthwhile = hurry ? 1 : Math.max(1, waiting / WORTH_A_ROUND);
-    return new FairQueue.Room(room < worthwhile ? 0 : room, bytes(standing), UNBOUNDED, capacity);
+    return new FairQueue.Room(
+        room < worthwhile ? 0 : room,
+        bytes(standing),
+        UNBOUNDED,
+        capacity,
+        settings.perUser(),
+        Integer.MAX_VALUE);
   }
 
   private long bytes(FairQueue.Standing standing) {
@@ -242,7 +306,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   }
 
   private JobEvent.Dispatched take(Environment environment, Pool pool, FairQueue.Room room) {
-    var taken = dispatched.take(environment, pool, room, settings.perUser(), settings.lease());
+    var taken = dispatched.take(environment, pool, room, settings.lease());
     var refused =
         taken.isEmpty()
             ? taken

@@ -14,9 +14,12 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -48,13 +51,15 @@ class FairQueue {
                 order by j.user_id, j.priority, j.not_before, j.id limit 1)
         from busy b where b.user_id is not null
       ), lanes as materialized (
-        select b.user_id, greatest(coalesce(l.pass, 0), c.pass) as start, coalesce(l.weight, 1) as weight,
-               least(:room, coalesce(l.cap, :per_user)
+        select b.user_id, greatest(coalesce(l.pass, 0), coalesce(c.pass, 0)) as start, coalesce(s.weight, 1) as weight,
+               least(:room, least(coalesce(s.cap, :per_user), :most_per_user)
                             - (select count(*) from jobs.jobs d where d.environment = :environment
                                  and d.pool = :pool and d.user_id = b.user_id and d.state = 'dispatched')) as room
         from busy b
-        join jobs.clocks c on c.environment = :environment and c.pool = :pool
+        left join jobs.clocks c on c.environment = :environment and c.pool = :pool
         left join jobs.lanes l on l.user_id = b.user_id and l.environment = :environment and l.pool = :pool
+        -- The share of a user is the same in every pool.
+        left join jobs.lanes s on s.user_id = b.user_id and s.environment = :environment and s.pool = 'quick'
         where b.user_id is not null
           and not exists (select from jobs.pauses p where p.environment = :environment
                             and (p.user_id is null or p.user_id = b.user_id))
@@ -124,7 +129,8 @@ class FairQueue {
         from unnest(:users::uuid[], :passes::double precision[]) as served (user_id, pass) order by user_id
         on conflict (user_id, environment, pool) do update set pass = greatest(lanes.pass, excluded.pass)
       )
-      update jobs.clocks set pass = :clock where environment = :environment and pool = :pool and pass < :clock
+      insert into jobs.clocks (environment, pool, pass) values (:environment, :pool, :clock)
+      on conflict (environment, pool) do update set pass = greatest(clocks.pass, excluded.pass)
       """;
 
   private final JdbcClient database;
@@ -143,22 +149,32 @@ class FairQueue {
    *
    * @param bytes bytes of payloads, which only the last job may exceed
    * @param work computing time by the rates of {@code capacity}, which only the last job may exceed
+   * @param perUser most jobs of one user in flight in this pool, of a user without another cap
+   * @param mostPerUser most jobs of any user in flight in this pool
    */
-  record Room(int jobs, long bytes, Duration work, Capacity capacity) {}
+  record Room(
+      int jobs, long bytes, Duration work, Capacity capacity, int perUser, int mostPerUser) {
+
+    Room {
+      if (perUser > mostPerUser) {
+        throw new IllegalArgumentException("perUser > mostPerUser");
+      }
+    }
+  }
 
   /**
    * Marks the next jobs dispatched, inside the caller's transaction, and returns them by virtual
    * time. The caller passes them to {@link #remember} in the same transaction.
    */
-  List<DispatchedJob> take(
-      Environment environment, Pool pool, Room room, int perUser, Duration lease) {
+  List<DispatchedJob> take(Environment environment, Pool pool, Room room, Duration lease) {
     var now = clock.instant();
     database.sql(PLANNED_ONCE).query((row, index) -> "").list();
     return database
         .sql(TAKE)
         .param("environment", environment.wire())
-        .param("pool", pool.wire())
-        .param("per_user", perUser)
+        .param("pool", pool.name())
+        .param("per_user", room.perUser())
+        .param("most_per_user", room.mostPerUser())
         .param("room", room.jobs())
         .param("bytes", room.bytes())
         .param("millis", room.work().toMillis())
@@ -185,7 +201,7 @@ class FairQueue {
     database
         .sql(REMEMBER)
         .param("environment", environment.wire())
-        .param("pool", pool.wire())
+        .param("pool", pool.name())
         .param("users", users)
         .param("passes", Arrays.stream(users).mapToDouble(passes::get).toArray())
         .param("clock", turns.getFirst().pass())
@@ -193,51 +209,93 @@ class FairQueue {
   }
 
   /** What an environment has in flight, and which of its pools have queued jobs. */
-  record Standing(int out, long bytesOut, boolean quickQueued, boolean costlyQueued) {
+  record Standing(int out, long bytesOut, Map<Pool, Integer> outByPool, Set<Pool> queued) {
+
     boolean isQueued() {
-      return quickQueued || costlyQueued;
+      return !queued.isEmpty();
+    }
+
+    boolean isQueued(Pool pool) {
+      return queued.contains(pool);
+    }
+
+    /** Returns the number of jobs in flight of operations that have a pool of their own. */
+    int outOfOperations() {
+      return outByPool.entrySet().stream()
+          .filter(entry -> entry.getKey().isOfOperation())
+          .mapToInt(Map.Entry::getValue)
+          .sum();
     }
   }
 
-  /** Counts rows, because a counter could drift. */
+  /** Counts rows, because a counter could drift. Steps from pool to pool by index. */
   Standing standing(Environment environment) {
-    return database
+    var outByPool = new HashMap<Pool, Integer>();
+    var queued = new HashSet<Pool>();
+    var bytes = new AtomicLong();
+    database
         .sql(
             """
-            select count(*) as out, coalesce(sum(octet_length(payload)), 0) as bytes,
-                   exists (select from jobs.jobs where environment = :environment and pool = 'quick'
-                             and state = 'queued') as quick,
-                   exists (select from jobs.jobs where environment = :environment and pool = 'costly'
-                             and state = 'queued') as costly
-            from jobs.jobs where environment = :environment and state = 'dispatched'
+            with recursive pools as (
+              (select pool from jobs.jobs where environment = :environment and state = 'queued'
+               order by pool, user_id, priority, not_before, id limit 1)
+              union all
+              select (select j.pool from jobs.jobs j
+                      where j.environment = :environment and j.state = 'queued' and j.pool > p.pool
+                      order by j.pool, j.user_id, j.priority, j.not_before, j.id limit 1)
+              from pools p where p.pool is not null
+            ), dispatched as (
+              select pool, count(*) as jobs, sum(octet_length(payload)) as bytes
+              from jobs.jobs where environment = :environment and state = 'dispatched' group by pool
+            )
+            select pool, p.pool is not null as queued, coalesce(d.jobs, 0) as jobs, coalesce(d.bytes, 0) as bytes
+            from (select pool from pools where pool is not null) p full join dispatched d using (pool)
             """)
         .param("environment", environment.wire())
         .query(
-            (row, index) ->
-                new Standing(
-                    row.getInt("out"),
-                    row.getLong("bytes"),
-                    row.getBoolean("quick"),
-                    row.getBoolean("costly")))
+            row -> {
+              var pool = new Pool(row.getString("pool"));
+              outByPool.put(pool, row.getInt("jobs"));
+              bytes.addAndGet(row.getLong("bytes"));
+              if (row.getBoolean("queued")) {
+                queued.add(pool);
+              }
+            });
+    return new Standing(
+        outByPool.values().stream().mapToInt(Integer::intValue).sum(),
+        bytes.get(),
+        Map.copyOf(outByPool),
+        Set.copyOf(queued));
+  }
+
+  /**
+   * Keeps other replicas from dispatching jobs of a pool until the caller's transaction ends.
+   *
+   * @return false if another replica is doing so
+   */
+  boolean lock(Pool pool) {
+    return database
+        .sql("select pg_try_advisory_xact_lock(hashtext('behalf dispatches ' || ?))")
+        .param(pool.name())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Returns how many jobs of a pool are in flight, in both environments. */
+  int out(Pool pool) {
+    return database
+        .sql(
+            "select count(*) from jobs.jobs"
+                + " where environment in ('live', 'test') and pool = ? and state = 'dispatched'")
+        .param(pool.name())
+        .query(Integer.class)
         .single();
   }
 
   /**
    * Returns the computing time of all costly jobs in flight, in both environments, because they
-   * share the compute slots. Also keeps other replicas from dispatching costly jobs until the
-   * caller's transaction ends.
-   *
-   * @return computing time, or empty if another replica is dispatching costly jobs
+   * share the compute slots.
    */
-  Optional<Duration> costlyWorkOut(Capacity capacity) {
-    var isAlone =
-        database
-            .sql("select pg_try_advisory_xact_lock(hashtext('behalf dispatches costly jobs'))")
-            .query(Boolean.class)
-            .single();
-    return isAlone ? Optional.of(workOut(capacity)) : Optional.empty();
-  }
-
   Duration workOut(Capacity capacity) {
     return Duration.ofMillis(
         database

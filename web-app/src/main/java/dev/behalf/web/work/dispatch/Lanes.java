@@ -3,7 +3,6 @@ package dev.behalf.web.work.dispatch;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Pool;
 import dev.behalf.web.work.jobs.JobsSettings;
-import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -46,7 +45,7 @@ public class Lanes {
             """)
         .param("user", lane.user())
         .param("environment", lane.environment().wire())
-        .param("pools", Arrays.stream(Pool.values()).map(Pool::wire).toArray(String[]::new))
+        .param("pools", new String[] {Pool.QUICK.name(), Pool.COSTLY.name()})
         .param("weight", lane.weight())
         .param("cap", lane.cap())
         .update();

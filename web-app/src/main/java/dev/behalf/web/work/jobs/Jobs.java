@@ -6,7 +6,6 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.Pool;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.contract.WireName;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.keylookup.JobsInFlight;
 import java.sql.ResultSet;
@@ -198,7 +197,7 @@ public class Jobs implements JobsInFlight {
         Environment.of(row.getString("environment")),
         JobPayload.parse(row.getString("payload")),
         row.getInt("operation_version"),
-        WireName.find(Pool.class, row.getString("pool")).orElseThrow(),
+        new Pool(row.getString("pool")),
         JobState.of(row.getString("state")),
         Priority.ofRank(row.getInt("priority")),
         Timestamps.instantOrNull(row, "asked_not_before"),

@@ -32,7 +32,7 @@ class NewJobPage {
   }
 
   /** The estimated cost in units, and the curl command that submits the same job. */
-  record Preview(long units, String curl) {}
+  record Preview(long units, boolean metered, String curl) {}
 
   @GetMapping("/jobs/new")
   String form(
@@ -98,6 +98,7 @@ class NewJobPage {
             .toUriString();
     return new Preview(
         estimate.units(form.payload()),
+        estimate.isMetered(form.payload()),
         "curl "
             + address
             + " \\\n  -H \"Authorization: Api-Key $BEHALF_API_KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -d '"

@@ -135,7 +135,7 @@ public class Submissions {
         .param(
             "pools",
             lines.stream()
-                .map(n -> n.operation().definition().pool().wire())
+                .map(n -> n.operation().definition().pool().name())
                 .toArray(String[]::new))
         .param("operations", lines.stream().map(n -> n.operation().name()).toArray(String[]::new))
         .param("versions", lines.stream().mapToInt(n -> n.operation().version()).toArray())
@@ -161,7 +161,7 @@ public class Submissions {
         .param("user", userId)
         .param("id", id)
         .param("environment", submission.environment().wire())
-        .param("pool", operation.definition().pool().wire())
+        .param("pool", operation.definition().pool().name())
         .param("operation", operation.name())
         .param("version", operation.version())
         .param("payload", json.text())

@@ -24,11 +24,14 @@ public class WaitReasons {
 
   private final JdbcClient database;
   private final JobsSettings settings;
+  private final EnginePlaces engines;
   private final InstantSource clock;
 
-  WaitReasons(JdbcClient database, JobsSettings settings, InstantSource clock) {
+  WaitReasons(
+      JdbcClient database, JobsSettings settings, EnginePlaces engines, InstantSource clock) {
     this.database = database;
     this.settings = settings;
+    this.engines = engines;
     this.clock = clock;
   }
 
@@ -47,6 +50,8 @@ public class WaitReasons {
     NOT_BEFORE,
     /** The compute server did not answer in the last attempt. */
     COMPUTE_DOWN,
+    /** The engine of the operation cannot be reached at present. */
+    ENGINE,
     /** The user has the maximum number of jobs in flight. */
     CAP,
     /** Earlier jobs of the same user, or other users' jobs in the fair queue, go first. */
@@ -77,6 +82,9 @@ public class WaitReasons {
   }
 
   private static Reason retryOrLater(Job job) {
+    if (ProblemCode.ENGINE_UNAVAILABLE.wire().equals(job.code())) {
+      return Reason.ENGINE;
+    }
     return ProblemCode.UNAVAILABLE.wire().equals(job.code())
         ? Reason.COMPUTE_DOWN
         : Reason.NOT_BEFORE;
@@ -105,6 +113,14 @@ public class WaitReasons {
   }
 
   private Reason turn(UUID userId, Job job) {
+    var cap = settings.perUser();
+    if (job.pool().isOfOperation()) {
+      var places = engines.of(job.pool());
+      if (places.health() != EnginePlaces.Health.SOUND) {
+        return Reason.ENGINE;
+      }
+      cap = places.perUser();
+    }
     var full =
         database
             .sql(
@@ -116,8 +132,8 @@ public class WaitReasons {
                 """)
             .param("environment", job.environment().wire())
             .param("user", userId)
-            .param("pool", job.pool().wire())
-            .param("cap", settings.perUser())
+            .param("pool", job.pool().name())
+            .param("cap", cap)
             .query(Boolean.class)
             .single();
     return full ? Reason.CAP : Reason.TURN;
@@ -134,7 +150,7 @@ public class WaitReasons {
             """)
         .param("environment", job.environment().wire())
         .param("user", userId)
-        .param("pool", job.pool().wire())
+        .param("pool", job.pool().name())
         .param("priority", job.priority().rank())
         .param("not_before", Timestamps.of(job.dueAt()))
         .param("id", job.id())

@@ -28,6 +28,14 @@ public class Estimate {
         .orElse(0L);
   }
 
+  /** Returns whether the estimate is the most that a job can cost, rather than what it will. */
+  public boolean isMetered(JobPayload payload) {
+    return catalogue
+        .current(payload.operation())
+        .map(operation -> operation.definition().units().isMetered())
+        .orElse(false);
+  }
+
   /** Estimates the tokens of a text. Scripts beyond ASCII have about one token per character. */
   static long tokens(String text) {
     long ascii = text.chars().filter(c -> c < 128).count();

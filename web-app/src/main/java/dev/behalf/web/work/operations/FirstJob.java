@@ -1,6 +1,7 @@
 package dev.behalf.web.work.operations;
 
 import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.Pool;
 import dev.behalf.operation.Definition;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.web.identity.apikeys.Snippets;
@@ -22,7 +23,8 @@ class FirstJob implements Snippets.ExampleJob {
     return operations.ofEverybody().stream()
         .filter(operation -> !operation.definition().examples().isEmpty())
         .min(
-            Comparator.comparing((Operation operation) -> operation.definition().slot())
+            Comparator.comparing(
+                    (Operation operation) -> !operation.definition().pool().equals(Pool.QUICK))
                 .thenComparing(Operation::name))
         .map(operation -> example(operation.definition()))
         .orElseGet(() -> JobPayload.of("OPERATION", "Hello"));

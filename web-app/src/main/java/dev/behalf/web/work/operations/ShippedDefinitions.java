@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.behalf.operation.Definition;
 import dev.behalf.operation.Definitions;
+import dev.behalf.operation.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ class ShippedDefinitions {
         files.stream()
             .map(Definitions::read)
             .map(Definition::engine)
+            .filter(Engine.Builtin.class::isInstance)
+            .map(engine -> ((Engine.Builtin) engine).name())
             .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -8,10 +8,11 @@ import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what an outcome does to a job, without a database. */
-record Settlement(Backoff backoff, int maxAttempts) {
+record Settlement(Backoff backoff) {
 
   /**
    * Attempt from which an engine failure right after another one ends the job: such an engine would
@@ -24,6 +25,20 @@ record Settlement(Backoff backoff, int maxAttempts) {
           ProblemCode.INTERNAL.wire(),
           "A worker said that it was done, and no result is saved.",
           null);
+
+  /** The codes of a job that has waited for others, which is no attempt. */
+  private static final Set<String> NO_ATTEMPT =
+      Set.of(ProblemCode.BUSY.wire(), ProblemCode.ENGINE_UNAVAILABLE.wire());
+
+  /**
+   * What the operation of a job allows.
+   *
+   * @param maxAttempts the number of attempts after which the job fails
+   * @param endsAtRepeatedFault whether an engine that has failed twice in a row is taken to fail
+   *     always: a built-in engine, which computes the same each time
+   * @param mayWait how much longer the job may wait for its engine; null for as long as it takes
+   */
+  record Rules(int maxAttempts, boolean endsAtRepeatedFault, @Nullable Duration mayWait) {}
 
   /**
    * The next state of a job, and the values to write with it.
@@ -58,6 +73,7 @@ record Settlement(Backoff backoff, int maxAttempts) {
    * outcome is of another attempt.
    *
    * @param lastCode problem of the previous attempt, if any
+   * @param rules what the operation of the job allows
    * @param charge charge of the job, if any; a worker's report alone is not a success
    */
   Optional<Move> decide(
@@ -65,8 +81,9 @@ record Settlement(Backoff backoff, int maxAttempts) {
       int attempt,
       @Nullable String lastCode,
       JobOutcome outcome,
+      Rules rules,
       @Nullable Charge charge) {
-    var move = move(outcome, lastCode, charge);
+    var move = move(outcome, lastCode, rules, charge);
     return state.mayBecome(move.to()) && isCurrent(state, attempt, outcome, move)
         ? Optional.of(move)
         : Optional.empty();
@@ -82,11 +99,12 @@ record Settlement(Backoff backoff, int maxAttempts) {
         || outcome.attempt() == (state == JobState.QUEUED ? attempt + 1 : attempt);
   }
 
-  private Move move(JobOutcome outcome, @Nullable String lastCode, @Nullable Charge charge) {
+  private Move move(
+      JobOutcome outcome, @Nullable String lastCode, Rules rules, @Nullable Charge charge) {
     return switch (outcome.verdict()) {
       case Succeeded said ->
           charge == null
-              ? move(outcome.attempt(), lastCode, NOT_SAVED)
+              ? move(outcome.attempt(), lastCode, rules, NOT_SAVED)
               : new Move(
                   JobState.SUCCEEDED,
                   charge.units(),
@@ -96,26 +114,31 @@ record Settlement(Backoff backoff, int maxAttempts) {
                   Duration.ZERO,
                   true);
       case Failed failed -> Move.end(JobState.FAILED, failed.code(), failed.detail());
-      case Deferred deferred -> move(outcome.attempt(), lastCode, deferred);
+      case Deferred deferred -> move(outcome.attempt(), lastCode, rules, deferred);
     };
   }
 
-  private Move move(int attempt, @Nullable String lastCode, Deferred deferred) {
-    if (deferred.code().equals(ProblemCode.BUSY.wire())) {
-      // compute-server was busy with other jobs. This one waits for a slot like any other.
-      return Move.retry(deferred, backoff.after(1, deferred.retryAfterSeconds()), false);
+  private Move move(int attempt, @Nullable String lastCode, Rules rules, Deferred deferred) {
+    if (NO_ATTEMPT.contains(deferred.code())) {
+      return rules.mayWait() != null && !rules.mayWait().isPositive()
+          ? Move.end(
+              JobState.FAILED,
+              deferred.code(),
+              "Retry the job later: it has waited for its engine as long as it may.")
+          : Move.retry(deferred, backoff.after(1, deferred.retryAfterSeconds()), false);
     }
-    if (deferred.code().equals(ProblemCode.ENGINE_FAILED.wire())
+    if (rules.endsAtRepeatedFault()
+        && deferred.code().equals(ProblemCode.ENGINE_FAILED.wire())
         && deferred.code().equals(lastCode)
         && attempt >= ENOUGH_FAULTS) {
       return Move.end(JobState.FAILED, deferred.code(), deferred.detail());
     }
-    return attempt >= maxAttempts
+    return attempt >= rules.maxAttempts()
         ? Move.end(
             JobState.FAILED,
             ProblemCode.ATTEMPTS_EXHAUSTED.wire(),
             "Retry the job later. The last of "
-                + maxAttempts
+                + rules.maxAttempts()
                 + " attempts failed with: "
                 + deferred.detail())
         : Move.retry(deferred, backoff.after(attempt, deferred.retryAfterSeconds()), true);

@@ -6,6 +6,10 @@ import dev.behalf.contract.Hop.Station;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.operation.Definition;
+import dev.behalf.operation.Engine;
+import dev.behalf.server.operations.Operation;
+import dev.behalf.server.operations.OperationCatalogue;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.work.jobs.JobChanges;
 import dev.behalf.web.work.jobs.JobEvent;
@@ -39,6 +43,8 @@ class Settler {
   private final TransactionTemplate transaction;
   private final JobChanges changed;
   private final Settlement settlement;
+  private final int maxAttempts;
+  private final OperationCatalogue operations;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
@@ -47,6 +53,7 @@ class Settler {
       TransactionTemplate transaction,
       JobChanges changed,
       JobsSettings settings,
+      OperationCatalogue operations,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.database = database;
@@ -54,8 +61,9 @@ class Settler {
     this.changed = changed;
     this.settlement =
         new Settlement(
-            new Backoff(settings.firstRetry(), settings.slowestRetry(), new SplittableRandom()),
-            settings.maxAttempts());
+            new Backoff(settings.firstRetry(), settings.slowestRetry(), new SplittableRandom()));
+    this.maxAttempts = settings.maxAttempts();
+    this.operations = operations;
     this.events = events;
     this.clock = clock;
   }
@@ -72,10 +80,13 @@ class Settler {
       int attempt,
       @Nullable String code,
       Instant due,
+      Instant askedFor,
+      String operation,
+      int version,
       Settlement.@Nullable Charge charge) {
 
     Row in(JobState next) {
-      return new Row(environment, next, attempt, code, due, charge);
+      return new Row(environment, next, attempt, code, due, askedFor, operation, version, charge);
     }
   }
 
@@ -96,7 +107,7 @@ class Settler {
           row == null
               ? null
               : settlement
-                  .decide(row.state(), row.attempt(), row.code(), outcome, row.charge())
+                  .decide(row.state(), row.attempt(), row.code(), outcome, rules(row), row.charge())
                   .orElse(null);
       if (row != null
           && outcome.verdict() instanceof JobOutcome.Succeeded
@@ -129,7 +140,7 @@ class Settler {
         .sql(
             """
             select j.user_id, j.id, j.environment, j.state, j.attempt, j.code, greatest(j.created_at, j.not_before) as due,
-                   l.units, l.key_id
+                   greatest(j.created_at, j.asked_not_before) as asked_for, j.operation, j.operation_version, l.units, l.key_id
             from jobs.jobs j left join compute.ledger l on l.user_id = j.user_id and l.job_id = j.id
               and l.environment = j.environment and l.outcome = 'succeeded'
             where (j.user_id, j.id) in (select * from unnest(:users::uuid[], :ids::uuid[]))
@@ -147,6 +158,9 @@ class Settler {
                       row.getInt("attempt"),
                       row.getString("code"),
                       Timestamps.instant(row, "due"),
+                      Timestamps.instant(row, "asked_for"),
+                      row.getString("operation"),
+                      row.getInt("operation_version"),
                       charge(row)));
             });
     return rows;
@@ -155,6 +169,25 @@ class Settler {
   private static Settlement.@Nullable Charge charge(ResultSet row) throws SQLException {
     var keyId = row.getString("key_id");
     return keyId == null ? null : new Settlement.Charge(row.getLong("units"), keyId);
+  }
+
+  private Settlement.Rules rules(Row row) {
+    return operations
+        .version(row.operation(), row.version())
+        .map(Operation::definition)
+        .map(definition -> rules(row, definition))
+        .orElseGet(() -> new Settlement.Rules(maxAttempts, true, null));
+  }
+
+  private Settlement.Rules rules(Row row, Definition definition) {
+    var limits = definition.limits();
+    var attempts = Math.min(maxAttempts, limits.attempts());
+    return definition.engine() instanceof Engine.Builtin
+        ? new Settlement.Rules(attempts, true, null)
+        : new Settlement.Rules(
+            attempts,
+            false,
+            limits.startWithin().minus(Duration.between(row.askedFor(), clock.instant())));
   }
 
   /** Updates all rows in one statement, without a check of their state: the rows are locked. */

@@ -80,8 +80,9 @@ class FairQueuePlanTest {
   }
 
   private static int take(FairQueue turns) {
-    var room = new FairQueue.Room(ROOM, Long.MAX_VALUE, Duration.ofDays(1), Capacity.UNKNOWN);
-    return turns.take(Environment.LIVE, Pool.QUICK, room, 100, Duration.ofMinutes(2)).size();
+    var room =
+        new FairQueue.Room(ROOM, Long.MAX_VALUE, Duration.ofDays(1), Capacity.UNKNOWN, 100, 100);
+    return turns.take(Environment.LIVE, Pool.QUICK, room, Duration.ofMinutes(2)).size();
   }
 
   private static void fill(JdbcClient database, String state, int users, int each) {

@@ -105,8 +105,10 @@ class FairnessTest {
   }
 
   private static List<UUID> take(FairQueue turns, int room) {
-    var all = new FairQueue.Room(room, Long.MAX_VALUE, Duration.ofDays(1), Capacity.UNKNOWN);
-    var taken = turns.take(Environment.LIVE, Pool.QUICK, all, 1_000, Duration.ofMinutes(2));
+    var all =
+        new FairQueue.Room(
+            room, Long.MAX_VALUE, Duration.ofDays(1), Capacity.UNKNOWN, 1_000, 1_000);
+    var taken = turns.take(Environment.LIVE, Pool.QUICK, all, Duration.ofMinutes(2));
     if (!taken.isEmpty()) {
       turns.remember(Environment.LIVE, Pool.QUICK, taken);
     }

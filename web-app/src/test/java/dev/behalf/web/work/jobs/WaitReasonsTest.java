@@ -10,6 +10,7 @@ import dev.behalf.web.work.jobs.WaitReasons.Reason;
 import dev.behalf.web.work.jobs.WaitReasons.Wait;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,9 @@ class WaitReasonsTest {
               DATABASE.roles().owner().password()));
   private final UUID ada = TestDatabase.newUser(DATABASE);
   private Instant now = NOW;
-  private final WaitReasons reasons = new WaitReasons(database, settings(), () -> now);
+  private final WaitReasons reasons =
+      new WaitReasons(
+          database, settings(), new EnginePlaces(name -> Optional.empty(), database), () -> now);
 
   @AfterEach
   void resume() {

@@ -11,6 +11,7 @@ import dev.behalf.contract.JobOutcome.Verdict;
 import dev.behalf.contract.JobState;
 import dev.behalf.web.work.outcomes.Settlement.Charge;
 import dev.behalf.web.work.outcomes.Settlement.Move;
+import dev.behalf.web.work.outcomes.Settlement.Rules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The decision table: each state, each outcome, each attempt. */
 class SettlementDecisionsTest {
@@ -33,8 +35,8 @@ class SettlementDecisionsTest {
   private static final Verdict BUSY = new Deferred("busy", "All slots are taken.", null);
 
   private final Settlement settlement =
-      new Settlement(
-          new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), new Random(1)), MAX_ATTEMPTS);
+      new Settlement(new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), new Random(1)));
+  private Rules rules = new Rules(MAX_ATTEMPTS, true, null);
 
   /** What an outcome is about, and whether there is a charge for the job. */
   enum Said {
@@ -213,6 +215,32 @@ class SettlementDecisionsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"busy", "engine_unavailable"})
+  void the_wait_for_an_engine_ends_where_its_operation_says(String code) {
+    var waits = new Deferred(code, "Not now.", null);
+
+    rules = new Rules(MAX_ATTEMPTS, false, Duration.ofSeconds(1));
+    assertThat(decide(JobState.DISPATCHED, 5, 5, waits, code, null).orElseThrow().isAttempt())
+        .isFalse();
+    rules = new Rules(MAX_ATTEMPTS, false, Duration.ZERO);
+    assertThat(decide(JobState.DISPATCHED, 1, 1, waits, code, null).orElseThrow())
+        .returns(JobState.FAILED, Move::to)
+        .returns(code, Move::code);
+  }
+
+  @Test
+  void an_engine_of_the_operators_own_may_fail_as_often_as_its_operation_allows() {
+    var fault = new Deferred("engine_failed", "It answered 500.", null);
+    rules = new Rules(4, false, null);
+
+    assertThat(decide(JobState.DISPATCHED, 3, 3, fault, "engine_failed", null).orElseThrow().to())
+        .isEqualTo(JobState.QUEUED);
+    assertThat(decide(JobState.DISPATCHED, 4, 4, fault, "engine_failed", null).orElseThrow())
+        .returns(JobState.FAILED, Move::to)
+        .returns("attempts_exhausted", Move::code);
+  }
+
   @Test
   void a_pause_that_was_asked_for_is_kept() {
     var later = new Deferred("unavailable", "Later.", 30);
@@ -247,6 +275,6 @@ class SettlementDecisionsTest {
             of,
             verdict,
             List.of());
-    return settlement.decide(state, attempt, lastCode, outcome, charge);
+    return settlement.decide(state, attempt, lastCode, outcome, rules, charge);
   }
 }

@@ -21,7 +21,7 @@ class SettlementTest {
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), new Random(1));
 
-  private final Settlement settlement = new Settlement(BACKOFF, 20);
+  private final Settlement settlement = new Settlement(BACKOFF);
 
   @Test
   void a_fault_of_an_engine_is_final_when_it_has_repeated_and_was_tried_three_times() {
@@ -70,7 +70,13 @@ class SettlementTest {
             new Deferred(code, "It fails.", null),
             List.of());
     return settlement
-        .decide(JobState.DISPATCHED, attempt, lastCode, outcome, null)
+        .decide(
+            JobState.DISPATCHED,
+            attempt,
+            lastCode,
+            outcome,
+            new Settlement.Rules(20, true, null),
+            null)
         .orElseThrow()
         .to();
   }

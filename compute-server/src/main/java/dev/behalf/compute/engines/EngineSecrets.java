@@ -1,0 +1,59 @@
+package dev.behalf.compute.engines;
+
+import dev.behalf.engine.EngineSecret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/**
+ * The secrets that sign calls of engines, by name. A changed file counts within a few seconds, so
+ * that a secret can be rotated.
+ */
+@Component
+class EngineSecrets {
+
+  private static final Duration MAX_AGE = Duration.ofSeconds(5);
+  private static final long MAX_BYTES = 4096;
+
+  private final EngineSettings settings;
+  private final Map<String, Read> known = new ConcurrentHashMap<>();
+
+  EngineSecrets(EngineSettings settings) {
+    this.settings = settings;
+  }
+
+  /** What a file held at a time of {@link System#nanoTime}. */
+  private record Read(Optional<EngineSecret> secret, long at) {
+    boolean isOld() {
+      return System.nanoTime() - at > MAX_AGE.toNanos();
+    }
+  }
+
+  /** Returns a secret; empty if there is no such file, or what it holds cannot be used. */
+  Optional<EngineSecret> find(String name) {
+    return known
+        .compute(
+            name,
+            (same, read) ->
+                read == null || read.isOld() ? new Read(read(name), System.nanoTime()) : read)
+        .secret();
+  }
+
+  private Optional<EngineSecret> read(String name) {
+    if (settings.secrets() == null) {
+      return Optional.empty();
+    }
+    var file = settings.secrets().resolve(name);
+    try {
+      return Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES
+          ? Optional.of(EngineSecret.of(name, Files.readString(file)))
+          : Optional.empty();
+    } catch (IOException | IllegalArgumentException unusable) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.behalf.engine;
+
+import dev.behalf.contract.Environment;
+import java.net.URI;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of an engine.
+ *
+ * @param runId the id of this call; a later call for the same job supersedes it
+ * @param operation the operation and its version, such as {@code transcribe@3}
+ * @param attempt the number of the attempt, from 1
+ * @param maxUnits the most units that the engine can charge; 0 where it reports none
+ * @param input the input as JSON
+ * @param runWithin how long the call may take
+ * @param silence how long an engine that streams its answer may be silent
+ * @param maxResult the largest result, in bytes of JSON
+ * @param secret signs the call; null for an unsigned one
+ * @param jobToken says whose work it is, to the engine's audience; null for none
+ * @param traceparent the trace that the call belongs to (W3C Trace Context); null for none
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record EngineCall(
+    URI address,
+    UUID jobId,
+    UUID runId,
+    UUID userId,
+    Environment environment,
+    String operation,
+    int attempt,
+    long maxUnits,
+    byte[] input,
+    Duration runWithin,
+    Duration silence,
+    long maxResult,
+    @Nullable EngineSecret secret,
+    @Nullable String jobToken,
+    @Nullable String traceparent) {
+
+  @Override
+  public String toString() {
+    return operation + " for job " + jobId;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.behalf.web.work.jobs;
+
+import dev.behalf.contract.Pool;
+import dev.behalf.operation.Engine;
+import dev.behalf.server.operations.Operation;
+import dev.behalf.server.operations.OperationCatalogue;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** How many jobs of an operation its engine may have at once, by its definition and its health. */
+@Component
+public class EnginePlaces {
+
+  /** For an operation that no definition describes any more: its jobs find that out one by one. */
+  private static final Places UNKNOWN = new Places(1, 1, Health.SOUND);
+
+  private final Function<String, Optional<Operation>> operations;
+  private final JdbcClient database;
+
+  @Autowired
+  EnginePlaces(OperationCatalogue operations, JdbcClient database) {
+    this(operations::newest, database);
+  }
+
+  EnginePlaces(Function<String, Optional<Operation>> operations, JdbcClient database) {
+    this.operations = operations;
+    this.database = database;
+  }
+
+  /** What the calls of an engine have shown. */
+  public enum Health {
+    SOUND,
+    /** The circuit is open: no job is dispatched. */
+    AWAY,
+    /** The circuit was open: the next job shows whether the engine answers again. */
+    ON_TRIAL
+  }
+
+  /**
+   * The most jobs at once by the definition, live and test together.
+   *
+   * @param perUser the most of them of one user
+   */
+  public record Places(int atOnce, int perUser, Health health) {
+
+    /** Returns how many may be in flight now. */
+    public int now() {
+      return switch (health) {
+        case SOUND -> atOnce;
+        case AWAY -> 0;
+        case ON_TRIAL -> 1;
+      };
+    }
+  }
+
+  /** Returns the places of a pool that belongs to one operation. */
+  public Places of(Pool pool) {
+    return operations
+        .apply(pool.operation())
+        .map(Operation::definition)
+        .map(
+            definition ->
+                new Places(
+                    definition.limits().atOnce(),
+                    definition.limits().atOncePerUser(),
+                    health(definition.engine())))
+        .orElse(UNKNOWN);
+  }
+
+  private Health health(Engine engine) {
+    return switch (engine) {
+      case Engine.Builtin builtin -> Health.SOUND;
+      case Engine.Http http ->
+          database
+              .sql(
+                  "select open_until > now() as is_open from compute.engines"
+                      + " where server = ? and open_until is not null")
+              .param(http.server())
+              .query((row, index) -> row.getBoolean("is_open") ? Health.AWAY : Health.ON_TRIAL)
+              .optional()
+              .orElse(Health.SOUND);
+    };
+  }
+}
