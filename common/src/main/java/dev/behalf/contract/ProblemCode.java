@@ -26,6 +26,7 @@ public enum ProblemCode implements WireName {
   JOB_ENDED(409, "The job has ended"),
   JOB_CANCELLED(409, "The job was cancelled"),
   JOB_NOT_FAILED(409, "The job has not failed"),
+  SUBMIT_AS_JOB(409, "Submit this operation as a job"),
   WEBHOOK_DISABLED(409, "The webhook is disabled"),
   PAYLOAD_TOO_LARGE(413, "The input is too large"),
   MEDIA_TYPE_UNSUPPORTED(415, "The body must be application/json"),
@@ -37,6 +38,8 @@ public enum ProblemCode implements WireName {
   TIME_LIMIT(422, "The job exceeded its time limit"),
   JOB_ID_REUSED(422, "The job id was used for another input"),
   RESULT_TOO_LARGE(422, "The result is too large"),
+  /** Between servers: the engine has an audience, and the call brought no token for it. */
+  JOB_TOKEN_REQUIRED(428, "The token of the job is missing"),
   QUOTA_EXCEEDED(429, "The quota for this period is used up"),
   KEY_CAP_REACHED(429, "The daily cap of the key is used up"),
   RATE_LIMITED(429, "Too many requests"),

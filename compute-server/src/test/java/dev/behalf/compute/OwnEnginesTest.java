@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import dev.behalf.contract.Environment;
 import dev.behalf.engine.ScriptedEngine;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -298,6 +299,32 @@ class OwnEnginesTest extends ComputeTest {
             });
     assertThat(engine.received.getFirst().headers().get("signature-input"))
         .contains("keyid=\"gpu\"", "behalf-user");
+  }
+
+  @Test
+  void an_engine_with_an_audience_is_not_called_without_a_token() throws Exception {
+    operation(fixed() + "audience: https://api.example\n");
+
+    assertProblem(run(UUID.randomUUID(), "hello"), 409, "submit_as_job");
+    sql("update accounts.api_keys set kind = 'managed' where user_id = '" + user + "'");
+    var managed = newKey(user, Environment.LIVE, "jobs:read jobs:write");
+    sql("update accounts.api_keys set kind = 'managed' where user_id = '" + user + "'");
+    var body =
+        "{\"job_id\":\"%s\",\"payload\":{\"operation\":\"%s\",\"text\":\"x\"}}"
+            .formatted(UUID.randomUUID(), name);
+    assertProblem(send(managed, "/v1/ai/jobs", body.getBytes(UTF_8)), 428, "job_token_required");
+    assertThat(engine.received).isEmpty();
+
+    var answer =
+        HTTP.send(
+            request(managed, "/v1/ai/jobs")
+                .header("Content-Type", "application/json")
+                .header("Behalf-Job-Token", "token")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(engine.received.getFirst().headers()).containsEntry("behalf-job-token", "token");
   }
 
   @Test

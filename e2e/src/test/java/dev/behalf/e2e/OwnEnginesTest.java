@@ -105,6 +105,7 @@ class OwnEnginesTest {
           units: {name: job, fixed: 2}
           run: quick
           engine: {http: '%s'}
+          audience: https://api.example
           """
               .formatted(name, engine.address()));
       var ada = behalf.signUp();
@@ -118,7 +119,8 @@ class OwnEnginesTest {
               job.required("id").asString(),
               behalf.text("select id from accounts.users where email = '" + ada.email() + "'"),
               "behalf-environment=test",
-              "behalf-attempt=1")
+              "behalf-attempt=1",
+              "behalf-job-token=ey")
           .doesNotContain("bh_test_", "bh_live_", "authorization", ada.email());
       for (var key : keys()) {
         assertThat(traffic).doesNotContain(key);

@@ -261,6 +261,15 @@ final class RowsOfVersions {
               insert into compute.holds
               values (pg_temp.id('ada'), pg_temp.id('held'), 'live', 2, 'embed', 1, 'a', 9,
                       '2026-01', '2026-01-31', 'adapersonal0', pg_temp.day(4), pg_temp.day(5));
+              """),
+          rows(
+              19,
+              """
+              insert into compute.engines
+              values ('https://gpu.example', 3, pg_temp.day(5), 2, 'It answered 404.',
+                      pg_temp.day(2), pg_temp.day(4), pg_temp.day(4));
+              insert into jobs.lanes (user_id, environment, pool, pass, weight)
+              values (pg_temp.id('ada'), 'live', 'op:transcribe', 1.5, 1);
               """));
 
   private RowsOfVersions() {}

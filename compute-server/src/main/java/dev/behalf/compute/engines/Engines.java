@@ -64,6 +64,26 @@ public class Engines {
   }
 
   /**
+   * Checks that an engine which has an audience gets a token for it.
+   *
+   * @throws Problem {@code job_token_required} to a worker, which can look one up, and {@code
+   *     submit_as_job} to a user who calls directly
+   */
+  public void requireToken(Task task, Work work) {
+    if (task.operation().definition().engine() instanceof Http http
+        && http.audience() != null
+        && work.jobToken() == null) {
+      throw work.isOfWorker()
+          ? new Problem(
+              ProblemCode.JOB_TOKEN_REQUIRED, "Send the token of the job in Behalf-Job-Token.")
+          : new Problem(
+              ProblemCode.SUBMIT_AS_JOB,
+              "The engine of this operation needs a token that only jobs have: POST /api/v1/jobs of"
+                  + " web-app.");
+    }
+  }
+
+  /**
    * A result, the time it waited for a slot and the time it took to compute.
    *
    * @param units the units that the engine reported, if it did

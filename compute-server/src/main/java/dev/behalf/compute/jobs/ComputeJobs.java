@@ -111,11 +111,12 @@ class ComputeJobs {
             fingerprint,
             new SavedResult(jobId, "", units, false),
             call.originKeyId());
+    var work = work(holder, jobId, units, call);
+    engines.requireToken(task, work);
     var known = engines.isQuick(task) ? Optional.<ChargeDecision>empty() : known(charge);
     if (known.isPresent()) {
       return new Done(result(known.get()), Duration.ZERO, Duration.ZERO, since(start));
     }
-    var work = work(holder, jobId, units, call);
     if (task.operation().definition().units().isMetered()) {
       return metered(charge, task, work);
     }

@@ -27,6 +27,9 @@ public sealed interface ComputeAnswer {
 
   record KeyRefused() implements ComputeAnswer {}
 
+  /** The job's engine needs a token, which only a look-up for this job gives. */
+  record TokenNeeded() implements ComputeAnswer {}
+
   /** A transient failure: a retry may succeed. */
   record Unavailable(String code, String detail, @Nullable Integer retryAfterSeconds)
       implements ComputeAnswer {}

@@ -115,7 +115,12 @@ public class ComputeClient {
 
   private record Body(UUID jobId, RawJson payload) {}
 
-  public ComputeAnswer call(ManagedKey key, JobMessage job) {
+  /**
+   * Calls compute-server.
+   *
+   * @param jobToken the token for the audience of the job's engine; null for none
+   */
+  public ComputeAnswer call(ManagedKey key, JobMessage job, @Nullable String jobToken) {
     var request =
         new Request.Builder()
             .url(url)
@@ -124,6 +129,9 @@ public class ComputeClient {
     request.header("Behalf-Attempt", String.valueOf(job.attempt()));
     if (job.operationVersion() != null) {
       request.header("Behalf-Operation-Version", String.valueOf(job.operationVersion()));
+    }
+    if (jobToken != null) {
+      request.header("Behalf-Job-Token", jobToken);
     }
     if (job.originKeyId() != null) {
       request.header("Behalf-Origin-Key", job.originKeyId());
@@ -152,6 +160,7 @@ public class ComputeClient {
               body.path("replayed").asBoolean(false),
               times(response.header("Server-Timing")));
       case 401 -> new ComputeAnswer.KeyRefused();
+      case 428 -> new ComputeAnswer.TokenNeeded();
       case 400, 403, 409, 413, 415, 422 -> refused(code, body);
       case 429 -> USED_UP.contains(code) ? refused(code, body) : later(response);
       case 503 -> NO_ATTEMPT.contains(code) ? waits(code, body, response) : later(response);

@@ -50,7 +50,7 @@ final class JobRun {
 
   private Verdict verdict(boolean mayLookUpAgain) {
     return switch (secrets.find(job)) {
-      case SecretLookup.Found found -> call(found.key(), mayLookUpAgain);
+      case SecretLookup.Found found -> call(found, mayLookUpAgain);
       // Clocks differ: if the job is in flight after all, web-app retries it.
       case SecretLookup.NotInFlight late ->
           new Deferred(ProblemCode.NOT_FOUND.wire(), "The job was not in flight.", null);
@@ -63,11 +63,12 @@ final class JobRun {
     };
   }
 
-  private Verdict call(ManagedKey key, boolean mayLookUpAgain) {
+  private Verdict call(SecretLookup.Found found, boolean mayLookUpAgain) {
+    var key = found.key();
     pass(Station.KEY_FOUND);
     try (var keyId = MDC.putCloseable("key_id", key.keyId())) {
       var asked = clock.instant();
-      var answer = compute.call(key, job);
+      var answer = compute.call(key, job, found.jobToken());
       var answered = clock.instant();
       if (answer instanceof ComputeAnswer.Done done && done.times() != null) {
         passAtCompute(asked, answered, done.times());
@@ -78,20 +79,33 @@ final class JobRun {
         case ComputeAnswer.Refused refused -> new Failed(refused.code(), refused.detail());
         case ComputeAnswer.Unavailable later ->
             new Deferred(later.code(), later.detail(), later.retryAfterSeconds());
-        case ComputeAnswer.KeyRefused refused -> refused(key, mayLookUpAgain);
+        case ComputeAnswer.KeyRefused refused ->
+            again(
+                key,
+                mayLookUpAgain,
+                new Deferred(
+                    ProblemCode.KEY_INVALID.wire(),
+                    "The compute server refused the user's key twice.",
+                    null));
+        case ComputeAnswer.TokenNeeded needed ->
+            again(
+                key,
+                mayLookUpAgain,
+                new Deferred(
+                    ProblemCode.JOB_TOKEN_REQUIRED.wire(),
+                    "The engine needs a token, and the key look-up gave none.",
+                    null));
       };
     }
   }
 
-  /** Looks the key up once more: it may have been rotated or revoked since the last look-up. */
-  private Verdict refused(ManagedKey key, boolean mayLookUpAgain) {
+  /**
+   * Looks the key up once more: it may have been rotated or revoked since the last look-up, and one
+   * from the cache comes without a token.
+   */
+  private Verdict again(ManagedKey key, boolean mayLookUpAgain, Deferred otherwise) {
     secrets.forget(job, key);
-    return mayLookUpAgain
-        ? verdict(false)
-        : new Deferred(
-            ProblemCode.KEY_INVALID.wire(),
-            "The compute server refused the user's key twice.",
-            null);
+    return mayLookUpAgain ? verdict(false) : otherwise;
   }
 
   /**

@@ -16,6 +16,7 @@ import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 
@@ -40,7 +41,7 @@ class HttpSecretLookup {
 
   private record Question(UUID jobId, UUID userId, Environment environment) {}
 
-  private record Reply(String key, String keyId) {
+  private record Reply(String key, String keyId, @Nullable String jobToken) {
     @Override
     public String toString() {
       return keyId;
@@ -91,7 +92,9 @@ class HttpSecretLookup {
     return ApiKeyFormat.parse(reply.key())
         .filter(key -> key.environment() == job.environment() && key.keyId().equals(reply.keyId()))
         .<SecretLookup.Answer>map(
-            key -> new SecretLookup.Found(new ManagedKey(reply.keyId(), reply.key())))
+            key ->
+                new SecretLookup.Found(
+                    new ManagedKey(reply.keyId(), reply.key()), reply.jobToken()))
         .orElseGet(
             () ->
                 new SecretLookup.Unreachable(

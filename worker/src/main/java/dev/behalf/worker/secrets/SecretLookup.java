@@ -1,6 +1,7 @@
 package dev.behalf.worker.secrets;
 
 import dev.behalf.contract.JobMessage;
+import org.jspecify.annotations.Nullable;
 
 /** The source of users' keys: a port, so that a vault can replace web-app. */
 public interface SecretLookup {
@@ -12,7 +13,22 @@ public interface SecretLookup {
 
   sealed interface Answer {}
 
-  record Found(ManagedKey key) implements Answer {}
+  /**
+   * The user's key.
+   *
+   * @param jobToken the token for the audience of the job's engine; null for none, and from a cache
+   */
+  record Found(ManagedKey key, @Nullable String jobToken) implements Answer {
+
+    public Found(ManagedKey key) {
+      this(key, null);
+    }
+
+    @Override
+    public String toString() {
+      return "Found[" + key + "]";
+    }
+  }
 
   /** The user has no key that workers may use. */
   record NoKey() implements Answer {}

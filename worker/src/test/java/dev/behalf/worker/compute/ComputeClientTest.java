@@ -129,7 +129,7 @@ class ComputeClientTest {
               throw new SocketTimeoutException("10.1.2.3 does not answer");
             });
 
-    assertThat(client.call(KEY, job(Environment.LIVE, null)))
+    assertThat(client.call(KEY, job(Environment.LIVE, null), null))
         .isEqualTo(
             new Unavailable(
                 "unavailable",
@@ -183,13 +183,13 @@ class ComputeClientTest {
   }
 
   @Test
-  void only_a_test_job_tells_its_attempt() {
+  void each_call_tells_its_attempt() {
     answerTo(job(Environment.LIVE, null));
     answerTo(job(Environment.TEST, null));
 
     assertThat(requests)
         .extracting(request -> request.header("Behalf-Attempt"))
-        .containsExactly(null, "2");
+        .containsExactly("2", "2");
   }
 
   @Test
@@ -209,12 +209,12 @@ class ComputeClientTest {
   }
 
   private void answerTo(JobMessage job) {
-    client(chain -> response(chain.request(), 200, "{\"units\":1}")).call(KEY, job);
+    client(chain -> response(chain.request(), 200, "{\"units\":1}")).call(KEY, job, null);
   }
 
   private ComputeAnswer answer(int status, String body, String... header) {
     return client(chain -> response(chain.request(), status, body, header))
-        .call(KEY, job(Environment.LIVE, null));
+        .call(KEY, job(Environment.LIVE, null), null);
   }
 
   private Response response(Request request, int status, String body, String... header) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /** A client of compute-server that answers without a server what the test says, in order. */
 public final class FakeCompute extends ComputeClient {
@@ -19,6 +20,9 @@ public final class FakeCompute extends ComputeClient {
 
   /** The keys of the calls, in order. */
   public final List<ManagedKey> called = new ArrayList<>();
+
+  /** The tokens of the calls, in order; empty for none. */
+  public final List<String> tokens = new ArrayList<>();
 
   private final Queue<ComputeAnswer> answers;
 
@@ -47,8 +51,9 @@ public final class FakeCompute extends ComputeClient {
   }
 
   @Override
-  public ComputeAnswer call(ManagedKey key, JobMessage job) {
+  public ComputeAnswer call(ManagedKey key, JobMessage job, @Nullable String jobToken) {
     called.add(key);
+    tokens.add(jobToken == null ? "" : jobToken);
     return answers.remove();
   }
 }

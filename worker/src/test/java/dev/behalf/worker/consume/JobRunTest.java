@@ -20,6 +20,7 @@ import dev.behalf.worker.compute.ComputeAnswer.Done;
 import dev.behalf.worker.compute.ComputeAnswer.KeyRefused;
 import dev.behalf.worker.compute.ComputeAnswer.Refused;
 import dev.behalf.worker.compute.ComputeAnswer.Times;
+import dev.behalf.worker.compute.ComputeAnswer.TokenNeeded;
 import dev.behalf.worker.compute.ComputeAnswer.Unavailable;
 import dev.behalf.worker.compute.FakeCompute;
 import dev.behalf.worker.secrets.ManagedKey;
@@ -101,6 +102,28 @@ class JobRunTest {
     assertThat(outcome.verdict()).isEqualTo(new Succeeded(1, "new", false));
     assertThat(compute.called).containsExactly(OLD, NEW);
     assertThat(lookup.forgotten).containsExactly(OLD);
+  }
+
+  @Test
+  void a_token_that_the_engine_needs_is_looked_up_past_the_cache_and_the_call_repeated() {
+    lookup.answers.add(new SecretLookup.Found(OLD));
+    lookup.answers.add(new SecretLookup.Found(OLD, "token"));
+    var compute = new FakeCompute(new TokenNeeded(), new Done(1, false, null));
+
+    assertThat(run(compute).verdict()).isEqualTo(new Succeeded(1, "old", false));
+    assertThat(compute.tokens).containsExactly("", "token");
+    assertThat(lookup.forgotten).containsExactly(OLD);
+  }
+
+  @Test
+  void a_token_that_the_look_up_does_not_give_defers_the_job() {
+    lookup.answers.add(new SecretLookup.Found(OLD));
+    lookup.answers.add(new SecretLookup.Found(OLD));
+
+    assertThat(run(new FakeCompute(new TokenNeeded(), new TokenNeeded())).verdict())
+        .isInstanceOf(Deferred.class)
+        .extracting("code")
+        .isEqualTo("job_token_required");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.behalf.web.identity.keylookup;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.ProblemCode;
@@ -10,6 +11,7 @@ import dev.behalf.server.problem.JsonBody;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.identity.apikeys.ManagedKeys;
 import dev.behalf.web.site.ServiceSecrets;
+import dev.behalf.web.site.pages.Site;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -32,6 +34,8 @@ class KeyLookupController {
 
   private final JobsInFlight jobs;
   private final ManagedKeys keys;
+  private final JobTokens tokens;
+  private final Site site;
   private final Nonces nonces;
   private final KeyRing secrets;
   private final ApplicationEventPublisher events;
@@ -40,12 +44,16 @@ class KeyLookupController {
   KeyLookupController(
       JobsInFlight jobs,
       ManagedKeys keys,
+      JobTokens tokens,
+      Site site,
       Nonces nonces,
       ServiceSecrets secrets,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.jobs = jobs;
     this.keys = keys;
+    this.tokens = tokens;
+    this.site = site;
     this.nonces = nonces;
     this.secrets = KeyRing.parse(secrets.lookups());
     this.events = events;
@@ -54,14 +62,29 @@ class KeyLookupController {
 
   record Question(@Nullable UUID jobId, @Nullable UUID userId, @Nullable Environment environment) {}
 
+  /**
+   * A working key in clear text.
+   *
+   * @param jobToken the token for the audience of the job's engine; absent without an audience
+   */
+  record Answer(
+      String key,
+      String keyId,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String jobToken) {
+    @Override
+    public String toString() {
+      return keyId;
+    }
+  }
+
   @PostMapping("/internal/v1/key-lookups")
-  ResponseEntity<ManagedKeys.Revealed> find(HttpServletRequest request) throws IOException {
+  ResponseEntity<Answer> find(HttpServletRequest request) throws IOException {
     var body = JsonBody.bytes(request);
     checkSignature(request, body);
     var question = question(body);
     try (var job = MDC.putCloseable("job_id", String.valueOf(question.jobId()));
         var user = MDC.putCloseable("user_id", String.valueOf(question.userId()))) {
-      var key = answer(question);
+      var key = answer(question, site.address(request));
       events.publishEvent(new KeyLookup(question.environment(), "found"));
       return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(key);
     } catch (Problem none) {
@@ -101,15 +124,27 @@ class KeyLookupController {
     }
   }
 
-  private ManagedKeys.Revealed answer(Question question) {
+  private Answer answer(Question question, String issuer) {
     if (question.jobId() == null || question.userId() == null || question.environment() == null) {
       throw new Problem(ProblemCode.JSON_MALFORMED, "Set job_id, user_id and environment.");
     }
-    if (!jobs.isInFlight(question.userId(), question.jobId(), question.environment())) {
-      throw Problem.notFound();
-    }
-    return keys.reveal(question.userId(), question.environment())
-        .orElseThrow(
-            () -> new Problem(ProblemCode.NO_KEY, "Issue a managed key for this environment."));
+    var job =
+        jobs.find(question.userId(), question.jobId(), question.environment())
+            .orElseThrow(Problem::notFound);
+    var key =
+        keys.reveal(question.userId(), question.environment())
+            .orElseThrow(
+                () -> new Problem(ProblemCode.NO_KEY, "Issue a managed key for this environment."));
+    var token =
+        job.audience() == null
+            ? null
+            : tokens.issue(
+                issuer,
+                question.userId(),
+                question.jobId(),
+                question.environment(),
+                job.operation(),
+                job.audience());
+    return new Answer(key.key(), key.keyId(), token);
   }
 }

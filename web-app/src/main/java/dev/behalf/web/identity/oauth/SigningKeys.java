@@ -82,7 +82,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
   }
 
   /** Returns the id of the key that signs now. */
-  String current() {
+  public String current() {
     var now = clock.instant();
     var all = all();
     return all.stream()

@@ -6,6 +6,8 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.Pool;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.operation.Engine;
+import dev.behalf.server.operations.OperationCatalogue;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.keylookup.JobsInFlight;
 import java.sql.ResultSet;
@@ -56,11 +58,17 @@ public class Jobs implements JobsInFlight {
 
   private final JdbcClient database;
   private final JobsSettings settings;
+  private final OperationCatalogue operations;
   private final InstantSource clock;
 
-  Jobs(JdbcClient database, JobsSettings settings, InstantSource clock) {
+  Jobs(
+      JdbcClient database,
+      JobsSettings settings,
+      OperationCatalogue operations,
+      InstantSource clock) {
     this.database = database;
     this.settings = settings;
+    this.operations = operations;
     this.clock = clock;
   }
 
@@ -167,23 +175,34 @@ public class Jobs implements JobsInFlight {
   }
 
   /**
-   * Returns whether a worker may hold this job now: the job is dispatched, or it is queued and due,
+   * Returns a job that a worker may hold now: the job is dispatched, or it is queued and due,
    * because a worker can be faster than the commit that marks the job dispatched.
    */
   @Override
-  public boolean isInFlight(UUID userId, UUID id, Environment environment) {
+  public Optional<InFlight> find(UUID userId, UUID id, Environment environment) {
     return database
         .sql(
             """
-            select 1 from jobs.jobs where user_id = :user and id = :id and environment = :environment
+            select operation, operation_version from jobs.jobs
+            where user_id = :user and id = :id and environment = :environment
               and (state = 'dispatched' or (state = 'queued' and not_before <= now()))
             """)
         .param("user", userId)
         .param("id", id)
         .param("environment", environment.wire())
-        .query((row, index) -> true)
-        .optional()
-        .isPresent();
+        .query(
+            (row, index) -> inFlight(row.getString("operation"), row.getInt("operation_version")))
+        .optional();
+  }
+
+  private InFlight inFlight(String operation, int version) {
+    var audience =
+        operations
+            .version(operation, version)
+            .map(known -> known.definition().engine())
+            .map(engine -> engine instanceof Engine.Http http ? http.audience() : null)
+            .orElse(null);
+    return new InFlight(operation + "@" + version, audience);
   }
 
   /** Returns the maximum number of attempts. */

@@ -1,13 +1,18 @@
 package dev.behalf.web.identity.keylookup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.RequestSignature;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.operation.Definitions;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +45,78 @@ class KeyLookupTest extends WebAppTest {
             text(
                 "select user_id::text from accounts.api_keys where key_id = '" + key.keyId() + "'"))
         .isEqualTo(userId(ada).toString());
+  }
+
+  @Test
+  void the_look_up_of_a_job_whose_engine_has_an_audience_brings_a_token_for_it() throws Exception {
+    var ada = signUp();
+    apply(
+        """
+        name: for-our-own-api
+        title: Anything
+        input: {type: object, properties: {text: {type: string}}}
+        units: {name: job, fixed: 1}
+        run: quick
+        engine: {http: 'https://gpu.example/run'}
+        audience: https://api.example
+        """);
+    await().until(() -> ada.page("/api/v1/operations/for-our-own-api").statusCode() == 200);
+    var job = ada.submit(Environment.LIVE, JobPayload.of("for-our-own-api", "hi"));
+
+    var answer = StrictJson.MAPPER.readTree(ask(RING, question(job, userId(ada), "live")).body());
+
+    var token = SignedJWT.parse(answer.required("job_token").asString());
+    assertThat(token.getHeader().getType().getType()).isEqualTo("behalf-job+jwt");
+    var claims = token.getJWTClaimsSet();
+    assertThat(claims.getSubject()).isEqualTo(userId(ada).toString());
+    assertThat(claims.getAudience()).containsExactly("https://api.example");
+    assertThat(claims.getJWTID()).isEqualTo(job.toString());
+    assertThat(claims.getIssuer()).isEqualTo(site().toString());
+    assertThat(claims.getClaim("act")).isEqualTo(Map.of("sub", "engine:for-our-own-api@1"));
+    assertThat(claims.getClaim("environment")).isEqualTo("live");
+    assertThat(claims.getExpirationTime().toInstant())
+        .isEqualTo(claims.getIssueTime().toInstant().plusSeconds(15 * 60));
+    var published =
+        JWKSet.parse(ada.page("/oauth2/jwks").body()).getKeyByKeyId(token.getHeader().getKeyID());
+    assertThat(token.verify(new ECDSAVerifier(published.toECKey()))).isTrue();
+
+    assertThat(bearer(token.serialize(), "/api/v1/jobs")).as("at a door of Behalf").isEqualTo(401);
+    assertThat(
+            StrictJson.MAPPER
+                .readTree(
+                    ask(
+                            RING,
+                            question(
+                                ada.submit(Environment.LIVE, JobPayload.of("echo", "hi")),
+                                userId(ada),
+                                "live"))
+                        .body())
+                .has("job_token"))
+        .as("without an audience")
+        .isFalse();
+  }
+
+  private int bearer(String token, String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(site().resolve(path))
+                .header("Authorization", "Bearer " + token)
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private static void apply(String yaml) throws Exception {
+    var definition = Definitions.read(yaml);
+    try (var connection = DATABASE.connect(DATABASE.roles().web());
+        var statement =
+            connection.prepareStatement("select jobs.apply_operation(?, ?, ?, ?, 'test')")) {
+      statement.setString(1, definition.name());
+      statement.setString(2, definition.json().toString());
+      statement.setString(3, yaml);
+      statement.setBytes(4, Definitions.digest(definition));
+      statement.executeQuery().close();
+    }
   }
 
   @Test
