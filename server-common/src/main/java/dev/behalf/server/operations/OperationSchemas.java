@@ -44,14 +44,17 @@ public class OperationSchemas {
         components.put(name + "Payload", payload(operation, name + "Payload"));
         payloads.add(name + "Payload");
         var output = definition.output();
-        if (output != null) {
-          components.put(name + "Result", relocated(output.json(), name + "Result"));
-          results.add(name + "Result");
-        }
+        components.put(
+            name + "Result",
+            output == null
+                ? Map.of("type", "object")
+                : relocated(output.json(), name + "Result"));
+        results.add(name + "Result");
       }
     }
-    components.put(JobPayload.class.getSimpleName(), oneOf(payloads));
-    components.put(JobResult.class.getSimpleName(), oneOf(results));
+    // A payload names its operation, and so is one of them. Results of two may have the same form.
+    components.put(JobPayload.class.getSimpleName(), choice("oneOf", payloads));
+    components.put(JobResult.class.getSimpleName(), choice("anyOf", results));
     return components;
   }
 
@@ -91,11 +94,11 @@ public class OperationSchemas {
     schema.forEach(part -> relocate(part, place));
   }
 
-  private static Map<String, Object> oneOf(List<String> names) {
+  private static Map<String, Object> choice(String keyword, List<String> names) {
     return names.isEmpty()
         ? Map.of("type", "object")
         : Map.of(
-            "oneOf",
+            keyword,
             names.stream()
                 .map(name -> Map.of("$ref", "#/components/schemas/" + name))
                 .collect(Collectors.toList()));
