@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.engine.ScriptedEngine;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -138,6 +140,27 @@ class OwnEnginesTest extends ComputeTest {
   }
 
   @Test
+  void a_job_that_is_held_already_is_not_refused_for_its_own_hold() throws Exception {
+    operation(metered());
+    var end = new CountDownLatch(1);
+    engine.now(
+        out -> {
+          assertThat(end.await(10, TimeUnit.SECONDS)).isTrue();
+          result("Behalf-Units: 7\r\n", "{\"text\":\"done\"}").answer(out);
+        });
+    sql("update compute.quota set limit_units = 20 where user_id = '" + user + "'");
+    var id = UUID.randomUUID();
+    var first = atOnceInBackground(() -> run(id, "hello"));
+    await().until(() -> engine.received.size() == 1);
+
+    assertProblem(run(id, "hello"), 503, "busy");
+
+    end.countDown();
+    assertThat(first.get().statusCode()).isEqualTo(200);
+    assertThat(json(run(id, "hello")).required("replayed").asBoolean()).isTrue();
+  }
+
+  @Test
   void a_report_above_the_most_is_charged_as_the_most() throws Exception {
     operation(metered());
     engine.now(result("Behalf-Units: 999\r\n", "{\"text\":\"done\"}"));
@@ -205,57 +228,94 @@ class OwnEnginesTest extends ComputeTest {
   }
 
   @Test
-  void an_engine_that_cannot_be_called_is_left_alone_and_tried_again() throws Exception {
+  void an_engine_that_nobody_can_reach_is_left_alone_and_a_job_shows_that_it_is_back()
+      throws Exception {
     operation(fixed());
-    engine.now(answer("404 X", "", ""));
+    var port = engine.address().getPort();
+    engine.close();
 
     var answer = run(UUID.randomUUID(), "hello");
     assertProblem(answer, 503, "engine_unavailable");
     assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-    engine.now(result("", "{\"text\":\"done\"}"));
-    assertProblem(run(UUID.randomUUID(), "hello"), 503, "engine_unavailable");
-    assertThat(engine.received).as("the circuit is open").hasSize(1);
-    assertThat(
-            number("select count(*) from compute.engines where open_until > now() and " + mine()))
-        .isEqualTo(1);
+    engine = new ScriptedEngine(port, result("", "{\"text\":\"done\"}"));
+    assertProblem(asJob(worker(user)), 503, "engine_unavailable");
+    assertThat(engine.received).as("the circuit is open").isEmpty();
 
     sql("update compute.engines set open_until = now() where " + mine());
-    await()
-        .untilAsserted(
-            () -> assertThat(run(UUID.randomUUID(), "hello").statusCode()).isEqualTo(200));
+    await().untilAsserted(() -> assertThat(asJob(worker(user)).statusCode()).isEqualTo(200));
     assertThat(
             number("select count(*) from compute.engines where open_until is null and " + mine()))
         .isEqualTo(1);
+    assertThat(run(UUID.randomUUID(), "hello").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void while_an_engine_is_on_trial_direct_calls_wait_for_a_job() throws Exception {
+    operation(fixed());
+    sql(
+        "insert into compute.engines (server, open_until, changed_at) values ('%s', now(), now())"
+            .formatted("http://" + engine.address().getAuthority()));
+
+    await()
+        .untilAsserted(
+            () -> assertProblem(run(UUID.randomUUID(), "hello"), 503, "engine_unavailable"));
+    assertThat(asJob(worker(user)).statusCode()).isEqualTo(200);
+    assertThat(run(UUID.randomUUID(), "hello").statusCode()).isEqualTo(200);
   }
 
   @Test
   void five_failures_in_a_row_open_the_circuit_and_an_answer_begins_the_count_again()
       throws Exception {
     operation(fixed());
+    var users = List.of(worker(user), worker(newUser()));
     for (int i = 0; i < 4; i++) {
       engine.now(answer("500 X", "", ""));
-      run(UUID.randomUUID(), "hello");
+      assertProblem(asJob(users.get(i % 2)), 500, "engine_failed");
     }
     engine.now(answer("422 X", "", "{}"));
-    run(UUID.randomUUID(), "hello");
-    engine.now(answer("500 X", "", ""));
+    asJob(users.getFirst());
+    engine.now(answer("403 X", "", ""));
     for (int i = 0; i < 5; i++) {
-      assertProblem(run(UUID.randomUUID(), "hello"), 500, "engine_failed");
+      assertProblem(asJob(users.get(i % 2)), 503, "engine_unavailable");
+    }
+    assertThat(engine.received).hasSize(10);
+
+    assertProblem(asJob(users.getFirst()), 503, "engine_unavailable");
+    assertThat(engine.received).as("the circuit is open").hasSize(10);
+  }
+
+  @Test
+  void what_one_user_sends_closes_no_engine_for_others_nor_do_direct_calls_or_test_jobs()
+      throws Exception {
+    operation(fixed());
+    engine.now(answer("500 X", "", ""));
+    var one = worker(user);
+    var other = newKey(newUser(), Environment.LIVE, "jobs:write");
+    var test = managed(newUser(), Environment.TEST);
+    for (int i = 0; i < 8; i++) {
+      asJob(one);
+      post(other, UUID.randomUUID(), "{\"operation\":\"" + name + "\",\"text\":\"x\"}");
+      asJob(test);
     }
 
-    assertProblem(run(UUID.randomUUID(), "hello"), 503, "engine_unavailable");
-    assertThat(number("select failures from compute.engines where " + mine())).isEqualTo(5);
+    assertThat(engine.received).as("none was kept from it").hasSize(24);
+    assertThat(
+            number(
+                "select count(*) from compute.engines where open_until is null and reason is not null and "
+                    + mine()))
+        .as("operators see the reason")
+        .isEqualTo(1);
   }
 
   @Test
   void each_time_that_the_circuit_opens_it_stays_open_for_longer() throws Exception {
     operation(fixed());
-    engine.now(answer("401 X", "", ""));
+    engine.close();
     for (int seconds : new int[] {5, 10, 20}) {
       await()
           .untilAsserted(
               () -> {
-                run(UUID.randomUUID(), "hello");
+                asJob(worker(user));
                 assertThat(rest()).isBetween((long) seconds - 2, (long) seconds);
               });
       sql("update compute.engines set open_until = now() where " + mine());
@@ -306,9 +366,7 @@ class OwnEnginesTest extends ComputeTest {
     operation(fixed() + "audience: https://api.example\n");
 
     assertProblem(run(UUID.randomUUID(), "hello"), 409, "submit_as_job");
-    sql("update accounts.api_keys set kind = 'managed' where user_id = '" + user + "'");
-    var managed = newKey(user, Environment.LIVE, "jobs:read jobs:write");
-    sql("update accounts.api_keys set kind = 'managed' where user_id = '" + user + "'");
+    var managed = worker(user);
     var body =
         "{\"job_id\":\"%s\",\"payload\":{\"operation\":\"%s\",\"text\":\"x\"}}"
             .formatted(UUID.randomUUID(), name);
@@ -367,6 +425,23 @@ class OwnEnginesTest extends ComputeTest {
     var future = new FutureTask<>(call);
     Thread.ofVirtual().start(future);
     return future;
+  }
+
+  /** Returns a key as a worker has it. */
+  private static String worker(UUID user) {
+    return managed(user, Environment.LIVE);
+  }
+
+  private static String managed(UUID user, Environment environment) {
+    var key = newKey(user, environment, "jobs:read jobs:write");
+    sql(
+        "update accounts.api_keys set kind = 'managed' where key_id = '%s'"
+            .formatted(ApiKeyFormat.parse(key).orElseThrow().keyId()));
+    return key;
+  }
+
+  private HttpResponse<String> asJob(String worker) throws Exception {
+    return post(worker, UUID.randomUUID(), "{\"operation\":\"" + name + "\",\"text\":\"x\"}");
   }
 
   private String mine() {

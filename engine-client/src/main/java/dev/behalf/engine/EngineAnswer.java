@@ -35,15 +35,22 @@ public sealed interface EngineAnswer {
   /**
    * The engine cannot be called as it is set up: no attempt, and nothing that a user can change.
    *
+   * @param isUnreachable whether no connection was made, rather than a status answered
    * @param reason for operators
    */
-  record Unusable(String reason) implements EngineAnswer {}
+  record Unusable(boolean isUnreachable, String reason) implements EngineAnswer {}
 
   /**
    * The engine failed: an attempt.
    *
    * @param isLost whether the connection was cut or silent, rather than a wrong answer given
    * @param reason for users and operators; quotes nothing of the answer
+   * @param detail the engine's own words, for the user alone; empty if it gave none
    */
-  record Failed(boolean isLost, String reason) implements EngineAnswer {}
+  record Failed(boolean isLost, String reason, String detail) implements EngineAnswer {
+
+    public Failed(boolean isLost, String reason) {
+      this(isLost, reason, "");
+    }
+  }
 }

@@ -3,12 +3,9 @@ package dev.behalf.engine;
 import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
 import java.net.Proxy;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +21,10 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
@@ -52,6 +52,12 @@ public final class EngineClient {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
+  /**
+   * How long an unused connection is kept. Servers close theirs after two seconds or more, and a
+   * call on a connection that was just closed is a failed attempt.
+   */
+  private static final Duration KEPT = Duration.ofSeconds(1);
+
   /** How long the rest of a stream is read after its end, so that the connection can be kept. */
   private static final Duration DRAIN = Duration.ofSeconds(1);
 
@@ -74,7 +80,8 @@ public final class EngineClient {
             // A repeated call would be computed twice.
             .retryOnConnectionFailure(false)
             .connectTimeout(CONNECT)
-            .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
+            .connectionPool(
+                new ConnectionPool(IDLE_CONNECTIONS, KEPT.toMillis(), TimeUnit.MILLISECONDS))
             .addNetworkInterceptor(EngineClient::guard)
             .build();
   }
@@ -93,15 +100,32 @@ public final class EngineClient {
    */
   public EngineAnswer call(EngineCall call, Consumer<EngineEvent> listener) {
     var began = System.nanoTime();
+    var connection = new Connected();
     var client =
-        http.newBuilder().callTimeout(call.runWithin()).readTimeout(call.runWithin()).build();
+        http.newBuilder()
+            .callTimeout(call.runWithin())
+            .readTimeout(call.runWithin())
+            .eventListener(connection)
+            .build();
     try (var response = client.newCall(request(call)).execute()) {
       return answer(call, response, listener, began);
     } catch (EngineStream.Broken broken) {
       return new EngineAnswer.Failed(
           broken.reason().startsWith("The answer ended"), broken.reason());
     } catch (IOException failed) {
-      return failure(call, failed, Duration.ofNanos(System.nanoTime() - began));
+      return connection.isMade
+          ? failure(call, failed, Duration.ofNanos(System.nanoTime() - began))
+          : new EngineAnswer.Unusable(true, reason(failed));
+    }
+  }
+
+  /** Notes whether a call got a connection. */
+  private static final class Connected extends EventListener {
+    private volatile boolean isMade;
+
+    @Override
+    public void connectionAcquired(Call call, Connection connection) {
+      isMade = true;
     }
   }
 
@@ -113,11 +137,11 @@ public final class EngineClient {
       case 400, 413, 415, 422 -> EngineStream.problem(problem(response));
       case 429, 503 -> new EngineAnswer.Busy(retryAfter(response));
       case 401, 403, 404, 405, 407 ->
-          new EngineAnswer.Unusable("The engine answered " + response.code() + ".");
+          new EngineAnswer.Unusable(false, "The engine answered " + response.code() + ".");
       default ->
           response.isRedirect() || response.code() / 100 == 3
               ? new EngineAnswer.Unusable(
-                  "The engine answered " + response.code() + ": redirects are not followed.")
+                  false, "The engine answered " + response.code() + ": redirects are not followed.")
               : new EngineAnswer.Failed(false, "The engine answered " + response.code() + ".");
     };
   }
@@ -191,23 +215,21 @@ public final class EngineClient {
     }
   }
 
+  private static String reason(IOException failed) {
+    return switch (failed) {
+      case UnknownHostException unknown -> "The host of the engine has no address.";
+      case SSLException untrusted -> "The TLS connection to the engine cannot be made.";
+      case InterruptedIOException timeout -> "The engine does not accept connections in time.";
+      default -> "The engine does not accept connections.";
+    };
+  }
+
   private static EngineAnswer failure(EngineCall call, IOException failed, Duration took) {
     return switch (failed) {
       case AddressRefused refused ->
-          new EngineAnswer.Unusable(String.valueOf(refused.getMessage()));
-      case UnknownHostException unknown ->
-          new EngineAnswer.Unusable("The host of the engine has no address.");
-      case ConnectException refused ->
-          new EngineAnswer.Unusable("The engine does not accept connections.");
-      case NoRouteToHostException none ->
-          new EngineAnswer.Unusable("There is no route to the engine.");
-      case SSLException untrusted ->
-          new EngineAnswer.Unusable("The TLS connection to the engine cannot be made.");
-      case SocketTimeoutException silent
-          when String.valueOf(silent.getMessage()).contains("connect") ->
-          new EngineAnswer.Unusable("The engine does not accept connections in time.");
+          new EngineAnswer.Unusable(true, String.valueOf(refused.getMessage()));
       case ProtocolException status when String.valueOf(status.getMessage()).contains("(407)") ->
-          new EngineAnswer.Unusable("The engine answered 407.");
+          new EngineAnswer.Unusable(false, "The engine answered 407.");
       case InterruptedIOException timeout ->
           took.compareTo(call.runWithin()) >= 0
               ? new EngineAnswer.Failed(
@@ -224,19 +246,20 @@ public final class EngineClient {
 
   private Request request(EngineCall call) {
     var now = clock.instant();
+    var url = HttpUrl.get(call.address().toString());
     var headers = headers(call, now);
     if (call.secret() != null) {
       headers.putAll(
           EngineSignature.of(
               call.secret(),
-              call.address(),
+              url,
               call.input(),
               Map.copyOf(headers),
               now,
               UUID.randomUUID().toString()));
     }
     return new Request.Builder()
-        .url(HttpUrl.get(call.address().toString()))
+        .url(url)
         .headers(Headers.of(headers))
         .post(RequestBody.create(call.input(), INPUT))
         .build();

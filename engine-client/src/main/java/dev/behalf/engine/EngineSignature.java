@@ -3,14 +3,15 @@ package dev.behalf.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.behalf.contract.Sha256;
-import java.net.URI;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import okhttp3.HttpUrl;
 
 /**
  * The signature of a call by HTTP Message Signatures (RFC 9421): hmac-sha256 over method, path,
@@ -28,7 +29,7 @@ final class EngineSignature {
    */
   static Map<String, String> of(
       EngineSecret secret,
-      URI address,
+      HttpUrl address,
       byte[] body,
       Map<String, String> headers,
       Instant created,
@@ -36,8 +37,8 @@ final class EngineSignature {
     var digest = "sha-256=:" + Base64.getEncoder().encodeToString(Sha256.of(body)) + ":";
     var lines = new LinkedHashMap<String, String>();
     lines.put("@method", "POST");
-    lines.put("@path", address.getRawPath().isEmpty() ? "/" : address.getRawPath());
-    lines.put("@query", "?" + (address.getRawQuery() == null ? "" : address.getRawQuery()));
+    lines.put("@path", address.encodedPath());
+    lines.put("@query", "?" + Objects.requireNonNullElse(address.encodedQuery(), ""));
     lines.put("content-digest", digest);
     lines.putAll(signed(headers));
     var base = new StringBuilder();

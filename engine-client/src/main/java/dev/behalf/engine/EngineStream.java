@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,6 +27,11 @@ final class EngineStream {
 
   /** The most bytes of lines before the end. */
   private static final long MAX_EVENTS = 8L * 1024 * 1024;
+
+  /** The most values in one JSON object; the beginning and the end of a list count as well. */
+  private static final int MAX_VALUES = 200_000;
+
+  private static final int MAX_DEPTH = 64;
 
   private static final int MAX_CODE = 63;
   private static final int MAX_DETAIL = 1_000;
@@ -154,7 +161,7 @@ final class EngineStream {
     var code = said.length() <= MAX_CODE && CODE.matcher(said).matches() ? said : "refused";
     var detail = detail(problem);
     return problem.path("retry").asBoolean(false)
-        ? new EngineAnswer.Failed(false, "The engine reported " + code + ": " + detail)
+        ? new EngineAnswer.Failed(false, "The engine reported " + code + ".", detail)
         : new EngineAnswer.Refused(code, detail);
   }
 
@@ -190,12 +197,31 @@ final class EngineStream {
 
   private static ObjectNode object(byte[] json) throws Broken {
     try {
+      bound(json);
       return StrictJson.read(json, ObjectNode.class);
     } catch (StrictJson.Unreadable unreadable) {
       throw new Broken(
           unreadable.code() == ProblemCode.NOT_UTF8
               ? "The engine sent text that is not Unicode."
               : "The engine sent something other than a JSON object.");
+    }
+  }
+
+  /** Bounds what a tree of this JSON would take: a few bytes can be many objects. */
+  private static void bound(byte[] json) throws Broken {
+    try (var parser = StrictJson.MAPPER.createParser(json)) {
+      int values = 0;
+      int depth = 0;
+      for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        values += token == JsonToken.PROPERTY_NAME ? 0 : 1;
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (values > MAX_VALUES || depth > MAX_DEPTH) {
+          throw new Broken(
+              "The engine sent JSON of more than 200,000 values, or nested more than 64 levels.");
+        }
+      }
+    } catch (JacksonException malformed) {
+      // Reading it stops at the same place and says what is wrong.
     }
   }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,7 +225,7 @@ class EngineCheckTest {
     var expected =
         EngineSignature.of(
             SECRET,
-            engine.address(),
+            HttpUrl.get(engine.address().toString()),
             request.body().getBytes(UTF_8),
             request.headers(),
             Instant.ofEpochSecond(Long.parseLong(input.group(1))),

@@ -11,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,7 +162,7 @@ class EngineClientTest {
     assertThat(call()).isEqualTo(new EngineAnswer.Refused("bad", "No."));
 
     engine.now(lines("{\"problem\":{\"code\":\"bad\",\"detail\":\"No.\",\"retry\":true}}"));
-    assertThat(call()).isEqualTo(new EngineAnswer.Failed(false, "The engine reported bad: No."));
+    assertThat(call()).isEqualTo(new EngineAnswer.Failed(false, "The engine reported bad.", "No."));
   }
 
   @ParameterizedTest
@@ -380,6 +384,44 @@ class EngineClientTest {
   }
 
   @Test
+  void a_result_of_many_values_or_levels_is_a_failed_attempt_before_it_takes_memory() {
+    var bound =
+        new EngineAnswer.Failed(
+            false,
+            "The engine sent JSON of more than 200,000 values, or nested more than 64 levels.");
+    engine.now(result("", "{\"a\":" + "[".repeat(70) + "]".repeat(70) + "}"));
+    assertThat(call()).isEqualTo(bound);
+
+    engine.now(result("", "{\"a\":[" + "{},".repeat(100_000) + "{}]}"));
+    assertThat(client.call(large(), events::add)).isEqualTo(bound);
+  }
+
+  @Test
+  void a_machine_that_does_not_answer_at_all_cannot_be_used() throws IOException {
+    // A listener whose queue is full drops what would be one connection more.
+    try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var waiting = new ArrayList<Socket>();
+      for (int i = 0; i < 4; i++) {
+        var socket = new Socket();
+        waiting.add(socket);
+        try {
+          socket.connect(full.getLocalSocketAddress(), 200);
+        } catch (IOException queueIsFull) {
+          break;
+        }
+      }
+      var address = URI.create("http://127.0.0.1:" + full.getLocalPort() + "/");
+
+      assertThat(client.call(call(address, null, null, null), events::add))
+          .isEqualTo(
+              new EngineAnswer.Unusable(true, "The engine does not accept connections in time."));
+      for (var socket : waiting) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
   void a_line_and_all_lines_together_are_bounded() {
     engine.now(
         out -> {
@@ -409,11 +451,11 @@ class EngineClientTest {
     engine.close();
 
     assertThat(client.call(call(gone, null, null, null), events::add))
-        .isEqualTo(new EngineAnswer.Unusable("The engine does not accept connections."));
+        .isEqualTo(new EngineAnswer.Unusable(true, "The engine does not accept connections."));
     assertThat(
             client.call(
                 call(URI.create("http://no-such-host.invalid/"), null, null, null), events::add))
-        .isEqualTo(new EngineAnswer.Unusable("The host of the engine has no address."));
+        .isEqualTo(new EngineAnswer.Unusable(true, "The host of the engine has no address."));
   }
 
   @Test
@@ -421,7 +463,8 @@ class EngineClientTest {
     var address = URI.create(engine.address().toString().replace("http:", "https:"));
 
     assertThat(client.call(call(address, null, null, null), events::add))
-        .isEqualTo(new EngineAnswer.Unusable("The TLS connection to the engine cannot be made."));
+        .isEqualTo(
+            new EngineAnswer.Unusable(true, "The TLS connection to the engine cannot be made."));
   }
 
   /** The example of docs/engines.md. */
@@ -431,7 +474,7 @@ class EngineClientTest {
     var headers =
         EngineSignature.of(
             secret,
-            URI.create("https://gpu.internal/generate?model=a"),
+            HttpUrl.get("https://gpu.internal/generate?model=a"),
             "{\"prompt\":\"hello\"}".getBytes(UTF_8),
             java.util.Map.of("Behalf-Protocol", "1", "Behalf-Attempt", "2", "Accept", "x"),
             NOW,
@@ -492,6 +535,26 @@ class EngineClientTest {
         secret,
         token,
         traceparent);
+  }
+
+  private EngineCall large() {
+    var call = call(engine.address(), null, null, null);
+    return new EngineCall(
+        call.address(),
+        call.jobId(),
+        call.runId(),
+        call.userId(),
+        call.environment(),
+        call.operation(),
+        call.attempt(),
+        call.maxUnits(),
+        call.input(),
+        call.runWithin(),
+        call.silence(),
+        4_000_000,
+        null,
+        null,
+        null);
   }
 
   private static EngineAnswer done(String result, OptionalLong units) {

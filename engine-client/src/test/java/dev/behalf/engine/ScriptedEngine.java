@@ -41,8 +41,12 @@ public final class ScriptedEngine implements AutoCloseable {
   private volatile Handler handler;
 
   public ScriptedEngine(Script script) throws IOException {
+    this(0, script);
+  }
+
+  public ScriptedEngine(int port, Script script) throws IOException {
     this.handler = request -> script;
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 

@@ -238,6 +238,10 @@ public final class Definitions {
       try {
         var address = new URI(text);
         if (address.getHost() != null
+            && address.getPort() != 0
+            && address.getPort() <= 65_535
+            // Other characters are written as %XX: each library would write them differently.
+            && text.matches("[!#-&(-;=?-~]+")
             && address.getRawUserInfo() == null
             && address.getRawFragment() == null
             && List.of("http", "https").contains(address.getScheme())) {
@@ -248,8 +252,8 @@ public final class Definitions {
       }
       throw bad(
           "/engine/http",
-          "Write the address as https://HOST/PATH, or http:// for a loopback or private address,"
-              + " without user and fragment.");
+          "Write the address as https://HOST/PATH, or http:// for a loopback or private address, in"
+              + " ASCII, without user and fragment.");
     }
 
     private Limits limits(JsonNode limits, Engine engine) {

@@ -178,6 +178,8 @@ class DefinitionsTest {
         "engine: {builtin: echo}    | engine: {builtin: echo, http: 'https://a'} | 16 | exactly one of",
         "engine: {builtin: echo}    | engine: {http: 'ftp://a'}     | 16 | https://HOST/PATH",
         "engine: {builtin: echo}    | engine: {http: 'https:///a'}  | 16 | https://HOST/PATH",
+        "engine: {builtin: echo}    | engine: {http: 'https://a/转写'} | 16 | in ASCII",
+        "engine: {builtin: echo}    | engine: {http: 'https://a:99999/'} | 16 | https://HOST/PATH",
         "engine: {builtin: echo}    | engine: {http: 'https://u:p@a'} | 16 | without user",
         "engine: {builtin: echo}    | engine: {builtin: echo, secret: s} | 16 | http",
         "engine: {builtin: echo}    | engine: {http: 'https://a', slot: true} | 16 | at_once",

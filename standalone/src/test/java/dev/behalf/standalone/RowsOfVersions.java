@@ -265,9 +265,9 @@ final class RowsOfVersions {
           rows(
               19,
               """
-              insert into compute.engines
+              insert into compute.engines (server, failures, open_until, opens, reason, changed_at)
               values ('https://gpu.example', 3, pg_temp.day(5), 2, 'It answered 404.',
-                      pg_temp.day(2), pg_temp.day(4), pg_temp.day(4));
+                      pg_temp.day(4));
               insert into jobs.lanes (user_id, environment, pool, pass, weight)
               values (pg_temp.id('ada'), 'live', 'op:transcribe', 1.5, 1);
               """));

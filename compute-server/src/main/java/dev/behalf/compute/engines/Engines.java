@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Runs the engine of an operation, on one of the {@link ComputeSlots} if the work is costly. */
@@ -69,11 +70,11 @@ public class Engines {
    * @throws Problem {@code job_token_required} to a worker, which can look one up, and {@code
    *     submit_as_job} to a user who calls directly
    */
-  public void requireToken(Task task, Work work) {
+  public void requireToken(Task task, boolean isOfWorker, @Nullable String jobToken) {
     if (task.operation().definition().engine() instanceof Http http
         && http.audience() != null
-        && work.jobToken() == null) {
-      throw work.isOfWorker()
+        && jobToken == null) {
+      throw isOfWorker
           ? new Problem(
               ProblemCode.JOB_TOKEN_REQUIRED, "Send the token of the job in Behalf-Job-Token.")
           : new Problem(

@@ -1,5 +1,6 @@
 package dev.behalf.compute.engines;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.engine.EngineAnswer;
@@ -8,13 +9,17 @@ import dev.behalf.engine.EngineClient;
 import dev.behalf.engine.EngineSecret;
 import dev.behalf.operation.Engine;
 import dev.behalf.operation.Limits;
+import dev.behalf.server.operations.Operation;
+import dev.behalf.server.operations.OperationCatalogue;
 import dev.behalf.server.problem.Problem;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** Has tasks computed by engines that are called by HTTP. */
@@ -24,25 +29,49 @@ class HttpEngines {
   private final EngineClient client;
   private final EngineSecrets secrets;
   private final EngineHealth health;
+  private final Function<String, Optional<Operation>> newest;
 
-  /** The calls under way of each operation in this replica, of workers and of users directly. */
-  private final Map<String, Places> places = new ConcurrentHashMap<>();
+  /** The calls under way of each operation in this replica. */
+  private final Map<String, Running> running = new ConcurrentHashMap<>();
 
-  HttpEngines(EngineClient client, EngineSecrets secrets, EngineHealth health) {
+  @Autowired
+  HttpEngines(
+      EngineClient client,
+      EngineSecrets secrets,
+      EngineHealth health,
+      OperationCatalogue operations) {
+    this(client, secrets, health, operations::newest);
+  }
+
+  HttpEngines(
+      EngineClient client,
+      EngineSecrets secrets,
+      EngineHealth health,
+      Function<String, Optional<Operation>> newest) {
     this.client = client;
     this.secrets = secrets;
     this.health = health;
+    this.newest = newest;
   }
 
-  /**
-   * The places of an operation at its engine.
-   *
-   * @param atOnce the limit that they were made for
-   * @param ofDirectCalls a part of all places: direct calls do not pass through the fair queue
-   */
-  private record Places(int atOnce, Semaphore all, Semaphore ofDirectCalls) {
-    static Places of(int atOnce) {
-      return new Places(atOnce, new Semaphore(atOnce), new Semaphore(Math.max(1, atOnce / 2)));
+  /** Counts the calls of an operation, of workers and of users directly. */
+  private static final class Running {
+    private int calls;
+    private int direct;
+
+    /** Takes a place; direct calls, which no fair queue orders, get at most half of all places. */
+    synchronized boolean take(int atOnce, boolean isDirect) {
+      if (calls >= atOnce || (isDirect && direct >= atOnce / 2)) {
+        return false;
+      }
+      calls++;
+      direct += isDirect ? 1 : 0;
+      return true;
+    }
+
+    synchronized void leave(boolean isDirect) {
+      calls--;
+      direct -= isDirect ? 1 : 0;
     }
   }
 
@@ -52,46 +81,38 @@ class HttpEngines {
    * @throws Problem that says what the engine's answer means for the job
    */
   EngineAnswer.Done run(Task task, Engine.Http engine, Work work) {
-    var limits = task.operation().definition().limits();
-    var server = engine.server();
-    health
-        .open(server)
-        .ifPresent(
-            rest -> {
-              throw unavailable(rest);
-            });
-    var secret = secret(engine, server);
-    var mine = places(task.name(), limits);
-    if (!work.isOfWorker() && !mine.ofDirectCalls().tryAcquire()) {
+    switch (health.circuit(engine.server())) {
+      case EngineHealth.Circuit.Closed closed -> {}
+      case EngineHealth.Circuit.Open open -> throw unavailable(open.rest());
+      case EngineHealth.Circuit.OnTrial onTrial -> {
+        // Jobs come one by one, in turn over the users; direct calls would not.
+        if (!work.isOfWorker()) {
+          throw unavailable(null);
+        }
+      }
+    }
+    var secret = secret(engine);
+    var places = running.computeIfAbsent(task.name(), same -> new Running());
+    if (!places.take(atOnce(task), !work.isOfWorker())) {
       throw busy(null);
     }
     try {
-      if (!mine.all().tryAcquire()) {
-        throw busy(null);
-      }
-      try {
-        return done(server, client.call(call(task, engine, work, limits, secret), event -> {}));
-      } finally {
-        mine.all().release();
-      }
+      var began = System.nanoTime();
+      var limits = task.operation().definition().limits();
+      var answer = client.call(call(task, engine, work, limits, secret), event -> {});
+      note(engine.server(), work, answer, Duration.ofNanos(System.nanoTime() - began));
+      return done(engine.server(), answer);
     } finally {
-      if (!work.isOfWorker()) {
-        mine.ofDirectCalls().release();
-      }
+      places.leave(!work.isOfWorker());
     }
   }
 
-  /** Returns the places of an operation, anew after a version with another limit. */
-  private Places places(String operation, Limits limits) {
-    return places.compute(
-        operation,
-        (same, known) ->
-            known == null || known.atOnce() != limits.atOnce()
-                ? Places.of(limits.atOnce())
-                : known);
+  /** Returns the limit of the newest version: jobs of all versions share the engine. */
+  private int atOnce(Task task) {
+    return newest.apply(task.name()).orElse(task.operation()).definition().limits().atOnce();
   }
 
-  private @Nullable EngineSecret secret(Engine.Http engine, String server) {
+  private @Nullable EngineSecret secret(Engine.Http engine) {
     if (engine.secret() == null) {
       return null;
     }
@@ -99,7 +120,10 @@ class HttpEngines {
         .find(engine.secret())
         .orElseThrow(
             () -> {
-              health.unusable(server, "The secret \"" + engine.secret() + "\" is missing.");
+              health.remark(
+                  engine.server(),
+                  "The secret \"%s\" is missing, or shorter than 32 bytes."
+                      .formatted(engine.secret()));
               return unavailable(null);
             });
   }
@@ -125,29 +149,43 @@ class HttpEngines {
   }
 
   private EngineAnswer.Done done(String server, EngineAnswer answer) {
-    note(server, answer);
     return switch (answer) {
       case EngineAnswer.Done done -> done;
       case EngineAnswer.Refused refused ->
           throw new Problem(ProblemCode.ENGINE_REFUSED, refused.code() + ": " + refused.detail());
       case EngineAnswer.TooLarge large -> throw Engines.tooLarge(large.limit());
       case EngineAnswer.Busy busy -> throw busy(busy.after());
-      case EngineAnswer.Unusable unusable -> throw unavailable(health.open(server).orElse(null));
+      case EngineAnswer.Unusable unusable -> throw unavailable(rest(server));
       case EngineAnswer.Failed failed ->
           throw new Problem(
               failed.isLost() ? ProblemCode.ENGINE_LOST : ProblemCode.ENGINE_FAILED,
-              failed.reason() + " Nothing was charged.");
+              (failed.reason() + " " + failed.detail()).strip() + " Nothing was charged.");
     };
   }
 
-  private void note(String server, EngineAnswer answer) {
+  private @Nullable Duration rest(String server) {
+    return health.circuit(server) instanceof EngineHealth.Circuit.Open open ? open.rest() : null;
+  }
+
+  private void note(String server, Work work, EngineAnswer answer, Duration took) {
     switch (answer) {
-      case EngineAnswer.Unusable unusable -> health.unusable(server, unusable.reason());
-      case EngineAnswer.Failed failed -> health.failed(server, failed.reason());
+      case EngineAnswer.Unusable unusable ->
+          failed(server, work, unusable.isUnreachable(), took, unusable.reason());
+      case EngineAnswer.Failed failed -> failed(server, work, false, took, failed.reason());
       case EngineAnswer.Done done -> health.answered(server);
       case EngineAnswer.Refused refused -> health.answered(server);
       case EngineAnswer.TooLarge large -> health.answered(server);
       case EngineAnswer.Busy busy -> health.answered(server);
+    }
+  }
+
+  /** Counts only what live jobs show, unless nobody can reach the engine: see promises 6 and 7. */
+  private void failed(
+      String server, Work work, boolean isUnreachable, Duration took, String reason) {
+    if (isUnreachable || (work.isOfWorker() && work.environment() == Environment.LIVE)) {
+      health.failed(server, new EngineHealth.Failure(work.userId(), isUnreachable, took, reason));
+    } else {
+      health.remark(server, reason);
     }
   }
 

@@ -23,6 +23,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Computes a job once for its user: result, quota use and ledger entry are stored in one
@@ -101,6 +102,7 @@ class ComputeJobs {
 
   private Done done(
       KeyHolder holder, UUID jobId, byte[] fingerprint, Task task, Call call, Instant start) {
+    engines.requireToken(task, holder.isManaged(), call.jobToken());
     var units = byEngine(holder, jobId, task, () -> engines.units(task));
     var charge =
         new PendingCharge(
@@ -112,13 +114,12 @@ class ComputeJobs {
             new SavedResult(jobId, "", units, false),
             call.originKeyId());
     var work = work(holder, jobId, units, call);
-    engines.requireToken(task, work);
+    if (task.operation().definition().units().isMetered()) {
+      return metered(charge, task, work);
+    }
     var known = engines.isQuick(task) ? Optional.<ChargeDecision>empty() : known(charge);
     if (known.isPresent()) {
       return new Done(result(known.get()), Duration.ZERO, Duration.ZERO, since(start));
-    }
-    if (task.operation().definition().units().isMetered()) {
-      return metered(charge, task, work);
     }
     var computed = byEngine(holder, jobId, task, () -> engines.run(task, work));
     var began = clock.instant();
@@ -235,7 +236,8 @@ class ComputeJobs {
     }
     var output = definition.output();
     if (output != null) {
-      output.check(StrictJson.MAPPER.readTree(json)).stream()
+      var tree = result instanceof JsonNode node ? node : StrictJson.MAPPER.readTree(json);
+      output.check(tree).stream()
           .findFirst()
           .ifPresent(
               violation -> {

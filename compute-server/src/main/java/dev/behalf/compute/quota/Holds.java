@@ -126,8 +126,24 @@ public class Holds {
             .param("lease", lease.toMillis() / 1e3)
             .query(Holds::hold)
             .single();
+    if (cappedKeyId != null) {
+      openDay(hold);
+    }
     add(hold, units, 0);
     return hold;
+  }
+
+  private void openDay(Hold hold) {
+    database
+        .sql(
+            """
+            insert into compute.key_units (user_id, key_id, day, units) values (:user, :key, :day, 0)
+            on conflict do nothing
+            """)
+        .param("user", hold.work().account().userId())
+        .param("key", hold.cappedKeyId())
+        .param("day", Date.valueOf(hold.day()))
+        .update();
   }
 
   /**
@@ -206,12 +222,12 @@ public class Holds {
     if (hold.cappedKeyId() == null) {
       return;
     }
+    // Where the key was deleted meanwhile, with its application, there is nothing to count.
     database
         .sql(
             """
-            insert into compute.key_units as k (user_id, key_id, day, units, held)
-            values (:user, :key, :day, :used, greatest(:held, 0))
-            on conflict (user_id, key_id, day) do update set units = k.units + :used, held = k.held + :held
+            update compute.key_units set units = units + :used, held = held + :held
+            where user_id = :user and key_id = :key and day = :day
             """)
         .param("user", account.userId())
         .param("key", hold.cappedKeyId())

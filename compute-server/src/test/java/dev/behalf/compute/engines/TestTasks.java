@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -68,7 +69,8 @@ public final class TestTasks {
         new HttpEngines(
             new EngineClient(InstantSource.system()),
             new EngineSecrets(new EngineSettings(null)),
-            new EngineHealth(none, event -> {})));
+            new EngineHealth(none, event -> {}),
+            name -> Optional.empty()));
   }
 
   /** Returns an input with a text. */

@@ -96,6 +96,10 @@ final class Books {
         });
   }
 
+  void deleteKey(String key) {
+    DATABASE.sql("delete from accounts.api_keys where key_id = ?", key);
+  }
+
   void delete(UUID user) {
     DATABASE.sql("delete from accounts.users where id = ?", user);
   }

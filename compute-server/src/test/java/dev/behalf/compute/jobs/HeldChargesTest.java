@@ -203,6 +203,19 @@ class HeldChargesTest {
   }
 
   @Test
+  void a_hold_ends_although_its_key_was_deleted_with_its_application() {
+    var capped = user(ada, Environment.LIVE, books.newKey(ada, 50), 50L);
+    var settled = held(charge(capped, job, 20));
+    var released = held(charge(capped, UUID.randomUUID(), 20));
+    books.deleteKey(capped.keyId());
+
+    assertThat(books.charges.settle(settled, charge(capped, job, 5)))
+        .isInstanceOf(ChargeDecision.Saved.class);
+    books.charges.release(released);
+    assertThat(books.state(ada)).isEqualTo("used 5, held 0");
+  }
+
+  @Test
   void nothing_is_held_or_charged_for_a_deleted_account() {
     var hold = held(charge(key, job, 30));
     books.delete(ada);

@@ -46,9 +46,7 @@ public class OperationSchemas {
         var output = definition.output();
         components.put(
             name + "Result",
-            output == null
-                ? Map.of("type", "object")
-                : relocated(output.json(), name + "Result"));
+            output == null ? Map.of("type", "object") : relocated(output.json(), name + "Result"));
         results.add(name + "Result");
       }
     }

@@ -44,12 +44,12 @@ final class JobRun {
   JobOutcome outcome(Instant taken) {
     hops.add(new Hop(Station.TAKEN, taken));
     pass(Station.VERIFIED);
-    var verdict = verdict(true);
+    var verdict = verdict(secrets.find(job), true);
     return JobOutcome.of(job, verdict, List.copyOf(hops));
   }
 
-  private Verdict verdict(boolean mayLookUpAgain) {
-    return switch (secrets.find(job)) {
+  private Verdict verdict(SecretLookup.Answer lookedUp, boolean mayLookUpAgain) {
+    return switch (lookedUp) {
       case SecretLookup.Found found -> call(found, mayLookUpAgain);
       // Clocks differ: if the job is in flight after all, web-app retries it.
       case SecretLookup.NotInFlight late ->
@@ -73,39 +73,35 @@ final class JobRun {
       if (answer instanceof ComputeAnswer.Done done && done.times() != null) {
         passAtCompute(asked, answered, done.times());
       }
-      hops.add(new Hop(Station.ANSWERED, answered));
+      if (!(answer instanceof ComputeAnswer.TokenNeeded)) {
+        hops.add(new Hop(Station.ANSWERED, answered));
+      }
       return switch (answer) {
         case ComputeAnswer.Done done -> new Succeeded(done.units(), key.keyId(), done.replayed());
         case ComputeAnswer.Refused refused -> new Failed(refused.code(), refused.detail());
         case ComputeAnswer.Unavailable later ->
             new Deferred(later.code(), later.detail(), later.retryAfterSeconds());
-        case ComputeAnswer.KeyRefused refused ->
-            again(
-                key,
-                mayLookUpAgain,
-                new Deferred(
-                    ProblemCode.KEY_INVALID.wire(),
-                    "The compute server refused the user's key twice.",
-                    null));
+        case ComputeAnswer.KeyRefused refused -> refused(key, mayLookUpAgain);
         case ComputeAnswer.TokenNeeded needed ->
-            again(
-                key,
-                mayLookUpAgain,
-                new Deferred(
+            mayLookUpAgain
+                ? verdict(secrets.findAnew(job), false)
+                : new Deferred(
                     ProblemCode.JOB_TOKEN_REQUIRED.wire(),
                     "The engine needs a token, and the key look-up gave none.",
-                    null));
+                    null);
       };
     }
   }
 
-  /**
-   * Looks the key up once more: it may have been rotated or revoked since the last look-up, and one
-   * from the cache comes without a token.
-   */
-  private Verdict again(ManagedKey key, boolean mayLookUpAgain, Deferred otherwise) {
+  /** Looks the key up once more: it may have been rotated or revoked since the last look-up. */
+  private Verdict refused(ManagedKey key, boolean mayLookUpAgain) {
     secrets.forget(job, key);
-    return mayLookUpAgain ? verdict(false) : otherwise;
+    return mayLookUpAgain
+        ? verdict(secrets.find(job), false)
+        : new Deferred(
+            ProblemCode.KEY_INVALID.wire(),
+            "The compute server refused the user's key twice.",
+            null);
   }
 
   /**

@@ -39,6 +39,11 @@ class CachedSecretLookup implements SecretLookup {
     if (cached != null) {
       return new Found(cached);
     }
+    return findAnew(job);
+  }
+
+  @Override
+  public Answer findAnew(JobMessage job) {
     var answer = lookup.find(job);
     events.publishEvent(new KeyLookedUp(job.environment(), answer));
     if (answer instanceof Found found) {

@@ -8,6 +8,9 @@ public interface SecretLookup {
 
   Answer find(JobMessage job);
 
+  /** Looks up past the cache: only such an answer has the token of this job. */
+  Answer findAnew(JobMessage job);
+
   /** Discards a refused key, so that the next {@link #find} does not return it from a cache. */
   void forget(JobMessage job, ManagedKey refused);
 

@@ -149,6 +149,11 @@ class JobConsumerTest {
     }
 
     @Override
+    public Answer findAnew(JobMessage job) {
+      return find(job);
+    }
+
+    @Override
     public void forget(JobMessage job, ManagedKey refused) {}
   }
 }

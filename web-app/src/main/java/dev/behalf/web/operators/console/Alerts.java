@@ -75,8 +75,8 @@ class Alerts {
     figures.forEach(of -> flow(of, found));
     workers(figures, found);
     for (var server : engines.list()) {
-      if (server.isAway()) {
-        found.add(new Alert("engine", null, 0, server.changedAt(), "/ops/engines"));
+      if (server.isAway(clock.instant())) {
+        found.add(new Alert("engine", null, 0, server.awaySince(), "/ops/engines"));
       }
     }
     long dead = deadLetters.atBroker() + deadLetters.kept();

@@ -30,8 +30,10 @@ class EngineServers {
    * A server.
    *
    * @param operations the names of the operations in use that call it
-   * @param openUntil until when no call is made; null while the circuit is closed
+   * @param openUntil until when no call is made, or a time that is over if the next job shows
+   *     whether the server answers again; null while the circuit is closed
    * @param reason the last failure; null if there was none
+   * @param awaySince when the circuit opened first since the last answer
    */
   record Server(
       String address,
@@ -41,7 +43,7 @@ class EngineServers {
       @Nullable String reason,
       @Nullable Instant answeredAt,
       @Nullable Instant failedAt,
-      @Nullable Instant changedAt) {
+      @Nullable Instant awaySince) {
 
     private static Server unused(String address) {
       return new Server(address, List.of(), 0, null, null, null, null, null);
@@ -49,11 +51,12 @@ class EngineServers {
 
     private Server of(List<String> names) {
       return new Server(
-          address, names, failures, openUntil, reason, answeredAt, failedAt, changedAt);
+          address, names, failures, openUntil, reason, answeredAt, failedAt, awaySince);
     }
 
-    public boolean isAway() {
-      return openUntil != null;
+    /** Returns whether no call is made at present. */
+    boolean isAway(Instant now) {
+      return openUntil != null && openUntil.isAfter(now);
     }
   }
 
@@ -90,6 +93,6 @@ class EngineServers {
         row.getString("reason"),
         Timestamps.instantOrNull(row, "answered_at"),
         Timestamps.instantOrNull(row, "failed_at"),
-        Timestamps.instant(row, "changed_at"));
+        Timestamps.instantOrNull(row, "away_since"));
   }
 }

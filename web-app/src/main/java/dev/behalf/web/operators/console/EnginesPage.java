@@ -2,6 +2,7 @@ package dev.behalf.web.operators.console;
 
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
+import java.time.InstantSource;
 import java.util.List;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -12,15 +13,18 @@ import org.springframework.web.bind.annotation.GetMapping;
 class EnginesPage {
 
   private final EngineServers servers;
+  private final InstantSource clock;
 
-  EnginesPage(EngineServers servers) {
+  EnginesPage(EngineServers servers, InstantSource clock) {
     this.servers = servers;
+    this.clock = clock;
   }
 
   @GetMapping("/ops/engines")
   Object list(Format format, Model model) {
     var listed = servers.list();
     model.addAttribute("servers", listed);
+    model.addAttribute("now", clock.instant());
     return new Table(
             List.of(
                 "server",

@@ -10,10 +10,13 @@ import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.jobs.JobsSettings;
 import dev.behalf.web.work.jobs.Submissions;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
@@ -50,10 +53,13 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   private static final Duration UNBOUNDED = Duration.ofDays(1);
 
   /**
-   * Most jobs in flight of operations with engines of their own. Each occupies a place at a worker
-   * while its engine works: the others are for jobs that take no time.
+   * Most jobs in flight of operations with engines of their own, and most test jobs of them. Each
+   * occupies a place at a worker while its engine works: half of the places of one worker stay for
+   * jobs that take no time.
    */
   private static final int MOST_OF_OPERATIONS = 128;
+
+  private static final int MOST_TEST_OF_OPERATIONS = 16;
 
   private final FairQueue dispatched;
   private final ComputeReplicas replicas;
@@ -170,10 +176,12 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
       return Round.NOTHING;
     }
     var capacity = replicas.capacity();
-    int slow = 0;
-    for (var pool : slowPools(live, test)) {
-      slow += sendAlone(pool, live, test, capacity);
-    }
+    int slow =
+        sendAlone(
+            "costly jobs", Pool.COSTLY::equals, live, test, () -> sendCostly(live, test, capacity));
+    slow +=
+        sendAlone(
+            "jobs of engines", Pool::isOfOperation, live, test, () -> sendOfOperations(capacity));
     var liveRoom = room(Environment.LIVE, live, capacity);
     int quick = live.isQueued(Pool.QUICK) ? send(Environment.LIVE, Pool.QUICK, liveRoom) : 0;
     if (quick < liveRoom.jobs() && test.isQueued(Pool.QUICK)) {
@@ -183,56 +191,68 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
     return sent == Round.NOTHING && liveRoom.jobs() == 0 ? Round.FULL : sent;
   }
 
-  /** Returns the pools with a capacity of their own that have queued jobs. */
-  private static Set<Pool> slowPools(FairQueue.Standing live, FairQueue.Standing test) {
-    var pools = new HashSet<>(live.queued());
-    pools.addAll(test.queued());
-    pools.remove(Pool.QUICK);
-    return pools;
-  }
-
-  /** Sends jobs of a pool if no other replica is doing so; test jobs get what live jobs leave. */
+  /**
+   * Sends jobs of some pools, if there are any and no other replica is doing so; test jobs get what
+   * live jobs leave.
+   */
   private int sendAlone(
-      Pool pool, FairQueue.Standing live, FairQueue.Standing test, Capacity capacity) {
+      String kind,
+      Predicate<Pool> which,
+      FairQueue.Standing live,
+      FairQueue.Standing test,
+      IntSupplier send) {
+    if (Stream.concat(live.queued().stream(), test.queued().stream()).noneMatch(which)) {
+      return 0;
+    }
     return Objects.requireNonNull(
-        transaction.execute(
-            status -> {
-              if (!dispatched.lock(pool)) {
-                return 0;
-              }
-              return pool.equals(Pool.COSTLY)
-                  ? sendCostly(live, test, capacity)
-                  : sendOfOperation(pool, live, test, capacity);
-            }));
+        transaction.execute(status -> dispatched.lock(kind) ? send.getAsInt() : 0));
   }
 
-  /** Sends jobs of an operation with an engine of its own, up to what the engine may do at once. */
-  private int sendOfOperation(
-      Pool pool, FairQueue.Standing live, FairQueue.Standing test, Capacity capacity) {
-    var places = engines.of(pool);
-    int room =
-        Math.min(
-            places.now() - dispatched.out(pool),
-            MOST_OF_OPERATIONS - live.outOfOperations() - test.outOfOperations());
+  /**
+   * Sends jobs of operations with engines of their own, up to what each engine may do at once. The
+   * figures are read again under the lock, and the pools taken in another order each time, so that
+   * none is the last for ever.
+   */
+  private int sendOfOperations(Capacity capacity) {
+    var live = dispatched.standing(Environment.LIVE);
+    var test = dispatched.standing(Environment.TEST);
+    var pools =
+        new ArrayList<>(
+            Stream.concat(live.queued().stream(), test.queued().stream())
+                .filter(Pool::isOfOperation)
+                .distinct()
+                .toList());
+    Collections.shuffle(pools);
+    var out = live.ofOperations().plus(test.ofOperations());
+    long bytes = (settings.windowBytes().toBytes() - out.bytes()) / Math.max(1, pools.size());
+    int all = MOST_OF_OPERATIONS - out.jobs();
+    int ofTest = MOST_TEST_OF_OPERATIONS - test.ofOperations().jobs();
     int sent = 0;
-    if (live.isQueued(pool)) {
-      sent = send(Environment.LIVE, pool, roomOfOperation(live, room, places, capacity));
-    }
-    if (test.isQueued(pool)) {
-      sent += send(Environment.TEST, pool, roomOfOperation(test, room - sent, places, capacity));
+    for (var pool : pools) {
+      var places = engines.of(pool);
+      int room = places.now() - live.out(pool).jobs() - test.out(pool).jobs();
+      for (var environment : Environment.values()) {
+        var standing = environment == Environment.LIVE ? live : test;
+        if (standing.isQueued(pool)) {
+          int jobs = Math.min(room, all - sent);
+          int now =
+              send(
+                  environment,
+                  pool,
+                  new FairQueue.Room(
+                      environment == Environment.LIVE ? jobs : Math.min(jobs, ofTest),
+                      bytes,
+                      UNBOUNDED,
+                      capacity,
+                      places.perUser(),
+                      places.perUser()));
+          room -= now;
+          sent += now;
+          ofTest -= environment == Environment.TEST ? now : 0;
+        }
+      }
     }
     return sent;
-  }
-
-  private FairQueue.Room roomOfOperation(
-      FairQueue.Standing standing, int room, EnginePlaces.Places places, Capacity capacity) {
-    return new FairQueue.Room(
-        Math.min(room, settings.window() - standing.out()),
-        bytes(standing),
-        UNBOUNDED,
-        capacity,
-        places.perUser(),
-        places.perUser());
   }
 
   /** Sends costly jobs up to the compute capacity. */
@@ -251,7 +271,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
 
   private FairQueue.Room costlyRoom(FairQueue.Standing standing, Duration work, Capacity capacity) {
     return new FairQueue.Room(
-        Math.min(settings.waiting(), settings.window() - standing.out()),
+        Math.min(settings.waiting(), settings.window() - standing.shared().jobs()),
         bytes(standing),
         work,
         capacity,
@@ -263,7 +283,9 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   private FairQueue.Room room(
       Environment environment, FairQueue.Standing standing, Capacity capacity) {
     int waiting = Math.min(settings.waiting(), settings.window());
-    int room = (int) Math.min(waiting - atBroker(environment), settings.window() - standing.out());
+    int room =
+        (int)
+            Math.min(waiting - atBroker(environment), settings.window() - standing.shared().jobs());
     int worthwhile = hurry ? 1 : Math.max(1, waiting / WORTH_A_ROUND);
     return new FairQueue.Room(
         room < worthwhile ? 0 : room,
@@ -276,7 +298,8 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
 
   private long bytes(FairQueue.Standing standing) {
     return Math.min(
-        settings.roundBytes().toBytes(), settings.windowBytes().toBytes() - standing.bytesOut());
+        settings.roundBytes().toBytes(),
+        settings.windowBytes().toBytes() - standing.shared().bytes());
   }
 
   /**

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -208,8 +207,17 @@ class FairQueue {
         .update();
   }
 
+  /** Jobs in flight and the bytes of their payloads. */
+  record InFlight(int jobs, long bytes) {
+    static final InFlight NONE = new InFlight(0, 0);
+
+    InFlight plus(InFlight more) {
+      return new InFlight(jobs + more.jobs, bytes + more.bytes);
+    }
+  }
+
   /** What an environment has in flight, and which of its pools have queued jobs. */
-  record Standing(int out, long bytesOut, Map<Pool, Integer> outByPool, Set<Pool> queued) {
+  record Standing(Map<Pool, InFlight> out, Set<Pool> queued) {
 
     boolean isQueued() {
       return !queued.isEmpty();
@@ -219,20 +227,32 @@ class FairQueue {
       return queued.contains(pool);
     }
 
-    /** Returns the number of jobs in flight of operations that have a pool of their own. */
-    int outOfOperations() {
-      return outByPool.entrySet().stream()
-          .filter(entry -> entry.getKey().isOfOperation())
-          .mapToInt(Map.Entry::getValue)
-          .sum();
+    InFlight out(Pool pool) {
+      return out.getOrDefault(pool, InFlight.NONE);
+    }
+
+    /** Returns what is in flight of the pools that all operations share. */
+    InFlight shared() {
+      return sum(false);
+    }
+
+    /** Returns what is in flight of operations that have a pool of their own. */
+    InFlight ofOperations() {
+      return sum(true);
+    }
+
+    private InFlight sum(boolean isOfOperation) {
+      return out.entrySet().stream()
+          .filter(entry -> entry.getKey().isOfOperation() == isOfOperation)
+          .map(Map.Entry::getValue)
+          .reduce(InFlight.NONE, InFlight::plus);
     }
   }
 
   /** Counts rows, because a counter could drift. Steps from pool to pool by index. */
   Standing standing(Environment environment) {
-    var outByPool = new HashMap<Pool, Integer>();
+    var out = new HashMap<Pool, InFlight>();
     var queued = new HashSet<Pool>();
-    var bytes = new AtomicLong();
     database
         .sql(
             """
@@ -255,40 +275,25 @@ class FairQueue {
         .query(
             row -> {
               var pool = new Pool(row.getString("pool"));
-              outByPool.put(pool, row.getInt("jobs"));
-              bytes.addAndGet(row.getLong("bytes"));
+              out.put(pool, new InFlight(row.getInt("jobs"), row.getLong("bytes")));
               if (row.getBoolean("queued")) {
                 queued.add(pool);
               }
             });
-    return new Standing(
-        outByPool.values().stream().mapToInt(Integer::intValue).sum(),
-        bytes.get(),
-        Map.copyOf(outByPool),
-        Set.copyOf(queued));
+    return new Standing(Map.copyOf(out), Set.copyOf(queued));
   }
 
   /**
-   * Keeps other replicas from dispatching jobs of a pool until the caller's transaction ends.
+   * Keeps other replicas from dispatching the same kind of jobs until the caller's transaction
+   * ends.
    *
    * @return false if another replica is doing so
    */
-  boolean lock(Pool pool) {
+  boolean lock(String kind) {
     return database
         .sql("select pg_try_advisory_xact_lock(hashtext('behalf dispatches ' || ?))")
-        .param(pool.name())
+        .param(kind)
         .query(Boolean.class)
-        .single();
-  }
-
-  /** Returns how many jobs of a pool are in flight, in both environments. */
-  int out(Pool pool) {
-    return database
-        .sql(
-            "select count(*) from jobs.jobs"
-                + " where environment in ('live', 'test') and pool = ? and state = 'dispatched'")
-        .param(pool.name())
-        .query(Integer.class)
         .single();
   }
 

@@ -114,12 +114,14 @@ public class WaitReasons {
 
   private Reason turn(UUID userId, Job job) {
     var cap = settings.perUser();
+    var most = Integer.MAX_VALUE;
     if (job.pool().isOfOperation()) {
       var places = engines.of(job.pool());
       if (places.health() != EnginePlaces.Health.SOUND) {
         return Reason.ENGINE;
       }
       cap = places.perUser();
+      most = cap;
     }
     var full =
         database
@@ -127,13 +129,14 @@ public class WaitReasons {
                 """
                 select (select count(*) from jobs.jobs
                         where environment = :environment and pool = :pool and user_id = :user and state = 'dispatched')
-                    >= coalesce((select cap from jobs.lanes
-                                 where user_id = :user and environment = :environment and pool = :pool), :cap)
+                    >= least(coalesce((select cap from jobs.lanes where user_id = :user and environment = :environment
+                                         and pool = 'quick'), :cap), :most)
                 """)
             .param("environment", job.environment().wire())
             .param("user", userId)
             .param("pool", job.pool().name())
             .param("cap", cap)
+            .param("most", most)
             .query(Boolean.class)
             .single();
     return full ? Reason.CAP : Reason.TURN;

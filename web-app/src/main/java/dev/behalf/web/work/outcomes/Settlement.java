@@ -26,6 +26,10 @@ record Settlement(Backoff backoff) {
           "A worker said that it was done, and no result is saved.",
           null);
 
+  /** What a job says that ended because it could not start in time. */
+  static final String WAITED =
+      "Retry the job later: it has waited for its engine as long as it may.";
+
   /** The codes of a job that has waited for others, which is no attempt. */
   private static final Set<String> NO_ATTEMPT =
       Set.of(ProblemCode.BUSY.wire(), ProblemCode.ENGINE_UNAVAILABLE.wire());
@@ -121,10 +125,7 @@ record Settlement(Backoff backoff) {
   private Move move(int attempt, @Nullable String lastCode, Rules rules, Deferred deferred) {
     if (NO_ATTEMPT.contains(deferred.code())) {
       return rules.mayWait() != null && !rules.mayWait().isPositive()
-          ? Move.end(
-              JobState.FAILED,
-              deferred.code(),
-              "Retry the job later: it has waited for its engine as long as it may.")
+          ? Move.end(JobState.FAILED, deferred.code(), WAITED)
           : Move.retry(deferred, backoff.after(1, deferred.retryAfterSeconds()), false);
     }
     if (rules.endsAtRepeatedFault()

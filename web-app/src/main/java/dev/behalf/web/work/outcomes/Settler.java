@@ -80,13 +80,14 @@ class Settler {
       int attempt,
       @Nullable String code,
       Instant due,
-      Instant askedFor,
+      @Nullable Instant waitingSince,
       String operation,
       int version,
       Settlement.@Nullable Charge charge) {
 
     Row in(JobState next) {
-      return new Row(environment, next, attempt, code, due, askedFor, operation, version, charge);
+      return new Row(
+          environment, next, attempt, code, due, waitingSince, operation, version, charge);
     }
   }
 
@@ -140,7 +141,7 @@ class Settler {
         .sql(
             """
             select j.user_id, j.id, j.environment, j.state, j.attempt, j.code, greatest(j.created_at, j.not_before) as due,
-                   greatest(j.created_at, j.asked_not_before) as asked_for, j.operation, j.operation_version, l.units, l.key_id
+                   j.waiting_since, j.operation, j.operation_version, l.units, l.key_id
             from jobs.jobs j left join compute.ledger l on l.user_id = j.user_id and l.job_id = j.id
               and l.environment = j.environment and l.outcome = 'succeeded'
             where (j.user_id, j.id) in (select * from unnest(:users::uuid[], :ids::uuid[]))
@@ -158,7 +159,7 @@ class Settler {
                       row.getInt("attempt"),
                       row.getString("code"),
                       Timestamps.instant(row, "due"),
-                      Timestamps.instant(row, "asked_for"),
+                      Timestamps.instantOrNull(row, "waiting_since"),
                       row.getString("operation"),
                       row.getInt("operation_version"),
                       charge(row)));
@@ -187,7 +188,11 @@ class Settler {
         : new Settlement.Rules(
             attempts,
             false,
-            limits.startWithin().minus(Duration.between(row.askedFor(), clock.instant())));
+            row.waitingSince() == null
+                ? limits.startWithin()
+                : limits
+                    .startWithin()
+                    .minus(Duration.between(row.waitingSince(), clock.instant())));
   }
 
   /** Updates all rows in one statement, without a check of their state: the rows are locked. */
@@ -200,6 +205,7 @@ class Settler {
             set state = s.state, units = s.units, key_id = s.key_id,
                 attempt = greatest(j.attempt, s.attempt) - case when s.counts then 0 else 1 end,
                 code = s.code, detail = s.detail, lease_until = null,
+                waiting_since = case when not s.counts then coalesce(j.waiting_since, now()) end,
                 -- What was no attempt is no part of the way: of a job that waits for long there would be no end of it.
                 hops = case when s.counts then j.hops || s.hops::jsonb
                             when j.state = 'dispatched' then j.hops - (-1) else j.hops end,

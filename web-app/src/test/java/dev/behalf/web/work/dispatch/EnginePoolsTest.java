@@ -139,13 +139,31 @@ class EnginePoolsTest extends WebAppTest {
     await().until(() -> state(id).equals("queued"));
     assertThat(number("select attempt from jobs.jobs where id = '" + id + "'")).isZero();
 
-    sql("update jobs.jobs set created_at = now() - interval '11 seconds' where id = '" + id + "'");
+    sql(
+        "update jobs.jobs set waiting_since = waiting_since - interval '11 seconds' where id = '"
+            + id
+            + "'");
     sql("delete from compute.engines");
     await().until(() -> out() == 1);
     report(id, new Deferred("engine_unavailable", "It is away.", 1));
 
     await().until(() -> state(id).equals("failed"));
     assertThat(ada.job(id).required("code").asString()).isEqualTo("engine_unavailable");
+  }
+
+  @Test
+  void jobs_that_an_open_circuit_keeps_in_the_queue_end_as_well() throws Exception {
+    circuit("now() + interval '1 hour'");
+    var late = submit(ada, Environment.LIVE);
+    var inTime = submit(ada, Environment.LIVE);
+    sql("update jobs.jobs set created_at = now() - interval '1 hour' where id = '" + late + "'");
+    await().during(A_WHILE).until(() -> state(late).equals("queued"));
+
+    sql("update compute.engines set away_since = now() - interval '11 seconds'");
+
+    await().until(() -> state(late).equals("failed"));
+    assertThat(ada.job(late).required("code").asString()).isEqualTo("engine_unavailable");
+    assertThat(state(inTime)).isEqualTo("queued");
   }
 
   private UUID submit(Person person, Environment environment) throws Exception {
@@ -168,7 +186,7 @@ class EnginePoolsTest extends WebAppTest {
   private void circuit(String until) {
     sql(
         """
-        insert into compute.engines (server, open_until, changed_at) values ('%s', %s, now())
+        insert into compute.engines (server, open_until, away_since, changed_at) values ('%s', %s, now(), now())
         on conflict (server) do update set open_until = excluded.open_until
         """
             .formatted(server, until));
