@@ -16,11 +16,13 @@ public enum Invariant implements WireName {
       2,
       "dispatched jobs whose lease ended more than a minute ago",
       "select user_id from jobs.jobs where state = 'dispatched' and lease_until < now() - interval '1 minute'"),
+  /** Jobs of an own engine may wait for it for longer, and end when that is over. */
   STUCK_QUEUED(
       2,
       "jobs that are due for an hour while none of their pool is dispatched",
       """
       select j.user_id from jobs.jobs j where j.state = 'queued' and j.not_before < now() - interval '1 hour'
+        and j.pool in ('quick', 'costly')
         and not exists (select from jobs.jobs d where d.state = 'dispatched' and d.environment = j.environment
                           and d.pool = j.pool)
       """),

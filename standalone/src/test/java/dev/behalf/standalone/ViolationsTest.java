@@ -187,6 +187,14 @@ class ViolationsTest {
   }
 
   @Test
+  void a_due_job_may_wait_for_an_engine_of_its_own() throws SQLException {
+    execute(JOB_OF_STATE.formatted("queued", "3601 seconds"));
+    execute("update jobs.jobs set pool = 'op:transcribe' where state = 'queued'");
+
+    assertThat(Violations.in(owner)).isEmpty();
+  }
+
+  @Test
   void a_due_job_may_wait_behind_others_of_its_pool() throws SQLException {
     execute(JOB_OF_STATE.formatted("queued", "2 hours"));
     execute(JOB_OF_STATE.formatted("dispatched", "0 seconds"));
