@@ -2,7 +2,7 @@ package dev.behalf.compute;
 
 import dev.behalf.compute.engines.TestTasks;
 import dev.behalf.database.BehalfDatabase;
-import dev.behalf.operation.Definitions;
+import dev.behalf.testkit.TestDefinitions;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -20,18 +20,8 @@ final class ShippedOperations {
 
   /** Applies a definition and returns its version. */
   static int apply(BehalfDatabase database, String yaml) {
-    var definition = Definitions.read(yaml);
-    try (var connection = database.connect(database.roles().owner());
-        var statement =
-            connection.prepareStatement("select jobs.apply_operation(?, ?, ?, ?, 'test')")) {
-      statement.setString(1, definition.name());
-      statement.setString(2, definition.json().toString());
-      statement.setString(3, yaml);
-      statement.setBytes(4, Definitions.digest(definition));
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
-      }
+    try (var connection = database.connect(database.roles().owner())) {
+      return TestDefinitions.apply(connection, yaml, "test");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

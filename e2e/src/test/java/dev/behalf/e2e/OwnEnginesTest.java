@@ -12,6 +12,7 @@ import dev.behalf.operation.Definitions;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Person;
 import dev.behalf.testkit.Required;
+import dev.behalf.testkit.TestDefinitions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -175,15 +176,8 @@ class OwnEnginesTest {
   }
 
   private void apply(String yaml) throws Exception {
-    var definition = Definitions.read(yaml);
-    try (var connection = behalf.database();
-        var statement =
-            connection.prepareStatement("select jobs.apply_operation(?, ?, ?, ?, 'test')")) {
-      statement.setString(1, definition.name());
-      statement.setString(2, definition.json().toString());
-      statement.setString(3, yaml);
-      statement.setBytes(4, Definitions.digest(definition));
-      statement.executeQuery().close();
+    try (var connection = behalf.database()) {
+      TestDefinitions.apply(connection, yaml, "test");
     }
     var visitor = behalf.signUp();
     await()

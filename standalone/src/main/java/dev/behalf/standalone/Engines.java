@@ -3,13 +3,9 @@ package dev.behalf.standalone;
 import dev.behalf.engine.EngineCheck;
 import dev.behalf.engine.EngineClient;
 import dev.behalf.engine.EngineSecret;
-import dev.behalf.operation.BadDefinition;
-import dev.behalf.operation.Definition;
-import dev.behalf.operation.Definitions;
 import dev.behalf.operation.Engine;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -44,7 +40,10 @@ final class Engines implements Runnable {
               description = "Folder with the secret that the definition names.")
           @Nullable Path secrets)
       throws IOException {
-    var definition = read(file);
+    if (!Files.isRegularFile(file)) {
+      throw new UserError(file + " is no file.");
+    }
+    var definition = DefinitionFile.read(file).definition();
     if (!(definition.engine() instanceof Engine.Http engine)) {
       throw new UserError(file + " has a built-in engine: there is nothing to check.");
     }
@@ -63,19 +62,6 @@ final class Engines implements Runnable {
       }
     }
     return findings.stream().allMatch(finding -> finding.fault() == null) ? 0 : 1;
-  }
-
-  private static Definition read(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new UserError(file + " is no file.");
-    }
-    try {
-      return Definitions.read(Files.readString(file));
-    } catch (BadDefinition bad) {
-      throw new UserError(file + ": " + bad.sentence());
-    } catch (CharacterCodingException notUtf8) {
-      throw new UserError(file + " is not UTF-8: convert it to UTF-8.");
-    }
   }
 
   private static @Nullable EngineSecret secret(Engine.Http engine, @Nullable Path secrets)

@@ -5,7 +5,6 @@ import dev.behalf.operation.Definition;
 import dev.behalf.operation.Definitions;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -55,27 +54,25 @@ final class OperationsOfThis implements Runnable {
     return 0;
   }
 
-  private void apply(Connection connection, Path file) throws IOException, SQLException {
+  private void apply(Connection connection, Path path) throws IOException, SQLException {
+    var file = DefinitionFile.read(path);
+    var definition = file.definition();
     try {
-      var yaml = Files.readString(file);
-      var definition = Definitions.read(yaml);
       requireEngine(connection, definition);
-      try (var statement =
-          connection.prepareStatement("select jobs.apply_operation(?, ?, ?, ?, ?)")) {
-        statement.setString(1, definition.name());
-        statement.setString(2, definition.json().toString());
-        statement.setString(3, yaml);
-        statement.setBytes(4, Definitions.digest(definition));
-        statement.setString(5, BY);
-        try (var rows = statement.executeQuery()) {
-          rows.next();
-          out.println(definition.name() + " is version " + rows.getInt(1));
-        }
-      }
     } catch (BadDefinition bad) {
-      throw new UserError(file + ": " + bad.sentence());
-    } catch (CharacterCodingException notUtf8) {
-      throw new UserError(file + " is not UTF-8: convert it to UTF-8.");
+      throw new UserError(path + ": " + bad.sentence());
+    }
+    try (var statement =
+        connection.prepareStatement("select jobs.apply_operation(?, ?, ?, ?, ?)")) {
+      statement.setString(1, definition.name());
+      statement.setString(2, definition.json().toString());
+      statement.setString(3, file.yaml());
+      statement.setBytes(4, Definitions.digest(definition));
+      statement.setString(5, BY);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        out.println(definition.name() + " is version " + rows.getInt(1));
+      }
     }
   }
 

@@ -6,11 +6,12 @@ import dev.behalf.operation.Engine;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.operations.OperationCatalogue;
 import dev.behalf.web.work.jobs.JobChanges;
-import java.util.List;
 import java.util.UUID;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -57,8 +58,16 @@ class EngineWaits {
   void end() {
     for (var operation : operations.all()) {
       if (operation.definition().engine() instanceof Engine.Http http) {
-        transaction.executeWithoutResult(status -> end(operation, http));
+        endNow(operation, http);
       }
+    }
+  }
+
+  private void endNow(Operation operation, Engine.Http engine) {
+    try {
+      transaction.executeWithoutResult(status -> end(operation, engine));
+    } catch (DataAccessException | TransactionException notNow) {
+      // The next round tries again; the jobs of one operation do not keep the others.
     }
   }
 
@@ -79,7 +88,7 @@ class EngineWaits {
                         JobState.FAILED))
             .list();
     if (!ended.isEmpty()) {
-      changed.publish(List.copyOf(ended));
+      changed.publish(ended);
     }
   }
 }

@@ -12,7 +12,7 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.RequestSignature;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.operation.Definitions;
+import dev.behalf.testkit.TestDefinitions;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -107,15 +107,8 @@ class KeyLookupTest extends WebAppTest {
   }
 
   private static void apply(String yaml) throws Exception {
-    var definition = Definitions.read(yaml);
-    try (var connection = DATABASE.connect(DATABASE.roles().web());
-        var statement =
-            connection.prepareStatement("select jobs.apply_operation(?, ?, ?, ?, 'test')")) {
-      statement.setString(1, definition.name());
-      statement.setString(2, definition.json().toString());
-      statement.setString(3, yaml);
-      statement.setBytes(4, Definitions.digest(definition));
-      statement.executeQuery().close();
+    try (var connection = DATABASE.connect(DATABASE.roles().web())) {
+      TestDefinitions.apply(connection, yaml, "test");
     }
   }
 

@@ -10,10 +10,9 @@ import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcome.Deferred;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
-import dev.behalf.operation.Definitions;
 import dev.behalf.testkit.Person;
+import dev.behalf.testkit.TestDefinitions;
 import dev.behalf.web.WebAppTest;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,9 @@ class EnginePoolsTest extends WebAppTest {
         engine: {http: '%s/run'}
         """
             .formatted(name, server);
-    store(yaml);
+    try (var connection = DATABASE.connect(DATABASE.roles().web())) {
+      TestDefinitions.apply(connection, yaml, "test");
+    }
     await().until(() -> ada.page("/api/v1/operations/" + name).statusCode() == 200);
   }
 
@@ -215,22 +216,6 @@ class EnginePoolsTest extends WebAppTest {
               .build(),
           body);
       channel.waitForConfirmsOrDie(10_000);
-    }
-  }
-
-  private static int store(String yaml) throws SQLException {
-    var definition = Definitions.read(yaml);
-    try (var connection = DATABASE.connect(DATABASE.roles().web());
-        var statement =
-            connection.prepareStatement("select jobs.apply_operation(?, ?, ?, ?, 'test')")) {
-      statement.setString(1, definition.name());
-      statement.setString(2, definition.json().toString());
-      statement.setString(3, yaml);
-      statement.setBytes(4, Definitions.digest(definition));
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
-      }
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.database.Operators;
 import dev.behalf.testkit.Person;
+import dev.behalf.testkit.TestDefinitions;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.io.IOException;
@@ -419,18 +420,8 @@ class OperationsTest extends WebAppTest {
   }
 
   private static int by(String yaml, String who) throws Exception {
-    var definition = dev.behalf.operation.Definitions.read(yaml);
-    try (var connection = DATABASE.connect(DATABASE.roles().web());
-        var statement = connection.prepareStatement("select jobs.apply_operation(?, ?, ?, ?, ?)")) {
-      statement.setString(1, definition.name());
-      statement.setString(2, definition.json().toString());
-      statement.setString(3, yaml);
-      statement.setBytes(4, dev.behalf.operation.Definitions.digest(definition));
-      statement.setString(5, who);
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
-      }
+    try (var connection = DATABASE.connect(DATABASE.roles().web())) {
+      return TestDefinitions.apply(connection, yaml, who);
     }
   }
 
