@@ -1,5 +1,7 @@
 package dev.behalf.compute.jobs;
 
+import dev.behalf.compute.charges.Results;
+import dev.behalf.compute.charges.SavedResult;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.apikeys.KeyHolder;
 import dev.behalf.server.problem.Problem;

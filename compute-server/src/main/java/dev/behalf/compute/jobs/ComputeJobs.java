@@ -1,29 +1,31 @@
 package dev.behalf.compute.jobs;
 
+import dev.behalf.compute.charges.ChargeDecision;
+import dev.behalf.compute.charges.Charges;
+import dev.behalf.compute.charges.HeldCharges;
+import dev.behalf.compute.charges.HoldDecision;
+import dev.behalf.compute.charges.PendingCharge;
+import dev.behalf.compute.charges.Results;
+import dev.behalf.compute.charges.SavedResult;
+import dev.behalf.compute.engines.Computations;
 import dev.behalf.compute.engines.Engines;
 import dev.behalf.compute.engines.Task;
 import dev.behalf.compute.engines.Work;
 import dev.behalf.compute.quota.Holds;
 import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.ProblemCode;
-import dev.behalf.contract.StrictJson;
 import dev.behalf.server.apikeys.KeyHolder;
 import dev.behalf.server.problem.Problem;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Computes a job once for its user: result, quota use and ledger entry are stored in one
@@ -34,6 +36,7 @@ class ComputeJobs {
 
   private final Results results;
   private final Engines engines;
+  private final Computations computations;
   private final Quota quota;
   private final Charges charges;
   private final HeldCharges heldCharges;
@@ -43,6 +46,7 @@ class ComputeJobs {
   ComputeJobs(
       Results results,
       Engines engines,
+      Computations computations,
       Quota quota,
       Charges charges,
       HeldCharges heldCharges,
@@ -50,6 +54,7 @@ class ComputeJobs {
       InstantSource clock) {
     this.results = results;
     this.engines = engines;
+    this.computations = computations;
     this.quota = quota;
     this.charges = charges;
     this.heldCharges = heldCharges;
@@ -103,7 +108,7 @@ class ComputeJobs {
   private Done done(
       KeyHolder holder, UUID jobId, byte[] fingerprint, Task task, Call call, Instant start) {
     engines.requireToken(task, holder.isManaged(), call.jobToken());
-    var units = byEngine(holder, jobId, task, () -> engines.units(task));
+    var units = computations.units(task, holder.environment(), jobId);
     var charge =
         new PendingCharge(
             holder,
@@ -121,9 +126,9 @@ class ComputeJobs {
     if (known.isPresent()) {
       return new Done(result(known.get()), Duration.ZERO, Duration.ZERO, since(start));
     }
-    var computed = byEngine(holder, jobId, task, () -> engines.run(task, work));
+    var computed = computations.compute(task, work);
     var began = clock.instant();
-    var saved = result(charges.settle(charge.with(json(holder, jobId, task, computed.result()))));
+    var saved = result(charges.settle(charge.with(computed.json())));
     return new Done(saved, computed.waited(), computed.took(), since(began));
   }
 
@@ -150,22 +155,11 @@ class ComputeJobs {
   }
 
   private Done metered(Holds.Hold hold, PendingCharge greatest, Task task, Work work) {
-    var holder = greatest.holder();
     try {
-      var computed = byEngine(holder, work.jobId(), task, () -> engines.run(task, work));
-      var json = json(holder, work.jobId(), task, computed.result());
-      var units =
-          computed
-              .units()
-              .orElseThrow(
-                  () ->
-                      failed(
-                          holder,
-                          work.jobId(),
-                          task,
-                          new IllegalStateException("The engine reported no units.")));
+      var computed = computations.compute(task, work);
       var began = clock.instant();
-      var saved = result(heldCharges.settle(hold, greatest.with(json, units)));
+      var saved =
+          result(heldCharges.settle(hold, greatest.with(computed.json(), computed.units())));
       return new Done(saved, computed.waited(), computed.took(), since(began));
     } catch (RuntimeException failed) {
       release(hold, failed);
@@ -182,69 +176,21 @@ class ComputeJobs {
     }
   }
 
-  /**
-   * Runs engine code. An exception on a valid payload is a fault of the engine and is reported as
-   * one.
-   */
-  private <T> T byEngine(KeyHolder holder, UUID jobId, Task task, Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (Problem said) {
-      throw said;
-    } catch (RuntimeException fault) {
-      throw failed(holder, jobId, task, fault);
-    }
-  }
-
-  private Problem failed(KeyHolder holder, UUID jobId, Task task, RuntimeException fault) {
-    events.publishEvent(
-        new ComputeEvent.EngineFailed(holder.environment(), task.name(), jobId, fault));
-    return new Problem(
-        ProblemCode.ENGINE_FAILED,
-        "Report the id of the job to the operator; nothing was charged.");
-  }
-
   private Duration since(Instant start) {
     return Duration.between(start, clock.instant());
   }
 
   /**
-   * Returns the decision of an earlier call, if any. Refuses a job that is cancelled or could not
-   * be charged, before any work is spent on it.
+   * Returns the decision on a job that has ended, if it has. Refuses one that could not be charged,
+   * before any work is spent on it.
    */
   private Optional<ChargeDecision> known(PendingCharge charge) {
-    var earlier = results.find(List.of(charge)).get(charge.ref());
-    if (earlier != null) {
-      return Optional.of(ChargeDecisions.replay(charge, earlier));
-    }
-    if (results.cancelled(List.of(charge)).contains(charge.ref())) {
-      throw ChargeDecisions.cancelled();
+    var known = results.decided(charge);
+    if (known.isPresent()) {
+      return known;
     }
     quota.require(charge.account(), charge.result().units());
     return Optional.empty();
-  }
-
-  /**
-   * Returns the result as JSON. Its size and form are checked before the charge: a retry would make
-   * them no better.
-   */
-  private String json(KeyHolder holder, UUID jobId, Task task, Object result) {
-    var definition = task.operation().definition();
-    var json = StrictJson.write(result);
-    if (json.length > definition.limits().output()) {
-      throw Engines.tooLarge(definition.limits().output());
-    }
-    var output = definition.output();
-    if (output != null) {
-      var tree = result instanceof JsonNode node ? node : StrictJson.MAPPER.readTree(json);
-      output.check(tree).stream()
-          .findFirst()
-          .ifPresent(
-              violation -> {
-                throw failed(holder, jobId, task, new IllegalStateException(violation.sentence()));
-              });
-    }
-    return new String(json, StandardCharsets.UTF_8);
   }
 
   private static SavedResult result(ChargeDecision decision) {

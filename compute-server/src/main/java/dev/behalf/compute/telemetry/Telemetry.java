@@ -1,5 +1,7 @@
 package dev.behalf.compute.telemetry;
 
+import dev.behalf.compute.charges.ChargeEvent;
+import dev.behalf.compute.engines.Computations;
 import dev.behalf.compute.engines.EngineServerEvent;
 import dev.behalf.compute.jobs.ComputeEvent;
 import dev.behalf.contract.Environment;
@@ -42,17 +44,6 @@ class Telemetry {
         meters.counter("behalf.compute.replays", "environment", e.environment().wire()).increment();
         log.info("Saved result of {} returned again", e.operation());
       }
-      case ComputeEvent.EngineFailed e -> {
-        meters
-            .counter(
-                "behalf.compute.engine.faults",
-                "environment",
-                e.environment().wire(),
-                "operation",
-                e.operation())
-            .increment();
-        log.error("Operation {} failed on job {}", e.operation(), e.jobId(), e.fault());
-      }
       case ComputeEvent.Refused e -> {
         meters
             .counter(
@@ -60,13 +51,32 @@ class Telemetry {
             .increment();
         log.info("Request refused: {}", e.code());
       }
-      case ComputeEvent.HoldLapsed e -> {
+    }
+  }
+
+  @EventListener
+  void on(Computations.EngineFault fault) {
+    meters
+        .counter(
+            "behalf.compute.engine.faults",
+            "environment",
+            fault.environment().wire(),
+            "operation",
+            fault.operation())
+        .increment();
+    log.error("Operation {} failed on job {}", fault.operation(), fault.jobId(), fault.cause());
+  }
+
+  @EventListener
+  void on(ChargeEvent event) {
+    switch (event) {
+      case ChargeEvent.HoldLapsed e -> {
         meters
             .counter("behalf.compute.holds.lapsed", "environment", e.environment().wire())
             .increment();
         log.warn("The hold of job {} ({}) ended with its lease", e.jobId(), e.operation());
       }
-      case ComputeEvent.ReportedAboveHold e -> {
+      case ChargeEvent.ReportedAboveHold e -> {
         meters
             .counter(
                 "behalf.compute.reports.above.hold",

@@ -14,7 +14,7 @@ final class KillPoints {
   private static final String DISPATCH = "dev.behalf.web.work.dispatch.";
   private static final String OUTCOMES = "dev.behalf.web.work.outcomes.";
   private static final String WORK = "dev.behalf.worker.";
-  private static final String COMPUTED = "dev.behalf.compute.jobs.";
+  private static final String SERVER = "dev.behalf.compute.";
 
   private static final boolean START = false;
   private static final boolean END = true;
@@ -71,13 +71,13 @@ final class KillPoints {
           point(
               "a result is stored, before the commit",
               COMPUTE,
-              COMPUTED + "Charges",
+              SERVER + "charges.Charges",
               "decideAndWrite",
               END),
           point(
               "a result is stored, before the response",
               COMPUTE,
-              COMPUTED + "ComputeJobs",
+              SERVER + "jobs.ComputeJobs",
               "run",
               END));
 

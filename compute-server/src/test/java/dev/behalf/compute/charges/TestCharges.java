@@ -1,4 +1,4 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.Sha256;

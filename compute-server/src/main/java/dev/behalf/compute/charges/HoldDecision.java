@@ -1,9 +1,9 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
 import dev.behalf.compute.quota.Holds;
 
 /** What happens to a job for which units are to be held. */
-sealed interface HoldDecision {
+public sealed interface HoldDecision {
 
   /** The units are held: the work can begin, and must end with its hold. */
   record Held(Holds.Hold hold) implements HoldDecision {}

@@ -1,4 +1,4 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
 import dev.behalf.compute.ComputeDatabase;
 import dev.behalf.compute.ledger.Ledgers;

@@ -1,8 +1,8 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
-import dev.behalf.compute.jobs.ChargeDecision.Refused;
-import dev.behalf.compute.jobs.HoldDecision.Decided;
-import dev.behalf.compute.jobs.HoldDecision.Held;
+import dev.behalf.compute.charges.ChargeDecision.Refused;
+import dev.behalf.compute.charges.HoldDecision.Decided;
+import dev.behalf.compute.charges.HoldDecision.Held;
 import dev.behalf.compute.ledger.Ledger;
 import dev.behalf.compute.quota.Holds;
 import dev.behalf.compute.quota.Holds.Hold;
@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.springframework.context.ApplicationEventPublisher;
@@ -31,7 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * the hold ends without a charge. Each step is one transaction.
  */
 @Component
-class HeldCharges {
+public class HeldCharges {
 
   /** Most holds that one round of {@link #endOverdue} ends. */
   private static final int A_ROUND = 500;
@@ -67,7 +66,7 @@ class HeldCharges {
    * @param greatest the job, with its greatest cost as its units
    * @param lease how long the hold stays if this server is lost
    */
-  HoldDecision hold(PendingCharge greatest, Duration lease) {
+  public HoldDecision hold(PendingCharge greatest, Duration lease) {
     return Objects.requireNonNull(
         transaction.execute(status -> holdInTransaction(greatest, lease)));
   }
@@ -79,7 +78,7 @@ class HeldCharges {
     }
     var period = periodOf(greatest);
     var state = Objects.requireNonNull(quota.lock(Set.of(account), period).get(account));
-    var decided = decided(greatest);
+    var decided = results.decided(greatest);
     if (decided.isPresent()) {
       return new Decided(decided.get());
     }
@@ -143,13 +142,13 @@ class HeldCharges {
    *
    * @param done the job, with its result and the units that the engine reported
    */
-  ChargeDecision settle(Hold hold, PendingCharge done) {
+  public ChargeDecision settle(Hold hold, PendingCharge done) {
     var decision =
         Objects.requireNonNull(transaction.execute(status -> settleInTransaction(hold, done)));
     var reported = done.result().units();
     if (decision instanceof ChargeDecision.Saved && reported > hold.units()) {
       events.publishEvent(
-          new ComputeEvent.ReportedAboveHold(
+          new ChargeEvent.ReportedAboveHold(
               done.holder().environment(),
               done.operation(),
               done.result().jobId(),
@@ -165,7 +164,7 @@ class HeldCharges {
     }
     var reported = done.result().units();
     var charged = done.with(done.result().result(), Math.min(reported, hold.units()));
-    var decided = decided(done);
+    var decided = results.decided(done);
     var isOpen = holds.end(hold, decided.isPresent() ? 0 : charged.result().units());
     if (decided.isPresent()) {
       return decided.get();
@@ -179,20 +178,8 @@ class HeldCharges {
     return new ChargeDecision.Saved(charged.result());
   }
 
-  /** Returns the decision on a job that has a result already, or is cancelled. */
-  private Optional<ChargeDecision> decided(PendingCharge charge) {
-    // A call with the same id and another input, which needed no hold, may have been faster.
-    var saved = results.find(List.of(charge)).get(charge.ref());
-    if (saved != null) {
-      return Optional.of(ChargeDecisions.replay(charge, saved));
-    }
-    return results.cancelled(List.of(charge)).contains(charge.ref())
-        ? Optional.of(new Refused(ChargeDecisions.cancelled()))
-        : Optional.empty();
-  }
-
   /** Ends the hold of work that failed: nothing is charged. */
-  void release(Hold hold) {
+  public void release(Hold hold) {
     change(hold, () -> holds.end(hold, 0));
   }
 
@@ -215,7 +202,7 @@ class HeldCharges {
     try {
       if (change(hold, () -> holds.endOverdue(hold))) {
         events.publishEvent(
-            new ComputeEvent.HoldLapsed(
+            new ChargeEvent.HoldLapsed(
                 hold.work().account().environment(), hold.work().operation(), hold.work().jobId()));
       }
     } catch (DataAccessException | TransactionException notNow) {

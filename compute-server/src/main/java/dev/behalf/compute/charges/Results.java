@@ -1,4 +1,4 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.server.sql.Timestamps;
@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 
 /** Stores results. A result is found by user, job and environment together, never by job alone. */
 @Component
-class Results {
+public class Results {
 
   private final JdbcClient database;
   private final InstantSource clock;
@@ -59,11 +59,23 @@ class Results {
     return found;
   }
 
+  /** Returns the decision on a job that has a result already, or is cancelled. */
+  public Optional<ChargeDecision> decided(PendingCharge charge) {
+    // A call with the same id and another input, which needed no hold, may have been faster.
+    var saved = find(List.of(charge)).get(charge.ref());
+    if (saved != null) {
+      return Optional.of(ChargeDecisions.replay(charge, saved));
+    }
+    return cancelled(List.of(charge)).contains(charge.ref())
+        ? Optional.of(new ChargeDecision.Refused(ChargeDecisions.cancelled()))
+        : Optional.empty();
+  }
+
   /**
    * Returns a result of one environment: a live key sees live results only, a test key test results
    * only.
    */
-  Optional<SavedResult> find(UUID userId, Environment environment, UUID jobId) {
+  public Optional<SavedResult> find(UUID userId, Environment environment, UUID jobId) {
     return database
         .sql(
             "select result, units from compute.results where user_id = ? and job_id = ? and environment = ?")

@@ -1,4 +1,4 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
 import dev.behalf.batch.GroupCommit;
 import dev.behalf.compute.ledger.Ledger;
@@ -25,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * what is read under the lock stays true until the commit.
  */
 @Component
-class Charges implements DisposableBean {
+public class Charges implements DisposableBean {
 
   private static final int MIB = 1024 * 1024;
   private static final GroupCommit.Bounds<PendingCharge> BOUNDS =
@@ -50,7 +50,7 @@ class Charges implements DisposableBean {
   }
 
   /** Returns once the charge is stored or refused. */
-  ChargeDecision settle(PendingCharge charge) {
+  public ChargeDecision settle(PendingCharge charge) {
     try {
       return groupCommit.add(charge).join();
     } catch (RejectedExecutionException tooMany) {

@@ -1,9 +1,9 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
 import dev.behalf.server.problem.Problem;
 
 /** The decision on one pending charge of a batch. */
-sealed interface ChargeDecision {
+public sealed interface ChargeDecision {
 
   /** The result is stored, now or by an earlier call. */
   record Saved(SavedResult result) implements ChargeDecision {}

@@ -1,7 +1,7 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
-import dev.behalf.compute.jobs.ChargeDecision.Refused;
-import dev.behalf.compute.jobs.ChargeDecision.Saved;
+import dev.behalf.compute.charges.ChargeDecision.Refused;
+import dev.behalf.compute.charges.ChargeDecision.Saved;
 import dev.behalf.compute.quota.Account;
 import dev.behalf.compute.quota.KeyCaps;
 import dev.behalf.compute.quota.Quota;

@@ -1,9 +1,9 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
-import static dev.behalf.compute.jobs.TestCharges.charge;
-import static dev.behalf.compute.jobs.TestCharges.fingerprint;
-import static dev.behalf.compute.jobs.TestCharges.user;
-import static dev.behalf.compute.jobs.TestCharges.worker;
+import static dev.behalf.compute.charges.TestCharges.charge;
+import static dev.behalf.compute.charges.TestCharges.fingerprint;
+import static dev.behalf.compute.charges.TestCharges.user;
+import static dev.behalf.compute.charges.TestCharges.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

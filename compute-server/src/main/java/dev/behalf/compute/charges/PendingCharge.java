@@ -1,4 +1,4 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
 import dev.behalf.compute.ledger.Ledger;
 import dev.behalf.compute.quota.Account;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param originKeyId the id of the user's key that queued the job, as sent by a worker; null
  *     without one
  */
-record PendingCharge(
+public record PendingCharge(
     KeyHolder holder,
     String operation,
     int version,
@@ -30,11 +30,11 @@ record PendingCharge(
     SavedResult result,
     @Nullable String originKeyId) {
 
-  PendingCharge with(String json) {
+  public PendingCharge with(String json) {
     return with(json, result.units());
   }
 
-  PendingCharge with(String json, long units) {
+  public PendingCharge with(String json, long units) {
     var saved = new SavedResult(result.jobId(), json, units, false);
     return new PendingCharge(holder, operation, version, isPinned, fingerprint, saved, originKeyId);
   }
@@ -76,7 +76,7 @@ record PendingCharge(
     return new Holds.Work(account(), result.jobId(), operation, version, fingerprint);
   }
 
-  Account account() {
+  public Account account() {
     return new Account(holder.userId(), holder.environment());
   }
 

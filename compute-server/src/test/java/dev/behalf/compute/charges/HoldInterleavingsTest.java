@@ -1,11 +1,11 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.behalf.compute.jobs.ChargeDecision.Refused;
-import dev.behalf.compute.jobs.ChargeDecision.Saved;
-import dev.behalf.compute.jobs.HoldDecision.Decided;
-import dev.behalf.compute.jobs.HoldDecision.Held;
+import dev.behalf.compute.charges.ChargeDecision.Refused;
+import dev.behalf.compute.charges.ChargeDecision.Saved;
+import dev.behalf.compute.charges.HoldDecision.Decided;
+import dev.behalf.compute.charges.HoldDecision.Held;
 import dev.behalf.compute.quota.Holds.Hold;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;

@@ -1,8 +1,8 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
-import static dev.behalf.compute.jobs.TestCharges.charge;
-import static dev.behalf.compute.jobs.TestCharges.user;
-import static dev.behalf.compute.jobs.TestCharges.worker;
+import static dev.behalf.compute.charges.TestCharges.charge;
+import static dev.behalf.compute.charges.TestCharges.user;
+import static dev.behalf.compute.charges.TestCharges.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.compute.quota.Account;

@@ -1,11 +1,11 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
-import static dev.behalf.compute.jobs.TestCharges.charge;
-import static dev.behalf.compute.jobs.TestCharges.user;
+import static dev.behalf.compute.charges.TestCharges.charge;
+import static dev.behalf.compute.charges.TestCharges.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.behalf.compute.jobs.HoldDecision.Decided;
-import dev.behalf.compute.jobs.HoldDecision.Held;
+import dev.behalf.compute.charges.HoldDecision.Decided;
+import dev.behalf.compute.charges.HoldDecision.Held;
 import dev.behalf.compute.quota.Holds.Hold;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
@@ -40,7 +40,7 @@ class HeldChargesTest {
 
     assertThat(books.ledger(ada)).containsExactly("succeeded: 30 of 30, reported 31");
     assertThat(books.events)
-        .containsExactly(new ComputeEvent.ReportedAboveHold(Environment.LIVE, "echo", job, 30, 31));
+        .containsExactly(new ChargeEvent.ReportedAboveHold(Environment.LIVE, "echo", job, 30, 31));
   }
 
   @Test
@@ -127,7 +127,7 @@ class HeldChargesTest {
 
     assertThat(books.state(ada)).isEqualTo("used 0, held 0");
     assertThat(books.events)
-        .containsExactly(new ComputeEvent.HoldLapsed(Environment.LIVE, "echo", job));
+        .containsExactly(new ChargeEvent.HoldLapsed(Environment.LIVE, "echo", job));
     assertRefused(books.charges.settle(lost, charge(key, job, 5)), ProblemCode.UNAVAILABLE);
   }
 

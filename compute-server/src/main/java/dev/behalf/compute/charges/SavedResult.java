@@ -1,4 +1,4 @@
-package dev.behalf.compute.jobs;
+package dev.behalf.compute.charges;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.behalf.contract.ApiProperty;
@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param result the result as JSON, in the format of its operation
  * @param replayed whether the result was already stored, and so cost nothing this time
  */
-record SavedResult(
+public record SavedResult(
     UUID jobId,
     @ApiProperty(as = JobResult.class) @JsonRawValue String result,
     long units,
