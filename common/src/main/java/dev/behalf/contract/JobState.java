@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 public enum JobState implements WireName {
   QUEUED(Kind.OPEN),
   DISPATCHED(Kind.OPEN),
+  /** A run of a long operation is open. Only the end of the run ends the job. */
+  RUNNING(Kind.OPEN),
   SUCCEEDED(Kind.SUCCESSFUL),
   FAILED(Kind.UNSUCCESSFUL),
   CANCELLED(Kind.UNSUCCESSFUL);
@@ -26,12 +28,14 @@ public enum JobState implements WireName {
 
   /**
    * A queued job can end without having been dispatched: a worker can be faster than the commit
-   * that sets "dispatched", and after a crash in between that commit never happens.
+   * that sets "dispatched", and after a crash in between that commit never happens. The same goes
+   * for "running".
    */
   private static final Map<JobState, Set<JobState>> MOVES =
       Map.of(
-          QUEUED, EnumSet.of(DISPATCHED, SUCCEEDED, FAILED, CANCELLED),
-          DISPATCHED, EnumSet.of(QUEUED, SUCCEEDED, FAILED, CANCELLED),
+          QUEUED, EnumSet.of(DISPATCHED, RUNNING, SUCCEEDED, FAILED, CANCELLED),
+          DISPATCHED, EnumSet.of(QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED),
+          RUNNING, EnumSet.of(QUEUED, SUCCEEDED, FAILED, CANCELLED),
           SUCCEEDED, EnumSet.noneOf(JobState.class),
           FAILED, EnumSet.of(SUCCEEDED),
           CANCELLED, EnumSet.noneOf(JobState.class));

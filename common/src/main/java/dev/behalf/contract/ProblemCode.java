@@ -49,6 +49,8 @@ public enum ProblemCode implements WireName {
   ENGINE_REFUSED(422, "The engine refuses this input"),
   /** The connection to the engine was cut or silent. */
   ENGINE_LOST(500, "The engine did not answer to the end"),
+  /** The servers that ran the job were lost, one after the other. */
+  RUN_LOST(500, "The servers that ran the job were lost"),
   /** Does not count as an attempt: the job waits until the engine can be called again. */
   ENGINE_UNAVAILABLE(503, "The engine cannot be reached"),
   /** Retried a few times, because the cause in the engine may be transient. */
@@ -69,6 +71,11 @@ public enum ProblemCode implements WireName {
   ProblemCode(int status, String title) {
     this.status = status;
     this.title = title;
+  }
+
+  /** Returns whether a job that meets this problem waits for others, which is no attempt. */
+  public boolean isWait() {
+    return this == BUSY || this == ENGINE_UNAVAILABLE;
   }
 
   public int status() {

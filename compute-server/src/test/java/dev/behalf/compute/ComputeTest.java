@@ -132,11 +132,15 @@ public abstract class ComputeTest {
   }
 
   protected static long number(String query) {
+    return Long.parseLong(text(query));
+  }
+
+  protected static String text(String query) {
     try (var connection = DATABASE.connect(DATABASE.roles().owner());
         var s = connection.createStatement();
         var rows = s.executeQuery(query)) {
       rows.next();
-      return rows.getLong(1);
+      return rows.getString(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

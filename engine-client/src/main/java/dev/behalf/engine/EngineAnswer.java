@@ -32,6 +32,9 @@ public sealed interface EngineAnswer {
    */
   record Busy(@Nullable Duration after) implements EngineAnswer {}
 
+  /** The caller has stopped the call. */
+  record Stopped() implements EngineAnswer {}
+
   /**
    * The engine cannot be called as it is set up: no attempt, and nothing that a user can change.
    *

@@ -116,6 +116,7 @@ public final class EngineCheck {
           "A result is larger than the %,d bytes that \"limits.output\" allows."
               .formatted(large.limit());
       case EngineAnswer.Busy busy -> "It answered that it was busy.";
+      case EngineAnswer.Stopped stopped -> "The call was stopped.";
       case EngineAnswer.Unusable unusable -> unusable.reason();
       case EngineAnswer.Failed failed -> failed.reason();
     };

@@ -99,6 +99,16 @@ public final class EngineClient {
    * @param listener receives what the engine says before its end, on this thread
    */
   public EngineAnswer call(EngineCall call, Consumer<EngineEvent> listener) {
+    return call(call, listener, new EngineStop());
+  }
+
+  /**
+   * Makes a call and waits for its end, or until it is stopped.
+   *
+   * @param listener receives what the engine says before its end, on this thread
+   * @param stop stops the call at any time
+   */
+  public EngineAnswer call(EngineCall call, Consumer<EngineEvent> listener, EngineStop stop) {
     var began = System.nanoTime();
     var connection = new Connected();
     var client =
@@ -107,12 +117,17 @@ public final class EngineClient {
             .readTimeout(call.runWithin())
             .eventListener(connection)
             .build();
-    try (var response = client.newCall(request(call)).execute()) {
+    var request = client.newCall(request(call));
+    stop.follow(request);
+    try (var response = request.execute()) {
       return answer(call, response, listener, began);
     } catch (EngineStream.Broken broken) {
       return new EngineAnswer.Failed(
           broken.reason().startsWith("The answer ended"), broken.reason());
     } catch (IOException failed) {
+      if (stop.isStopped()) {
+        return new EngineAnswer.Stopped();
+      }
       return connection.isMade
           ? failure(call, failed, Duration.ofNanos(System.nanoTime() - began))
           : new EngineAnswer.Unusable(true, reason(failed));

@@ -31,6 +31,7 @@ public record Definition(
     @Nullable InputSchema output,
     List<Example> examples,
     Units units,
+    Run run,
     Limits limits,
     Engine engine,
     @Nullable String permission) {
@@ -45,6 +46,11 @@ public record Definition(
 
   /** An input to start from. */
   public record Example(Localized title, ObjectNode input) {}
+
+  /** Returns whether the work goes on after the call that asked for it. */
+  public boolean isLong() {
+    return run instanceof Run.LongRun;
+  }
 
   /** Returns the pool in which jobs of this operation wait. */
   public Pool pool() {

@@ -147,7 +147,6 @@ public final class Definitions {
                     + " is wrong: write a whole number, or one of characters, bytes, tokens, field,"
                     + " plus, times.";
           };
-      case "const" -> "Write \"run: quick\": this version runs only quick operations.";
       default -> {
         var message = Objects.requireNonNullElse(error.getMessage(), error.getKeyword());
         yield (at.isEmpty() ? "The definition" : "\"" + at.substring(1) + "\"")
@@ -167,7 +166,8 @@ public final class Definitions {
 
     Definition definition() {
       var engine = engine(json.required("engine"));
-      var limits = limits(json.path("limits"), engine);
+      var run = run(engine);
+      var limits = limits(json.path("limits"), engine, run);
       var input = schema("input");
       checkInput(input);
       var units = units(json.path("units"), input, engine);
@@ -181,6 +181,7 @@ public final class Definitions {
               json.has("output") ? schema("output") : null,
               examples(),
               units,
+              run,
               limits,
               engine,
               permission());
@@ -256,7 +257,21 @@ public final class Definitions {
               + " ASCII, without user and fragment.");
     }
 
-    private Limits limits(JsonNode limits, Engine engine) {
+    private Run run(Engine engine) {
+      if (json.required("run").asString().equals("quick")) {
+        if (json.has("charge_on_cancel")) {
+          throw bad("/charge_on_cancel", "Only a long operation can be cancelled while it runs.");
+        }
+        return new Run.Quick();
+      }
+      if (engine instanceof Engine.Builtin) {
+        throw bad("/run", "Write \"run: quick\": only engines called by HTTP can run long.");
+      }
+      return new Run.LongRun(!json.path("charge_on_cancel").asString("").equals("nothing"));
+    }
+
+    private Limits limits(JsonNode limits, Engine engine, Run run) {
+      var isLong = run instanceof Run.LongRun;
       if (engine instanceof Engine.Builtin) {
         for (var name : List.of("at_once", "at_once_per_user", "silence", "start_within")) {
           if (limits.has(name)) {
@@ -265,7 +280,7 @@ public final class Definitions {
         }
       }
       var input = Sizes.bytes(limits.path("input").asString("448KiB"));
-      var runWithin = Sizes.duration(limits.path("run_within").asString("20s"));
+      var runWithin = Sizes.duration(limits.path("run_within").asString(isLong ? "1h" : "20s"));
       var output = limits.path("output");
       var result =
           output.isMissingNode() ? Limits.LARGEST_QUICK_OUTPUT : Sizes.bytes(output.asString());
@@ -273,14 +288,18 @@ public final class Definitions {
         throw bad("/limits/input", "Choose at most 448KiB.");
       }
       if (result < 1 || result > Limits.LARGEST_QUICK_OUTPUT) {
-        throw bad("/limits/output", "Choose less than 4MiB: a quick result is part of the answer.");
+        throw bad("/limits/output", "Choose less than 4MiB.");
       }
-      if (runWithin.isZero() || runWithin.compareTo(CallLimits.QUICK_RUN) > 0) {
+      if (runWithin.isZero()
+          || runWithin.compareTo(isLong ? Limits.LONGEST_RUN : CallLimits.QUICK_RUN) > 0) {
         throw bad(
-            "/limits/run_within", "Choose at most 20s: a quick operation answers in the call.");
+            "/limits/run_within",
+            isLong
+                ? "Choose at most 24h."
+                : "Choose at most 20s, or write \"run: long\": a quick operation answers in the call.");
       }
       var startWithin = Sizes.duration(limits.path("start_within").asString("1h"));
-      var silence = Sizes.duration(limits.path("silence").asString("20s"));
+      var silence = Sizes.duration(limits.path("silence").asString(isLong ? "60s" : "20s"));
       if (startWithin.isZero() || startWithin.compareTo(LONGEST_WAIT) > 0) {
         throw bad("/limits/start_within", "Choose at most 168h.");
       }
@@ -289,6 +308,10 @@ public final class Definitions {
       }
       var atOnce = limits.path("at_once").asInt(Limits.DEFAULT_AT_ONCE);
       var atOncePerUser = limits.path("at_once_per_user").asInt(Math.max(1, atOnce / 4));
+      if (atOnce > (isLong ? Limits.MOST_RUNS_AT_ONCE : Limits.MOST_AT_ONCE)) {
+        throw bad(
+            "/limits/at_once", "Choose at most 64: each job of a quick operation occupies a worker.");
+      }
       if (atOncePerUser > atOnce) {
         throw bad("/limits/at_once_per_user", "Choose at most \"at_once\".");
       }

@@ -35,6 +35,10 @@ public record Limits(
   /** The largest result of a quick operation: what a worker reads, less what surrounds it. */
   static final long LARGEST_QUICK_OUTPUT = CallLimits.MAX_ANSWER_BYTES - 1024L;
 
+
+  /** The longest time for which a run may compute. */
+  static final Duration LONGEST_RUN = Duration.ofHours(24);
+
   /** The most attempts of any operation, which are also the default. */
   static final int MOST_ATTEMPTS = 20;
 
@@ -42,4 +46,7 @@ public record Limits(
 
   /** The most calls of a quick operation at once: workers keep places for other jobs. */
   static final int MOST_AT_ONCE = 64;
+
+  /** The most runs at once of a long operation, which keep no place at a worker. */
+  static final int MOST_RUNS_AT_ONCE = 10_000;
 }

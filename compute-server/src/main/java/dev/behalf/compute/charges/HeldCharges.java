@@ -178,6 +178,24 @@ public class HeldCharges {
     return new ChargeDecision.Saved(charged.result());
   }
 
+  /**
+   * Ends the hold of work that was cancelled and charges what it has cost until then, at most what
+   * was held.
+   *
+   * @param stopped the job, with the units that the engine has reported
+   */
+  public void cancel(Hold hold, PendingCharge stopped) {
+    transaction.executeWithoutResult(status -> cancelInTransaction(hold, stopped));
+  }
+
+  private void cancelInTransaction(Hold hold, PendingCharge stopped) {
+    var reported = stopped.result().units();
+    var charged = stopped.with("", Math.min(reported, hold.units()));
+    if (lock(hold) && holds.end(hold, charged.result().units()) && reported > 0) {
+      ledger.append(charged.entry(hold.period()), Ledger.Outcome.CANCELLED, hold.units(), reported);
+    }
+  }
+
   /** Ends the hold of work that failed: nothing is charged. */
   public void release(Hold hold) {
     change(hold, () -> holds.end(hold, 0));
@@ -214,8 +232,12 @@ public class HeldCharges {
     return Boolean.TRUE.equals(transaction.execute(status -> lock(hold) && end.getAsBoolean()));
   }
 
-  /** Takes the locks of a hold; returns false if its user is gone, and so is the hold. */
-  private boolean lock(Hold hold) {
+  /**
+   * Takes the locks of a hold, in the caller's transaction.
+   *
+   * @return false if its user is gone, and so is the hold
+   */
+  public boolean lock(Hold hold) {
     var account = hold.work().account();
     if (quota.lockUsers(List.of(account.userId())).isEmpty()) {
       return false;

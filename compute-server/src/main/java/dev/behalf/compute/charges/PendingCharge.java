@@ -72,7 +72,7 @@ public record PendingCharge(
   }
 
   /** Returns the job as units are held for it. */
-  Holds.Work work() {
+  public Holds.Work work() {
     return new Holds.Work(account(), result.jobId(), operation, version, fingerprint);
   }
 

@@ -1,5 +1,6 @@
 package dev.behalf.compute.charges;
 
+import dev.behalf.compute.quota.Account;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.sql.Timestamps;
 import java.sql.ResultSet;
@@ -57,6 +58,17 @@ public class Results {
                       row.getInt("operation_version")));
             });
     return found;
+  }
+
+  /** Returns whether the owner of a job has asked to cancel it. */
+  public boolean isCancelled(Account account, UUID jobId) {
+    return database
+        .sql(
+            "select 1 from compute.cancellations where user_id = ? and job_id = ? and environment = ?")
+        .params(account.userId(), jobId, account.environment().wire())
+        .query((row, index) -> true)
+        .optional()
+        .isPresent();
   }
 
   /** Returns the decision on a job that has a result already, or is cancelled. */

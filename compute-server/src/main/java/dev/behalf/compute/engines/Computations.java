@@ -3,11 +3,14 @@ package dev.behalf.compute.engines;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.engine.EngineEvent;
+import dev.behalf.engine.EngineStop;
 import dev.behalf.server.problem.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -60,6 +63,56 @@ public class Computations {
               computed.waited(),
               computed.took());
         });
+  }
+
+  /**
+   * Takes a place at the engine of a long operation.
+   *
+   * @throws Problem {@code busy} or {@code engine_unavailable}
+   */
+  public Place take(Task task, Work work) {
+    return new Place(task, work, engines.take(task, work));
+  }
+
+  /** A place for one run, which must be left. */
+  public final class Place implements AutoCloseable {
+
+    private final Task task;
+    private final Work work;
+    private final HttpEngines.Place place;
+
+    private Place(Task task, Work work, HttpEngines.Place place) {
+      this.task = task;
+      this.work = work;
+      this.place = place;
+    }
+
+    /**
+     * Computes the task and waits for its end.
+     *
+     * @param listener receives what the engine says before its end, on this thread
+     * @throws Problem if it could not be computed, or was stopped
+     */
+    public Computation compute(Consumer<EngineEvent> listener, EngineStop stop) {
+      return byEngine(
+          task,
+          work.environment(),
+          work.jobId(),
+          () -> {
+            var began = System.nanoTime();
+            var done = place.call(listener, stop);
+            return new Computation(
+                json(task, done.result()),
+                units(task, work, done.units()),
+                Duration.ZERO,
+                Duration.ofNanos(System.nanoTime() - began));
+          });
+    }
+
+    @Override
+    public void close() {
+      place.close();
+    }
   }
 
   private static long units(Task task, Work work, OptionalLong reported) {

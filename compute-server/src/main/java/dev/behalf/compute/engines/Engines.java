@@ -1,6 +1,7 @@
 package dev.behalf.compute.engines;
 
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.engine.EngineStop;
 import dev.behalf.operation.Engine.Builtin;
 import dev.behalf.operation.Engine.Http;
 import dev.behalf.server.problem.Problem;
@@ -68,20 +69,24 @@ public class Engines {
    * Checks that an engine which has an audience gets a token for it.
    *
    * @throws Problem {@code job_token_required} to a worker, which can look one up, and {@code
-   *     submit_as_job} to a user who calls directly
+   *     submit_as_job} to a user who calls directly, also where the operation runs long
    */
-  public void requireToken(Task task, boolean isOfWorker, @Nullable String jobToken) {
+  public void requireJob(Task task, boolean isOfWorker, @Nullable String jobToken) {
+    if (task.operation().definition().isLong() && !isOfWorker) {
+      throw submitAsJob("This operation runs for longer than a call");
+    }
     if (task.operation().definition().engine() instanceof Http http
         && http.audience() != null
         && jobToken == null) {
       throw isOfWorker
           ? new Problem(
               ProblemCode.JOB_TOKEN_REQUIRED, "Send the token of the job in Behalf-Job-Token.")
-          : new Problem(
-              ProblemCode.SUBMIT_AS_JOB,
-              "The engine of this operation needs a token that only jobs have: POST /api/v1/jobs of"
-                  + " web-app.");
+          : submitAsJob("The engine of this operation needs a token that only jobs have");
     }
+  }
+
+  private static Problem submitAsJob(String reason) {
+    return new Problem(ProblemCode.SUBMIT_AS_JOB, reason + ": POST /api/v1/jobs of web-app.");
   }
 
   /**
@@ -104,9 +109,23 @@ public class Engines {
       case Builtin builtin -> run(engine(builtin), task, work);
       case Http http -> {
         var start = System.nanoTime();
-        var done = httpEngines.run(task, http, work);
-        yield new Computed(done.result(), done.units(), Duration.ZERO, since(start));
+        try (var place = httpEngines.take(task, http, work)) {
+          var done = place.call(event -> {}, new EngineStop());
+          yield new Computed(done.result(), done.units(), Duration.ZERO, since(start));
+        }
       }
+    };
+  }
+
+  /**
+   * Takes a place at the engine of a long operation.
+   *
+   * @throws Problem {@code busy} or {@code engine_unavailable}
+   */
+  HttpEngines.Place take(Task task, Work work) {
+    return switch (task.operation().definition().engine()) {
+      case Builtin builtin -> throw new IllegalArgumentException("A built-in engine runs quickly.");
+      case Http http -> httpEngines.take(task, http, work);
     };
   }
 

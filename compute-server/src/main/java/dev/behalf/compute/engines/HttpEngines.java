@@ -6,7 +6,9 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.engine.EngineAnswer;
 import dev.behalf.engine.EngineCall;
 import dev.behalf.engine.EngineClient;
+import dev.behalf.engine.EngineEvent;
 import dev.behalf.engine.EngineSecret;
+import dev.behalf.engine.EngineStop;
 import dev.behalf.operation.Engine;
 import dev.behalf.operation.Limits;
 import dev.behalf.server.operations.Operation;
@@ -17,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -75,12 +79,60 @@ class HttpEngines {
     }
   }
 
+  /** A place at an engine: one call can be made, and then the place must be left. */
+  final class Place implements AutoCloseable {
+
+    private final Task task;
+    private final Engine.Http engine;
+    private final Work work;
+    private final @Nullable EngineSecret secret;
+    private final Running running;
+
+    private Place(
+        Task task, Engine.Http engine, Work work, @Nullable EngineSecret secret, Running running) {
+      this.task = task;
+      this.engine = engine;
+      this.work = work;
+      this.secret = secret;
+      this.running = running;
+    }
+
+    /**
+     * Calls the engine.
+     *
+     * @throws Problem that says what the engine's answer means for the job
+     */
+    EngineAnswer.Done call(Consumer<EngineEvent> listener, EngineStop stop) {
+      var began = System.nanoTime();
+      var limits = task.operation().definition().limits();
+      var heard = new AtomicBoolean();
+      var answer =
+          client.call(
+              HttpEngines.call(task, engine, work, limits, secret),
+              event -> {
+                // A run of hours shows at its beginning that its engine answers.
+                if (heard.compareAndSet(false, true)) {
+                  health.answered(engine.server());
+                }
+                listener.accept(event);
+              },
+              stop);
+      note(engine.server(), work, answer, Duration.ofNanos(System.nanoTime() - began));
+      return done(engine.server(), answer);
+    }
+
+    @Override
+    public void close() {
+      running.leave(!work.isOfWorker());
+    }
+  }
+
   /**
-   * Calls the engine.
+   * Takes a place at the engine of a task.
    *
-   * @throws Problem that says what the engine's answer means for the job
+   * @throws Problem {@code busy} or {@code engine_unavailable}
    */
-  EngineAnswer.Done run(Task task, Engine.Http engine, Work work) {
+  Place take(Task task, Engine.Http engine, Work work) {
     switch (health.circuit(engine.server())) {
       case EngineHealth.Circuit.Closed closed -> {}
       case EngineHealth.Circuit.Open open -> throw unavailable(open.rest());
@@ -96,15 +148,7 @@ class HttpEngines {
     if (!places.take(atOnce(task), !work.isOfWorker())) {
       throw busy(null);
     }
-    try {
-      var began = System.nanoTime();
-      var limits = task.operation().definition().limits();
-      var answer = client.call(call(task, engine, work, limits, secret), event -> {});
-      note(engine.server(), work, answer, Duration.ofNanos(System.nanoTime() - began));
-      return done(engine.server(), answer);
-    } finally {
-      places.leave(!work.isOfWorker());
-    }
+    return new Place(task, engine, work, secret, places);
   }
 
   /** Returns the limit of the newest version: jobs of all versions share the engine. */
@@ -155,6 +199,7 @@ class HttpEngines {
           throw new Problem(ProblemCode.ENGINE_REFUSED, refused.code() + ": " + refused.detail());
       case EngineAnswer.TooLarge large -> throw Engines.tooLarge(large.limit());
       case EngineAnswer.Busy busy -> throw busy(busy.after());
+      case EngineAnswer.Stopped stopped -> throw Problem.unavailable();
       case EngineAnswer.Unusable unusable -> throw unavailable(rest(server));
       case EngineAnswer.Failed failed ->
           throw new Problem(
@@ -172,6 +217,7 @@ class HttpEngines {
       case EngineAnswer.Unusable unusable ->
           failed(server, work, unusable.isUnreachable(), took, unusable.reason());
       case EngineAnswer.Failed failed -> failed(server, work, false, took, failed.reason());
+      case EngineAnswer.Stopped stopped -> {}
       case EngineAnswer.Done done -> health.answered(server);
       case EngineAnswer.Refused refused -> health.answered(server);
       case EngineAnswer.TooLarge large -> health.answered(server);

@@ -3,16 +3,17 @@ package dev.behalf.compute.jobs;
 import dev.behalf.compute.charges.Results;
 import dev.behalf.compute.charges.SavedResult;
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobState;
 import dev.behalf.server.apikeys.KeyHolder;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.StrictBody;
-import jakarta.servlet.http.HttpServletResponse;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -57,16 +58,18 @@ class ComputeController {
     this.results = results;
   }
 
+  /** The answer for a job of a long operation whose run is open. */
+  record Accepted(UUID jobId, JobState state) {}
+
   @PostMapping
-  SavedResult compute(
+  ResponseEntity<?> compute(
       @AuthenticationPrincipal KeyHolder holder,
       @RequestHeader(name = ORIGIN_KEY, required = false) @Nullable String originKeyId,
       @RequestHeader(name = ATTEMPT, defaultValue = FIRST) String attempt,
       @RequestHeader(name = VERSION, required = false) @Nullable Integer version,
       @RequestHeader(name = JOB_TOKEN, required = false) @Nullable String jobToken,
       @RequestHeader(name = TRACE, required = false) @Nullable String trace,
-      @StrictBody ComputeRequest body,
-      HttpServletResponse response) {
+      @StrictBody ComputeRequest body) {
     var jobId = body.checkedId();
     try (var job = MDC.putCloseable("job_id", jobId.toString())) {
       var payload = body.checkedPayload();
@@ -77,9 +80,12 @@ class ComputeController {
       var call =
           new ComputeJobs.Call(
               originKeyId, number(attempt), holder.isManaged() ? jobToken : null, valid(trace));
-      var done = jobs.run(holder, jobId, payload, task, call);
-      response.setHeader("Server-Timing", timing(done));
-      return done.result();
+      return switch (jobs.run(holder, jobId, payload, task, call)) {
+        case ComputeJobs.Done done ->
+            ResponseEntity.ok().header("Server-Timing", timing(done)).body(done.result());
+        case ComputeJobs.Started started ->
+            ResponseEntity.accepted().body(new Accepted(jobId, JobState.RUNNING));
+      };
     }
   }
 

@@ -13,6 +13,7 @@ import dev.behalf.compute.engines.Task;
 import dev.behalf.compute.engines.Work;
 import dev.behalf.compute.quota.Holds;
 import dev.behalf.compute.quota.Quota;
+import dev.behalf.compute.runs.Runs;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.server.apikeys.KeyHolder;
 import dev.behalf.server.problem.Problem;
@@ -40,6 +41,7 @@ class ComputeJobs {
   private final Quota quota;
   private final Charges charges;
   private final HeldCharges heldCharges;
+  private final Runs runs;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
@@ -50,6 +52,7 @@ class ComputeJobs {
       Quota quota,
       Charges charges,
       HeldCharges heldCharges,
+      Runs runs,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.results = results;
@@ -58,6 +61,7 @@ class ComputeJobs {
     this.quota = quota;
     this.charges = charges;
     this.heldCharges = heldCharges;
+    this.runs = runs;
     this.events = events;
     this.clock = clock;
   }
@@ -84,30 +88,39 @@ class ComputeJobs {
     }
   }
 
+  /** What a call brings. */
+  sealed interface Answer {}
+
   /** A result, with the time spent waiting for a slot, computing, and saving and charging. */
-  record Done(SavedResult result, Duration waited, Duration engine, Duration charge) {}
+  record Done(SavedResult result, Duration waited, Duration engine, Duration charge)
+      implements Answer {}
+
+  /** The work goes on after the call. */
+  record Started() implements Answer {}
 
   /**
-   * Returns the result of the job, computed now or before.
+   * Returns the result of the job, computed now or before, or starts a long one.
    *
    * @param call what the caller says of the job beside its payload
    */
-  Done run(KeyHolder holder, UUID jobId, JobPayload payload, Task task, Call call) {
+  Answer run(KeyHolder holder, UUID jobId, JobPayload payload, Task task, Call call) {
     var start = clock.instant();
     try {
       var fingerprint = payload.fingerprint(holder.environment());
-      var done = done(holder, jobId, fingerprint, task, call, start);
-      events.publishEvent(event(holder, task, done.result(), start));
-      return done;
+      var answer = answer(holder, jobId, fingerprint, task, call, start);
+      if (answer instanceof Done done) {
+        events.publishEvent(event(holder, task, done.result(), start));
+      }
+      return answer;
     } catch (Problem problem) {
       events.publishEvent(new ComputeEvent.Refused(holder.environment(), problem.code().wire()));
       throw problem;
     }
   }
 
-  private Done done(
+  private Answer answer(
       KeyHolder holder, UUID jobId, byte[] fingerprint, Task task, Call call, Instant start) {
-    engines.requireToken(task, holder.isManaged(), call.jobToken());
+    engines.requireJob(task, holder.isManaged(), call.jobToken());
     var units = computations.units(task, holder.environment(), jobId);
     var charge =
         new PendingCharge(
@@ -119,6 +132,9 @@ class ComputeJobs {
             new SavedResult(jobId, "", units, false),
             call.originKeyId());
     var work = work(holder, jobId, units, call);
+    if (task.operation().definition().isLong()) {
+      return started(charge, task, work);
+    }
     if (task.operation().definition().units().isMetered()) {
       return metered(charge, task, work);
     }
@@ -130,6 +146,14 @@ class ComputeJobs {
     var began = clock.instant();
     var saved = result(charges.settle(charge.with(computed.json())));
     return new Done(saved, computed.waited(), computed.took(), since(began));
+  }
+
+  private Answer started(PendingCharge greatest, Task task, Work work) {
+    return switch (runs.start(greatest, task, work)) {
+      case Runs.Answer.Started started -> new Started();
+      case Runs.Answer.Decided decided ->
+          new Done(result(decided.decision()), Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    };
   }
 
   private static Work work(KeyHolder holder, UUID jobId, long units, Call call) {

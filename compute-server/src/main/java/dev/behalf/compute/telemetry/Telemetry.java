@@ -4,6 +4,7 @@ import dev.behalf.compute.charges.ChargeEvent;
 import dev.behalf.compute.engines.Computations;
 import dev.behalf.compute.engines.EngineServerEvent;
 import dev.behalf.compute.jobs.ComputeEvent;
+import dev.behalf.compute.runs.RunEvent;
 import dev.behalf.contract.Environment;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -92,6 +93,37 @@ class Telemetry {
             e.jobId(),
             e.held());
       }
+    }
+  }
+
+  @EventListener
+  void on(RunEvent event) {
+    switch (event) {
+      case RunEvent.Started e ->
+          log.info("Run {} of job {} ({}) began", e.epoch(), e.jobId(), e.operation());
+      case RunEvent.Ended e -> {
+        meters
+            .timer(
+                "behalf.compute.runs",
+                "environment",
+                e.environment().wire(),
+                "operation",
+                e.operation(),
+                "end",
+                e.how())
+            .record(e.took());
+        log.info("The run of job {} ({}) ended: {}", e.jobId(), e.operation(), e.how());
+      }
+      case RunEvent.Lost e -> {
+        meters
+            .counter("behalf.compute.runs.lost", "environment", e.environment().wire())
+            .increment();
+        log.warn("The server that ran job {} ({}) was lost", e.jobId(), e.operation());
+      }
+      case RunEvent.Discarded e ->
+          log.warn("What came of job {} ({}) is discarded", e.jobId(), e.operation());
+      case RunEvent.NotStored e ->
+          log.warn("The end of job {} is not stored yet: {}", e.jobId(), e.reason());
     }
   }
 

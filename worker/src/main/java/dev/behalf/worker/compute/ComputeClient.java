@@ -5,6 +5,7 @@ import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.contract.WireName;
 import dev.behalf.worker.WorkerSettings;
 import dev.behalf.worker.secrets.ManagedKey;
 import java.io.IOException;
@@ -38,10 +39,6 @@ public class ComputeClient {
   /** The codes of exhausted limits; a short wait would not help. */
   private static final Set<String> USED_UP =
       Set.of(ProblemCode.QUOTA_EXCEEDED.wire(), ProblemCode.KEY_CAP_REACHED.wire());
-
-  /** The codes of a job that waits for a slot or an engine, which is no attempt. */
-  private static final Set<String> NO_ATTEMPT =
-      Set.of(ProblemCode.BUSY.wire(), ProblemCode.ENGINE_UNAVAILABLE.wire());
 
   private static final Set<String> OF_THE_ENGINE =
       Set.of(ProblemCode.ENGINE_FAILED.wire(), ProblemCode.ENGINE_LOST.wire());
@@ -163,12 +160,16 @@ public class ComputeClient {
       case 428 -> new ComputeAnswer.TokenNeeded();
       case 400, 403, 409, 413, 415, 422 -> refused(code, body);
       case 429 -> USED_UP.contains(code) ? refused(code, body) : later(response);
-      case 503 -> NO_ATTEMPT.contains(code) ? waits(code, body, response) : later(response);
+      case 503 -> isWait(code) ? waits(code, body, response) : later(response);
       default ->
           OF_THE_ENGINE.contains(code)
               ? new ComputeAnswer.Unavailable(code, body.path("detail").asString(""), null)
               : later(response);
     };
+  }
+
+  private static boolean isWait(String code) {
+    return WireName.find(ProblemCode.class, code).filter(ProblemCode::isWait).isPresent();
   }
 
   private static ComputeAnswer waits(String code, JsonNode body, Response response) {

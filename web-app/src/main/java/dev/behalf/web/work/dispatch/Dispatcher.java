@@ -4,7 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.Pool;
 import dev.behalf.server.notifications.Notifications;
-import dev.behalf.web.site.BackgroundLoop;
+import dev.behalf.server.background.BackgroundLoop;
 import dev.behalf.web.work.jobs.EnginePlaces;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.jobs.JobsSettings;

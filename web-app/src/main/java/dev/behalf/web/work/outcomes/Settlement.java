@@ -6,9 +6,9 @@ import dev.behalf.contract.JobOutcome.Failed;
 import dev.behalf.contract.JobOutcome.Succeeded;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.WireName;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what an outcome does to a job, without a database. */
@@ -29,10 +29,6 @@ record Settlement(Backoff backoff) {
   /** What a job says that ended because it could not start in time. */
   static final String WAITED =
       "Retry the job later: it has waited for its engine as long as it may.";
-
-  /** The codes of a job that has waited for others, which is no attempt. */
-  private static final Set<String> NO_ATTEMPT =
-      Set.of(ProblemCode.BUSY.wire(), ProblemCode.ENGINE_UNAVAILABLE.wire());
 
   /**
    * What the operation of a job allows.
@@ -122,8 +118,12 @@ record Settlement(Backoff backoff) {
     };
   }
 
+  private static boolean isWait(String code) {
+    return WireName.find(ProblemCode.class, code).filter(ProblemCode::isWait).isPresent();
+  }
+
   private Move move(int attempt, @Nullable String lastCode, Rules rules, Deferred deferred) {
-    if (NO_ATTEMPT.contains(deferred.code())) {
+    if (isWait(deferred.code())) {
       return rules.mayWait() != null && !rules.mayWait().isPositive()
           ? Move.end(JobState.FAILED, deferred.code(), WAITED)
           : Move.retry(deferred, backoff.after(1, deferred.retryAfterSeconds()), false);

@@ -1,4 +1,4 @@
-package dev.behalf.web.site;
+package dev.behalf.server.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package dev.behalf.web.site;
+package dev.behalf.server.background;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;

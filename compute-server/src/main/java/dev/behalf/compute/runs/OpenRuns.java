@@ -1,0 +1,295 @@
+package dev.behalf.compute.runs;
+
+import dev.behalf.compute.charges.PendingCharge;
+import dev.behalf.compute.engines.Task;
+import dev.behalf.compute.quota.Holds.Hold;
+import dev.behalf.compute.replicas.Replica;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.engine.EngineEvent;
+import dev.behalf.engine.EngineStop;
+import dev.behalf.operation.Run.LongRun;
+import dev.behalf.server.background.BackgroundLoop;
+import dev.behalf.server.notifications.Notifications;
+import dev.behalf.server.problem.Problem;
+import dev.behalf.server.problem.Problems;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * The runs that this replica has open, each on a virtual thread that waits for its engine. A run is
+ * stopped when its owner cancels the job or is gone, when this replica loses its lease, and when it
+ * is shut down and the grace time is over.
+ */
+@Component
+class OpenRuns implements SmartLifecycle, Notifications.Listener {
+
+  /** Channel of the notifications of web-app that a job with an open run is to be cancelled. */
+  private static final String CANCELLED = "behalf_runs_cancelled";
+
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration STORE_AGAIN_AFTER = Duration.ofSeconds(1);
+
+  /** How long the ends of runs may take to be stored when the server stops. */
+  private static final Duration TO_STORE = Duration.ofSeconds(5);
+
+  private final RunRows rows;
+  private final RunEnds ends;
+  private final Places places;
+  private final Replica replica;
+  private final RunSettings settings;
+  private final ApplicationEventPublisher events;
+  private final Map<Key, Open> open = new ConcurrentHashMap<>();
+  private final BackgroundLoop loop = new BackgroundLoop("runs", this::turn);
+
+  OpenRuns(
+      RunRows rows,
+      RunEnds ends,
+      Places places,
+      Replica replica,
+      RunSettings settings,
+      Notifications notifications,
+      ApplicationEventPublisher events) {
+    this.rows = rows;
+    this.ends = ends;
+    this.places = places;
+    this.replica = replica;
+    this.settings = settings;
+    this.events = events;
+    notifications.listen(CANCELLED, this);
+  }
+
+  private record Key(UUID userId, UUID jobId, int epoch) {
+    static Key of(Run run) {
+      return new Key(run.work().account().userId(), run.work().jobId(), run.epoch());
+    }
+  }
+
+  /**
+   * A run whose row is stored.
+   *
+   * @param greatest the job, with its greatest cost as its units
+   * @param place the place of the run, which it leaves
+   */
+  record Begun(
+      Run run, Hold hold, PendingCharge greatest, Task task, Places.Place place) {}
+
+  /** Why a run is stopped. */
+  private enum Why {
+    CANCELLED,
+    /** The row says otherwise: the user is deleted, or another replica has the job. */
+    GONE,
+    LEASE_OVER,
+    HANDED_BACK
+  }
+
+  private static final class Open {
+    private final Begun begun;
+    private final EngineStop stop = new EngineStop();
+    private final long began = System.nanoTime();
+    private volatile @Nullable Why why;
+    private volatile long reported;
+
+    private Open(Begun begun) {
+      this.begun = begun;
+    }
+
+    private synchronized void stop(Why reason) {
+      if (why == null) {
+        why = reason;
+        stop.stop();
+      }
+    }
+
+    private void heard(EngineEvent event) {
+      if (event instanceof EngineEvent.Usage usage) {
+        reported = usage.units();
+      }
+    }
+
+    private long chargedOnCancel() {
+      var definition = begun.task().operation().definition();
+      return definition.units().isMetered()
+              && definition.run() instanceof LongRun isLong
+              && isLong.chargesOnCancel()
+          ? reported
+          : 0;
+    }
+  }
+
+  /** Begins the work of a run on a thread of its own. */
+  void begin(Begun begun) {
+    var run = new Open(begun);
+    open.put(Key.of(begun.run()), run);
+    Thread.ofVirtual().name("run").start(() -> work(run));
+  }
+
+  private void work(Open run) {
+    var work = run.begun.run().work();
+    try (var jobId = MDC.putCloseable("job_id", work.jobId().toString());
+        var userId = MDC.putCloseable("user_id", work.account().userId().toString())) {
+      events.publishEvent(
+          new RunEvent.Started(
+              work.account().environment(),
+              work.operation(),
+              work.jobId(),
+              run.begun.run().epoch()));
+      store(run, outcome(run));
+    } finally {
+      open.remove(Key.of(run.begun.run()));
+    }
+  }
+
+  private static RunEnds.Outcome outcome(Open run) {
+    try (var place = run.begun.place()) {
+      var computation = place.engine().compute(run::heard, run.stop);
+      run.reported = computation.units();
+      return new RunEnds.Outcome.Computed(computation);
+    } catch (Problem problem) {
+      return switch (run.why) {
+        case null -> new RunEnds.Outcome.Failed(problem);
+        case HANDED_BACK -> new RunEnds.Outcome.HandedBack();
+        // A cancelled run ends as cancelled, and one that is gone is not open.
+        case CANCELLED, GONE, LEASE_OVER -> new RunEnds.Outcome.Lost();
+      };
+    }
+  }
+
+  /** Stores the end of a run, again and again while the database is away. */
+  private void store(Open run, RunEnds.Outcome outcome) {
+    var storing = outcome;
+    while (true) {
+      try {
+        var begun = run.begun;
+        var end =
+            ends.end(begun.run(), begun.hold(), begun.greatest(), run.chargedOnCancel(), storing);
+        tell(run, end.orElse(null));
+        return;
+      } catch (DataAccessException | TransactionException failed) {
+        events.publishEvent(
+            new RunEvent.NotStored(
+                run.begun.run().work().jobId(), failed.getClass().getSimpleName()));
+        if (!Problems.isTransient(failed)) {
+          storing =
+              new RunEnds.Outcome.Failed(
+                  new Problem(ProblemCode.ENGINE_FAILED, "What the engine sent cannot be stored."));
+        }
+      }
+      if (!isPausedFor(STORE_AGAIN_AFTER)) {
+        return;
+      }
+    }
+  }
+
+  private void tell(Open run, @Nullable RunEnd end) {
+    var work = run.begun.run().work();
+    var environment = work.account().environment();
+    events.publishEvent(
+        end == null
+            ? new RunEvent.Discarded(environment, work.operation(), work.jobId())
+            : new RunEvent.Ended(
+                environment,
+                work.operation(),
+                work.jobId(),
+                RunRows.state(end).wire(),
+                Duration.ofNanos(System.nanoTime() - run.began)));
+  }
+
+  private void turn() {
+    loop.isWokenWithin(LOOK_EVERY);
+    if (!replica.isLeased()) {
+      open.values().forEach(run -> run.stop(Why.LEASE_OVER));
+    }
+    try {
+      if (!open.isEmpty()) {
+        look();
+      }
+    } catch (DataAccessException | TransactionException databaseAway) {
+      // The next look follows; without the database the lease ends.
+    }
+  }
+
+  /** Compares what the rows say with what is running here. */
+  private void look() {
+    var here = Map.copyOf(open);
+    var watched =
+        rows.openOf(replica.id()).stream()
+            .collect(Collectors.toMap(row -> Key.of(row.run()), row -> row));
+    here.forEach(
+        (key, run) -> {
+          var row = watched.get(key);
+          if (row == null) {
+            run.stop(Why.GONE);
+          } else if (row.isCancelled()) {
+            run.stop(Why.CANCELLED);
+          } else if (row.isDisabled()) {
+            run.stop(Why.HANDED_BACK);
+          }
+        });
+  }
+
+  @Override
+  public void received(String ids) {
+    loop.wake();
+  }
+
+  @Override
+  public void resumed() {
+    loop.wake();
+  }
+
+  @Override
+  public void start() {
+    loop.start();
+  }
+
+  @Override
+  public void stop(Runnable whenStopped) {
+    places.close();
+    Thread.ofVirtual()
+        .name("runs-stop")
+        .start(
+            () -> {
+              awaitNone(settings.grace());
+              open.values().forEach(run -> run.stop(Why.HANDED_BACK));
+              awaitNone(TO_STORE);
+              loop.stop(LOOK_EVERY);
+              whenStopped.run();
+            });
+  }
+
+  private void awaitNone(Duration patience) {
+    var until = System.nanoTime() + patience.toNanos();
+    while (!open.isEmpty() && System.nanoTime() < until && isPausedFor(Duration.ofMillis(50))) {}
+  }
+
+  private static boolean isPausedFor(Duration pause) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+      return true;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void stop() {
+    stop(() -> {});
+  }
+
+  @Override
+  public boolean isRunning() {
+    return loop.isRunning();
+  }
+}

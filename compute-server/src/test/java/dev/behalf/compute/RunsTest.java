@@ -1,0 +1,432 @@
+package dev.behalf.compute;
+
+import static dev.behalf.engine.ScriptedEngine.answer;
+import static dev.behalf.engine.ScriptedEngine.begin;
+import static dev.behalf.engine.ScriptedEngine.chunk;
+import static dev.behalf.engine.ScriptedEngine.lines;
+import static dev.behalf.engine.ScriptedEngine.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.Environment;
+import dev.behalf.engine.ScriptedEngine;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Long operations: the call is answered, and the work goes on as a run. */
+@Timeout(60)
+class RunsTest extends ComputeTest {
+
+  private static final String LONG =
+      """
+      name: %s
+      title: Anything
+      input: {type: object, properties: {text: {type: string}}}
+      output: {type: object, required: [text]}
+      units: {name: token, metered: {max: {plus: [10, {bytes: text}]}}}
+      run: long
+      limits: {run_within: 30s, at_once: 2, attempts: 3}
+      engine: {http: '%s'}
+      """;
+
+  private final UUID user = newUser();
+  private final String worker = managed(user);
+  private final String name = "long-" + UUID.randomUUID().toString().substring(0, 8);
+  private final UUID job = newJob(user);
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private ScriptedEngine engine;
+
+  @BeforeEach
+  void start() throws Exception {
+    engine =
+        new ScriptedEngine(lines("{\"usage\":{\"units\":3}}", "{\"result\":{\"text\":\"done\"}}"));
+    limit(user, 100);
+    operation(LONG.formatted(name, engine.address()));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    end.countDown();
+    engine.close();
+  }
+
+  @Test
+  void the_call_is_answered_before_the_work_is_done_and_the_result_is_there_afterwards()
+      throws Exception {
+    untilToldToEnd();
+
+    var answer = run(job);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    assertThat(json(answer).required("state").asString()).isEqualTo("running");
+    assertThat(state(job)).isEqualTo("open");
+    assertThat(held()).isEqualTo(15);
+    end.countDown();
+    awaitState(job, "succeeded");
+    assertThat(held()).isZero();
+    assertThat(used(user)).isEqualTo(4);
+    var again = run(job);
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(json(again).required("replayed").asBoolean()).isTrue();
+    assertThat(engine.received).hasSize(1);
+  }
+
+  @Test
+  void a_redelivery_attaches_to_the_run_that_is_open() throws Exception {
+    untilToldToEnd();
+    run(job);
+    awaitCalls(1);
+
+    assertThat(run(job).statusCode()).isEqualTo(202);
+    assertThat(epoch(job)).isEqualTo(1);
+    end.countDown();
+    awaitState(job, "succeeded");
+    assertThat(engine.received).hasSize(1);
+    assertThat(charges(user)).isEqualTo(1);
+  }
+
+  @Test
+  void another_input_under_the_same_id_is_refused() throws Exception {
+    untilToldToEnd();
+    run(job);
+
+    assertProblem(post(worker, job, payload("other")), 422, "job_id_reused");
+  }
+
+  @Test
+  void only_a_worker_with_a_job_that_is_due_can_start_a_run() throws Exception {
+    var own = newKey(user, Environment.LIVE, "jobs:write");
+
+    assertProblem(post(own, job, payload("hello")), 409, "submit_as_job");
+    assertProblem(run(UUID.randomUUID()), 409, "submit_as_job");
+    sql("update jobs.jobs set state = 'failed' where id = '" + job + "'");
+    assertProblem(run(job), 409, "submit_as_job");
+    assertThat(held()).isZero();
+    assertThat(engine.received).isEmpty();
+  }
+
+  @Test
+  void a_cancelled_run_is_stopped_within_a_second_and_costs_what_was_reported() throws Exception {
+    untilToldToEnd();
+    run(job);
+    awaitReported();
+
+    cancel(job);
+    var asked = System.nanoTime();
+
+    assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
+    awaitState(job, "cancelled");
+    assertThat(held()).isZero();
+    assertThat(used(user)).isEqualTo(3);
+    assertThat(
+            number(
+                "select count(*) from compute.ledger where outcome = 'cancelled' and held = 15 and job_id = '"
+                    + job
+                    + "'"))
+        .isEqualTo(1);
+    assertProblem(run(job), 409, "job_cancelled");
+  }
+
+  @Test
+  void a_cancelled_run_costs_nothing_where_the_operation_says_so() throws Exception {
+    operation(LONG.formatted(name, engine.address()) + "charge_on_cancel: nothing\n");
+    untilToldToEnd();
+    run(job);
+    awaitReported();
+
+    cancel(job);
+
+    awaitState(job, "cancelled");
+    assertThat(used(user)).isZero();
+    assertThat(held()).isZero();
+    assertThat(charges(user)).isZero();
+  }
+
+  @Test
+  void a_job_that_was_cancelled_first_is_not_started() throws Exception {
+    cancel(job);
+
+    assertProblem(run(job), 409, "job_cancelled");
+    assertThat(held()).isZero();
+  }
+
+  @Test
+  void a_failed_attempt_is_kept_for_its_redelivery_and_the_next_attempt_runs_again()
+      throws Exception {
+    engine.now(lines("{\"log\":{\"message\":\"begun\"}}"));
+    run(job);
+    awaitState(job, "failed");
+    assertThat(held()).isZero();
+
+    assertProblem(run(job), 500, "engine_lost");
+    engine.now(lines("{\"result\":{\"text\":\"done\"},\"units\":4}"));
+    assertThat(run(job, 2).statusCode()).isEqualTo(202);
+    awaitState(job, "succeeded");
+    assertThat(epoch(job)).isEqualTo(2);
+    assertThat(used(user)).isEqualTo(4);
+  }
+
+  @Test
+  void what_the_engine_refuses_is_final() throws Exception {
+    engine.now(answer("422 X", "", "{\"problem\":{\"code\":\"audio_unreadable\",\"detail\":\"x\"}}"));
+    run(job);
+    awaitState(job, "failed");
+
+    assertThat(isFinal(job)).isTrue();
+    assertProblem(run(job, 2), 422, "engine_refused");
+    assertThat(engine.received).hasSize(1);
+  }
+
+  @Test
+  void an_engine_that_is_busy_costs_no_attempt() throws Exception {
+    engine.now(answer("429 X", "Retry-After: 7\r\n", ""));
+    run(job);
+    awaitState(job, "failed");
+
+    assertThat(isFinal(job)).isFalse();
+    assertThat(number("select retry_after from compute.runs where job_id = '" + job + "'"))
+        .isBetween(7L, 8L);
+    engine.now(result("Behalf-Units: 1\r\n", "{\"text\":\"done\"}"));
+    assertThat(run(job).statusCode()).isEqualTo(202);
+    awaitState(job, "succeeded");
+  }
+
+  @Test
+  void a_metered_end_without_units_charges_the_last_usage() throws Exception {
+    run(job);
+
+    awaitState(job, "succeeded");
+    assertThat(used(user)).isEqualTo(3);
+  }
+
+  @Test
+  void the_run_of_a_lost_server_is_taken_at_the_next_epoch_and_what_the_first_brings_is_discarded()
+      throws Exception {
+    untilToldToEnd();
+    run(job);
+    awaitReported();
+
+    lose(job);
+    awaitState(job, "lost");
+    assertThat(held()).isZero();
+    assertThat(closed.await(5, TimeUnit.SECONDS)).as("the first stops").isTrue();
+
+    engine.now(lines("{\"result\":{\"text\":\"done\"},\"units\":5}"));
+    assertThat(run(job).statusCode()).isEqualTo(202);
+    awaitState(job, "succeeded");
+    assertThat(epoch(job)).isEqualTo(2);
+    assertThat(used(user)).isEqualTo(5);
+    assertThat(charges(user)).isEqualTo(1);
+  }
+
+  @Test
+  void a_job_that_three_servers_were_lost_with_ends() throws Exception {
+    untilToldToEnd();
+    for (int i = 1; i <= 3; i++) {
+      assertThat(run(job).statusCode()).isEqualTo(202);
+      assertThat(epoch(job)).isEqualTo(i);
+      lose(job);
+      awaitState(job, i < 3 ? "lost" : "failed");
+    }
+
+    assertThat(isFinal(job)).isTrue();
+    assertProblem(run(job), 500, "run_lost");
+    assertThat(held()).isZero();
+  }
+
+  @Test
+  void a_run_of_a_disabled_account_is_stopped_and_handed_back() throws Exception {
+    untilToldToEnd();
+    run(job);
+    awaitReported();
+
+    sql("update accounts.users set disabled_at = now() where id = '" + user + "'");
+
+    assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+    awaitState(job, "handed_back");
+    assertThat(held()).isZero();
+    assertThat(used(user)).isZero();
+  }
+
+  @Test
+  void a_run_of_a_deleted_account_is_stopped() throws Exception {
+    untilToldToEnd();
+    run(job);
+    awaitReported();
+
+    sql("delete from accounts.users where id = '" + user + "'");
+
+    assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void a_run_goes_on_when_its_key_is_revoked() throws Exception {
+    untilToldToEnd();
+    run(job);
+    awaitReported();
+
+    sql("update accounts.api_keys set revoked_at = now() where user_id = '" + user + "'");
+    end.countDown();
+
+    awaitState(job, "succeeded");
+    assertThat(used(user)).isEqualTo(4);
+  }
+
+  @Test
+  void a_run_that_finds_no_place_at_its_engine_waits() throws Exception {
+    untilToldToEnd();
+    run(newJob(user));
+    run(newJob(user));
+
+    assertProblem(run(job), 503, "busy");
+    assertThat(held()).isEqualTo(30);
+  }
+
+  @Test
+  void a_run_is_refused_without_the_units_that_it_may_cost() throws Exception {
+    sql("update compute.quota set limit_units = 14 where user_id = '" + user + "'");
+
+    assertProblem(run(job), 429, "quota_exceeded");
+    assertThat(engine.received).isEmpty();
+    assertThat(number("select count(*) from compute.runs where job_id = '" + job + "'")).isZero();
+  }
+
+  /** Has the engine report three units and send heartbeats until it is told to end. */
+  private void untilToldToEnd() {
+    engine.now(
+        out -> {
+          begin(out);
+          chunk(out, "{\"usage\":{\"units\":3}}\n");
+          try {
+            while (!end.await(20, TimeUnit.MILLISECONDS)) {
+              chunk(out, "\n");
+            }
+            chunk(out, "{\"result\":{\"text\":\"done\"},\"units\":4}\n");
+            chunk(out, "");
+          } catch (IOException cut) {
+            closed.countDown();
+          }
+        });
+  }
+
+  private void operation(String yaml) throws Exception {
+    ShippedOperations.apply(DATABASE, yaml);
+    var key = newKey(newUser(), Environment.LIVE, "jobs:write");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        post(key, UUID.randomUUID(), "{\"operation\":\"" + name + "\",\"text\":1}")
+                            .body())
+                    .contains("payload_invalid"));
+  }
+
+  private HttpResponse<String> run(UUID id) throws Exception {
+    return run(id, 1);
+  }
+
+  private HttpResponse<String> run(UUID id, int attempt) throws Exception {
+    return HTTP.send(
+        request(worker, "/v1/ai/jobs")
+            .header("Content-Type", "application/json")
+            .header("Behalf-Attempt", String.valueOf(attempt))
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"job_id\":\"" + id + "\",\"payload\":" + payload("hello") + "}"))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private String payload(String text) {
+    return "{\"operation\":\"" + name + "\",\"text\":\"" + text + "\"}";
+  }
+
+  private static String managed(UUID user) {
+    var key = newKey(user, Environment.LIVE, "jobs:read jobs:write");
+    sql(
+        "update accounts.api_keys set kind = 'managed' where key_id = '%s'"
+            .formatted(ApiKeyFormat.parse(key).orElseThrow().keyId()));
+    return key;
+  }
+
+  /** Stores a job as web-app has dispatched it. */
+  private static UUID newJob(UUID user) {
+    var id = UUID.randomUUID();
+    sql(
+        """
+        insert into jobs.jobs (user_id, id, environment, operation, payload, state, attempt, not_before, fingerprint, created_at)
+        values ('%s', '%s', 'live', 'any', '{}', 'dispatched', 1, now(), '\\x00', now())
+        """
+            .formatted(user, id));
+    return id;
+  }
+
+  /** Asks to cancel a job, as web-app does. */
+  private void cancel(UUID id) {
+    sql(
+        """
+        insert into compute.cancellations (user_id, job_id, environment, cancelled_at) values ('%1$s', '%2$s', 'live', now());
+        select pg_notify('behalf_runs_cancelled', '%1$s %2$s')
+        """
+            .formatted(user, id));
+  }
+
+  private static void lose(UUID id) {
+    sql("update compute.runs set replica = gen_random_uuid() where job_id = '" + id + "'");
+  }
+
+  private void awaitCalls(int calls) {
+    await().untilAsserted(() -> assertThat(engine.received).hasSize(calls));
+  }
+
+  /** Waits until this server has read the first line of the engine. */
+  private void awaitReported() {
+    var server = "http://" + engine.address().getAuthority();
+    await()
+        .pollDelay(Duration.ofMillis(200))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        number(
+                            "select count(*) from compute.engines where answered_at is not null and server = '"
+                                + server
+                                + "'"))
+                    .isEqualTo(1));
+  }
+
+  private static void awaitState(UUID id, String expected) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(state(id)).isEqualTo(expected));
+  }
+
+  private static String state(UUID id) {
+    return text("select coalesce(max(state), 'none') from compute.runs where job_id = '" + id + "'");
+  }
+
+  private static long epoch(UUID id) {
+    return number("select epoch from compute.runs where job_id = '" + id + "'");
+  }
+
+  private static boolean isFinal(UUID id) {
+    return number("select is_final::int from compute.runs where job_id = '" + id + "'") == 1;
+  }
+
+  private long held() {
+    return number(
+        "select coalesce(sum(held), 0) from compute.quota where user_id = '" + user + "'");
+  }
+}
