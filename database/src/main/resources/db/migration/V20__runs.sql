@@ -26,8 +26,6 @@ create table compute.runs (
     lost              integer     not null default 0 check (lost >= 0),
     started_at        timestamptz not null,
     ended_at          timestamptz,
-    units             bigint      check (units >= 0),
-    key_id            text,
     code              text,
     detail            text,
     is_final          boolean     not null default false,
@@ -39,7 +37,6 @@ create table compute.runs (
 comment on table compute.runs is 'The latest run of each job of a long operation. It alone decides how the job ends.';
 comment on column compute.runs.epoch is 'Counts the times that a replica has taken the job; only the latest can end it.';
 comment on column compute.runs.lost is 'How many replicas in a row have died with the job.';
-comment on column compute.runs.units is 'The units that were charged, once the run has succeeded or was cancelled.';
 comment on column compute.runs.is_final is 'Whether the job of a failed run fails: another attempt would end as this one.';
 create index runs_open on compute.runs (replica) where state = 'open';
 

@@ -2,6 +2,7 @@ package dev.behalf.cli;
 
 import dev.behalf.cli.api.Job;
 import dev.behalf.cli.terminal.Terminal;
+import java.util.List;
 
 /** Describes what a job is doing now, or why it waits. */
 final class JobDescription {
@@ -11,7 +12,8 @@ final class JobDescription {
   static String of(Job job) {
     var waiting = job.waiting();
     if (waiting == null) {
-      return Terminal.clean(job.state().equals("dispatched") ? "in progress" : job.state());
+      return Terminal.clean(
+          List.of("dispatched", "running").contains(job.state()) ? "in progress" : job.state());
     }
     return switch (waiting.reason()) {
       case "turn" ->
@@ -19,6 +21,7 @@ final class JobDescription {
               ? "waits for its turn"
               : "waits for its turn, " + waiting.ahead() + " of your jobs ahead";
       case "cap" -> "waits: your limit of jobs in flight is reached";
+      case "places" -> "waits: all places of the operation are taken by jobs that are running";
       case "not_before" -> "delayed" + until(waiting);
       case "compute_down" -> "waits: compute-server was unavailable; retry" + at(waiting);
       case "engine" -> "waits: the engine of the operation cannot be reached at present";

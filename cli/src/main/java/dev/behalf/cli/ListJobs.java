@@ -37,7 +37,7 @@ final class ListJobs extends ServerCommand {
   @Option(
       names = "--state",
       paramLabel = "S",
-      description = "State to list: queued, dispatched, succeeded, failed or cancelled.")
+      description = "State to list: queued, dispatched, running, succeeded, failed or cancelled.")
   @Nullable String state;
 
   @Option(names = "--operation", paramLabel = "O", description = "Operation to list.")

@@ -33,6 +33,10 @@ public record Hop(Station station, Instant at) {
     CHARGED,
     /** The worker has received compute-server's answer. */
     ANSWERED,
+    /** web-app knows that a run of the job has begun. */
+    STARTED,
+    /** compute-server has stored how the run ended, and its charge. */
+    ENDED,
     /** web-app has stored the outcome. */
     SETTLED,
     /** The owner has seen the outcome on the job's page. */

@@ -22,11 +22,15 @@ public record JobOutcome(
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   @JsonSubTypes({
+    @JsonSubTypes.Type(value = Started.class, name = "started"),
     @JsonSubTypes.Type(value = Succeeded.class, name = "succeeded"),
     @JsonSubTypes.Type(value = Failed.class, name = "failed"),
     @JsonSubTypes.Type(value = Deferred.class, name = "deferred")
   })
   public sealed interface Verdict {}
+
+  /** A run of the job is open: its end is the end of the job, and no worker reports it. */
+  public record Started() implements Verdict {}
 
   /** The result and the charge are stored. */
   public record Succeeded(long units, String keyId, boolean replayed) implements Verdict {}
@@ -76,6 +80,7 @@ public record JobOutcome(
   /** Returns the approximate size as JSON, in bytes: the detail, and the hops. */
   public int bytes() {
     return switch (verdict) {
+      case Started started -> 1_000;
       case Succeeded succeeded -> 1_000;
       case Failed failed -> 1_000 + 6 * failed.detail().length();
       case Deferred deferred -> 1_000 + 6 * deferred.detail().length();

@@ -26,6 +26,18 @@ public enum Invariant implements WireName {
         and not exists (select from jobs.jobs d where d.state = 'dispatched' and d.environment = j.environment
                           and d.pool = j.pool)
       """),
+  STUCK_RUNNING(
+      2,
+      "running jobs whose run ended, or whose server was lost, more than a minute ago",
+      """
+      select j.user_id from jobs.jobs j left join compute.runs r on r.user_id = j.user_id and r.job_id = j.id
+        and r.environment = j.environment and r.epoch > j.run_epoch
+      left join compute.replicas p on p.id = r.replica
+      where j.state = 'running'
+        and (r.job_id is null or r.ended_at < now() - interval '1 minute'
+             or (r.state = 'open' and r.started_at < now() - interval '90 seconds'
+                 and coalesce(p.lease_until < now() - interval '1 minute', true)))
+      """),
   SUCCEEDED_WITHOUT_RESULT(
       2,
       "succeeded jobs without a result",
@@ -106,10 +118,24 @@ public enum Invariant implements WireName {
       where coalesce(k.held, 0) <> (select coalesce(sum(h.units), 0) from compute.holds h
                                     where h.user_id = c.user_id and h.capped_key_id = c.key_id and h.day = c.day)
       """),
+  /** The hold of a run has no lease of its own: its lease is far away. */
   HOLD_WITHOUT_WORK(
       8,
-      "holds whose lease ended more than a minute ago",
-      "select user_id from compute.holds where lease_until < now() - interval '1 minute'"),
+      "holds whose lease ended more than a minute ago, or whose run is not open",
+      """
+      select h.user_id from compute.holds h left join compute.runs r on r.user_id = h.user_id and r.job_id = h.job_id
+        and r.environment = h.environment and r.state = 'open'
+      where h.lease_until < now() - interval '1 minute'
+        or (h.lease_until > now() + interval '1 year' and r.job_id is null)
+      """),
+  RUN_WITHOUT_HOLD(
+      8,
+      "open runs without a hold",
+      """
+      select r.user_id from compute.runs r left join compute.holds h on h.user_id = r.user_id and h.job_id = r.job_id
+        and h.environment = r.environment
+      where r.state = 'open' and h.job_id is null
+      """),
   RESULT_OF_ANOTHER(
       4,
       "results that a worker made for a user who has no such job",
@@ -130,8 +156,9 @@ public enum Invariant implements WireName {
       "charges made with a key that had ended before its request began",
       """
       select l.user_id from compute.ledger l join accounts.api_keys k on k.user_id = l.user_id and k.key_id = l.key_id
+      left join compute.runs r on r.user_id = l.user_id and r.job_id = l.job_id and r.environment = l.environment
       where l.created_at >= :since
-        and l.created_at > least(k.revoked_at, k.overlap_until, k.expires_at) + interval '31 seconds'
+        and coalesce(r.started_at, l.created_at) > least(k.revoked_at, k.overlap_until, k.expires_at) + interval '31 seconds'
       """),
   ENVIRONMENTS_MIXED(
       7,

@@ -181,7 +181,8 @@ class RunsTest extends ComputeTest {
 
   @Test
   void what_the_engine_refuses_is_final() throws Exception {
-    engine.now(answer("422 X", "", "{\"problem\":{\"code\":\"audio_unreadable\",\"detail\":\"x\"}}"));
+    engine.now(
+        answer("422 X", "", "{\"problem\":{\"code\":\"audio_unreadable\",\"detail\":\"x\"}}"));
     run(job);
     awaitState(job, "failed");
 
@@ -414,7 +415,8 @@ class RunsTest extends ComputeTest {
   }
 
   private static String state(UUID id) {
-    return text("select coalesce(max(state), 'none') from compute.runs where job_id = '" + id + "'");
+    return text(
+        "select coalesce(max(state), 'none') from compute.runs where job_id = '" + id + "'");
   }
 
   private static long epoch(UUID id) {

@@ -310,7 +310,8 @@ public final class Definitions {
       var atOncePerUser = limits.path("at_once_per_user").asInt(Math.max(1, atOnce / 4));
       if (atOnce > (isLong ? Limits.MOST_RUNS_AT_ONCE : Limits.MOST_AT_ONCE)) {
         throw bad(
-            "/limits/at_once", "Choose at most 64: each job of a quick operation occupies a worker.");
+            "/limits/at_once",
+            "Choose at most 64: each job of a quick operation occupies a worker.");
       }
       if (atOncePerUser > atOnce) {
         throw bad("/limits/at_once_per_user", "Choose at most \"at_once\".");

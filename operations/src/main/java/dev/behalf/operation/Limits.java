@@ -35,7 +35,6 @@ public record Limits(
   /** The largest result of a quick operation: what a worker reads, less what surrounds it. */
   static final long LARGEST_QUICK_OUTPUT = CallLimits.MAX_ANSWER_BYTES - 1024L;
 
-
   /** The longest time for which a run may compute. */
   static final Duration LONGEST_RUN = Duration.ofHours(24);
 

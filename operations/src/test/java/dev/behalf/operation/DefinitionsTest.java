@@ -173,7 +173,7 @@ class DefinitionsTest {
         "name: transcribe           | name: Transcribe              | 1  | name",
         "name: transcribe           | nom: transcribe               | 1  | Set \"name\"",
         "run: quick                 | run: quick\\ncolour: blue      | 15 | Unknown property \"colour\"",
-        "run: quick                 | run: long                     | 14 | run",
+        "run: quick                 | run: slow                     | 14 | run",
         "engine: {builtin: echo}    | engine: {}                    | 16 | exactly one of \"builtin\", \"http\"",
         "engine: {builtin: echo}    | engine: {builtin: echo, http: 'https://a'} | 16 | exactly one of",
         "engine: {builtin: echo}    | engine: {http: 'ftp://a'}     | 16 | https://HOST/PATH",

@@ -270,6 +270,14 @@ final class RowsOfVersions {
                       pg_temp.day(4));
               insert into jobs.lanes (user_id, environment, pool, pass, weight)
               values (pg_temp.id('ada'), 'live', 'op:transcribe', 1.5, 1);
+              """),
+          rows(
+              20,
+              """
+              insert into compute.runs
+              values (pg_temp.id('ada'), pg_temp.id('run'), 'live', 2, 'failed',
+                      pg_temp.id('replica'), 'transcribe', 1, 'a', 1, 0, pg_temp.day(4),
+                      pg_temp.day(5), 'engine_lost', 'Cut.', false, 7);
               """));
 
   private RowsOfVersions() {}

@@ -74,6 +74,14 @@ class ViolationsTest {
               '2026-01-31', now(), now() - interval '2 minutes')
       """;
 
+  private static final String RUN =
+      """
+      insert into compute.runs (user_id, job_id, environment, epoch, state, replica, operation,
+          operation_version, fingerprint, attempt, started_at)
+      values (md5('ada')::uuid, md5('running')::uuid, 'live', 1, 'open', md5('replica')::uuid,
+              'echo', 1, 'f', 1, now() - interval '2 minutes');
+      """;
+
   private static final String CHARGE_FOR_IT =
       RESULT_ALONE
           + """
@@ -134,6 +142,7 @@ class ViolationsTest {
     return switch (invariant) {
       case STUCK_DISPATCHED -> JOB_OF_STATE.formatted("dispatched", "61 seconds");
       case STUCK_QUEUED -> JOB_OF_STATE.formatted("queued", "3601 seconds");
+      case STUCK_RUNNING -> JOB_OF_STATE.formatted("running", "61 seconds");
       case SUCCEEDED_WITHOUT_RESULT -> "delete from compute.results";
       case RESULT_WITHOUT_SUCCESS -> "update jobs.jobs set state = 'cancelled'";
       case RESULT_WITHOUT_CHARGE -> RESULT_ALONE;
@@ -146,6 +155,7 @@ class ViolationsTest {
           "alter table compute.ledger drop constraint ledger_check; update compute.ledger set held = 6";
       case HELD_DIFFERS -> "update compute.quota set held = 1";
       case HOLD_WITHOUT_WORK -> HOLD + "; update compute.quota set held = 5";
+      case RUN_WITHOUT_HOLD -> RUN;
       case RESULT_OF_ANOTHER -> CHARGE_FOR_IT.formatted("adamanaged00");
       case CHARGE_BY_ANOTHERS_KEY -> CHARGE_FOR_IT.formatted("benpersonal0");
       case CHARGED_BY_AN_ENDED_KEY ->
@@ -275,6 +285,41 @@ class ViolationsTest {
     execute(HOLD);
 
     assertThat(Violations.count(owner, Invariant.HELD_DIFFERS)).isEqualTo(1);
+  }
+
+  @Test
+  void a_hold_of_a_run_that_is_not_open_is_found() throws SQLException {
+    execute(HOLD + "; update compute.holds set lease_until = now() + interval '100 years'");
+
+    assertThat(Violations.count(owner, Invariant.HOLD_WITHOUT_WORK)).isEqualTo(1);
+    execute(RUN + "update compute.holds set job_id = md5('running')::uuid");
+    assertThat(Violations.count(owner, Invariant.HOLD_WITHOUT_WORK)).isZero();
+  }
+
+  @Test
+  void a_running_job_is_found_whose_server_was_lost_or_whose_run_has_ended() throws SQLException {
+    execute(JOB_OF_STATE.formatted("running", "61 seconds") + ";" + RUN);
+    assertThat(Violations.count(owner, Invariant.STUCK_RUNNING)).isEqualTo(1);
+
+    execute(
+        """
+        insert into compute.replicas (id, places, seen_at, lease_until)
+        values (md5('replica')::uuid, 1, now(), now() + interval '30 seconds')
+        """);
+    assertThat(Violations.count(owner, Invariant.STUCK_RUNNING)).isZero();
+
+    execute("update compute.runs set state = 'lost', ended_at = now() - interval '61 seconds'");
+    assertThat(Violations.count(owner, Invariant.STUCK_RUNNING)).isEqualTo(1);
+  }
+
+  @Test
+  void a_charge_of_a_run_is_made_with_the_key_that_began_it() throws SQLException {
+    execute("update accounts.api_keys set revoked_at = now() - interval '1 day 32 seconds'");
+    execute(
+        RUN
+            + "update compute.runs set job_id = md5('done')::uuid, started_at = now() - interval '2 days'");
+
+    assertThat(Violations.count(owner, Invariant.CHARGED_BY_AN_ENDED_KEY)).isZero();
   }
 
   @Test

@@ -1,6 +1,12 @@
 package dev.behalf.web;
 
+import com.rabbitmq.client.AMQP;
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobMessage;
+import dev.behalf.contract.JobOutcome;
+import dev.behalf.contract.JobOutcome.Verdict;
 import dev.behalf.contract.KeyRing;
+import dev.behalf.contract.StrictJson;
 import dev.behalf.database.BehalfDatabase;
 import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestBroker;
@@ -8,6 +14,8 @@ import dev.behalf.testkit.TestDatabase;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -82,6 +90,25 @@ public abstract class WebAppTest {
         on conflict do nothing
         """
             .formatted(user, job, environment, units, key));
+  }
+
+  /** Reports of the current attempt of a live job, as a worker does. */
+  protected static void report(Person owner, UUID job, Verdict verdict) throws Exception {
+    var attempt = (int) number("select attempt from jobs.jobs where id = '" + job + "'");
+    var outcome =
+        new JobOutcome(
+            JobOutcome.VERSION, job, userId(owner), Environment.LIVE, attempt, verdict, List.of());
+    var body = StrictJson.write(outcome);
+    var properties =
+        new AMQP.BasicProperties.Builder()
+            .headers(Map.of(JobMessage.SIGNATURE, RING.seal(body)))
+            .build();
+    try (var connection = BROKER.connect();
+        var channel = connection.createChannel()) {
+      channel.confirmSelect();
+      channel.basicPublish(JobOutcome.EXCHANGE, JobOutcome.QUEUE, properties, body);
+      channel.waitForConfirmsOrDie(10_000);
+    }
   }
 
   protected static void sql(String statement) {

@@ -37,7 +37,7 @@ public record Job(
 
   /** All states of a job, as {@code --state} accepts them. */
   public static final List<String> STATES =
-      List.of("queued", "dispatched", SUCCEEDED, "failed", "cancelled");
+      List.of("queued", "dispatched", "running", SUCCEEDED, "failed", "cancelled");
 
   private static final Set<String> ENDS = Set.of(SUCCEEDED, "failed", "cancelled");
 

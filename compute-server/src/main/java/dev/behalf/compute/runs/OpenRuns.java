@@ -81,8 +81,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
    * @param greatest the job, with its greatest cost as its units
    * @param place the place of the run, which it leaves
    */
-  record Begun(
-      Run run, Hold hold, PendingCharge greatest, Task task, Places.Place place) {}
+  record Begun(Run run, Hold hold, PendingCharge greatest, Task task, Places.Place place) {}
 
   /** Why a run is stopped. */
   private enum Why {

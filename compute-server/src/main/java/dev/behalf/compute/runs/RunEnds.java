@@ -70,8 +70,7 @@ class RunEnds {
    *     charged
    * @return how the run ended; empty if it was not open any more
    */
-  Optional<RunEnd> end(
-      Run run, Hold hold, PendingCharge greatest, long reported, Outcome outcome) {
+  Optional<RunEnd> end(Run run, Hold hold, PendingCharge greatest, long reported, Outcome outcome) {
     return Objects.requireNonNull(
         transaction.execute(
             status ->

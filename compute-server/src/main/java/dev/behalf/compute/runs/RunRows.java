@@ -79,8 +79,7 @@ class RunRows {
   /** Locks a run and returns whether it is open: otherwise nothing that came of it counts. */
   boolean lockOpen(Run run) {
     return lock(run.work().account(), run.work().jobId())
-        .filter(
-            latest -> latest.run().epoch() == run.epoch() && latest.state().equals(State.OPEN))
+        .filter(latest -> latest.run().epoch() == run.epoch() && latest.state().equals(State.OPEN))
         .isPresent();
   }
 
@@ -186,7 +185,8 @@ class RunRows {
         .param(replica)
         .query(
             (row, index) ->
-                new Watched(run(row), row.getBoolean("is_cancelled"), row.getBoolean("is_disabled")))
+                new Watched(
+                    run(row), row.getBoolean("is_cancelled"), row.getBoolean("is_disabled")))
         .list();
   }
 

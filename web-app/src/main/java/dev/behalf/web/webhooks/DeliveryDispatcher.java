@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
-import dev.behalf.server.problem.Problems;
 import dev.behalf.server.background.BackgroundLoop;
+import dev.behalf.server.problem.Problems;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;

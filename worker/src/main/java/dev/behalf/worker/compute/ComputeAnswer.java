@@ -13,6 +13,9 @@ public sealed interface ComputeAnswer {
    */
   record Done(long units, boolean replayed, @Nullable Times times) implements ComputeAnswer {}
 
+  /** The work goes on after the call, and compute-server itself says how it ends. */
+  record Started() implements ComputeAnswer {}
+
   /**
    * The time spent at compute-server: waiting for a slot, in the engine, and saving and charging.
    */

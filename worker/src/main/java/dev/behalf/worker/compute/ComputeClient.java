@@ -156,6 +156,7 @@ public class ComputeClient {
               body.required("units").asLong(),
               body.path("replayed").asBoolean(false),
               times(response.header("Server-Timing")));
+      case 202 -> new ComputeAnswer.Started();
       case 401 -> new ComputeAnswer.KeyRefused();
       case 428 -> new ComputeAnswer.TokenNeeded();
       case 400, 403, 409, 413, 415, 422 -> refused(code, body);

@@ -6,6 +6,7 @@ import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcome.Deferred;
 import dev.behalf.contract.JobOutcome.Failed;
+import dev.behalf.contract.JobOutcome.Started;
 import dev.behalf.contract.JobOutcome.Succeeded;
 import dev.behalf.contract.JobOutcome.Verdict;
 import dev.behalf.contract.ProblemCode;
@@ -78,6 +79,7 @@ final class JobRun {
       }
       return switch (answer) {
         case ComputeAnswer.Done done -> new Succeeded(done.units(), key.keyId(), done.replayed());
+        case ComputeAnswer.Started started -> new Started();
         case ComputeAnswer.Refused refused -> new Failed(refused.code(), refused.detail());
         case ComputeAnswer.Unavailable later ->
             new Deferred(later.code(), later.detail(), later.retryAfterSeconds());

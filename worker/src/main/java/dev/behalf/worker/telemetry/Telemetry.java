@@ -68,6 +68,7 @@ class Telemetry {
     var outcome = event.outcome();
     var verdict =
         switch (outcome.verdict()) {
+          case JobOutcome.Started started -> "started";
           case JobOutcome.Succeeded succeeded -> "succeeded";
           case JobOutcome.Failed failed -> {
             log.info("Attempt {} failed, with no retry: {}", outcome.attempt(), failed.code());

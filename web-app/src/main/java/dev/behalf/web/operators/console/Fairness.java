@@ -42,7 +42,10 @@ class Fairness {
             limit :count_to) q) c
         group by 1
       ), taken as (
-        select user_id, count(*) as out from jobs.jobs where environment = :environment and state = 'dispatched' group by 1
+        select user_id, count(*) as out from (
+          select user_id from jobs.jobs where environment = :environment and state = 'dispatched'
+          union all select user_id from jobs.jobs where environment = :environment and state = 'running') out
+        group by 1
       ), served as (
         select user_id, count(*) as hour, count(*) filter (where created_at > now() - interval '5 minutes') as lately
         from compute.ledger where created_at > now() - interval '1 hour' and environment = :environment

@@ -54,7 +54,8 @@ class QueueMetrics {
       select e.environment,
         (select count(*) from (select from jobs.jobs where environment = e.environment and state = 'queued'
                                limit 100001) queued) as queued,
-        (select count(*) from jobs.jobs where environment = e.environment and state = 'dispatched') as out,
+        (select count(*) from jobs.jobs where environment = e.environment and state = 'dispatched')
+          + (select count(*) from jobs.jobs where environment = e.environment and state = 'running') as out,
         (select min(not_before) from heads h where h.environment = e.environment) as oldest,
         (select count(*) from (select code from jobs.jobs where environment = e.environment and state = 'queued'
                                limit :looked_at) next where code = 'unavailable') as put_off

@@ -95,6 +95,13 @@ class Telemetry {
       }
       case JobEvent.BatchSettled e -> e.events().forEach(this::on);
       case JobEvent.Settled e -> settled(e);
+      case JobEvent.Started e -> {
+        meters.counter("behalf.jobs.started", "environment", e.environment().wire()).increment();
+        record(waits, "behalf.jobs.wait", e.environment(), e.waited());
+      }
+      case JobEvent.CancelAsked e ->
+          ofJob(
+              e.userId(), e.jobId(), null, null, () -> log.info("The job's run is asked to stop"));
       case JobEvent.Cancelled e -> {
         meters.counter("behalf.jobs.cancelled").increment();
         ofJob(e.userId(), e.jobId(), null, null, () -> log.info("Job cancelled by its owner"));

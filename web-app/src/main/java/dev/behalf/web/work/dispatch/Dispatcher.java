@@ -3,8 +3,8 @@ package dev.behalf.web.work.dispatch;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.Pool;
-import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.background.BackgroundLoop;
+import dev.behalf.server.notifications.Notifications;
 import dev.behalf.web.work.jobs.EnginePlaces;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.jobs.JobsSettings;
@@ -230,7 +230,10 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
     int sent = 0;
     for (var pool : pools) {
       var places = engines.of(pool);
-      int room = places.now() - live.out(pool).jobs() - test.out(pool).jobs();
+      int room =
+          places.room(
+              live.out(pool).jobs() + test.out(pool).jobs(),
+              live.running(pool) + test.running(pool));
       for (var environment : Environment.values()) {
         var standing = environment == Environment.LIVE ? live : test;
         if (standing.isQueued(pool)) {

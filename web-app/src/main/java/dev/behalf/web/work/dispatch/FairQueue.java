@@ -53,7 +53,9 @@ class FairQueue {
         select b.user_id, greatest(coalesce(l.pass, 0), coalesce(c.pass, 0)) as start, coalesce(s.weight, 1) as weight,
                least(:room, least(coalesce(s.cap, :per_user), :most_per_user)
                             - (select count(*) from jobs.jobs d where d.environment = :environment
-                                 and d.pool = :pool and d.user_id = b.user_id and d.state = 'dispatched')) as room
+                                 and d.pool = :pool and d.user_id = b.user_id and d.state = 'dispatched')
+                            - (select count(*) from jobs.jobs d where d.environment = :environment
+                                 and d.pool = :pool and d.user_id = b.user_id and d.state = 'running')) as room
         from busy b
         left join jobs.clocks c on c.environment = :environment and c.pool = :pool
         left join jobs.lanes l on l.user_id = b.user_id and l.environment = :environment and l.pool = :pool
@@ -216,8 +218,12 @@ class FairQueue {
     }
   }
 
-  /** What an environment has in flight, and which of its pools have queued jobs. */
-  record Standing(Map<Pool, InFlight> out, Set<Pool> queued) {
+  /**
+   * What an environment has in flight, and which of its pools have queued jobs.
+   *
+   * @param running the jobs with an open run, which occupy neither the broker nor a worker
+   */
+  record Standing(Map<Pool, InFlight> out, Map<Pool, Integer> running, Set<Pool> queued) {
 
     boolean isQueued() {
       return !queued.isEmpty();
@@ -229,6 +235,10 @@ class FairQueue {
 
     InFlight out(Pool pool) {
       return out.getOrDefault(pool, InFlight.NONE);
+    }
+
+    int running(Pool pool) {
+      return running.getOrDefault(pool, 0);
     }
 
     /** Returns what is in flight of the pools that all operations share. */
@@ -252,6 +262,7 @@ class FairQueue {
   /** Counts rows, because a counter could drift. Steps from pool to pool by index. */
   Standing standing(Environment environment) {
     var out = new HashMap<Pool, InFlight>();
+    var running = new HashMap<Pool, Integer>();
     var queued = new HashSet<Pool>();
     database
         .sql(
@@ -267,20 +278,26 @@ class FairQueue {
             ), dispatched as (
               select pool, count(*) as jobs, sum(octet_length(payload)) as bytes
               from jobs.jobs where environment = :environment and state = 'dispatched' group by pool
+            ), running as (
+              select pool, count(*) as jobs from jobs.jobs
+              where environment = :environment and state = 'running' group by pool
             )
-            select pool, p.pool is not null as queued, coalesce(d.jobs, 0) as jobs, coalesce(d.bytes, 0) as bytes
+            select pool, p.pool is not null as queued, coalesce(d.jobs, 0) as jobs, coalesce(d.bytes, 0) as bytes,
+                   coalesce(r.jobs, 0) as running
             from (select pool from pools where pool is not null) p full join dispatched d using (pool)
+            full join running r using (pool)
             """)
         .param("environment", environment.wire())
         .query(
             row -> {
               var pool = new Pool(row.getString("pool"));
               out.put(pool, new InFlight(row.getInt("jobs"), row.getLong("bytes")));
+              running.put(pool, row.getInt("running"));
               if (row.getBoolean("queued")) {
                 queued.add(pool);
               }
             });
-    return new Standing(Map.copyOf(out), Set.copyOf(queued));
+    return new Standing(Map.copyOf(out), Map.copyOf(running), Set.copyOf(queued));
   }
 
   /**

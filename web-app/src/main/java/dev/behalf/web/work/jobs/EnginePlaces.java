@@ -46,12 +46,18 @@ public class EnginePlaces {
    */
   public record Places(int atOnce, int perUser, Health health) {
 
-    /** Returns how many may be in flight now. */
-    public int now() {
+    /**
+     * Returns how many more jobs may be dispatched now.
+     *
+     * @param dispatched how many are on their way to the engine, or wait for its answer
+     * @param running how many have an open run, which tells nothing of new calls
+     */
+    public int room(int dispatched, int running) {
+      int free = atOnce - dispatched - running;
       return switch (health) {
-        case SOUND -> atOnce;
+        case SOUND -> free;
         case AWAY -> 0;
-        case ON_TRIAL -> 1;
+        case ON_TRIAL -> Math.min(free, 1 - dispatched);
       };
     }
   }

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore earliest start that the submitter asked for, if any
  * @param dueAt earliest time at which a worker gets the job: {@code notBefore}, the time of
  *     submission, or the end of the pause before the next attempt
- * @param units units charged, once the job has succeeded
+ * @param units units charged, once the job has succeeded, or was cancelled while it was running
  * @param code problem of the last attempt or of the final failure; {@code detail} explains it
+ * @param cancelAskedAt time at which the owner asked to cancel the job while it was running, if so
  * @param retryOf id of the job that this one retries, if any
  * @param originKeyId id of the API key that submitted the job, if any
  * @param result result as JSON, once the job has succeeded
@@ -41,6 +42,7 @@ public record Job(
     List<Hop> hops,
     Instant createdAt,
     @Nullable Instant finishedAt,
+    @Nullable Instant cancelAskedAt,
     @Nullable UUID retryOf,
     @Nullable String originKeyId,
     @Nullable String result) {}

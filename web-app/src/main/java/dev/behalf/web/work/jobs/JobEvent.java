@@ -44,6 +44,17 @@ public sealed interface JobEvent {
       @Nullable Duration ran)
       implements JobEvent {}
 
+  /**
+   * A run of a job has begun.
+   *
+   * @param waited time from submission, or from a later due time, until a worker received the job
+   */
+  record Started(UUID userId, UUID jobId, Environment environment, @Nullable Duration waited)
+      implements JobEvent {}
+
+  /** The owner of a job asks to cancel it while a run of it is open. */
+  record CancelAsked(UUID userId, UUID jobId) implements JobEvent {}
+
   /** A job was cancelled by its owner. */
   record Cancelled(UUID userId, UUID jobId) implements JobEvent {}
 

@@ -2,6 +2,7 @@ package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.Hop.Station;
+import dev.behalf.contract.JobState;
 import dev.behalf.contract.StorableText;
 import dev.behalf.web.site.preferences.Durations;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public record JobRow(
 
   private static ShownState state(Job job, Instant now) {
     var state = ShownState.of(job.state(), job.attempt(), job.code());
-    return state == ShownState.RUNNING && !isLong(job, now) ? ShownState.QUEUED : state;
+    return job.state() == JobState.DISPATCHED && !isLong(job, now) ? ShownState.QUEUED : state;
   }
 
   private static boolean isLong(Job job, Instant now) {

@@ -26,6 +26,7 @@ record JobView(
     @Nullable String detail,
     @Nullable UUID retryOf,
     boolean mayBeRetried,
+    boolean isAskedToStop,
     Timeline way) {
 
   /** A property of the input. */
@@ -42,6 +43,7 @@ record JobView(
         job.detail(),
         job.retryOf(),
         job.state().isUnsuccessful(),
+        job.cancelAskedAt() != null && job.state().isOpen(),
         Timeline.of(job.hops()));
   }
 

@@ -28,7 +28,7 @@ public class Jobs implements JobsInFlight {
   static final String COLUMNS =
       """
       j.id, j.environment, j.payload, j.operation_version, j.pool, j.state, j.priority, j.asked_not_before, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
-      j.created_at, j.finished_at, j.retry_of, j.origin_key_id""";
+      j.created_at, j.finished_at, j.cancel_asked_at, j.retry_of, j.origin_key_id""";
 
   private static final String OF_USER =
       """
@@ -175,8 +175,8 @@ public class Jobs implements JobsInFlight {
   }
 
   /**
-   * Returns a job that a worker may hold now: the job is dispatched, or it is queued and due,
-   * because a worker can be faster than the commit that marks the job dispatched.
+   * Returns a job that a worker may hold now: the job is dispatched or running, or it is queued and
+   * due, because a worker can be faster than the commit that marks the job dispatched.
    */
   @Override
   public Optional<InFlight> find(UUID userId, UUID id, Environment environment) {
@@ -185,7 +185,7 @@ public class Jobs implements JobsInFlight {
             """
             select operation, operation_version from jobs.jobs
             where user_id = :user and id = :id and environment = :environment
-              and (state = 'dispatched' or (state = 'queued' and not_before <= now()))
+              and (state in ('dispatched', 'running') or (state = 'queued' and not_before <= now()))
             """)
         .param("user", userId)
         .param("id", id)
@@ -228,6 +228,7 @@ public class Jobs implements JobsInFlight {
         List.of(StrictJson.MAPPER.readValue(row.getString("hops"), Hop[].class)),
         Timestamps.instant(row, "created_at"),
         Timestamps.instantOrNull(row, "finished_at"),
+        Timestamps.instantOrNull(row, "cancel_asked_at"),
         row.getObject("retry_of", UUID.class),
         row.getString("origin_key_id"),
         row.getString("result"));

@@ -88,6 +88,7 @@ class JobsController {
       List<Hop> hops,
       Instant createdAt,
       @Nullable Instant finishedAt,
+      @Nullable Instant cancelAskedAt,
       @Nullable UUID retryOf) {
 
     /**
@@ -113,6 +114,7 @@ class JobsController {
           job.hops(),
           job.createdAt(),
           job.finishedAt(),
+          job.cancelAskedAt(),
           job.retryOf());
     }
   }
@@ -157,7 +159,10 @@ class JobsController {
         .orElseThrow(Problem::notFound);
   }
 
-  /** Cancels a job; a repeated request gets the same answer. */
+  /**
+   * Cancels a job; a repeated request gets the same answer. A running job stays so until its run
+   * has been stopped.
+   */
   @PostMapping("/{id}/cancellation")
   JobAnswer cancel(Caller caller, @PathVariable UUID id) {
     visible(caller, id);

@@ -37,7 +37,8 @@ record Timeline(List<Lane> lanes, List<Stop> stops, String total, String waited,
           Station.RECEIVED, "request",
           Station.COMPUTED, "engine",
           Station.CHARGED, "charge",
-          Station.ANSWERED, "answer");
+          Station.ANSWERED, "answer",
+          Station.ENDED, "run");
 
   /**
    * A piece between two hops.
@@ -72,7 +73,7 @@ record Timeline(List<Lane> lanes, List<Stop> stops, String total, String waited,
       return switch (to.station()) {
         case DISPATCHED -> from.station() == Station.SUBMITTED ? "turn" : "pause";
         case TAKEN -> "broker";
-        case SETTLED -> "outcome";
+        case STARTED, SETTLED -> "outcome";
         default -> WORK.getOrDefault(to.station(), "outcome");
       };
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.Period;
+import dev.behalf.contract.Pool;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.WireName;
 import dev.behalf.server.sql.Timestamps;
@@ -54,6 +55,8 @@ public class WaitReasons {
     ENGINE,
     /** The user has the maximum number of jobs in flight. */
     CAP,
+    /** The operation has the maximum number of jobs in flight, of all users. */
+    PLACES,
     /** Earlier jobs of the same user, or other users' jobs in the fair queue, go first. */
     TURN
   }
@@ -113,33 +116,52 @@ public class WaitReasons {
   }
 
   private Reason turn(UUID userId, Job job) {
-    var cap = settings.perUser();
-    var most = Integer.MAX_VALUE;
-    if (job.pool().isOfOperation()) {
-      var places = engines.of(job.pool());
-      if (places.health() != EnginePlaces.Health.SOUND) {
-        return Reason.ENGINE;
-      }
-      cap = places.perUser();
-      most = cap;
+    if (!job.pool().isOfOperation()) {
+      return isFull(userId, job, settings.perUser(), Integer.MAX_VALUE) ? Reason.CAP : Reason.TURN;
     }
-    var full =
-        database
-            .sql(
-                """
+    var places = engines.of(job.pool());
+    if (places.health() != EnginePlaces.Health.SOUND) {
+      return Reason.ENGINE;
+    }
+    if (isFull(userId, job, places.perUser(), places.perUser())) {
+      return Reason.CAP;
+    }
+    return inFlight(job.pool()) >= places.atOnce() ? Reason.PLACES : Reason.TURN;
+  }
+
+  private long inFlight(Pool pool) {
+    return database
+        .sql(
+            """
+            select (select count(*) from jobs.jobs where environment in ('live', 'test') and pool = :pool
+                      and state = 'dispatched')
+                 + (select count(*) from jobs.jobs where environment in ('live', 'test') and pool = :pool
+                      and state = 'running')
+            """)
+        .param("pool", pool.name())
+        .query(Long.class)
+        .single();
+  }
+
+  /** Returns whether the user has as many jobs in flight in the job's pool as they may have. */
+  private boolean isFull(UUID userId, Job job, int cap, int most) {
+    return database
+        .sql(
+            """
                 select (select count(*) from jobs.jobs
                         where environment = :environment and pool = :pool and user_id = :user and state = 'dispatched')
+                    + (select count(*) from jobs.jobs
+                       where environment = :environment and pool = :pool and user_id = :user and state = 'running')
                     >= least(coalesce((select cap from jobs.lanes where user_id = :user and environment = :environment
                                          and pool = 'quick'), :cap), :most)
                 """)
-            .param("environment", job.environment().wire())
-            .param("user", userId)
-            .param("pool", job.pool().name())
-            .param("cap", cap)
-            .param("most", most)
-            .query(Boolean.class)
-            .single();
-    return full ? Reason.CAP : Reason.TURN;
+        .param("environment", job.environment().wire())
+        .param("user", userId)
+        .param("pool", job.pool().name())
+        .param("cap", cap)
+        .param("most", most)
+        .query(Boolean.class)
+        .single();
   }
 
   private long ahead(UUID userId, Job job) {

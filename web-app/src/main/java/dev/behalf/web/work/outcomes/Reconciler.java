@@ -16,6 +16,20 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class Reconciler {
 
+  /** Marks jobs running whose lease ended while a run of them decides how they go on. */
+  private static final String FIND_RUNS =
+      """
+      with run as (
+        select j.user_id, j.id from jobs.jobs j
+        join compute.runs r on r.user_id = j.user_id and r.job_id = j.id and r.environment = j.environment
+        where j.state = 'dispatched' and j.lease_until < now() and r.epoch > j.run_epoch
+        limit 1000 for update of j skip locked
+      )
+      update jobs.jobs j set state = 'running', lease_until = null
+      from run where j.user_id = run.user_id and j.id = run.id and j.state = 'dispatched'
+      returning j.user_id, j.id, j.state
+      """;
+
   /** Queues again the jobs whose lease ended without an outcome; that is not an attempt. */
   private static final String END_LEASES =
       """
@@ -58,6 +72,10 @@ class Reconciler {
   @Scheduled(fixedDelayString = "${behalf.jobs.reconcile-every:5s}")
   @Transactional
   public void endLeases() {
+    var running = database.sql(FIND_RUNS).query(Reconciler::change).list();
+    if (!running.isEmpty()) {
+      changed.publish(running);
+    }
     var ended = database.sql(END_LEASES).query(Reconciler::change).list();
     if (!ended.isEmpty()) {
       changed.publish(ended);

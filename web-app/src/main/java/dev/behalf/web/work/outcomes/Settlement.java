@@ -3,16 +3,23 @@ package dev.behalf.web.work.outcomes;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcome.Deferred;
 import dev.behalf.contract.JobOutcome.Failed;
+import dev.behalf.contract.JobOutcome.Started;
 import dev.behalf.contract.JobOutcome.Succeeded;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.WireName;
+import dev.behalf.web.work.jobs.JobsSettings;
+import dev.behalf.web.work.outcomes.JobRows.Row;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
 
-/** Decides what an outcome does to a job, without a database. */
-record Settlement(Backoff backoff) {
+/** Decides what an outcome or the end of a run does to a job, without a database. */
+@Component
+final class Settlement {
 
   /**
    * Attempt from which an engine failure right after another one ends the job: such an engine would
@@ -30,6 +37,17 @@ record Settlement(Backoff backoff) {
   static final String WAITED =
       "Retry the job later: it has waited for its engine as long as it may.";
 
+  private final Backoff backoff;
+
+  @Autowired
+  Settlement(JobsSettings settings) {
+    this(new Backoff(settings.firstRetry(), settings.slowestRetry(), new SplittableRandom()));
+  }
+
+  Settlement(Backoff backoff) {
+    this.backoff = backoff;
+  }
+
   /**
    * What the operation of a job allows.
    *
@@ -44,7 +62,6 @@ record Settlement(Backoff backoff) {
    * The next state of a job, and the values to write with it.
    *
    * @param pause pause before the next attempt; zero if the job ends
-   * @param isAttempt whether the outcome counts as an attempt
    */
   record Move(
       JobState to,
@@ -53,40 +70,63 @@ record Settlement(Backoff backoff) {
       @Nullable String code,
       @Nullable String detail,
       Duration pause,
-      boolean isAttempt) {
+      Kind kind) {
 
-    static Move end(JobState to, String code, String detail) {
-      return new Move(to, null, null, code, detail, Duration.ZERO, true);
+    /** What a move is to the count of attempts. */
+    enum Kind {
+      ATTEMPT,
+      /** The job waits for its engine, which is no attempt. */
+      WAIT,
+      /** The job goes on elsewhere, which is no attempt. */
+      AGAIN
     }
 
-    static Move retry(Deferred deferred, Duration pause, boolean isAttempt) {
-      return new Move(
-          JobState.QUEUED, null, null, deferred.code(), deferred.detail(), pause, isAttempt);
+    static Move charged(JobState to, Charge charge) {
+      return new Move(to, charge.units(), charge.keyId(), null, null, Duration.ZERO, Kind.ATTEMPT);
+    }
+
+    static Move to(JobState to) {
+      return new Move(to, null, null, null, null, Duration.ZERO, Kind.ATTEMPT);
+    }
+
+    static Move end(JobState to, String code, String detail) {
+      return new Move(to, null, null, code, detail, Duration.ZERO, Kind.ATTEMPT);
+    }
+
+    static Move retry(Deferred deferred, Duration pause, Kind kind) {
+      return new Move(JobState.QUEUED, null, null, deferred.code(), deferred.detail(), pause, kind);
     }
   }
 
-  /** The units and the key of a job's ledger entry. */
-  record Charge(long units, String keyId) {}
+  /**
+   * A job's ledger entry.
+   *
+   * @param isOfSuccess whether the job has succeeded, rather than been cancelled
+   */
+  record Charge(long units, String keyId, boolean isOfSuccess) {}
 
   /**
-   * Returns the move that an outcome causes, or empty if the job's state does not allow it or the
-   * outcome is of another attempt.
-   *
-   * @param lastCode problem of the previous attempt, if any
-   * @param rules what the operation of the job allows
-   * @param charge charge of the job, if any; a worker's report alone is not a success
+   * Returns the move that a worker's outcome causes, or empty if the job's state does not allow it,
+   * the outcome is of another attempt, or a run decides how the job goes on.
    */
-  Optional<Move> decide(
-      JobState state,
-      int attempt,
-      @Nullable String lastCode,
-      JobOutcome outcome,
-      Rules rules,
-      @Nullable Charge charge) {
-    var move = move(outcome, lastCode, rules, charge);
-    return state.mayBecome(move.to()) && isCurrent(state, attempt, outcome, move)
+  Optional<Move> decide(Row row, JobOutcome outcome, Rules rules) {
+    if (row.run() != null || outcome.verdict() instanceof Started) {
+      return isStarted(row, outcome) ? Optional.of(Move.to(JobState.RUNNING)) : Optional.empty();
+    }
+    var move = move(outcome, row, rules);
+    return row.state().mayBecome(move.to())
+            && row.state() != JobState.RUNNING
+            && isCurrent(row, outcome, move)
         ? Optional.of(move)
         : Optional.empty();
+  }
+
+  /** Returns whether a worker has started a run that is still open. */
+  private static boolean isStarted(Row row, JobOutcome outcome) {
+    return outcome.verdict() instanceof Started
+        && row.run() != null
+        && row.run().isOpen()
+        && row.state().mayBecome(JobState.RUNNING);
   }
 
   /**
@@ -94,28 +134,60 @@ record Settlement(Backoff backoff) {
    * charged, whichever attempt it was. Any other verdict counts only for the attempt in flight,
    * which is the next one if the commit that marks the job dispatched is missing.
    */
-  private static boolean isCurrent(JobState state, int attempt, JobOutcome outcome, Move move) {
+  private static boolean isCurrent(Row row, JobOutcome outcome, Move move) {
     return move.to() == JobState.SUCCEEDED
-        || outcome.attempt() == (state == JobState.QUEUED ? attempt + 1 : attempt);
+        || outcome.attempt()
+            == (row.state() == JobState.QUEUED ? row.attempt() + 1 : row.attempt());
   }
 
-  private Move move(
-      JobOutcome outcome, @Nullable String lastCode, Rules rules, @Nullable Charge charge) {
+  private Move move(JobOutcome outcome, Row row, Rules rules) {
     return switch (outcome.verdict()) {
-      case Succeeded said ->
-          charge == null
-              ? move(outcome.attempt(), lastCode, rules, NOT_SAVED)
-              : new Move(
-                  JobState.SUCCEEDED,
-                  charge.units(),
-                  charge.keyId(),
-                  null,
-                  null,
-                  Duration.ZERO,
-                  true);
+      case Started started -> Move.to(JobState.RUNNING);
+      case Succeeded said -> succeeded(outcome.attempt(), row, rules);
       case Failed failed -> Move.end(JobState.FAILED, failed.code(), failed.detail());
-      case Deferred deferred -> move(outcome.attempt(), lastCode, rules, deferred);
+      case Deferred deferred -> move(outcome.attempt(), row.code(), rules, deferred);
     };
+  }
+
+  /** Believes the ledger, never a word alone. */
+  private Move succeeded(int attempt, Row row, Rules rules) {
+    var charge = row.charge();
+    return charge != null && charge.isOfSuccess()
+        ? Move.charged(JobState.SUCCEEDED, charge)
+        : move(attempt, row.code(), rules, NOT_SAVED);
+  }
+
+  /** Returns the move that the end of a run causes, or empty if the job has ended. */
+  Optional<Move> decide(Row row, RunRow run, Rules rules) {
+    return Optional.ofNullable(move(row, run, rules)).filter(move -> row.state().isOpen());
+  }
+
+  private @Nullable Move move(Row row, RunRow run, Rules rules) {
+    return switch (run.end()) {
+      case null -> null;
+      case RunRow.End.Succeeded succeeded -> succeeded(run.attempt(), row, rules);
+      case RunRow.End.Cancelled cancelled ->
+          row.charge() == null
+              ? Move.to(JobState.CANCELLED)
+              : Move.charged(JobState.CANCELLED, row.charge());
+      case RunRow.End.Failed failed ->
+          failed.isFinal()
+              ? Move.end(JobState.FAILED, failed.code(), failed.detail())
+              : move(
+                  run.attempt(),
+                  row.code(),
+                  rules,
+                  new Deferred(failed.code(), failed.detail(), failed.retryAfterSeconds()));
+      case RunRow.End.Lost lost ->
+          again(ProblemCode.RUN_LOST, "The server that ran the job was lost: it starts anew.");
+      case RunRow.End.HandedBack handedBack ->
+          again(
+              ProblemCode.UNAVAILABLE, "The server that ran the job was stopped: it starts anew.");
+    };
+  }
+
+  private static Move again(ProblemCode code, String detail) {
+    return Move.retry(new Deferred(code.wire(), detail, null), Duration.ZERO, Move.Kind.AGAIN);
   }
 
   private static boolean isWait(String code) {
@@ -126,7 +198,7 @@ record Settlement(Backoff backoff) {
     if (isWait(deferred.code())) {
       return rules.mayWait() != null && !rules.mayWait().isPositive()
           ? Move.end(JobState.FAILED, deferred.code(), WAITED)
-          : Move.retry(deferred, backoff.after(1, deferred.retryAfterSeconds()), false);
+          : Move.retry(deferred, backoff.after(1, deferred.retryAfterSeconds()), Move.Kind.WAIT);
     }
     if (rules.endsAtRepeatedFault()
         && deferred.code().equals(ProblemCode.ENGINE_FAILED.wire())
@@ -142,6 +214,7 @@ record Settlement(Backoff backoff) {
                 + rules.maxAttempts()
                 + " attempts failed with: "
                 + deferred.detail())
-        : Move.retry(deferred, backoff.after(attempt, deferred.retryAfterSeconds()), true);
+        : Move.retry(
+            deferred, backoff.after(attempt, deferred.retryAfterSeconds()), Move.Kind.ATTEMPT);
   }
 }

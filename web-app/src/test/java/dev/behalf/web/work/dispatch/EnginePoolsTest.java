@@ -3,19 +3,13 @@ package dev.behalf.web.work.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.rabbitmq.client.AMQP;
 import dev.behalf.contract.Environment;
-import dev.behalf.contract.JobMessage;
-import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcome.Deferred;
 import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestDefinitions;
 import dev.behalf.web.WebAppTest;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,28 +188,6 @@ class EnginePoolsTest extends WebAppTest {
   }
 
   private void report(UUID id, Deferred verdict) throws Exception {
-    var attempt = (int) number("select attempt from jobs.jobs where id = '" + id + "'");
-    var body =
-        StrictJson.write(
-            new JobOutcome(
-                JobOutcome.VERSION,
-                id,
-                userId(ada),
-                Environment.LIVE,
-                attempt,
-                verdict,
-                List.of()));
-    try (var connection = BROKER.connect();
-        var channel = connection.createChannel()) {
-      channel.confirmSelect();
-      channel.basicPublish(
-          JobOutcome.EXCHANGE,
-          JobOutcome.QUEUE,
-          new AMQP.BasicProperties.Builder()
-              .headers(Map.of(JobMessage.SIGNATURE, RING.seal(body)))
-              .build(),
-          body);
-      channel.waitForConfirmsOrDie(10_000);
-    }
+    report(ada, id, verdict);
   }
 }

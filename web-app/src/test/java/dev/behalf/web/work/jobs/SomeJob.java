@@ -78,6 +78,7 @@ record SomeJob(
         state.isFinal() ? SUBMITTED : null,
         null,
         null,
+        null,
         null);
   }
 }

@@ -6,6 +6,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcome.Deferred;
 import dev.behalf.contract.JobOutcome.Failed;
+import dev.behalf.contract.JobOutcome.Started;
 import dev.behalf.contract.JobOutcome.Succeeded;
 import dev.behalf.contract.JobOutcome.Verdict;
 import dev.behalf.contract.JobState;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettlementDecisionsTest {
 
   private static final int MAX_ATTEMPTS = 5;
-  private static final Charge CHARGE = new Charge(7, "k12345678901");
+  private static final Charge CHARGE = new Charge(7, "k12345678901", true);
   private static final Verdict DONE = new Succeeded(7, "k12345678901", false);
   private static final Verdict FAILED = new Failed("payload_invalid", "It is wrong.");
   private static final Verdict DEFERRED = new Deferred("unavailable", "No answer.", null);
@@ -65,6 +66,7 @@ class SettlementDecisionsTest {
     // state,     charged,   not charged, failed, unavailable, no slot
     "QUEUED,      SUCCEEDED, ,            FAILED, ,            ",
     "DISPATCHED,  SUCCEEDED, QUEUED,      FAILED, QUEUED,      QUEUED",
+    "RUNNING,     ,          ,            ,       ,            ",
     "SUCCEEDED,   ,          ,            ,       ,            ",
     "FAILED,      SUCCEEDED, ,            ,       ,            ",
     "CANCELLED,   ,          ,            ,       ,            "
@@ -107,7 +109,7 @@ class SettlementDecisionsTest {
   @EnumSource(JobState.class)
   void a_charge_is_a_success_whichever_attempt_it_was(JobState state) {
     var expected =
-        state == JobState.SUCCEEDED || state == JobState.CANCELLED
+        List.of(JobState.SUCCEEDED, JobState.CANCELLED, JobState.RUNNING).contains(state)
             ? Optional.<JobState>empty()
             : Optional.of(JobState.SUCCEEDED);
 
@@ -137,8 +139,7 @@ class SettlementDecisionsTest {
     var said = new Succeeded(1_000_000, "another", true);
 
     assertThat(decide(JobState.DISPATCHED, 1, 1, said, null, CHARGE))
-        .contains(
-            new Move(JobState.SUCCEEDED, 7L, "k12345678901", null, null, Duration.ZERO, true));
+        .contains(Move.charged(JobState.SUCCEEDED, CHARGE));
   }
 
   @Test
@@ -148,7 +149,7 @@ class SettlementDecisionsTest {
     assertThat(move.to()).isEqualTo(JobState.QUEUED);
     assertThat(move.code()).isEqualTo("internal");
     assertThat(move.units()).isNull();
-    assertThat(move.isAttempt()).isTrue();
+    assertThat(move.kind()).isEqualTo(Move.Kind.ATTEMPT);
   }
 
   @Test
@@ -210,7 +211,7 @@ class SettlementDecisionsTest {
     for (int i = 0; i < 100; i++) {
       var move = decide(JobState.DISPATCHED, 5, 5, BUSY, "busy", null).orElseThrow();
 
-      assertThat(move.isAttempt()).isFalse();
+      assertThat(move.kind()).isEqualTo(Move.Kind.WAIT);
       assertThat(move.pause()).isLessThanOrEqualTo(Duration.ofSeconds(1));
     }
   }
@@ -221,8 +222,8 @@ class SettlementDecisionsTest {
     var waits = new Deferred(code, "Not now.", null);
 
     rules = new Rules(MAX_ATTEMPTS, false, Duration.ofSeconds(1));
-    assertThat(decide(JobState.DISPATCHED, 5, 5, waits, code, null).orElseThrow().isAttempt())
-        .isFalse();
+    assertThat(decide(JobState.DISPATCHED, 5, 5, waits, code, null).orElseThrow().kind())
+        .isEqualTo(Move.Kind.WAIT);
     rules = new Rules(MAX_ATTEMPTS, false, Duration.ZERO);
     assertThat(decide(JobState.DISPATCHED, 1, 1, waits, code, null).orElseThrow())
         .returns(JobState.FAILED, Move::to)
@@ -255,6 +256,86 @@ class SettlementDecisionsTest {
         .contains(Move.end(JobState.FAILED, "payload_invalid", "It is wrong."));
   }
 
+  @ParameterizedTest
+  @EnumSource(JobState.class)
+  void a_worker_that_has_started_a_run_moves_a_job_while_the_run_is_open(JobState state) {
+    var started = said(1, new Started());
+
+    assertThat(settlement.decide(with(state, null), started, rules)).isEmpty();
+    assertThat(settlement.decide(with(state, new RunRow.End.Lost()), started, rules)).isEmpty();
+    assertThat(
+            settlement
+                .decide(SomeRow.of(state, 1, null, null, SomeRow.run(null)), started, rules)
+                .map(Move::to))
+        .isEqualTo(
+            state == JobState.QUEUED || state == JobState.DISPATCHED
+                ? Optional.of(JobState.RUNNING)
+                : Optional.empty());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Said.class)
+  void no_worker_moves_a_job_whose_run_decides(Said said) {
+    for (var state : JobState.values()) {
+      for (var end : new RunRow.End[] {null, new RunRow.End.Cancelled()}) {
+        var row = SomeRow.of(state, 1, null, said.charge(), SomeRow.run(end));
+
+        assertThat(settlement.decide(row, said(1, said.verdict()), rules)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void a_run_ends_its_job_as_it_has_ended() {
+    var spent = new Charge(3, "k12345678901", false);
+    var refused = new RunRow.End.Failed("engine_refused", "Too quiet.", true, null);
+
+    assertThat(decide(new RunRow.End.Succeeded(), CHARGE))
+        .contains(Move.charged(JobState.SUCCEEDED, CHARGE));
+    assertThat(decide(new RunRow.End.Cancelled(), spent))
+        .contains(Move.charged(JobState.CANCELLED, spent));
+    assertThat(decide(new RunRow.End.Cancelled(), null)).contains(Move.to(JobState.CANCELLED));
+    assertThat(decide(refused, null))
+        .contains(Move.end(JobState.FAILED, "engine_refused", "Too quiet."));
+  }
+
+  @Test
+  void a_run_that_says_success_without_a_charge_is_tried_again() {
+    var spent = new Charge(3, "k12345678901", false);
+
+    for (var charge : new Charge[] {null, spent}) {
+      assertThat(decide(new RunRow.End.Succeeded(), charge).orElseThrow())
+          .returns(JobState.QUEUED, Move::to)
+          .returns("internal", Move::code);
+    }
+  }
+
+  @Test
+  void a_run_that_failed_is_an_attempt_and_one_that_was_lost_or_handed_back_is_none() {
+    var failed = new RunRow.End.Failed("engine_lost", "Cut.", false, null);
+    var busy = new RunRow.End.Failed("busy", "Later.", false, 7);
+
+    assertThat(decide(failed, null).orElseThrow())
+        .returns(JobState.QUEUED, Move::to)
+        .returns(Move.Kind.ATTEMPT, Move::kind);
+    assertThat(decide(busy, null).orElseThrow().kind()).isEqualTo(Move.Kind.WAIT);
+    assertThat(decide(new RunRow.End.Lost(), null).orElseThrow())
+        .returns(JobState.QUEUED, Move::to)
+        .returns(Move.Kind.AGAIN, Move::kind)
+        .returns(Duration.ZERO, Move::pause);
+    assertThat(decide(new RunRow.End.HandedBack(), null).orElseThrow().kind())
+        .isEqualTo(Move.Kind.AGAIN);
+  }
+
+  private Optional<Move> decide(RunRow.End end, @Nullable Charge charge) {
+    var run = SomeRow.run(end);
+    return settlement.decide(SomeRow.of(JobState.RUNNING, 1, null, charge, run), run, rules);
+  }
+
+  private static JobRows.Row with(JobState state, RunRow.@Nullable End end) {
+    return SomeRow.of(state, 1, null, null, end == null ? null : SomeRow.run(end));
+  }
+
   private Optional<JobState> to(JobState state, int attempt, int of, Said said) {
     return decide(state, attempt, of, said.verdict(), null, said.charge()).map(Move::to);
   }
@@ -266,15 +347,18 @@ class SettlementDecisionsTest {
       Verdict verdict,
       @Nullable String lastCode,
       @Nullable Charge charge) {
-    var outcome =
-        new JobOutcome(
-            JobOutcome.VERSION,
-            UUID.randomUUID(),
-            UUID.randomUUID(),
-            Environment.LIVE,
-            of,
-            verdict,
-            List.of());
-    return settlement.decide(state, attempt, lastCode, outcome, rules, charge);
+    var outcome = said(of, verdict);
+    return settlement.decide(SomeRow.of(state, attempt, lastCode, charge, null), outcome, rules);
+  }
+
+  private static JobOutcome said(int attempt, Verdict verdict) {
+    return new JobOutcome(
+        JobOutcome.VERSION,
+        UUID.randomUUID(),
+        UUID.randomUUID(),
+        Environment.LIVE,
+        attempt,
+        verdict,
+        List.of());
   }
 }

@@ -71,12 +71,9 @@ class SettlementTest {
             List.of());
     return settlement
         .decide(
-            JobState.DISPATCHED,
-            attempt,
-            lastCode,
+            SomeRow.of(JobState.DISPATCHED, attempt, lastCode, null, null),
             outcome,
-            new Settlement.Rules(20, true, null),
-            null)
+            new Settlement.Rules(20, true, null))
         .orElseThrow()
         .to();
   }
