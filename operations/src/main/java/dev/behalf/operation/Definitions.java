@@ -311,7 +311,7 @@ public final class Definitions {
       if (atOnce > (isLong ? Limits.MOST_RUNS_AT_ONCE : Limits.MOST_AT_ONCE)) {
         throw bad(
             "/limits/at_once",
-            "Choose at most 64: each job of a quick operation occupies a worker.");
+            "Choose at most 64 for \"at_once\": each job of a quick operation occupies a worker.");
       }
       if (atOncePerUser > atOnce) {
         throw bad("/limits/at_once_per_user", "Choose at most \"at_once\".");

@@ -109,6 +109,41 @@ class DefinitionsTest {
   }
 
   @Test
+  void a_long_operation_has_longer_limits_and_says_what_a_cancelled_run_costs() {
+    var yaml = HTTP.replace("run: quick", "run: long").replace("silence: 5s, ", "");
+
+    var read = Definitions.read(yaml);
+    assertThat(read.run()).isEqualTo(new Run.LongRun(true));
+    assertThat(read.isLong()).isTrue();
+    assertThat(read.limits().runWithin()).hasHours(1);
+    assertThat(read.limits().silence()).hasSeconds(60);
+    assertThat(Definitions.read(yaml + "charge_on_cancel: nothing").run())
+        .isEqualTo(new Run.LongRun(false));
+    assertThat(
+            Definitions.read(yaml.replace("at_once: 12", "at_once: 10000, run_within: 24h"))
+                .limits()
+                .atOnce())
+        .isEqualTo(10_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run: quick  | run: quick  | at_once: 65        | at most 64",
+        "run: quick  | run: long   | run_within: 25h    | at most 24h",
+        "run: quick  | run: long   | at_once: 10001     | at_once"
+      })
+  void the_limits_of_long_operations_have_bounds_as_well(
+      String part, String with, String limit, String reason) {
+    var yaml = HTTP.replace(part, with).replace("at_once: 12", limit);
+
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read(yaml))
+        .satisfies(bad -> assertThat(bad.reason()).contains(reason));
+  }
+
+  @Test
   void the_most_that_a_metered_job_can_cost_is_known_from_its_input() {
     var read = Definitions.read(HTTP);
 
@@ -185,6 +220,9 @@ class DefinitionsTest {
         "engine: {builtin: echo}    | engine: {http: 'https://a', slot: true} | 16 | at_once",
         "users: gpu                 | audience: 'https://a'         | 17 | built-in engine gets no token",
         "input: 2KiB                | at_once: 3                    | 15 | engines called by HTTP",
+        "run: quick                 | run: long                     | 14 | only engines called by HTTP",
+        "run: quick                 | run: quick\\ncharge_on_cancel: nothing | 15 | Only a long operation",
+        "engine: {builtin: echo}    | engine: {builtin: echo}\\ncharge_on_cancel: often | 17 | charge_on_cancel",
         "units: {name: second, fixed: 5} | units: {name: second}    | 13 | exactly one of \"fixed\", \"per\", \"metered\"",
         "units: {name: second, fixed: 5} | units: {name: s, metered: {max: 5}} | 13 | reports no units",
         "units: {name: second, fixed: 5} | units: {name: s, per: bytes, of: text} | 13 | no property \"text\"",
