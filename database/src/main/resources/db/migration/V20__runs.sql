@@ -48,3 +48,20 @@ grant select, insert, update on compute.runs to ${compute};
 -- A long operation is run only for a job that is due, and not for a disabled account.
 grant select (user_id, id, environment, state, not_before) on jobs.jobs to ${compute};
 grant select (id, disabled_at) on accounts.users to ${compute};
+
+-- What engines say while they work. The number grows with each event of a job; it is not dense.
+create table compute.events (
+    user_id     uuid        not null references accounts.users (id) on delete cascade,
+    job_id      uuid        not null,
+    environment text        not null check (environment in ('live', 'test')),
+    seq         bigint      not null check (seq > 0),
+    name        text        not null check (name in ('restart', 'progress', 'output', 'log', 'usage', 'truncated')),
+    data        text        not null,
+    created_at  timestamptz not null,
+    primary key (user_id, job_id, environment, seq)
+);
+comment on column compute.events.seq is 'The epoch of the run times 1,000,000, and a number within the run.';
+-- A result has what its output said before: output and progress are kept for a day.
+create index events_passing on compute.events (created_at) where name in ('output', 'progress');
+grant select on compute.events to ${web};
+grant select, insert, delete on compute.events to ${compute};

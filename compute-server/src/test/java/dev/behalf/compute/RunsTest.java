@@ -305,6 +305,86 @@ class RunsTest extends ComputeTest {
     assertThat(number("select count(*) from compute.runs where job_id = '" + job + "'")).isZero();
   }
 
+  @Test
+  void what_the_engine_says_is_written_in_order_and_parts_of_the_output_are_joined()
+      throws Exception {
+    engine.now(
+        lines(
+            "{\"progress\":{\"fraction\":0.1}}",
+            "{\"progress\":{\"fraction\":0.2,\"message\":\"page 2\",\"other\":1}}",
+            "{\"output\":{\"delta\":\"Dear \"}}",
+            "{\"output\":{\"delta\":\"Ms 🦄 \"}}",
+            "{\"log\":{\"message\":\"model loaded\"}}",
+            "{\"output\":{\"delta\":\"Lovelace\"}}",
+            "{\"usage\":{\"units\":2}}",
+            "{\"result\":{\"text\":\"done\"},\"units\":4}"));
+
+    run(job);
+
+    awaitState(job, "succeeded");
+    assertThat(events(job))
+        .isEqualTo(
+            """
+            1000000 progress {"fraction":0.2,"message":"page 2"}
+            1000001 output {"delta":"Dear Ms 🦄 "}
+            1000002 log {"message":"model loaded"}
+            1000003 output {"delta":"Lovelace"}
+            1000004 usage {"units":2}""");
+  }
+
+  @Test
+  void the_events_of_the_next_run_begin_with_a_restart() throws Exception {
+    engine.now(lines("{\"output\":{\"delta\":\"Dear\"}}"));
+    run(job);
+    awaitState(job, "failed");
+
+    engine.now(
+        lines("{\"output\":{\"delta\":\"Hello\"}}", "{\"result\":{\"text\":\"x\"},\"units\":1}"));
+    run(job, 2);
+
+    awaitState(job, "succeeded");
+    assertThat(events(job))
+        .isEqualTo(
+            """
+            1000000 output {"delta":"Dear"}
+            2000000 restart {"attempt":2}
+            2000001 output {"delta":"Hello"}""");
+  }
+
+  @Test
+  void what_an_engine_says_is_cut_where_it_is_too_much() throws Exception {
+    var part = "{\"output\":{\"delta\":\"" + "x".repeat(100_000) + "\"}}";
+    engine.now(
+        out -> {
+          begin(out);
+          for (int i = 0; i < 60; i++) {
+            chunk(out, part + "\n");
+          }
+          chunk(out, "{\"result\":{\"text\":\"done\"},\"units\":4}\n");
+          chunk(out, "");
+        });
+
+    run(job);
+
+    awaitState(job, "succeeded");
+    assertThat(number("select sum(length(data)) from compute.events where job_id = '" + job + "'"))
+        .isBetween(4_000_000L, 4_300_000L);
+    assertThat(number("select max(length(data)) from compute.events where job_id = '" + job + "'"))
+        .isLessThan(40_000);
+    assertThat(
+            text(
+                "select name from compute.events where job_id = '%s' order by seq desc limit 1"
+                    .formatted(job)))
+        .isEqualTo("truncated");
+  }
+
+  private static String events(UUID id) {
+    return text(
+        "select coalesce(string_agg(seq || ' ' || name || ' ' || data, chr(10) order by seq), '') from compute.events where job_id = '"
+            + id
+            + "'");
+  }
+
   /** Has the engine report three units and send heartbeats until it is told to end. */
   private void untilToldToEnd() {
     engine.now(

@@ -168,7 +168,7 @@ public final class EngineClient {
       return new EngineAnswer.Failed(false, "The engine sent an encoded body.");
     }
     var source = response.body().source();
-    var stream = new EngineStream(source, call.maxResult(), listener);
+    var stream = new EngineStream(source, call.maxResult(), call.runWithin(), listener);
     return switch (type(response)) {
       case JSON -> stream.whole(response.header("Behalf-Units"));
       case LINES -> {

@@ -5,6 +5,7 @@ import dev.behalf.contract.StorableText;
 import dev.behalf.contract.StrictJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -25,8 +26,12 @@ final class EngineStream {
   /** The longest line, in bytes; a result that is longer is sent as plain JSON. */
   static final int MAX_LINE = 1024 * 1024;
 
-  /** The most bytes of lines before the end. */
+  /** The most bytes of lines before the end, of an answer within a minute and of a longer one. */
   private static final long MAX_EVENTS = 8L * 1024 * 1024;
+
+  private static final long MAX_EVENTS_OF_LONG = 64L * 1024 * 1024;
+
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   /** The most values in one JSON object; the beginning and the end of a list count as well. */
   private static final int MAX_VALUES = 200_000;
@@ -40,12 +45,20 @@ final class EngineStream {
 
   private final BufferedSource source;
   private final long maxResult;
+  private final long maxEvents;
   private final Consumer<EngineEvent> listener;
   private OptionalLong units = OptionalLong.empty();
 
-  EngineStream(BufferedSource source, long maxResult, Consumer<EngineEvent> listener) {
+  /**
+   * Creates the reader of one answer.
+   *
+   * @param within how long the answer may take
+   */
+  EngineStream(
+      BufferedSource source, long maxResult, Duration within, Consumer<EngineEvent> listener) {
     this.source = source;
     this.maxResult = maxResult;
+    this.maxEvents = within.compareTo(LONG) > 0 ? MAX_EVENTS_OF_LONG : MAX_EVENTS;
     this.listener = listener;
   }
 
@@ -87,8 +100,10 @@ final class EngineStream {
     long read = 0;
     for (var line = line(); line != null; line = line()) {
       read += line.length + 1L;
-      if (read > MAX_EVENTS + maxResult) {
-        throw new Broken("The engine sent more than 8 MiB of lines before its end.");
+      if (read > maxEvents + maxResult) {
+        throw new Broken(
+            "The engine sent more than %d MiB of lines before its end."
+                .formatted(maxEvents / 1024 / 1024));
       }
       if (line.length == 0) {
         continue; // a heartbeat

@@ -183,13 +183,14 @@ final class Installation implements AutoCloseable {
   }
 
   /**
-   * Ends the leases of dispatched jobs. The embedded broker starts empty, so these jobs must be due
-   * at once.
+   * Ends the leases of dispatched jobs and of runs. The embedded broker starts empty, and no server
+   * runs any more, so these jobs must be due at once.
    */
   private static void queueAgain(BehalfDatabase database) throws SQLException {
     try (var connection = database.connect(database.roles().owner());
         var statement = connection.createStatement()) {
       statement.execute("update jobs.jobs set lease_until = created_at where state = 'dispatched'");
+      statement.execute("delete from compute.replicas");
     }
   }
 

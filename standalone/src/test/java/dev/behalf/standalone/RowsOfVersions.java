@@ -278,6 +278,9 @@ final class RowsOfVersions {
               values (pg_temp.id('ada'), pg_temp.id('run'), 'live', 2, 'failed',
                       pg_temp.id('replica'), 'transcribe', 1, 'a', 1, 0, pg_temp.day(4),
                       pg_temp.day(5), 'engine_lost', 'Cut.', false, 7);
+              insert into compute.events
+              values (pg_temp.id('ada'), pg_temp.id('run'), 'live', 2000000, 'restart',
+                      '{"attempt":1}', pg_temp.day(4));
               """));
 
   private RowsOfVersions() {}

@@ -45,6 +45,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
 
   private final RunRows rows;
   private final RunEnds ends;
+  private final RunEvents said;
   private final Places places;
   private final Replica replica;
   private final RunSettings settings;
@@ -55,6 +56,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
   OpenRuns(
       RunRows rows,
       RunEnds ends,
+      RunEvents said,
       Places places,
       Replica replica,
       RunSettings settings,
@@ -62,6 +64,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
       ApplicationEventPublisher events) {
     this.rows = rows;
     this.ends = ends;
+    this.said = said;
     this.places = places;
     this.replica = replica;
     this.settings = settings;
@@ -78,10 +81,12 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
   /**
    * A run whose row is stored.
    *
+   * @param attempt the attempt of the job
    * @param greatest the job, with its greatest cost as its units
    * @param place the place of the run, which it leaves
    */
-  record Begun(Run run, Hold hold, PendingCharge greatest, Task task, Places.Place place) {}
+  record Begun(
+      Run run, int attempt, Hold hold, PendingCharge greatest, Task task, Places.Place place) {}
 
   /** Why a run is stopped. */
   private enum Why {
@@ -92,8 +97,9 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
     HANDED_BACK
   }
 
-  private static final class Open {
+  private final class Open {
     private final Begun begun;
+    private final RunLog log;
     private final EngineStop stop = new EngineStop();
     private final long began = System.nanoTime();
     private volatile @Nullable Why why;
@@ -101,6 +107,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
 
     private Open(Begun begun) {
       this.begun = begun;
+      this.log = new RunLog(begun.run(), begun.attempt());
     }
 
     private synchronized void stop(Why reason) {
@@ -114,6 +121,8 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
       if (event instanceof EngineEvent.Usage usage) {
         reported = usage.units();
       }
+      log.add(event);
+      said.add(log);
     }
 
     private long chargedOnCancel() {
@@ -130,6 +139,9 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
   void begin(Begun begun) {
     var run = new Open(begun);
     open.put(Key.of(begun.run()), run);
+    if (!run.log.isEmpty()) {
+      said.add(run.log);
+    }
     Thread.ofVirtual().name("run").start(() -> work(run));
   }
 
@@ -149,7 +161,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
     }
   }
 
-  private static RunEnds.Outcome outcome(Open run) {
+  private RunEnds.Outcome outcome(Open run) {
     try (var place = run.begun.place()) {
       var computation = place.engine().compute(run::heard, run.stop);
       run.reported = computation.units();
@@ -170,6 +182,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
     while (true) {
       try {
         var begun = run.begun;
+        sayTheRest(run);
         var end =
             ends.end(begun.run(), begun.hold(), begun.greatest(), run.chargedOnCancel(), storing);
         tell(run, end.orElse(null));
@@ -187,6 +200,14 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
       if (!isPausedFor(STORE_AGAIN_AFTER)) {
         return;
       }
+    }
+  }
+
+  private void sayTheRest(Open run) {
+    try {
+      said.finish(run.log);
+    } catch (DataAccessException | TransactionException notNow) {
+      // The end of a run is worth more than its last words.
     }
   }
 

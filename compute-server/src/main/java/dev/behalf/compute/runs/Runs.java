@@ -89,7 +89,8 @@ public class Runs {
       var start = Objects.requireNonNull(transaction.execute(status -> take(greatest, work)));
       return switch (start) {
         case Start.Taken taken -> {
-          open.begin(new OpenRuns.Begun(taken.run(), taken.hold(), greatest, task, place));
+          open.begin(
+              new OpenRuns.Begun(taken.run(), work.attempt(), taken.hold(), greatest, task, place));
           hasBegun = true;
           yield new Answer.Started();
         }

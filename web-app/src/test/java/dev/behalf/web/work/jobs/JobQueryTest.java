@@ -22,7 +22,7 @@ class JobQueryTest {
   void all_words_must_fit() {
     var query = JobQuery.parse("state:queued op:classify", NOW);
 
-    assertThat(query.sql()).contains("j.state = 'queued'").contains(" and j.operation = :op0");
+    assertThat(query.sql()).contains("j.state in ('queued')").contains(" and j.operation = :op0");
     assertThat(query.parameters()).containsEntry("op0", "classify");
   }
 
