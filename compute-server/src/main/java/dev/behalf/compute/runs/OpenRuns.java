@@ -11,9 +11,10 @@ import dev.behalf.operation.Run.LongRun;
 import dev.behalf.server.background.BackgroundLoop;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.server.problem.Problems;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import org.slf4j.MDC;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
@@ -51,6 +53,13 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
   private final RunSettings settings;
   private final ApplicationEventPublisher events;
   private final Map<Key, Open> open = new ConcurrentHashMap<>();
+
+  /** Jobs that are being taken: their runs may be stored already, and have no thread yet. */
+  private final Set<UUID> starting = ConcurrentHashMap.newKeySet();
+
+  /** Rows of this replica that nothing was seen to work on in the last look. */
+  private Set<Key> orphans = Set.of();
+
   private final BackgroundLoop loop = new BackgroundLoop("runs", this::turn);
 
   OpenRuns(
@@ -135,6 +144,15 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
     }
   }
 
+  /** Announces that the job is being taken, until {@link #started}. */
+  void starting(UUID jobId) {
+    starting.add(jobId);
+  }
+
+  void started(UUID jobId) {
+    starting.remove(jobId);
+  }
+
   /** Begins the work of a run on a thread of its own. */
   void begin(Begun begun) {
     var run = new Open(begun);
@@ -142,12 +160,16 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
     if (!run.log.isEmpty()) {
       said.add(run.log);
     }
+    if (places.isClosed()) {
+      run.stop(Why.HANDED_BACK);
+    }
     Thread.ofVirtual().name("run").start(() -> work(run));
   }
 
   private void work(Open run) {
     var work = run.begun.run().work();
-    try (var jobId = MDC.putCloseable("job_id", work.jobId().toString());
+    try (var place = run.begun.place();
+        var jobId = MDC.putCloseable("job_id", work.jobId().toString());
         var userId = MDC.putCloseable("user_id", work.account().userId().toString())) {
       events.publishEvent(
           new RunEvent.Started(
@@ -155,23 +177,29 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
               work.operation(),
               work.jobId(),
               run.begun.run().epoch()));
-      store(run, outcome(run));
+      var outcome = outcome(run);
+      if (run.why == Why.GONE) {
+        tell(run, null);
+      } else {
+        store(run, outcome);
+      }
     } finally {
       open.remove(Key.of(run.begun.run()));
     }
   }
 
   private RunEnds.Outcome outcome(Open run) {
-    try (var place = run.begun.place()) {
+    var place = run.begun.place();
+    try {
       var computation = place.engine().compute(run::heard, run.stop);
+      place.add(computation.json().length());
       run.reported = computation.units();
       return new RunEnds.Outcome.Computed(computation);
     } catch (Problem problem) {
       return switch (run.why) {
         case null -> new RunEnds.Outcome.Failed(problem);
-        case HANDED_BACK -> new RunEnds.Outcome.HandedBack();
-        // A cancelled run ends as cancelled, and one that is gone is not open.
-        case CANCELLED, GONE, LEASE_OVER -> new RunEnds.Outcome.Lost();
+        // A cancelled run ends as cancelled whatever its outcome; one that is gone has none.
+        case HANDED_BACK, LEASE_OVER, CANCELLED, GONE -> new RunEnds.Outcome.HandedBack();
       };
     }
   }
@@ -191,7 +219,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
         events.publishEvent(
             new RunEvent.NotStored(
                 run.begun.run().work().jobId(), failed.getClass().getSimpleName()));
-        if (!Problems.isTransient(failed)) {
+        if (failed instanceof DataIntegrityViolationException) {
           storing =
               new RunEnds.Outcome.Failed(
                   new Problem(ProblemCode.ENGINE_FAILED, "What the engine sent cannot be stored."));
@@ -231,9 +259,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
       open.values().forEach(run -> run.stop(Why.LEASE_OVER));
     }
     try {
-      if (!open.isEmpty()) {
-        look();
-      }
+      look();
     } catch (DataAccessException | TransactionException databaseAway) {
       // The next look follows; without the database the lease ends.
     }
@@ -256,6 +282,27 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
             run.stop(Why.HANDED_BACK);
           }
         });
+    giveOrphansBack(watched);
+  }
+
+  /**
+   * Gives back what nothing works on here in two looks, such as a run whose opening was committed
+   * while the connection to the database was lost.
+   */
+  private void giveOrphansBack(Map<Key, RunRows.Watched> watched) {
+    var alone = new HashSet<Key>();
+    watched.forEach(
+        (key, row) -> {
+          if (open.containsKey(key) || starting.contains(key.jobId())) {
+            return;
+          }
+          if (orphans.contains(key)) {
+            ends.giveBack(row.run());
+          } else {
+            alone.add(key);
+          }
+        });
+    orphans = alone;
   }
 
   @Override
@@ -290,7 +337,9 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
 
   private void awaitNone(Duration patience) {
     var until = System.nanoTime() + patience.toNanos();
-    while (!open.isEmpty() && System.nanoTime() < until && isPausedFor(Duration.ofMillis(50))) {}
+    while (!(open.isEmpty() && places.isEmpty())
+        && System.nanoTime() < until
+        && isPausedFor(Duration.ofMillis(50))) {}
   }
 
   private static boolean isPausedFor(Duration pause) {

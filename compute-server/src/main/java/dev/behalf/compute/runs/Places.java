@@ -29,8 +29,8 @@ class Places {
   /** A place for one run, here and at its engine. */
   final class Place implements AutoCloseable {
 
-    private final long size;
     private final Computations.Place engine;
+    private long size;
 
     private Place(long size, Computations.Place engine) {
       this.size = size;
@@ -39,6 +39,12 @@ class Places {
 
     Computations.Place engine() {
       return engine;
+    }
+
+    /** Counts what is kept besides the input, such as the result until it is stored. */
+    void add(long more) {
+      size += more;
+      keep(more);
     }
 
     @Override
@@ -61,19 +67,23 @@ class Places {
     }
     try {
       return new Place(size, computations.take(task, work));
-    } catch (Problem noneAtTheEngine) {
+    } catch (RuntimeException noneAtTheEngine) {
       leave(size);
       throw noneAtTheEngine;
     }
   }
 
   private synchronized boolean isTaken(long size) {
-    if (isClosed || runs >= settings.atMost() || bytes + size > settings.atMostBytes().toBytes()) {
+    if (isClosed || runs >= settings.atMost() || bytes + size > settings.mostBytes()) {
       return false;
     }
     runs++;
     bytes += size;
     return true;
+  }
+
+  private synchronized void keep(long more) {
+    bytes += more;
   }
 
   private synchronized void leave(long size) {
@@ -84,5 +94,13 @@ class Places {
   /** Refuses new runs from now on. */
   synchronized void close() {
     isClosed = true;
+  }
+
+  synchronized boolean isClosed() {
+    return isClosed;
+  }
+
+  synchronized boolean isEmpty() {
+    return runs == 0;
   }
 }

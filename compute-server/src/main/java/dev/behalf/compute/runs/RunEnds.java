@@ -12,6 +12,7 @@ import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.problem.Problem;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -57,8 +58,6 @@ class RunEnds {
 
     record Failed(Problem problem) implements Outcome {}
 
-    record Lost() implements Outcome {}
-
     record HandedBack() implements Outcome {}
   }
 
@@ -75,12 +74,11 @@ class RunEnds {
         transaction.execute(
             status ->
                 charges.lock(hold) && rows.lockOpen(run)
-                    ? Optional.of(write(run, endNow(run, hold, greatest, reported, outcome)))
+                    ? Optional.of(write(run, endNow(hold, greatest, reported, outcome)))
                     : Optional.<RunEnd>empty()));
   }
 
-  private RunEnd endNow(
-      Run run, Hold hold, PendingCharge greatest, long reported, Outcome outcome) {
+  private RunEnd endNow(Hold hold, PendingCharge greatest, long reported, Outcome outcome) {
     if (results.isCancelled(greatest.account(), greatest.result().jobId())) {
       charges.cancel(hold, greatest.with("", reported));
       return new RunEnd.Cancelled();
@@ -97,10 +95,6 @@ class RunEnds {
       case Outcome.Failed failed -> {
         charges.release(hold);
         yield RunEnd.Failed.of(failed.problem(), failed.problem().code().status() / 100 == 4);
-      }
-      case Outcome.Lost lost -> {
-        charges.release(hold);
-        yield lost(run);
       }
       case Outcome.HandedBack handedBack -> {
         charges.release(hold);
@@ -121,18 +115,30 @@ class RunEnds {
 
   /** Ends a run whose replica was lost, unless it has ended or its replica lives after all. */
   Optional<RunEnd> endLost(Run run) {
-    return Objects.requireNonNull(transaction.execute(status -> endLostNow(run)));
+    return endAlone(run, rows::lockLost, lost(run));
   }
 
-  private Optional<RunEnd> endLostNow(Run run) {
-    var work = run.work();
-    var hold = holds.find(work.account(), work.jobId());
-    if (hold.isEmpty() || !charges.lock(hold.get()) || !rows.lockLost(run)) {
-      return Optional.empty();
-    }
-    charges.release(hold.get());
-    var isCancelled = results.isCancelled(work.account(), work.jobId());
-    return Optional.of(write(run, isCancelled ? new RunEnd.Cancelled() : lost(run)));
+  /**
+   * Gives back a run of this replica that nothing works on here: the answer to its opening was
+   * lost, or its thread has died.
+   */
+  Optional<RunEnd> giveBack(Run run) {
+    return endAlone(run, rows::lockOpen, new RunEnd.HandedBack());
+  }
+
+  private Optional<RunEnd> endAlone(Run run, Predicate<Run> lock, RunEnd end) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              var work = run.work();
+              var hold = holds.find(work.account(), work.jobId());
+              if (hold.isEmpty() || !charges.lock(hold.get()) || !lock.test(run)) {
+                return Optional.<RunEnd>empty();
+              }
+              charges.release(hold.get());
+              var isCancelled = results.isCancelled(work.account(), work.jobId());
+              return Optional.of(write(run, isCancelled ? new RunEnd.Cancelled() : end));
+            }));
   }
 
   private RunEnd write(Run run, RunEnd end) {

@@ -90,18 +90,25 @@ class RunRows {
         .isPresent();
   }
 
-  /** Returns whether the job is in flight: only web-app decides what is run, and when. */
-  boolean isDue(Account account, UUID jobId) {
+  /** Whether a job may be run: only web-app decides what is run, and when. */
+  enum Due {
+    NOW,
+    LATER,
+    NEVER
+  }
+
+  Due due(Account account, UUID jobId) {
     return database
         .sql(
             """
-            select 1 from jobs.jobs where user_id = ? and id = ? and environment = ?
-              and (state in ('dispatched', 'running') or (state = 'queued' and not_before <= now()))
+            select case when state in ('dispatched', 'running') or (state = 'queued' and not_before <= now()) then 'NOW'
+                        when state = 'queued' then 'LATER' else 'NEVER' end
+            from jobs.jobs where user_id = ? and id = ? and environment = ?
             """)
         .params(account.userId(), jobId, account.environment().wire())
-        .query((row, index) -> true)
+        .query((row, index) -> Due.valueOf(row.getString(1)))
         .optional()
-        .isPresent();
+        .orElse(Due.NEVER);
   }
 
   /** Opens the next run of a job. */

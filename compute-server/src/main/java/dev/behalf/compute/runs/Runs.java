@@ -86,6 +86,7 @@ public class Runs {
     var place = places.take(task, work);
     var hasBegun = false;
     try {
+      open.starting(work.jobId());
       var start = Objects.requireNonNull(transaction.execute(status -> take(greatest, work)));
       return switch (start) {
         case Start.Taken taken -> {
@@ -98,6 +99,7 @@ public class Runs {
         case Start.Decided decided -> new Answer.Decided(decided.decision());
       };
     } finally {
+      open.started(work.jobId());
       if (!hasBegun) {
         place.close();
       }
@@ -138,25 +140,35 @@ public class Runs {
 
   private Start take(PendingCharge greatest, Work work) {
     var account = greatest.account();
-    rows.find(account, work.jobId())
-        .filter(RunRows.Latest::isLost)
-        .ifPresent(lost -> ends.endLost(lost.run()));
+    var lost = rows.find(account, work.jobId()).filter(RunRows.Latest::isLost);
+    if (lost.isPresent()
+        && ends.endLost(lost.get().run()).orElse(null) instanceof RunEnd.Failed tooOften) {
+      return new Start.Decided(new ChargeDecision.Refused(tooOften.problem()));
+    }
     return switch (charges.hold(greatest, LIKE_ITS_RUN)) {
       case HoldDecision.Held held -> {
-        if (!rows.isDue(account, work.jobId())) {
-          throw new Problem(
-              ProblemCode.SUBMIT_AS_JOB,
-              "There is no such job that is due: POST /api/v1/jobs of web-app.");
-        }
+        requireDue(rows.due(account, work.jobId()));
         var earlier = rows.lock(account, work.jobId());
-        int lost = earlier.map(latest -> latest.run().lost()).orElse(0);
+        int before = earlier.map(latest -> latest.run().lost()).orElse(0);
         yield new Start.Taken(
-            rows.open(greatest.work(), replica.id(), work.attempt(), lost), held.hold());
+            rows.open(greatest.work(), replica.id(), work.attempt(), before), held.hold());
       }
       case HoldDecision.Decided decided ->
           rows.find(account, work.jobId()).filter(RunRows.Latest::isUnderWay).isPresent()
               ? new Start.Attached()
               : new Start.Decided(decided.decision());
     };
+  }
+
+  private static void requireDue(RunRows.Due due) {
+    switch (due) {
+      case NOW -> {}
+      // A message was delivered again after its job was put off.
+      case LATER -> throw new Problem(ProblemCode.BUSY, "The job is not due yet.");
+      case NEVER ->
+          throw new Problem(
+              ProblemCode.SUBMIT_AS_JOB,
+              "There is no such job to run: POST /api/v1/jobs of web-app.");
+    }
   }
 }

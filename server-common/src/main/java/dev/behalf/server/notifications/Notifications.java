@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -31,7 +32,7 @@ public class Notifications implements SmartLifecycle {
 
   private final JdbcClient database;
   private final JdbcConnectionDetails server;
-  private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
+  private final Map<String, List<Listener>> listeners = new ConcurrentHashMap<>();
   private volatile @Nullable Thread thread;
 
   Notifications(JdbcClient database, JdbcConnectionDetails server) {
@@ -64,9 +65,9 @@ public class Notifications implements SmartLifecycle {
         .list();
   }
 
-  /** Registers the one listener of a channel, before {@link #start}. */
+  /** Registers a listener of a channel, before {@link #start}. */
   public void listen(String channel, Listener listener) {
-    listeners.put(channel, listener);
+    listeners.computeIfAbsent(channel, same -> new CopyOnWriteArrayList<>()).add(listener);
   }
 
   @Override
@@ -94,7 +95,9 @@ public class Notifications implements SmartLifecycle {
   private void run() {
     while (isCurrent()) {
       try (var connection = connect()) {
-        listeners.values().forEach(listener -> guarded(listener::resumed));
+        listeners.values().stream()
+            .flatMap(List::stream)
+            .forEach(listener -> guarded(listener::resumed));
         while (isCurrent()) {
           hear(connection);
         }
@@ -130,8 +133,7 @@ public class Notifications implements SmartLifecycle {
       checkAlive(connection);
     } else {
       for (var payload : payloads) {
-        var listener = listeners.get(payload.getName());
-        if (listener != null) {
+        for (var listener : listeners.getOrDefault(payload.getName(), List.of())) {
           guarded(() -> listener.received(payload.getParameter()));
         }
       }

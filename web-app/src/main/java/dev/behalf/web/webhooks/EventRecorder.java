@@ -1,7 +1,7 @@
 package dev.behalf.web.webhooks;
 
-import dev.behalf.web.work.jobs.JobChanges;
-import dev.behalf.web.work.jobs.JobChanges.Change;
+import dev.behalf.web.work.events.JobChanges;
+import dev.behalf.web.work.events.JobChanges.Change;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -12,13 +12,10 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
-import dev.behalf.contract.ProblemCode;
-import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.security.TokenCheck;
-import jakarta.servlet.http.HttpServletRequest;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -65,11 +62,10 @@ class AccessTokens implements TokenCheck {
   }
 
   @Override
-  public RequestPrincipal authenticate(String token, HttpServletRequest request) {
-    if (!OPAQUE.matcher(token).matches() && !isSigned(token)) {
-      throw refusal();
-    }
-    return holders.get(Authorizations.hash(token)).orElseThrow(AccessTokens::refusal);
+  public Optional<RequestPrincipal> find(String token) {
+    return OPAQUE.matcher(token).matches() || isSigned(token)
+        ? holders.get(Authorizations.hash(token)).map(RequestPrincipal.class::cast)
+        : Optional.empty();
   }
 
   private boolean isSigned(String token) {
@@ -102,11 +98,5 @@ class AccessTokens implements TokenCheck {
                     Scope.both(
                         Scope.GRANTABLE, Scope.parse(row.getString("scopes").replace(',', ' ')))))
         .optional();
-  }
-
-  private static Problem refusal() {
-    return new Problem(
-        ProblemCode.TOKEN_INVALID,
-        "The access token is malformed, expired or revoked: get a new one.");
   }
 }

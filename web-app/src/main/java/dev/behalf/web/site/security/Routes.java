@@ -34,6 +34,11 @@ final class Routes {
           api(POST, "/api/v1/jobs", Scope.JOBS_WRITE, "Queue a job").answering(202),
           api(GET, "/api/v1/jobs", Scope.JOBS_READ, "List jobs, newest first"),
           api(GET, "/api/v1/jobs/{id}", Scope.JOBS_READ, "Get a job and its result"),
+          api(
+              GET,
+              "/api/v1/jobs/{id}/events",
+              Scope.JOBS_READ,
+              "Stream what happens to a job, as server-sent events"),
           api(POST, "/api/v1/jobs/{id}/cancellation", Scope.JOBS_WRITE, "Cancel a job"),
           api(POST, "/api/v1/jobs/{id}/retry", Scope.JOBS_WRITE, "Retry a failed job")
               .answering(202),

@@ -114,11 +114,13 @@ public class SecurityConfiguration {
     var anySite = new CorsConfiguration();
     anySite.setAllowedOrigins(List.of(CorsConfiguration.ALL));
     anySite.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
-    anySite.setAllowedHeaders(List.of("Authorization", "Content-Type", "Idempotency-Key"));
+    anySite.setAllowedHeaders(
+        List.of("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Prefer"));
     anySite.setExposedHeaders(
         List.of(
             "Idempotent-Replayed",
             "Location",
+            "Preference-Applied",
             "RateLimit",
             "RateLimit-Policy",
             "Retry-After",

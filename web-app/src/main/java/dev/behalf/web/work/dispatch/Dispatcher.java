@@ -243,7 +243,9 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
                   environment,
                   pool,
                   new FairQueue.Room(
-                      environment == Environment.LIVE ? jobs : Math.min(jobs, ofTest),
+                      environment == Environment.LIVE
+                          ? jobs
+                          : Math.min(jobs, Math.min(ofTest, ofTest(places, test, pool))),
                       bytes,
                       UNBOUNDED,
                       capacity,
@@ -256,6 +258,11 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
       }
     }
     return sent;
+  }
+
+  /** Returns how many more test jobs of an operation may run: half of its places stay for live. */
+  private static int ofTest(EnginePlaces.Places places, FairQueue.Standing test, Pool pool) {
+    return (places.atOnce() + 1) / 2 - test.out(pool).jobs() - test.running(pool);
   }
 
   /** Sends costly jobs up to the compute capacity. */

@@ -5,6 +5,7 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.sql.Timestamps;
+import dev.behalf.web.work.events.JobChanges;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -131,12 +132,16 @@ public class Cancellations {
 
   /** Has compute-server stop the run; its end cancels the job. */
   private JobEvent ask(UUID userId, UUID id, OffsetDateTime now) {
-    database
-        .sql(
-            "update jobs.jobs set cancel_asked_at = coalesce(cancel_asked_at, ?) where user_id = ? and id = ?")
-        .params(now, userId, id)
-        .update();
-    notifications.send(STOP, userId + " " + id);
+    var isFirst =
+        database
+                .sql(
+                    "update jobs.jobs set cancel_asked_at = ? where user_id = ? and id = ? and cancel_asked_at is null")
+                .params(now, userId, id)
+                .update()
+            > 0;
+    if (isFirst) {
+      notifications.send(STOP, userId + " " + id);
+    }
     return new JobEvent.CancelAsked(userId, id);
   }
 

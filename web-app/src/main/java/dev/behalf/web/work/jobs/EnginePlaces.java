@@ -1,6 +1,7 @@
 package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Pool;
+import dev.behalf.operation.Definition;
 import dev.behalf.operation.Engine;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.operations.OperationCatalogue;
@@ -15,7 +16,7 @@ import org.springframework.stereotype.Component;
 public class EnginePlaces {
 
   /** For an operation that no definition describes any more: its jobs find that out one by one. */
-  private static final Places UNKNOWN = new Places(1, 1, Health.SOUND);
+  private static final Places UNKNOWN = new Places(1, 1, Health.SOUND, 0);
 
   private final Function<String, Optional<Operation>> operations;
   private final JdbcClient database;
@@ -43,8 +44,9 @@ public class EnginePlaces {
    * The most jobs at once by the definition, live and test together.
    *
    * @param perUser the most of them of one user
+   * @param onTrial how many runs have begun since the circuit was open
    */
-  public record Places(int atOnce, int perUser, Health health) {
+  public record Places(int atOnce, int perUser, Health health, int onTrial) {
 
     /**
      * Returns how many more jobs may be dispatched now.
@@ -57,7 +59,7 @@ public class EnginePlaces {
       return switch (health) {
         case SOUND -> free;
         case AWAY -> 0;
-        case ON_TRIAL -> Math.min(free, 1 - dispatched);
+        case ON_TRIAL -> Math.min(free, 1 - dispatched - onTrial);
       };
     }
   }
@@ -68,12 +70,30 @@ public class EnginePlaces {
         .apply(pool.operation())
         .map(Operation::definition)
         .map(
-            definition ->
-                new Places(
-                    definition.limits().atOnce(),
-                    definition.limits().atOncePerUser(),
-                    health(definition.engine())))
+            definition -> {
+              var health = health(definition.engine());
+              return new Places(
+                  definition.limits().atOnce(),
+                  definition.limits().atOncePerUser(),
+                  health,
+                  health == Health.ON_TRIAL ? onTrial(definition) : 0);
+            })
         .orElse(UNKNOWN);
+  }
+
+  /** Counts open runs that began after the circuit: none of them has shown yet that it answers. */
+  private int onTrial(Definition definition) {
+    return definition.engine() instanceof Engine.Http http && definition.isLong()
+        ? database
+            .sql(
+                """
+                select count(*) from compute.runs r join compute.engines e on e.server = ?
+                where r.state = 'open' and r.operation = ? and r.started_at > e.open_until
+                """)
+            .params(http.server(), definition.name())
+            .query(Integer.class)
+            .single()
+        : 0;
   }
 
   private Health health(Engine engine) {

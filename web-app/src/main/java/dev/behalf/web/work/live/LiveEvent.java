@@ -1,7 +1,7 @@
 package dev.behalf.web.work.live;
 
-import dev.behalf.web.work.jobs.JobChanges;
-import dev.behalf.web.work.jobs.JobChanges.Change;
+import dev.behalf.web.work.events.JobChanges;
+import dev.behalf.web.work.events.JobChanges.Change;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
-import dev.behalf.web.work.jobs.JobChanges;
+import dev.behalf.web.work.events.JobChanges;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.util.HashMap;

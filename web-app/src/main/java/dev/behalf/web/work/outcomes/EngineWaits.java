@@ -5,7 +5,7 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.operation.Engine;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.operations.OperationCatalogue;
-import dev.behalf.web.work.jobs.JobChanges;
+import dev.behalf.web.work.events.JobChanges;
 import java.util.UUID;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,6 +30,8 @@ class EngineWaits {
         where e.server = :server and e.open_until is not null and j.not_before <= now()
           and greatest(j.created_at, j.asked_not_before, least(j.waiting_since, e.away_since))
               < now() - make_interval(secs => :start_within)
+          and not exists (select from compute.runs r where r.user_id = j.user_id and r.job_id = j.id
+                            and r.environment = j.environment and r.epoch > j.run_epoch)
         limit 500 for update of j skip locked
       )
       update jobs.jobs j

@@ -6,7 +6,7 @@ import dev.behalf.contract.Hop.Station;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.sql.Timestamps;
-import dev.behalf.web.work.jobs.JobChanges;
+import dev.behalf.web.work.events.JobChanges;
 import dev.behalf.web.work.outcomes.Settlement.Charge;
 import dev.behalf.web.work.outcomes.Settlement.Move;
 import java.sql.ResultSet;

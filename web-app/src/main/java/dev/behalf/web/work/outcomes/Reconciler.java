@@ -1,7 +1,7 @@
 package dev.behalf.web.work.outcomes;
 
 import dev.behalf.contract.JobState;
-import dev.behalf.web.work.jobs.JobChanges;
+import dev.behalf.web.work.events.JobChanges;
 import dev.behalf.web.work.jobs.JobEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,8 +34,10 @@ class Reconciler {
   private static final String END_LEASES =
       """
       with late as (
-        select user_id, id from jobs.jobs
-        where state = 'dispatched' and lease_until < now()
+        select j.user_id, j.id from jobs.jobs j
+        where j.state = 'dispatched' and j.lease_until < now()
+          and not exists (select from compute.runs r where r.user_id = j.user_id and r.job_id = j.id
+                            and r.environment = j.environment and r.epoch > j.run_epoch)
         limit 1000 for update skip locked
       )
       update jobs.jobs j

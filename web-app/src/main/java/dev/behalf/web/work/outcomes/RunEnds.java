@@ -6,7 +6,6 @@ import dev.behalf.server.notifications.Notifications;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.outcomes.JobRows.Ref;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +39,7 @@ class RunEnds implements SmartLifecycle, Notifications.Listener {
   private final JdbcClient database;
   private final ApplicationEventPublisher events;
   private final BlockingQueue<Ref> told = new LinkedBlockingQueue<>(REMEMBERED);
+  private long polled = System.nanoTime();
   private final BackgroundLoop loop = new BackgroundLoop("run-ends", this::turn);
 
   RunEnds(
@@ -69,14 +69,15 @@ class RunEnds implements SmartLifecycle, Notifications.Listener {
   private void turn() {
     loop.isWokenWithin(POLL);
     try {
-      var jobs = new ArrayList<Ref>();
+      var jobs = new LinkedHashSet<Ref>();
       told.drainTo(jobs, A_ROUND);
-      if (jobs.isEmpty()) {
+      if (System.nanoTime() - polled >= POLL.toNanos()) {
         jobs.addAll(find(JobState.RUNNING));
         jobs.addAll(find(JobState.DISPATCHED));
+        polled = System.nanoTime();
       }
-      settle(new LinkedHashSet<>(jobs));
-      if (jobs.size() >= A_ROUND) {
+      settle(jobs);
+      if (!told.isEmpty()) {
         loop.wake();
       }
     } catch (DataAccessException | TransactionException databaseAway) {
@@ -115,7 +116,7 @@ class RunEnds implements SmartLifecycle, Notifications.Listener {
             """
             select j.user_id, j.id
             from (values ('live'), ('test')) as of (environment)
-            join jobs.jobs j on j.environment = of.environment and j.state = '%s' and j.pool >= 'op:' and j.pool < 'op;'
+            join jobs.jobs j on j.environment = of.environment and j.state = '%s' and left(j.pool, 3) = 'op:'
             join compute.runs r on r.user_id = j.user_id and r.job_id = j.id and r.environment = j.environment
             where r.epoch > j.run_epoch and r.state <> 'open'
             limit :limit

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.JobState;
-import dev.behalf.web.work.jobs.JobChanges;
-import dev.behalf.web.work.jobs.JobChanges.Change;
+import dev.behalf.web.work.events.JobChanges;
+import dev.behalf.web.work.events.JobChanges.Change;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.behalf.web.work.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.contract.JobState;
-import dev.behalf.web.work.jobs.JobChanges;
+import dev.behalf.web.work.events.JobChanges;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 

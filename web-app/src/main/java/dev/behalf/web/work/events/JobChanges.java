@@ -1,4 +1,4 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.events;
 
 import dev.behalf.contract.JobState;
 import dev.behalf.server.notifications.Notifications;

@@ -1,4 +1,4 @@
-package dev.behalf.web.work.jobs;
+package dev.behalf.web.work.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,8 +8,8 @@ import dev.behalf.contract.JobState;
 import dev.behalf.database.BehalfDatabase;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.testkit.TestDatabase;
-import dev.behalf.web.work.jobs.JobChanges.Change;
-import dev.behalf.web.work.jobs.JobChanges.Notification;
+import dev.behalf.web.work.events.JobChanges.Change;
+import dev.behalf.web.work.events.JobChanges.Notification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -1,0 +1,111 @@
+package dev.behalf.web.work.events;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Reads what engines say, and how jobs end. */
+@Component
+class EventRows {
+
+  /** Most events of one watcher in a round; each has at most some 32 KiB. */
+  static final int A_ROUND = 100;
+
+  private final JdbcClient database;
+
+  EventRows(JdbcClient database) {
+    this.database = database;
+  }
+
+  /** What an engine said, as JSON. */
+  record Said(long seq, String name, String data) {}
+
+  /**
+   * How a job has ended.
+   *
+   * @param state the final state; null if the job is gone, with its account
+   * @param units the units charged; null for none
+   */
+  record End(@Nullable JobState state, @Nullable Long units, @Nullable String code) {
+
+    static final End GONE = new End(null, null, null);
+  }
+
+  Optional<Environment> environment(UUID userId, UUID jobId) {
+    return database
+        .sql("select environment from jobs.jobs where user_id = ? and id = ?")
+        .params(userId, jobId)
+        .query((row, index) -> Environment.of(row.getString("environment")))
+        .optional();
+  }
+
+  /** Returns the ends of those jobs that have ended. */
+  Map<UUID, End> ends(Collection<Watch> watches) {
+    var ends = new HashMap<UUID, End>();
+    watches.forEach(watch -> ends.put(watch.jobId(), End.GONE));
+    database
+        .sql(
+            """
+            select id, state, units, code from jobs.jobs
+            where (user_id, id) in (select * from unnest(:users::uuid[], :jobs::uuid[]))
+            """)
+        .param("users", ids(watches, Watch::userId))
+        .param("jobs", ids(watches, Watch::jobId))
+        .query(
+            row -> {
+              var state = JobState.of(row.getString("state"));
+              var id = row.getObject("id", UUID.class);
+              if (state.isFinal()) {
+                ends.put(
+                    id, new End(state, row.getObject("units", Long.class), row.getString("code")));
+              } else {
+                ends.remove(id);
+              }
+            });
+    return ends;
+  }
+
+  /** Returns what was said after the place of each watch, by the index of the watch. */
+  Map<Integer, List<Said>> after(List<Watch> watches) {
+    var said = new HashMap<Integer, List<Said>>();
+    database
+        .sql(
+            """
+            select w.n, e.seq, e.name, e.data
+            from unnest(:users::uuid[], :jobs::uuid[], :environments::text[], :afters::bigint[])
+              with ordinality as w (user_id, job_id, environment, after, n)
+            cross join lateral (
+              select seq, name, data from compute.events
+              where user_id = w.user_id and job_id = w.job_id and environment = w.environment and seq > w.after
+              order by seq limit :limit) e
+            order by w.n, e.seq
+            """)
+        .param("users", ids(watches, Watch::userId))
+        .param("jobs", ids(watches, Watch::jobId))
+        .param(
+            "environments",
+            watches.stream().map(watch -> watch.environment().wire()).toArray(String[]::new))
+        .param("afters", watches.stream().mapToLong(Watch::after).toArray())
+        .param("limit", A_ROUND)
+        .query(
+            row -> {
+              said.computeIfAbsent(row.getInt("n") - 1, n -> new ArrayList<>())
+                  .add(new Said(row.getLong("seq"), row.getString("name"), row.getString("data")));
+            });
+    return said;
+  }
+
+  private static UUID[] ids(Collection<Watch> watches, Function<Watch, UUID> id) {
+    return watches.stream().map(id).toArray(UUID[]::new);
+  }
+}
