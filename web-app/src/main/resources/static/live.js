@@ -79,7 +79,8 @@ function merge(old, fresh) {
   const drop = () => { const gone = next; next = gone.nextElementSibling; gone.remove(); };
   for (const child of [...fresh.children]) {
     const twin = known.get(child.id);
-    const same = child.id && twin?.parentNode === old && twin.isEqualNode(child);
+    // What another script writes as it happens is newer than what was fetched.
+    const same = child.id && twin?.parentNode === old && (twin.dataset.live || twin.isEqualNode(child));
     while (same && next !== twin) drop();
     if (same) next = twin.nextElementSibling;
     else old.insertBefore(child, next);

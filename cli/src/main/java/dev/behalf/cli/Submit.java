@@ -68,6 +68,13 @@ final class Submit extends ServerCommand {
       description = "Idempotency key: the same key and job are queued once (default: a new key).")
   @Nullable String idempotencyKey;
 
+  @Option(
+      names = "--follow",
+      description =
+          "Streams the output of the engine to standard output, its progress and log to standard"
+              + " error, up to the end of the job.")
+  boolean follow;
+
   @Option(names = "--watch", description = "Follows the job like `behalf watch`.")
   boolean watch;
 
@@ -79,7 +86,10 @@ final class Submit extends ServerCommand {
   Exit run() throws IOException {
     var server = server();
     var body = StrictJson.write(body(server));
-    return queued(server, queue(server, body), watch);
+    var queued = queue(server, body);
+    return follow
+        ? new OutputFollower(shell, server, json).toTheEnd(queued.json().required("id").asString())
+        : queued(server, queued, watch);
   }
 
   private Answer queue(Server server, byte[] body) {

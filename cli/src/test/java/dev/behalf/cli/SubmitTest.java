@@ -43,6 +43,52 @@ class SubmitTest {
   }
 
   @Test
+  void what_the_engine_says_is_followed_to_the_end_of_the_job() {
+    server
+        .then(202, Answers.job("queued", 1, ""))
+        .then(
+            200,
+            """
+            :
+
+            id:1000000
+            event:progress
+            data:{"fraction":0.4}
+
+            id:1000001
+            event:output
+            data:{"delta":"Dear "}
+
+            """)
+        .then(
+            200,
+            """
+            id:1000002
+            event:output
+            data:{"delta":"Ms\\u001b[31m"}
+
+            id:1000003
+            event:log
+            data:{"message":"model loaded"}
+
+            id:9000000000000000
+            event:end
+            data:{"state":"succeeded"}
+
+            """)
+        .then(200, Answers.succeeded());
+
+    var ended = caller.call("submit", "echo", "--text", "hi", "--follow");
+
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out()).startsWith("Dear Ms").doesNotContain("\u001b").endsWith("\n");
+    assertThat(ended.err()).contains("· model loaded", "succeeded, 7 units");
+    assertThat(server.asked.get(2).line())
+        .as("goes on behind the last event")
+        .isEqualTo("GET /api/v1/jobs/" + Answers.ID + "/events?after=1000001");
+  }
+
+  @Test
   void everything_that_the_api_takes_is_sent() throws Exception {
     server.then(202, Answers.job("queued", 1, ""));
     var examples =

@@ -31,10 +31,12 @@ public final class Refusal extends RuntimeException {
   }
 
   static Refusal of(HttpResponse<String> answer) {
+    return of(answer, answer.body());
+  }
+
+  static Refusal of(HttpResponse<?> answer, String body) {
     return new Refusal(
-        answer.statusCode(),
-        read(answer.body()),
-        answer.headers().firstValue("Retry-After").orElse(null));
+        answer.statusCode(), read(body), answer.headers().firstValue("Retry-After").orElse(null));
   }
 
   private static JsonNode read(String body) {

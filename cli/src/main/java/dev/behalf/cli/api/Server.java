@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -23,6 +24,9 @@ public final class Server implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  /** So often in a row a stream may be cut before anything comes. */
+  private static final int MOST_CUTS = 10;
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
@@ -61,6 +65,65 @@ public final class Server implements AutoCloseable {
             .POST(BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
     return send(request.build(), repeats);
+  }
+
+  /**
+   * An event of a stream.
+   *
+   * @param id its number, from which a cut stream goes on
+   */
+  public record Event(String id, String name, JsonNode data) {}
+
+  /**
+   * Follows a stream of server-sent events up to its last. A stream that is cut goes on behind the
+   * last event.
+   *
+   * @param isLast takes each event and says whether it is the last
+   */
+  public void follow(String path, Predicate<Event> isLast) {
+    var last = "0";
+    for (int attempt = 1; ; attempt++) {
+      try {
+        var request =
+            request(path + "?after=" + last)
+                .setHeader("Accept", "text/event-stream, application/json")
+                .GET()
+                .build();
+        var answer = http.send(request, BodyHandlers.ofInputStream());
+        if (answer.statusCode() == 204) {
+          return;
+        }
+        var events = new EventStream(answer.body());
+        if (answer.statusCode() / 100 != 2) {
+          throw refused(answer, events);
+        }
+        for (var event = events.next(); event != null; event = events.next()) {
+          attempt = 0;
+          last = event.id();
+          if (isLast.test(event)) {
+            return;
+          }
+        }
+      } catch (IOException cut) {
+        if (attempt >= MOST_CUTS) {
+          throw new Unreachable(
+              address + " could not be reached: " + Unreachable.reason(cut) + ".");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Unreachable("Interrupted.");
+      }
+      await(RetryPolicy.pauseAfter(Math.max(1, attempt)));
+    }
+  }
+
+  /** Returns the refusal of a stream, or waits if it may pass. */
+  private RuntimeException refused(HttpResponse<?> answer, EventStream body) throws IOException {
+    var refusal = Refusal.of(answer, body.rest());
+    if (refusal.mayPass()) {
+      throw new IOException("the server answered " + refusal.status());
+    }
+    return refusal;
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The output of a command: results go to standard output, everything else to standard error.
@@ -27,6 +28,7 @@ public final class Terminal {
   private final boolean coloured;
   private final boolean live;
   private String status = "";
+  private boolean isInLine;
 
   public Terminal(
       PrintStream out, PrintStream err, boolean watched, Map<String, String> variables) {
@@ -46,6 +48,25 @@ public final class Terminal {
     out.println(line);
   }
 
+  /** Prints a part of a text as it comes; what others wrote cannot control the terminal. */
+  public void append(String part) {
+    clearStatus();
+    out.print(
+        part.lines().map(Width::clean).collect(Collectors.joining("\n"))
+            + (part.endsWith("\n") ? "\n" : ""));
+    out.flush();
+    isInLine = !part.endsWith("\n");
+  }
+
+  /** Ends the line that {@link #append} has begun. */
+  public void endLine() {
+    clearStatus();
+    if (isInLine) {
+      out.println();
+      isInLine = false;
+    }
+  }
+
   /** Prints the text of a new key and nothing else, so that it can be piped. */
   public void reveal(String secret) {
     out.println(secret);
@@ -60,7 +81,8 @@ public final class Terminal {
    * Shows the current state on a line that the next output replaces; only a terminal can do that.
    */
   public void status(String text) {
-    if (live) {
+    // A status within a line of output would break it.
+    if (live && !isInLine) {
       clearStatus();
       status = Width.cut(Width.clean(text), NARROW);
       out.print(painted(Style.FAINT, status));

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -28,6 +29,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Builds an OpenAPI 3.1 document of the documented routes. The route table, which also guards the
@@ -130,7 +132,7 @@ public final class OpenApi {
     var responses = new LinkedHashMap<String, Object>();
     responses.put(
         String.valueOf(route.status()),
-        Map.of("description", "Done.", "content", json(answer(method), schemas)));
+        Map.of("description", "Done.", "content", content(answer(method), schemas)));
     refusals(route).forEach(status -> responses.put(String.valueOf(status), A_PROBLEM));
     responses.put("default", A_PROBLEM);
     return responses;
@@ -199,6 +201,12 @@ public final class OpenApi {
     return type instanceof ParameterizedType generic && generic.getRawType() == ResponseEntity.class
         ? generic.getActualTypeArguments()[0]
         : type;
+  }
+
+  private static Map<String, Object> content(Type type, Schemas schemas) {
+    return type == SseEmitter.class
+        ? Map.of(MediaType.TEXT_EVENT_STREAM_VALUE, Map.of("schema", Map.of("type", "string")))
+        : json(type, schemas);
   }
 
   private static Map<String, Object> json(Type type, Schemas schemas) {

@@ -16,10 +16,13 @@ import org.springframework.stereotype.Component;
 
 /** Reads what engines say, and how jobs end. */
 @Component
-class EventRows {
+public class EventRows {
 
   /** Most events of one watcher in a round; each has at most some 32 KiB. */
   static final int A_ROUND = 100;
+
+  /** Most events that a page shows at first. */
+  private static final int SHOWN = 400;
 
   private final JdbcClient database;
 
@@ -103,6 +106,29 @@ class EventRows {
                   .add(new Said(row.getLong("seq"), row.getString("name"), row.getString("data")));
             });
     return said;
+  }
+
+  /** Returns what the latest run of a job has said, or the last of it. */
+  public RunSoFar soFar(UUID userId, UUID jobId, Environment environment) {
+    var last =
+        database
+            .sql(
+                """
+                select seq, name, data from compute.events e
+                where user_id = :user and job_id = :job and environment = :environment
+                  and seq >= (select max(seq) / 1000000 * 1000000 from compute.events
+                              where user_id = :user and job_id = :job and environment = :environment)
+                order by seq desc limit :limit
+                """)
+            .param("user", userId)
+            .param("job", jobId)
+            .param("environment", environment.wire())
+            .param("limit", SHOWN)
+            .query(
+                (row, index) ->
+                    new Said(row.getLong("seq"), row.getString("name"), row.getString("data")))
+            .list();
+    return RunSoFar.of(last.reversed(), last.size() < SHOWN);
   }
 
   private static UUID[] ids(Collection<Watch> watches, Function<Watch, UUID> id) {

@@ -52,8 +52,8 @@ class EventsController {
    *     it connects again
    * @param after the same number, for clients that open a stream anew
    */
-  @GetMapping(path = "/api/v1/jobs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  ResponseEntity<SseEmitter> events(
+  @GetMapping("/api/v1/jobs/{id}/events")
+  ResponseEntity<SseEmitter> stream(
       Caller caller,
       HttpServletRequest request,
       @PathVariable UUID id,
@@ -78,7 +78,10 @@ class EventsController {
         });
     sender.start();
     // nginx and other proxies would buffer the events and forward them late.
-    return ResponseEntity.ok().header("X-Accel-Buffering", "no").body(stream);
+    return ResponseEntity.ok()
+        .contentType(MediaType.TEXT_EVENT_STREAM)
+        .header("X-Accel-Buffering", "no")
+        .body(stream);
   }
 
   private static long number(String text) {
@@ -92,6 +95,8 @@ class EventsController {
 
   private void send(Watch watch, SseEmitter stream) {
     try {
+      // So that the client knows at once that the stream is open.
+      stream.send(SseEmitter.event().comment(""));
       long quietSince = System.nanoTime();
       while (!watch.isClosed()) {
         var batch = watch.await(LOOK);

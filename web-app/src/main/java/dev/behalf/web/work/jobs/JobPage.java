@@ -4,6 +4,8 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.events.EventRows;
+import dev.behalf.web.work.events.RunSoFar;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.springframework.stereotype.Controller;
@@ -23,6 +25,7 @@ class JobPage {
   private final WaitReasons waiting;
   private final Cancellations cancellations;
   private final Retries retries;
+  private final EventRows events;
   private final InstantSource clock;
 
   JobPage(
@@ -30,11 +33,13 @@ class JobPage {
       WaitReasons waiting,
       Cancellations cancellations,
       Retries retries,
+      EventRows events,
       InstantSource clock) {
     this.jobs = jobs;
     this.waiting = waiting;
     this.cancellations = cancellations;
     this.retries = retries;
+    this.events = events;
     this.clock = clock;
   }
 
@@ -83,6 +88,11 @@ class JobPage {
       jobs.shown(caller.userId(), job.id());
     }
     model.addAttribute("job", JobView.of(job, jobs.maxAttempts(), clock.instant()));
+    model.addAttribute(
+        "run",
+        job.pool().isOfOperation()
+            ? events.soFar(caller.userId(), job.id(), job.environment())
+            : RunSoFar.NOTHING);
     model.addAttribute("waiting", waiting.why(caller.userId(), job).orElse(null));
   }
 }

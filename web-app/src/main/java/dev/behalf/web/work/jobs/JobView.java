@@ -27,6 +27,7 @@ record JobView(
     @Nullable UUID retryOf,
     boolean mayBeRetried,
     boolean isAskedToStop,
+    boolean isOfOwnEngine,
     Timeline way) {
 
   /** A property of the input. */
@@ -44,6 +45,7 @@ record JobView(
         job.retryOf(),
         job.state().isUnsuccessful(),
         job.cancelAskedAt() != null && job.state().isOpen(),
+        job.pool().isOfOperation(),
         Timeline.of(job.hops()));
   }
 

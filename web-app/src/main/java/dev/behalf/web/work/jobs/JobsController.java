@@ -12,13 +12,17 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.StrictBody;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.events.JobEnds;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,12 +37,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/jobs")
 class JobsController {
 
+  private static final String PREFER = "Prefer";
+  private static final String APPLIED = "Preference-Applied";
+  private static final Pattern WAIT =
+      Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,9})(?!\\d)", Pattern.CASE_INSENSITIVE);
+
+  /** The longest wait of a request, in seconds. */
+  private static final int LONGEST_WAIT = 60;
+
   private static final int MAX_PAGE = 100;
 
   private final Jobs jobs;
   private final Submissions submissions;
   private final WaitReasons waiting;
   private final Cancellations cancellations;
+  private final JobEnds ends;
   private final Retries retries;
   private final InstantSource clock;
 
@@ -47,6 +60,7 @@ class JobsController {
       Submissions submissions,
       WaitReasons waiting,
       Cancellations cancellations,
+      JobEnds ends,
       Retries retries,
       InstantSource clock) {
     this.retries = retries;
@@ -55,6 +69,7 @@ class JobsController {
     this.submissions = submissions;
     this.waiting = waiting;
     this.cancellations = cancellations;
+    this.ends = ends;
   }
 
   /**
@@ -127,6 +142,7 @@ class JobsController {
   ResponseEntity<JobAnswer> submit(
       Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
+      @RequestHeader(name = PREFER, required = false) @Nullable String prefer,
       @StrictBody NewJob body) {
     if (body.payload() == null) {
       throw new Problem(
@@ -144,13 +160,42 @@ class JobsController {
                 IdempotencyKey.parse(idempotencyKey),
                 caller.keyId(),
                 null));
-    return answer(accepted);
+    var id = accepted.job().id();
+    var wait = preferredWait(prefer);
+    if (wait == null || !ends.await(caller.userId(), id, wait)) {
+      return answer(accepted);
+    }
+    var job = visible(caller, id);
+    return ResponseEntity.status(job.state().isFinal() ? HttpStatus.OK : HttpStatus.ACCEPTED)
+        .headers(answer(accepted).getHeaders())
+        .header(APPLIED, "wait=" + wait.toSeconds())
+        .body(JobAnswer.of(job, null));
   }
 
   @GetMapping("/{id}")
-  JobAnswer find(Caller caller, @PathVariable UUID id) {
+  ResponseEntity<JobAnswer> find(
+      Caller caller,
+      @RequestHeader(name = PREFER, required = false) @Nullable String prefer,
+      @PathVariable UUID id) {
     var job = visible(caller, id);
-    return JobAnswer.of(job, waiting.why(caller.userId(), job).orElse(null));
+    var wait = job.state().isFinal() ? null : preferredWait(prefer);
+    var answer = ResponseEntity.ok();
+    if (wait != null && ends.await(caller.userId(), id, wait)) {
+      job = visible(caller, id);
+      answer.header(APPLIED, "wait=" + wait.toSeconds());
+    }
+    return answer.body(JobAnswer.of(job, waiting.why(caller.userId(), job).orElse(null)));
+  }
+
+  /**
+   * Returns how long a request prefers to wait for the end of its job (RFC 7240, section 4.3), at
+   * most a minute; null if it has no such preference.
+   */
+  private static @Nullable Duration preferredWait(@Nullable String prefer) {
+    var wait = WAIT.matcher(Objects.requireNonNullElse(prefer, ""));
+    return wait.find()
+        ? Duration.ofSeconds(Math.min(LONGEST_WAIT, Long.parseLong(wait.group(1))))
+        : null;
   }
 
   private Job visible(Caller caller, UUID id) {
