@@ -1,6 +1,7 @@
 """An engine in Python, with its standard library alone: python3 engine.py [PORT]"""
 import json
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -18,8 +19,10 @@ class Engine(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         for done, word in enumerate(words, 1):
+            time.sleep(0.5 if self.path == "/slowly" else 0)  # the work
             self.line({"output": {"delta": word.upper() + " "}})
             self.line({"progress": {"fraction": done / len(words)}})
+            self.line({"usage": {"units": done}})  # what a cancelled job costs
         self.line({"result": {"text": " ".join(words).upper()}, "units": len(words)})
         self.wfile.write(b"0\r\n\r\n")
 

@@ -92,7 +92,7 @@ class GeneratedClientTest {
   @Test
   void hears_of_a_refusal_with_its_problem() {
     assertThatExceptionOfType(ApiException.class)
-        .isThrownBy(() -> new JobsApi(client).jobsFind(UUID.randomUUID()))
+        .isThrownBy(() -> new JobsApi(client).jobsFind(UUID.randomUUID(), null))
         .satisfies(refusal -> assertThat(refusal.getCode()).isEqualTo(404))
         .satisfies(refusal -> assertThat(refusal.getResponseBody()).contains("not_found"));
   }
@@ -102,11 +102,11 @@ class GeneratedClientTest {
   }
 
   private static JobAnswer done(JobsApi jobs, JobPayload payload) throws ApiException {
-    var job = jobs.jobsSubmit(new NewJob().payload(payload), UUID.randomUUID().toString());
+    var job = jobs.jobsSubmit(new NewJob().payload(payload), UUID.randomUUID().toString(), null);
     return await()
         .atMost(java.time.Duration.ofMinutes(1))
         .until(
-            () -> jobs.jobsFind(job.getId()),
+            () -> jobs.jobsFind(job.getId(), null),
             found -> found.getState() == JobAnswer.StateEnum.SUCCEEDED);
   }
 }

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +73,8 @@ class LongRunsTest {
   private void work(OutputStream out) throws Exception {
     begin(out);
     chunk(out, "{\"usage\":{\"units\":3}}\n");
+    chunk(out, "{\"progress\":{\"fraction\":0.4,\"message\":\"page 4 of 10\"}}\n");
+    chunk(out, "{\"output\":{\"delta\":\"Dear Ms \"}}\n");
     try {
       while (!end.await(20, TimeUnit.MILLISECONDS)) {
         chunk(out, "\n");
@@ -96,6 +99,25 @@ class LongRunsTest {
     assertThat(ada.job(job).required("units").asLong()).isEqualTo(31);
     assertThat(ada.page("/jobs/" + job + "/receipt").body()).contains("31", "50");
     assertThat(engine.received).hasSize(1);
+  }
+
+  @Test
+  void what_the_engine_says_reaches_its_owner_while_it_says_it() throws Exception {
+    var job = ada.submit(Environment.LIVE, JobPayload.of(name, "hello"));
+    awaitState(job, "running");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(ada.page("/jobs/" + job).body()).contains("page 4 of 10", "Dear Ms"));
+
+    var stream = new FutureTask<>(() -> ada.page("/api/v1/jobs/" + job + "/events"));
+    Thread.ofVirtual().start(stream);
+    end.countDown();
+
+    assertThat(stream.get(30, TimeUnit.SECONDS).body())
+        .contains(
+            "event:progress", "event:output", "Dear Ms", "event:usage", "event:end", "succeeded")
+        .contains("id:1000000\n", "id:9000000000000000\n");
   }
 
   @Test
