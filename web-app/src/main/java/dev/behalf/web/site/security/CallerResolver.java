@@ -39,7 +39,11 @@ class CallerResolver implements WebMvcConfigurer {
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(new JsonAccepted()).addPathPatterns("/api/**", "/internal/**");
+    registry
+        .addInterceptor(new JsonAccepted())
+        .addPathPatterns("/api/**", "/internal/**")
+        // A stream of events, which browsers ask for by its own type.
+        .excludePathPatterns("/api/v1/jobs/*/events");
   }
 
   /**

@@ -159,6 +159,8 @@ class EventsApiTest extends WebAppTest {
   private HttpRequest request(String key, @Nullable String after) {
     var request =
         HttpRequest.newBuilder(URI.create(site() + "/api/v1/jobs/" + job + "/events"))
+            // As a browser does.
+            .header("Accept", "text/event-stream")
             .header("Authorization", "Api-Key " + key);
     return after == null ? request.build() : request.header("Last-Event-ID", after).build();
   }
