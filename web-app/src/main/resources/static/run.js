@@ -1,12 +1,13 @@
 // Shows what the engine of a job says while it works. Each event has a number: a stream that was cut, or a page that was
 // hidden, goes on behind the last one it has shown.
 
-const run = document.getElementById('job-run');
-const part = name => run.querySelector(`#run-${name}`);
+const run = () => document.getElementById('job-run');
+const part = name => run().querySelector(`#run-${name}`);
 const MOST_LINES = 1000;
+const MOST_TRIES = 5;
 
 let stream, retry, ended;
-let after = run?.dataset.after;
+let tries = 0;
 
 const acts = {
   restart() {
@@ -37,25 +38,31 @@ const acts = {
   usage() {},
 };
 
+function show(name, event) {
+  // The page itself may have been fetched again in the meantime, with more than this stream has told.
+  if (!run() || Number(event.lastEventId) <= Number(run().dataset.after)) return;
+  run().dataset.after = event.lastEventId;
+  run().hidden = false;
+  acts[name](JSON.parse(event.data));
+}
+
 function open() {
   clearTimeout(retry);
   stream?.close();
-  if (ended || document.hidden) return;
-  stream = new EventSource(`${run.dataset.events}?after=${after}`);
-  for (const [name, act] of Object.entries(acts)) {
-    stream.addEventListener(name, event => {
-      after = event.lastEventId;
-      run.hidden = false;
-      act(JSON.parse(event.data));
-    });
-  }
+  delete run()?.dataset.live;
+  if (ended || document.hidden || !run()) return;
+  stream = new EventSource(`${run().dataset.events}?after=${run().dataset.after}`);
+  for (const name of Object.keys(acts)) stream.addEventListener(name, event => show(name, event));
+  // While the stream is open, this script keeps the part fresh; without one, the page does.
+  stream.addEventListener('open', () => { tries = 0; run().dataset.live = 'true'; });
   stream.addEventListener('end', () => { ended = true; stream.close(); });
   stream.addEventListener('error', () => {
-    if (stream.readyState === EventSource.CLOSED) retry = setTimeout(open, 5000);
+    delete run()?.dataset.live;
+    if (stream.readyState === EventSource.CLOSED && tries++ < MOST_TRIES) retry = setTimeout(open, 5000);
   });
 }
 
-if (run && document.getElementById('job').dataset.open === 'true') {
+if (run() && document.getElementById('job').dataset.open === 'true') {
   document.addEventListener('visibilitychange', open);
   open();
 }

@@ -28,6 +28,8 @@ final class Bench implements Callable<Integer> {
     KEYCHECK,
     NEIGHBOUR,
     OVERLOAD,
+    RUNS,
+    STREAMS,
     GROWTH
   }
 
@@ -72,6 +74,8 @@ final class Bench implements Callable<Integer> {
           case KEYCHECK -> new KeyCheck(stand).measure(figures);
           case NEIGHBOUR -> new Neighbour(stand, jobs * 5 / 2).measure(figures);
           case OVERLOAD -> new Overload(stand).measure(figures);
+          case RUNS -> new Runs(stand).measure(figures);
+          case STREAMS -> new Runs(stand).measureStreams(figures);
           case GROWTH -> new Growth(stand, jobs / 2).measure(figures);
         }
       }

@@ -249,7 +249,7 @@ class RunsTest extends ComputeTest {
   }
 
   @Test
-  void a_run_that_nothing_works_on_is_handed_back() throws Exception {
+  void a_run_that_nothing_works_on_ends_as_lost() throws Exception {
     // As if the answer to the commit that opened it had been lost.
     var replica = text("select id from compute.replicas order by seen_at desc limit 1");
     sql(
@@ -267,7 +267,7 @@ class RunsTest extends ComputeTest {
         """
             .formatted(user, job, replica));
 
-    awaitState(job, "handed_back");
+    awaitState(job, "lost");
     assertThat(held()).isZero();
   }
 

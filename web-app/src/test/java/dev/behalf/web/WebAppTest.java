@@ -92,6 +92,15 @@ public abstract class WebAppTest {
             .formatted(user, job, environment, units, key));
   }
 
+  /** Takes all messages of jobs from the broker, which holds no more than the window. */
+  protected static void emptyQueues() throws Exception {
+    try (var connection = BROKER.connect();
+        var channel = connection.createChannel()) {
+      channel.queuePurge(JobMessage.LIVE_QUEUE);
+      channel.queuePurge(JobMessage.TEST_QUEUE);
+    }
+  }
+
   /** Reports of the current attempt of a live job, as a worker does. */
   protected static void report(Person owner, UUID job, Verdict verdict) throws Exception {
     var attempt = (int) number("select attempt from jobs.jobs where id = '" + job + "'");

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -16,12 +18,38 @@ import tools.jackson.core.JacksonException;
  * href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML, 9.2</a>) whose data
  * is JSON.
  */
-final class EventStream {
+final class EventStream implements AutoCloseable {
 
+  /** A stream says every 15 s that it lives. */
+  private static final Duration SILENCE = Duration.ofSeconds(45);
+
+  private final InputStream in;
   private final BufferedReader lines;
+  private final Thread guard = Thread.ofVirtual().unstarted(this::closeWhenSilent);
+  private volatile long heard = System.nanoTime();
 
   EventStream(InputStream in) {
+    this.in = in;
     this.lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    guard.start();
+  }
+
+  /** Closes a connection that has died without a word, as after the sleep of a laptop. */
+  private void closeWhenSilent() {
+    try {
+      while (System.nanoTime() - heard < SILENCE.toNanos()) {
+        TimeUnit.SECONDS.sleep(1);
+      }
+      in.close();
+    } catch (IOException | InterruptedException closed) {
+      // The reader has seen the end.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    guard.interrupt();
+    in.close();
   }
 
   /** Returns the next event, or null at the end of the stream. */
@@ -30,6 +58,7 @@ final class EventStream {
     var name = "";
     var data = new StringBuilder();
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+      heard = System.nanoTime();
       if (line.isEmpty() && !name.isEmpty()) {
         return event(id, name, data.toString());
       }

@@ -82,7 +82,8 @@ public final class Server implements AutoCloseable {
    */
   public void follow(String path, Predicate<Event> isLast) {
     var last = "0";
-    for (int attempt = 1; ; attempt++) {
+    int attempt = 0;
+    while (true) {
       try {
         var request =
             request(path + "?after=" + last)
@@ -93,19 +94,21 @@ public final class Server implements AutoCloseable {
         if (answer.statusCode() == 204) {
           return;
         }
-        var events = new EventStream(answer.body());
-        if (answer.statusCode() / 100 != 2) {
-          throw refused(answer, events);
-        }
-        for (var event = events.next(); event != null; event = events.next()) {
+        try (var events = new EventStream(answer.body())) {
+          if (answer.statusCode() / 100 != 2) {
+            throw refused(answer, events);
+          }
           attempt = 0;
-          last = event.id();
-          if (isLast.test(event)) {
-            return;
+          for (var event = events.next(); event != null; event = events.next()) {
+            last = event.id();
+            if (isLast.test(event)) {
+              return;
+            }
           }
         }
       } catch (IOException cut) {
-        if (attempt >= MOST_CUTS) {
+        attempt++;
+        if (attempt > MOST_CUTS) {
           throw new Unreachable(
               address + " could not be reached: " + Unreachable.reason(cut) + ".");
         }
@@ -113,7 +116,7 @@ public final class Server implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new Unreachable("Interrupted.");
       }
-      await(RetryPolicy.pauseAfter(Math.max(1, attempt)));
+      await(RetryPolicy.pauseAfter(Math.clamp(attempt, 1, MOST_CUTS / 2)));
     }
   }
 

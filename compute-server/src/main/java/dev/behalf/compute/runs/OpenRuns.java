@@ -12,9 +12,8 @@ import dev.behalf.server.background.BackgroundLoop;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.problem.Problem;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +40,14 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
 
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final Duration STORE_AGAIN_AFTER = Duration.ofSeconds(1);
+  private static final Duration ORPHANED_FOR = Duration.ofSeconds(2);
+  private static final Duration A_MOMENT = Duration.ofMillis(50);
+
+  /** Text of one run from which on its engine is not read, in UTF-16 units. */
+  private static final long MOST_WAITING = 256 * 1024;
+
+  /** So often the last words of a run are tried before it ends without them. */
+  private static final int MOST_TRIES = 5;
 
   /** How long the ends of runs may take to be stored when the server stops. */
   private static final Duration TO_STORE = Duration.ofSeconds(5);
@@ -55,10 +62,10 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
   private final Map<Key, Open> open = new ConcurrentHashMap<>();
 
   /** Jobs that are being taken: their runs may be stored already, and have no thread yet. */
-  private final Set<UUID> starting = ConcurrentHashMap.newKeySet();
+  private final Map<UUID, Integer> starting = new ConcurrentHashMap<>();
 
-  /** Rows of this replica that nothing was seen to work on in the last look. */
-  private Set<Key> orphans = Set.of();
+  /** Since when nothing was seen to work on a row of this replica, by {@link System#nanoTime}. */
+  private Map<Key, Long> orphans = Map.of();
 
   private final BackgroundLoop loop = new BackgroundLoop("runs", this::turn);
 
@@ -132,6 +139,8 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
       }
       log.add(event);
       said.add(log);
+      // The engine waits while more is said than can be written.
+      while (log.length() > MOST_WAITING && why == null && isPausedFor(A_MOMENT)) {}
     }
 
     private long chargedOnCancel() {
@@ -146,11 +155,11 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
 
   /** Announces that the job is being taken, until {@link #started}. */
   void starting(UUID jobId) {
-    starting.add(jobId);
+    starting.merge(jobId, 1, Integer::sum);
   }
 
   void started(UUID jobId) {
-    starting.remove(jobId);
+    starting.computeIfPresent(jobId, (same, calls) -> calls == 1 ? null : calls - 1);
   }
 
   /** Begins the work of a run on a thread of its own. */
@@ -207,10 +216,11 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
   /** Stores the end of a run, again and again while the database is away. */
   private void store(Open run, RunEnds.Outcome outcome) {
     var storing = outcome;
+    int tries = 0;
     while (true) {
       try {
         var begun = run.begun;
-        sayTheRest(run);
+        sayTheRest(run, tries++);
         var end =
             ends.end(begun.run(), begun.hold(), begun.greatest(), run.chargedOnCancel(), storing);
         tell(run, end.orElse(null));
@@ -231,11 +241,16 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
     }
   }
 
-  private void sayTheRest(Open run) {
+  /** Writes what is left to say; the end of a run is worth more than its last words. */
+  private void sayTheRest(Open run, int tries) {
     try {
       said.finish(run.log);
-    } catch (DataAccessException | TransactionException notNow) {
-      // The end of a run is worth more than its last words.
+    } catch (DataIntegrityViolationException never) {
+      // Its user is gone.
+    } catch (DataAccessException | TransactionException failed) {
+      if (tries < MOST_TRIES) {
+        throw failed;
+      }
     }
   }
 
@@ -282,27 +297,39 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
             run.stop(Why.HANDED_BACK);
           }
         });
-    giveOrphansBack(watched);
+    endOrphans(watched);
   }
 
   /**
-   * Gives back what nothing works on here in two looks, such as a run whose opening was committed
-   * while the connection to the database was lost.
+   * Ends what nothing works on here for some time, such as a run whose opening was committed while
+   * the connection to the database was lost.
    */
-  private void giveOrphansBack(Map<Key, RunRows.Watched> watched) {
-    var alone = new HashSet<Key>();
+  private void endOrphans(Map<Key, RunRows.Watched> watched) {
+    var now = System.nanoTime();
+    var alone = new HashMap<Key, Long>();
     watched.forEach(
         (key, row) -> {
-          if (open.containsKey(key) || starting.contains(key.jobId())) {
-            return;
-          }
-          if (orphans.contains(key)) {
-            ends.giveBack(row.run());
-          } else {
-            alone.add(key);
+          if (!open.containsKey(key) && !starting.containsKey(key.jobId())) {
+            alone.put(key, orphans.getOrDefault(key, now));
           }
         });
     orphans = alone;
+    alone.forEach(
+        (key, since) -> {
+          if (now - since >= ORPHANED_FOR.toNanos()) {
+            endOrphan(watched.get(key));
+          }
+        });
+  }
+
+  private void endOrphan(RunRows.@Nullable Watched orphan) {
+    try {
+      if (orphan != null) {
+        ends.endOrphan(orphan.run());
+      }
+    } catch (DataAccessException | TransactionException notNow) {
+      // The next look tries again; one does not keep the others.
+    }
   }
 
   @Override

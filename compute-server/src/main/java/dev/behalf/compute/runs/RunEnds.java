@@ -119,11 +119,11 @@ class RunEnds {
   }
 
   /**
-   * Gives back a run of this replica that nothing works on here: the answer to its opening was
-   * lost, or its thread has died.
+   * Ends a run of this replica that nothing works on here: the answer to its opening was lost, or
+   * its thread has died.
    */
-  Optional<RunEnd> giveBack(Run run) {
-    return endAlone(run, rows::lockOpen, new RunEnd.HandedBack());
+  Optional<RunEnd> endOrphan(Run run) {
+    return endAlone(run, rows::lockOpen, lost(run));
   }
 
   private Optional<RunEnd> endAlone(Run run, Predicate<Run> lock, RunEnd end) {

@@ -12,9 +12,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
@@ -27,10 +28,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class RunEvents implements SmartLifecycle {
 
-  /** Channel of the notifications for web-app: users and jobs, or "look" if there are many. */
+  /** Channel of the notifications for web-app: users and jobs. */
   private static final String SAID = "behalf_run_events";
 
-  private static final String LOOK = "look";
   private static final Duration EVERY = Duration.ofMillis(50);
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -120,19 +120,35 @@ class RunEvents implements SmartLifecycle {
     }
     writing.lock();
     try {
-      writeAlone(logs);
+      writeTogether(logs);
+    } catch (PessimisticLockingFailureException | DataIntegrityViolationException ofOne) {
+      if (logs.size() == 1) {
+        throw ofOne;
+      }
+      logs.forEach(this::writeAlone);
     } finally {
       writing.unlock();
     }
   }
 
-  private void writeAlone(List<RunLog> logs) {
+  /** Writes one log; one that cannot be written now does not keep the others. */
+  private void writeAlone(RunLog log) {
+    try {
+      writeTogether(List.of(log));
+    } catch (PessimisticLockingFailureException | DataIntegrityViolationException notNow) {
+      // Such as that of a user who is being deleted. What was said stays for a later round.
+    }
+  }
+
+  private void writeTogether(List<RunLog> logs) {
     var events = new ArrayList<Said>();
     for (var log : logs) {
       log.take().forEach(event -> events.add(new Said(log, event)));
     }
     transaction.executeWithoutResult(
         status -> {
+          // The row of a user who is being deleted is locked for as long as that takes.
+          database.sql("set local lock_timeout = '200ms'").update();
           insert(events);
           notifications.send(SAID, jobs(logs));
         });
@@ -179,12 +195,16 @@ class RunEvents implements SmartLifecycle {
     return events.stream().map(text).toArray(String[]::new);
   }
 
-  private static String jobs(List<RunLog> logs) {
-    return logs.size() > NAMED
-        ? LOOK
-        : logs.stream()
+  private static List<String> jobs(List<RunLog> logs) {
+    var names =
+        logs.stream()
             .map(log -> log.run().work().account().userId() + " " + log.run().work().jobId())
-            .collect(Collectors.joining(","));
+            .toList();
+    var payloads = new ArrayList<String>();
+    for (int i = 0; i < names.size(); i += NAMED) {
+      payloads.add(String.join(",", names.subList(i, Math.min(names.size(), i + NAMED))));
+    }
+    return payloads;
   }
 
   @Override

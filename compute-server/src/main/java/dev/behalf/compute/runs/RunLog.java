@@ -39,6 +39,7 @@ final class RunLog {
   private int rows;
   private long bytes;
   private boolean isTruncated;
+  private long length;
   private long takenAt = System.nanoTime() - JOINED_FOR;
 
   RunLog(Run run, int attempt) {
@@ -105,8 +106,9 @@ final class RunLog {
       var part = delta.substring(from, to);
       if (open == null) {
         add("output", new StringBuilder(part));
-      } else if (mayAdd(0, part.length())) {
+      } else if (mayAdd(0, escaped(part))) {
         open.append(part);
+        length += part.length();
       }
       from = to;
     }
@@ -123,6 +125,7 @@ final class RunLog {
   private void latest(String name, String data) {
     for (int i = taken; i < waiting.size(); i++) {
       if (waiting.get(i).name().equals(name)) {
+        length += data.length() - waiting.get(i).text().length();
         waiting.get(i).text().setLength(0);
         waiting.get(i).text().append(data);
         return;
@@ -132,9 +135,15 @@ final class RunLog {
   }
 
   private void add(String name, StringBuilder text) {
-    if (mayAdd(1, text.length())) {
+    if (mayAdd(1, name.equals("output") ? escaped(text) : text.length())) {
       waiting.add(new Row(next++, name, text));
+      length += text.length();
     }
+  }
+
+  /** Returns the length of a text as it is stored: a control character takes six as JSON. */
+  private static int escaped(CharSequence text) {
+    return StrictJson.text(text.toString()).length();
   }
 
   /** Counts an addition; the first that is too much is replaced by the word that there is more. */
@@ -157,7 +166,7 @@ final class RunLog {
 
   /** Returns the length of what waits, in UTF-16 units. */
   synchronized long length() {
-    return waiting.stream().mapToLong(row -> row.text().length()).sum();
+    return length;
   }
 
   /** Returns whether what waits has waited long enough for more to be joined. */
@@ -173,7 +182,9 @@ final class RunLog {
   }
 
   synchronized void written() {
-    waiting.subList(0, taken).clear();
+    var rows = waiting.subList(0, taken);
+    rows.forEach(row -> length -= row.text().length());
+    rows.clear();
     taken = 0;
   }
 }

@@ -3,6 +3,7 @@ package dev.behalf.web.site.security;
 import dev.behalf.server.apikeys.ApiKeyAuthenticator;
 import dev.behalf.server.apikeys.ApiKeys;
 import dev.behalf.server.apikeys.KeyCheck;
+import dev.behalf.server.security.SchemeFilter;
 import dev.behalf.server.security.Scope;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -52,17 +53,19 @@ public class Admissions {
 
   /** Returns the credential by which a request was admitted. */
   public static Credential of(HttpServletRequest request) {
-    var header = request.getHeader("Authorization");
-    if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return new Credential.Token(header.substring(BEARER.length()).strip());
+    if (SchemeFilter.isUsed(request, BEARER)) {
+      return new Credential.Token(credential(request, BEARER));
     }
-    if (header != null) {
+    if (SchemeFilter.isUsed(request, ApiKeyAuthenticator.SCHEME)) {
       return new Credential.Key(
-          header.substring(ApiKeyAuthenticator.SCHEME.length()).strip(),
-          ApiKeyAuthenticator.client(request));
+          credential(request, ApiKeyAuthenticator.SCHEME), ApiKeyAuthenticator.client(request));
     }
     HttpSession session = request.getSession(false);
     return new Credential.OfSession(session == null ? "" : session.getId());
+  }
+
+  private static String credential(HttpServletRequest request, String scheme) {
+    return request.getHeader("Authorization").substring(scheme.length() + 1).strip();
   }
 
   /** Returns those of the credentials that would not be admitted to read jobs any more. */

@@ -18,8 +18,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class EventRows {
 
-  /** Most events of one watcher in a round; each has at most some 32 KiB. */
-  static final int A_ROUND = 100;
+  /** Most events of one watcher in a round. */
+  private static final int A_ROUND = 100;
+
+  /** Most bytes of one watcher in a round; the first event is always included. */
+  private static final int BYTES_OF_A_ROUND = 128 * 1024;
 
   /** Most events that a page shows at first. */
   private static final int SHOWN = 400;
@@ -78,19 +81,34 @@ public class EventRows {
     return ends;
   }
 
+  /**
+   * What was said after the place of a watch.
+   *
+   * @param isAll whether there was nothing more
+   */
+  record Part(List<Said> said, boolean isAll) {
+
+    static final Part NOTHING = new Part(List.of(), true);
+  }
+
   /** Returns what was said after the place of each watch, by the index of the watch. */
-  Map<Integer, List<Said>> after(List<Watch> watches) {
+  Map<Integer, Part> after(List<Watch> watches) {
     var said = new HashMap<Integer, List<Said>>();
+    var isAll = new HashMap<Integer, Boolean>();
     database
         .sql(
             """
-            select w.n, e.seq, e.name, e.data
+            select w.n, e.seq, e.name, e.data, e.found, e.place
             from unnest(:users::uuid[], :jobs::uuid[], :environments::text[], :afters::bigint[])
               with ordinality as w (user_id, job_id, environment, after, n)
             cross join lateral (
-              select seq, name, data from compute.events
-              where user_id = w.user_id and job_id = w.job_id and environment = w.environment and seq > w.after
-              order by seq limit :limit) e
+              select *, count(*) over () as found from (
+                select seq, name, data, row_number() over (order by seq) as place,
+                       sum(octet_length(data)) over (order by seq) - octet_length(data) as bytes_before
+                from (select seq, name, data from compute.events
+                      where user_id = w.user_id and job_id = w.job_id and environment = w.environment and seq > w.after
+                      order by seq limit :limit) next) sized) e
+            where e.bytes_before < :bytes
             order by w.n, e.seq
             """)
         .param("users", ids(watches, Watch::userId))
@@ -100,12 +118,18 @@ public class EventRows {
             watches.stream().map(watch -> watch.environment().wire()).toArray(String[]::new))
         .param("afters", watches.stream().mapToLong(Watch::after).toArray())
         .param("limit", A_ROUND)
+        .param("bytes", BYTES_OF_A_ROUND)
         .query(
             row -> {
-              said.computeIfAbsent(row.getInt("n") - 1, n -> new ArrayList<>())
+              int n = row.getInt("n") - 1;
+              said.computeIfAbsent(n, same -> new ArrayList<>())
                   .add(new Said(row.getLong("seq"), row.getString("name"), row.getString("data")));
+              isAll.put(
+                  n, row.getInt("found") < A_ROUND && row.getInt("place") == row.getInt("found"));
             });
-    return said;
+    var parts = new HashMap<Integer, Part>();
+    said.forEach((n, events) -> parts.put(n, new Part(events, isAll.getOrDefault(n, true))));
+    return parts;
   }
 
   /** Returns what the latest run of a job has said, or the last of it. */

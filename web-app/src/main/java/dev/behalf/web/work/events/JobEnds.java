@@ -8,12 +8,15 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** Lets a request wait for the end of a job. */
 @Component
-public class JobEnds implements Notifications.Listener {
+public class JobEnds implements SmartLifecycle, Notifications.Listener {
 
   /** Most requests of one user in this replica that wait; others are answered at once. */
   private static final int MAX_OF_USER = 20;
@@ -22,6 +25,7 @@ public class JobEnds implements Notifications.Listener {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
   private final JdbcClient database;
+  private volatile boolean isRunning;
   private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
 
   JobEnds(JdbcClient database, Notifications notifications) {
@@ -54,12 +58,14 @@ public class JobEnds implements Notifications.Listener {
     try {
       var until = System.nanoTime() + atMost.toNanos();
       var left = atMost.toNanos();
-      while (left > 0 && !hasEnded(userId, jobId)) {
+      while (left > 0 && isRunning && !hasEnded(userId, jobId)) {
         if (waiter.news.tryAcquire(Math.min(left, LOOK_AGAIN.toNanos()), TimeUnit.NANOSECONDS)) {
           waiter.news.drainPermits();
         }
         left = until - System.nanoTime();
       }
+    } catch (DataAccessException | TransactionException databaseAway) {
+      // What the request has done is done: it is answered as it stands.
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     } finally {
@@ -89,6 +95,23 @@ public class JobEnds implements Notifications.Listener {
             .forEach(waiter -> waiter.news.release());
       }
     }
+  }
+
+  @Override
+  public void start() {
+    isRunning = true;
+  }
+
+  /** Has all requests answered that wait: the web server stops after this. */
+  @Override
+  public void stop() {
+    isRunning = false;
+    resumed();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return isRunning;
   }
 
   @Override

@@ -5,13 +5,14 @@ import dev.behalf.server.background.BackgroundLoop;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Admissions;
-import dev.behalf.web.work.events.EventRows.Said;
+import dev.behalf.web.work.events.EventRows.Part;
 import dev.behalf.web.work.events.Watch.Batch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
@@ -37,8 +38,11 @@ class Watches implements SmartLifecycle {
 
   private static final int MAX = 5_000;
 
-  /** Most watches in a round: each may bring a hundred events. */
-  private static final int A_ROUND = 200;
+  /** Most watches in a statement: each may bring 128 KiB. */
+  private static final int A_ROUND = 40;
+
+  /** Between two rounds more may come together. */
+  private static final Duration REST = Duration.ofMillis(10);
 
   private final EventRows rows;
   private final Admissions admissions;
@@ -46,6 +50,8 @@ class Watches implements SmartLifecycle {
   private final Set<UUID> told = ConcurrentHashMap.newKeySet();
   private final BackgroundLoop loop = new BackgroundLoop("job-events", this::turn);
   private volatile boolean isStale;
+  private volatile boolean isStopped;
+  private long polled = System.nanoTime() - POLL.toNanos();
 
   Watches(EventRows rows, Admissions admissions, Notifications notifications) {
     this.rows = rows;
@@ -54,15 +60,11 @@ class Watches implements SmartLifecycle {
     notifications.listen(JobChanges.CHANNEL, new Ends());
   }
 
-  /** Hears which jobs have something new: ids, or "look" if there are many. */
+  /** Hears which jobs have something new. */
   private final class Words implements Notifications.Listener {
     @Override
     public void received(String payload) {
       if (open.isEmpty()) {
-        return;
-      }
-      if (payload.equals("look")) {
-        resumed();
         return;
       }
       for (var ids : payload.split(",", -1)) {
@@ -106,7 +108,7 @@ class Watches implements SmartLifecycle {
    *     users together have
    */
   void add(Watch watch) {
-    if (open.size() >= MAX) {
+    if (isStopped || open.size() >= MAX) {
       throw Problem.unavailable();
     }
     if (open.stream().filter(other -> other.userId().equals(watch.userId())).count()
@@ -117,6 +119,9 @@ class Watches implements SmartLifecycle {
           .with("Retry-After", "15");
     }
     open.add(watch);
+    if (isStopped) {
+      watch.close();
+    }
     told.add(watch.jobId());
     loop.wake();
   }
@@ -133,22 +138,28 @@ class Watches implements SmartLifecycle {
   }
 
   private void turn() {
-    var all = !loop.isWokenWithin(POLL) || isStale;
+    loop.isWokenWithin(POLL);
+    var isAll = isStale || System.nanoTime() - polled >= POLL.toNanos();
     isStale = false;
     var named = Set.copyOf(told);
     told.removeAll(named);
     var ready =
         open.stream()
             .filter(Watch::isReady)
-            .filter(watch -> all || named.contains(watch.jobId()))
+            .filter(watch -> isAll || named.contains(watch.jobId()))
             .toList();
     try {
       for (int i = 0; i < ready.size(); i += A_ROUND) {
         read(ready.subList(i, Math.min(ready.size(), i + A_ROUND)));
       }
+      if (isAll) {
+        polled = System.nanoTime();
+      }
     } catch (DataAccessException | TransactionException databaseAway) {
-      // The next poll reads again, from the number that each watch has come to.
+      // The next round reads all again, from the number that each watch has come to.
+      isStale = true;
     }
+    LockSupport.parkNanos(REST.toNanos());
   }
 
   /** Reads the ends first: what was said before an end is visible then. */
@@ -157,10 +168,10 @@ class Watches implements SmartLifecycle {
     var said = rows.after(watches);
     for (int i = 0; i < watches.size(); i++) {
       var watch = watches.get(i);
-      var events = said.getOrDefault(i, List.<Said>of());
-      var end = events.size() < EventRows.A_ROUND ? ends.get(watch.jobId()) : null;
-      if (!events.isEmpty() || end != null) {
-        watch.tell(new Batch(events, end));
+      var part = said.getOrDefault(i, Part.NOTHING);
+      var end = part.isAll() ? ends.get(watch.jobId()) : null;
+      if (!part.said().isEmpty() || end != null) {
+        watch.tell(new Batch(part.said(), end));
       }
     }
   }
@@ -182,11 +193,13 @@ class Watches implements SmartLifecycle {
 
   @Override
   public void start() {
+    isStopped = false;
     loop.start();
   }
 
   @Override
   public void stop() {
+    isStopped = true;
     open.forEach(Watch::close);
     loop.stop(PATIENCE);
   }

@@ -26,6 +26,7 @@ class EnginePoolsTest extends WebAppTest {
 
   @BeforeEach
   void apply() throws Exception {
+    emptyQueues();
     ada = signUp();
     var yaml =
         """

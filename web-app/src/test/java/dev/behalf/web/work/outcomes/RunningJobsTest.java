@@ -29,6 +29,7 @@ class RunningJobsTest extends WebAppTest {
 
   @BeforeEach
   void apply() throws Exception {
+    emptyQueues();
     ada = signUp();
     var yaml =
         """
