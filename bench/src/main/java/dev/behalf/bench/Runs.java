@@ -55,6 +55,7 @@ final class Runs {
     try (var engine = Engine.start()) {
       apply(engine, "parts");
       watch(1); // warms up
+      watch(STREAMS);
       put(figures, "streams.one", watch(1), 1);
       put(figures, "streams.many", watch(STREAMS), STREAMS);
     }
@@ -255,7 +256,8 @@ final class Runs {
       var watchers = new ArrayList<Future<List<Integer>>>();
       for (int i = 0; i < streams; i++) {
         int user = i;
-        watchers.add(threads.submit(() -> watch(user, submit(user, "bench-parts"), micros)));
+        var job = submit(user, "bench-parts");
+        watchers.add(threads.submit(() -> watch(user, job, micros)));
       }
       for (var watcher : watchers) {
         var numbers = watcher.get();

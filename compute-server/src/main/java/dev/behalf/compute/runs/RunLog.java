@@ -27,7 +27,9 @@ final class RunLog {
   private static final int MOST_OF_A_PART = 32 * 1024;
 
   private static final int MOST_OF_A_MESSAGE = 4_000;
-  private static final long JOINED_FOR = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** So that ten parts a second, as they come from many models, are not joined. */
+  private static final long JOINED_FOR = TimeUnit.MILLISECONDS.toNanos(95);
 
   private final Run run;
   private final List<Row> waiting = new ArrayList<>();

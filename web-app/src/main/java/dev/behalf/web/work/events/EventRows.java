@@ -22,7 +22,7 @@ public class EventRows {
   private static final int A_ROUND = 100;
 
   /** Most bytes of one watcher in a round; the first event is always included. */
-  private static final int BYTES_OF_A_ROUND = 128 * 1024;
+  private static final int BYTES_OF_A_ROUND = 64 * 1024;
 
   /** Most events that a page shows at first. */
   private static final int SHOWN = 400;

@@ -38,8 +38,8 @@ class Watches implements SmartLifecycle {
 
   private static final int MAX = 5_000;
 
-  /** Most watches in a statement: each may bring 128 KiB. */
-  private static final int A_ROUND = 40;
+  /** Most watches in a statement: each may bring 64 KiB. */
+  private static final int A_ROUND = 100;
 
   /** Between two rounds more may come together. */
   private static final Duration REST = Duration.ofMillis(10);
