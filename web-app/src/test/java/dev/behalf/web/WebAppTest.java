@@ -92,6 +92,13 @@ public abstract class WebAppTest {
             .formatted(user, job, environment, units, key));
   }
 
+  /**
+   * Retires an operation that a test has applied, so that others see those of the release alone.
+   */
+  protected static void retire(String operation) {
+    sql("select jobs.retire_operation('" + operation + "')");
+  }
+
   /** Takes all messages of jobs from the broker, which holds no more than the window. */
   protected static void emptyQueues() throws Exception {
     try (var connection = BROKER.connect();

@@ -47,6 +47,7 @@ class EnginePoolsTest extends WebAppTest {
 
   @AfterEach
   void clear() {
+    retire(name);
     sql("delete from jobs.jobs where operation = '" + name + "'");
     sql("delete from compute.engines");
   }

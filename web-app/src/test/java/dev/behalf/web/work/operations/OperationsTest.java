@@ -303,7 +303,7 @@ class OperationsTest extends WebAppTest {
     assertThat(applied.uri().getPath()).isEqualTo("/ops/operations/console");
     assertThat(applied.body()).contains("version 1", "Write a poem");
     assertThat(wrong.statusCode()).isEqualTo(422);
-    assertThat(wrong.body()).contains("line 25: Write &quot;run: quick&quot;", "run: slow");
+    assertThat(wrong.body()).contains("line 25: &quot;run&quot; is wrong", "run: slow");
     assertThat(ada.form("/ops/operations", Map.of("definition", yaml)).statusCode()).isEqualTo(404);
     await().until(() -> ada.page("/api/v1/operations/console").statusCode() == 200);
 

@@ -50,6 +50,7 @@ class RunningJobsTest extends WebAppTest {
 
   @AfterEach
   void clear() {
+    retire(name);
     sql("delete from jobs.jobs where operation = '" + name + "'");
     sql("delete from compute.runs where operation = '" + name + "'");
   }
