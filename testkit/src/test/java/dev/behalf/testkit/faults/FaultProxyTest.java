@@ -3,6 +3,7 @@ package dev.behalf.testkit.faults;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -81,7 +82,10 @@ class FaultProxyTest {
       proxy.set(new Toxic.Down());
       assertThat(before.getInputStream().read()).isEqualTo(-1);
     }
-    assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+    // The port is free when the thread that waits at it has noticed.
+    await()
+        .untilAsserted(
+            () -> assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class));
     proxy.heal();
     try (var after = connect()) {
       assertThat(say(after, "again")).isEqualTo("again");
