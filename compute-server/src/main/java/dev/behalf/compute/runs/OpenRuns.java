@@ -344,6 +344,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
 
   @Override
   public void start() {
+    places.open();
     loop.start();
   }
 

@@ -91,7 +91,11 @@ class Places {
     bytes -= size;
   }
 
-  /** Refuses new runs from now on. */
+  synchronized void open() {
+    isClosed = false;
+  }
+
+  /** Refuses new runs from now on, until {@link #open}. */
   synchronized void close() {
     isClosed = true;
   }
