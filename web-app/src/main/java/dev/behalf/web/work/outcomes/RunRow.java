@@ -44,18 +44,6 @@ record RunRow(
     return end == null;
   }
 
-  /** Returns whether the job goes on after this end. */
-  boolean isRepeated() {
-    return switch (end) {
-      case null -> false;
-      case End.Succeeded succeeded -> false;
-      case End.Cancelled cancelled -> false;
-      case End.Failed failed -> !failed.isFinal();
-      case End.Lost lost -> true;
-      case End.HandedBack handedBack -> true;
-    };
-  }
-
   /** Returns the run of a joined row, if there is one. */
   static @Nullable RunRow of(ResultSet row) throws SQLException {
     var state = row.getString("run_state");
