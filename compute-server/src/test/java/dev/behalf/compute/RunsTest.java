@@ -8,13 +8,10 @@ import static dev.behalf.engine.ScriptedEngine.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.engine.ScriptedEngine;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Long operations: the call is answered, and the work goes on as a run. */
 @Timeout(60)
-class RunsTest extends ComputeTest {
+class RunsTest extends RunTest {
 
   private static final String LONG =
       """
@@ -40,10 +37,6 @@ class RunsTest extends ComputeTest {
       engine: {http: '%s'}
       """;
 
-  private final UUID user = newUser();
-  private final String worker = managed(user);
-  private final String name = "long-" + UUID.randomUUID().toString().substring(0, 8);
-  private final UUID job = newJob(user);
   private final CountDownLatch end = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private ScriptedEngine engine;
@@ -441,66 +434,16 @@ class RunsTest extends ComputeTest {
         });
   }
 
-  private void operation(String yaml) throws Exception {
-    ShippedOperations.apply(DATABASE, yaml);
-    var key = newKey(newUser(), Environment.LIVE, "jobs:write");
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(
-                        post(key, UUID.randomUUID(), "{\"operation\":\"" + name + "\",\"text\":1}")
-                            .body())
-                    .contains("payload_invalid"));
-  }
-
   private HttpResponse<String> run(UUID id) throws Exception {
     return run(id, 1);
   }
 
   private HttpResponse<String> run(UUID id, int attempt) throws Exception {
-    return HTTP.send(
-        request(worker, "/v1/ai/jobs")
-            .header("Content-Type", "application/json")
-            .header("Behalf-Attempt", String.valueOf(attempt))
-            .POST(
-                BodyPublishers.ofString(
-                    "{\"job_id\":\"" + id + "\",\"payload\":" + payload("hello") + "}"))
-            .build(),
-        BodyHandlers.ofString());
+    return start(id, attempt, payload("hello"));
   }
 
   private String payload(String text) {
     return "{\"operation\":\"" + name + "\",\"text\":\"" + text + "\"}";
-  }
-
-  private static String managed(UUID user) {
-    var key = newKey(user, Environment.LIVE, "jobs:read jobs:write");
-    sql(
-        "update accounts.api_keys set kind = 'managed' where key_id = '%s'"
-            .formatted(ApiKeyFormat.parse(key).orElseThrow().keyId()));
-    return key;
-  }
-
-  /** Stores a job as web-app has dispatched it. */
-  private static UUID newJob(UUID user) {
-    var id = UUID.randomUUID();
-    sql(
-        """
-        insert into jobs.jobs (user_id, id, environment, operation, payload, state, attempt, not_before, fingerprint, created_at)
-        values ('%s', '%s', 'live', 'any', '{}', 'dispatched', 1, now(), '\\x00', now())
-        """
-            .formatted(user, id));
-    return id;
-  }
-
-  /** Asks to cancel a job, as web-app does. */
-  private void cancel(UUID id) {
-    sql(
-        """
-        insert into compute.cancellations (user_id, job_id, environment, cancelled_at) values ('%1$s', '%2$s', 'live', now());
-        select pg_notify('behalf_runs_cancelled', '%1$s %2$s')
-        """
-            .formatted(user, id));
   }
 
   private static void lose(UUID id) {
@@ -524,29 +467,5 @@ class RunsTest extends ComputeTest {
                                 + server
                                 + "'"))
                     .isEqualTo(1));
-  }
-
-  private static void awaitState(UUID id, String expected) {
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> assertThat(state(id)).isEqualTo(expected));
-  }
-
-  private static String state(UUID id) {
-    return text(
-        "select coalesce(max(state), 'none') from compute.runs where job_id = '" + id + "'");
-  }
-
-  private static long epoch(UUID id) {
-    return number("select epoch from compute.runs where job_id = '" + id + "'");
-  }
-
-  private static boolean isFinal(UUID id) {
-    return number("select is_final::int from compute.runs where job_id = '" + id + "'") == 1;
-  }
-
-  private long held() {
-    return number(
-        "select coalesce(sum(held), 0) from compute.quota where user_id = '" + user + "'");
   }
 }

@@ -1,7 +1,6 @@
 package dev.behalf.engine;
 
 import dev.behalf.contract.Environment;
-import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param runWithin how long the call may take
  * @param silence how long an engine that streams its answer may be silent
  * @param maxResult the largest result, in bytes of JSON
- * @param secret signs the call; null for an unsigned one
- * @param jobToken says whose work it is, to the engine's audience; null for none
  * @param traceparent the trace that the call belongs to (W3C Trace Context); null for none
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record EngineCall(
-    URI address,
+    Endpoint endpoint,
     UUID jobId,
     UUID runId,
     UUID userId,
@@ -35,8 +32,6 @@ public record EngineCall(
     Duration runWithin,
     Duration silence,
     long maxResult,
-    @Nullable EngineSecret secret,
-    @Nullable String jobToken,
     @Nullable String traceparent) {
 
   @Override

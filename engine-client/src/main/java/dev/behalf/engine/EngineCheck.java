@@ -32,14 +32,14 @@ public final class EngineCheck {
 
   private final EngineClient client;
   private final Definition definition;
-  private final Engine.Http engine;
+  private final Engine.Remote engine;
   private final @Nullable EngineSecret secret;
   private final List<Finding> findings = new ArrayList<>();
 
   private EngineCheck(
       EngineClient client,
       Definition definition,
-      Engine.Http engine,
+      Engine.Remote engine,
       @Nullable EngineSecret secret) {
     this.client = client;
     this.definition = definition;
@@ -57,14 +57,15 @@ public final class EngineCheck {
   /**
    * Checks an engine.
    *
-   * @param definition a definition with an engine called by HTTP and at least one example
+   * @param definition a definition with an engine called by HTTP and at least one example; of a
+   *     chat server, only the answers to the examples are checked
    * @param secret the secret that the definition names; null if it names none
    * @return a finding for each rule that was checked, in order; without an answer to the examples,
    *     the other rules are not checked
    */
   public static List<Finding> run(
       EngineClient client, Definition definition, @Nullable EngineSecret secret) {
-    if (!(definition.engine() instanceof Engine.Http engine) || definition.examples().isEmpty()) {
+    if (!(definition.engine() instanceof Engine.Remote engine) || definition.examples().isEmpty()) {
       throw new IllegalArgumentException(definition.name());
     }
     var check = new EngineCheck(client, definition, engine, secret);
@@ -88,6 +89,9 @@ public final class EngineCheck {
     }
     check("It answers the same job again.", Stream.of(noResult(call(first))));
     check("It answers calls at the same time.", atOnce(first).stream());
+    if (engine instanceof Engine.Chat) {
+      return;
+    }
     check(
         "It refuses a body that is no JSON with 400, 415 or 422.",
         Stream.of(notRefused(call(first, "{".getBytes(UTF_8), secret, runWithin()))));
@@ -189,7 +193,7 @@ public final class EngineCheck {
       ObjectNode input, byte[] body, @Nullable EngineSecret with, Duration runWithin) {
     var call =
         new EngineCall(
-            engine.address(),
+            Endpoint.of(definition, input, maxUnits(input), with, null),
             new UUID(0, 1),
             UUID.randomUUID(),
             new UUID(0, 2),
@@ -201,8 +205,6 @@ public final class EngineCheck {
             runWithin,
             definition.limits().silence(),
             definition.limits().output(),
-            with,
-            null,
             null);
     return client.call(call, event -> {});
   }

@@ -1,6 +1,5 @@
 package dev.behalf.engine;
 
-import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -8,16 +7,10 @@ import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -25,18 +18,11 @@ import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
-import okhttp3.Headers;
-import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
-import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Calls engines: HTTP/1.1 with kept connections, no redirect, no repetition. Safe for use by many
@@ -44,11 +30,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class EngineClient {
 
-  private static final String VERSION = "1";
-  private static final String JSON = "application/json";
-  private static final String RETRY_AFTER = "Behalf-Retry-After";
-  private static final String LINES = "application/x-ndjson";
-  private static final MediaType INPUT = MediaType.get(JSON);
+  /** Carries {@code Retry-After} past the client. */
+  static final String RETRY_AFTER = "Behalf-Retry-After";
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -58,16 +41,13 @@ public final class EngineClient {
    */
   private static final Duration KEPT = Duration.ofSeconds(1);
 
-  /** How long the rest of a stream is read after its end, so that the connection can be kept. */
-  private static final Duration DRAIN = Duration.ofSeconds(1);
-
-  /** The largest body of an answer other than 200 that is read. */
-  private static final long MAX_PROBLEM = 64 * 1024;
-
   private static final int IDLE_CONNECTIONS = 64;
 
   private final OkHttpClient http;
   private final InstantSource clock;
+
+  /** Models whose servers call the limit of an answer by its newer name. */
+  private final Set<String> renamed = ConcurrentHashMap.newKeySet();
 
   public EngineClient(InstantSource clock) {
     this.clock = clock;
@@ -109,6 +89,21 @@ public final class EngineClient {
    * @param stop stops the call at any time
    */
   public EngineAnswer call(EngineCall call, Consumer<EngineEvent> listener, EngineStop stop) {
+    var protocol =
+        switch (call.endpoint()) {
+          case Endpoint.Behalf behalf -> new BehalfProtocol(call, behalf);
+          case Endpoint.Chat chat -> new ChatProtocol(call, chat, renamed);
+        };
+    while (true) {
+      var answer = ask(protocol, call, listener, stop);
+      if (answer != null) {
+        return answer;
+      }
+    }
+  }
+
+  private @Nullable EngineAnswer ask(
+      EngineProtocol protocol, EngineCall call, Consumer<EngineEvent> listener, EngineStop stop) {
     var began = System.nanoTime();
     var connection = new Connected();
     var client =
@@ -117,13 +112,12 @@ public final class EngineClient {
             .readTimeout(call.runWithin())
             .eventListener(connection)
             .build();
-    var request = client.newCall(request(call));
+    var request = client.newCall(protocol.request(clock.instant()));
     stop.follow(request);
     try (var response = request.execute()) {
-      return answer(call, response, listener, began);
-    } catch (EngineStream.Broken broken) {
-      return new EngineAnswer.Failed(
-          broken.reason().startsWith("The answer ended"), broken.reason());
+      return protocol.answer(new Reply(call, response, began, clock), listener);
+    } catch (BrokenAnswer broken) {
+      return broken.failed();
     } catch (IOException failed) {
       if (stop.isStopped()) {
         return new EngineAnswer.Stopped();
@@ -141,92 +135,6 @@ public final class EngineClient {
     @Override
     public void connectionAcquired(Call call, Connection connection) {
       isMade = true;
-    }
-  }
-
-  private EngineAnswer answer(
-      EngineCall call, Response response, Consumer<EngineEvent> listener, long began)
-      throws IOException, EngineStream.Broken {
-    return switch (response.code()) {
-      case 200 -> read(call, response, listener, began);
-      case 400, 413, 415, 422 -> EngineStream.problem(problem(response));
-      case 429, 503 -> new EngineAnswer.Busy(retryAfter(response));
-      case 401, 403, 404, 405, 407 ->
-          new EngineAnswer.Unusable(false, "The engine answered " + response.code() + ".");
-      default ->
-          response.isRedirect() || response.code() / 100 == 3
-              ? new EngineAnswer.Unusable(
-                  false, "The engine answered " + response.code() + ": redirects are not followed.")
-              : new EngineAnswer.Failed(false, "The engine answered " + response.code() + ".");
-    };
-  }
-
-  private EngineAnswer read(
-      EngineCall call, Response response, Consumer<EngineEvent> listener, long began)
-      throws IOException, EngineStream.Broken {
-    if (!"identity".equals(response.header("Content-Encoding", "identity"))) {
-      return new EngineAnswer.Failed(false, "The engine sent an encoded body.");
-    }
-    var source = response.body().source();
-    var stream = new EngineStream(source, call.maxResult(), call.runWithin(), listener);
-    return switch (type(response)) {
-      case JSON -> stream.whole(response.header("Behalf-Units"));
-      case LINES -> {
-        var waited = Duration.ofNanos(System.nanoTime() - began);
-        if (waited.compareTo(call.silence()) > 0) {
-          yield silent(call);
-        }
-        source.timeout().timeout(call.silence().toNanos(), TimeUnit.NANOSECONDS);
-        var end = stream.lines();
-        source.timeout().timeout(DRAIN.toNanos(), TimeUnit.NANOSECONDS);
-        drain(response);
-        yield end;
-      }
-      default ->
-          new EngineAnswer.Failed(false, "The engine sent neither " + JSON + " nor " + LINES + ".");
-    };
-  }
-
-  /** Reads on for a moment: if the body ends, the connection can be used again. */
-  private static void drain(Response response) {
-    try {
-      response.body().source().skip(1);
-    } catch (IOException endedOrSilent) {
-      // The connection is used again if the body has ended, and closed if not.
-    }
-  }
-
-  private static String type(Response response) {
-    var type = response.body().contentType();
-    return type == null ? "" : type.type() + "/" + type.subtype();
-  }
-
-  private static JsonNode problem(Response response) throws IOException {
-    var source = response.body().source();
-    source.request(MAX_PROBLEM);
-    var bytes = source.getBuffer().snapshot().toByteArray();
-    try {
-      var body = StrictJson.MAPPER.readTree(bytes);
-      return body.path("problem").isObject() ? body.path("problem") : body;
-    } catch (JacksonException noJson) {
-      return StrictJson.MAPPER.createObjectNode();
-    }
-  }
-
-  private @Nullable Duration retryAfter(Response response) {
-    var header = response.header(RETRY_AFTER);
-    if (header == null) {
-      return null;
-    }
-    if (header.matches("\\d{1,6}")) {
-      return Duration.ofSeconds(Long.parseLong(header));
-    }
-    try {
-      var at = ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      var wait = Duration.between(clock.instant(), at);
-      return wait.isNegative() ? Duration.ZERO : wait;
-    } catch (DateTimeParseException neither) {
-      return null;
     }
   }
 
@@ -249,60 +157,9 @@ public final class EngineClient {
           took.compareTo(call.runWithin()) >= 0
               ? new EngineAnswer.Failed(
                   true, "The engine did not end within " + call.runWithin().toMillis() + " ms.")
-              : silent(call);
+              : Reply.silent(call);
       default -> new EngineAnswer.Failed(true, "The connection to the engine was cut.");
     };
-  }
-
-  private static EngineAnswer silent(EngineCall call) {
-    return new EngineAnswer.Failed(
-        true, "The engine was silent for " + call.silence().toMillis() + " ms.");
-  }
-
-  private Request request(EngineCall call) {
-    var now = clock.instant();
-    var url = HttpUrl.get(call.address().toString());
-    var headers = headers(call, now);
-    if (call.secret() != null) {
-      headers.putAll(
-          EngineSignature.of(
-              call.secret(),
-              url,
-              call.input(),
-              Map.copyOf(headers),
-              now,
-              UUID.randomUUID().toString()));
-    }
-    return new Request.Builder()
-        .url(url)
-        .headers(Headers.of(headers))
-        .post(RequestBody.create(call.input(), INPUT))
-        .build();
-  }
-
-  private static Map<String, String> headers(EngineCall call, Instant now) {
-    var headers = new LinkedHashMap<String, String>();
-    headers.put("Accept", LINES + ", " + JSON);
-    // Without this, the client would ask for gzip.
-    headers.put("Accept-Encoding", "identity");
-    headers.put("User-Agent", "Behalf");
-    headers.put("Behalf-Protocol", VERSION);
-    headers.put("Behalf-Job", call.jobId().toString());
-    headers.put("Behalf-Run", call.runId().toString());
-    headers.put("Behalf-User", call.userId().toString());
-    headers.put("Behalf-Environment", call.environment().wire());
-    headers.put("Behalf-Operation", call.operation());
-    headers.put("Behalf-Attempt", String.valueOf(call.attempt()));
-    headers.put("Behalf-Max-Units", String.valueOf(call.maxUnits()));
-    headers.put(
-        "Behalf-Deadline", now.plus(call.runWithin()).truncatedTo(ChronoUnit.MILLIS).toString());
-    if (call.jobToken() != null) {
-      headers.put("Behalf-Job-Token", call.jobToken());
-    }
-    if (call.traceparent() != null) {
-      headers.put("traceparent", call.traceparent());
-    }
-    return headers;
   }
 
   /**

@@ -12,27 +12,49 @@ public final class EngineSecret {
   private static final int MIN_BYTES = 32;
 
   private final String name;
-  private final SecretKeySpec key;
+  private final String text;
 
-  private EngineSecret(String name, SecretKeySpec key) {
+  private EngineSecret(String name, String text) {
     this.name = name;
-    this.key = key;
+    this.text = text;
   }
 
   /**
-   * Returns a secret.
+   * Returns a secret that signs calls.
    *
    * @param text the secret itself; white space around it is no part of it
    * @throws IllegalArgumentException if it is shorter than 32 bytes
    */
   public static EngineSecret of(String name, String text) {
-    var bytes = text.strip().getBytes(StandardCharsets.UTF_8);
+    var secret = text.strip();
+    var bytes = secret.getBytes(StandardCharsets.UTF_8);
     if (bytes.length < MIN_BYTES) {
       throw new IllegalArgumentException(
           "The engine secret \"%s\" has %d bytes: write at least %d random ones."
               .formatted(name, bytes.length, MIN_BYTES));
     }
-    return new EngineSecret(name, new SecretKeySpec(bytes, "HmacSHA256"));
+    return new EngineSecret(name, secret);
+  }
+
+  /**
+   * Returns the key of a chat server, which is sent with each call.
+   *
+   * @param text the key itself; white space around it is no part of it
+   * @throws IllegalArgumentException if it cannot stand in a header
+   */
+  public static EngineSecret ofChat(String name, String text) {
+    var key = text.strip();
+    if (!key.matches("[!-~]{1,4000}")) {
+      throw new IllegalArgumentException(
+          "The key \"%s\" is empty or has other characters than those of a header: write the key alone."
+              .formatted(name));
+    }
+    return new EngineSecret(name, key);
+  }
+
+  /** Returns the secret itself. */
+  String text() {
+    return text;
   }
 
   String name() {
@@ -42,7 +64,7 @@ public final class EngineSecret {
   byte[] hmac(byte[] content) {
     try {
       var mac = Mac.getInstance("HmacSHA256");
-      mac.init(key);
+      mac.init(new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
       return mac.doFinal(content);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every JDK has HmacSHA256.", e);

@@ -520,7 +520,7 @@ class EngineClientTest {
       @Nullable String token,
       @Nullable String traceparent) {
     return new EngineCall(
-        address,
+        new Endpoint.Behalf(address, secret, token),
         JOB,
         RUN,
         USER,
@@ -532,15 +532,13 @@ class EngineClientTest {
         Duration.ofSeconds(2),
         Duration.ofMillis(400),
         2_000,
-        secret,
-        token,
         traceparent);
   }
 
   private EngineCall large() {
     var call = call(engine.address(), null, null, null);
     return new EngineCall(
-        call.address(),
+        call.endpoint(),
         call.jobId(),
         call.runId(),
         call.userId(),
@@ -552,8 +550,6 @@ class EngineClientTest {
         call.runWithin(),
         call.silence(),
         4_000_000,
-        null,
-        null,
         null);
   }
 

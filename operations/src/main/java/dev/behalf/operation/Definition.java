@@ -56,7 +56,7 @@ public record Definition(
   public Pool pool() {
     return switch (engine) {
       case Engine.Builtin builtin -> builtin.slot() ? Pool.COSTLY : Pool.QUICK;
-      case Engine.Http http -> Pool.ofOperation(name);
+      case Engine.Remote remote -> Pool.ofOperation(name);
     };
   }
 
@@ -142,9 +142,17 @@ public record Definition(
     return Optional.of(new Violation(code, pointer, rule, bound));
   }
 
-  /** Returns the cost of a valid input, in units. */
+  /**
+   * Returns the cost of a valid input, in units; of a metered one, the most.
+   *
+   * @param tokens counts the tokens of a text as the built-in model does, or estimates it
+   */
   public long units(ObjectNode input, ToLongFunction<String> tokens) {
-    return units.of(input, tokens);
+    if (!(engine instanceof Engine.Chat chat)) {
+      return units.of(input, tokens);
+    }
+    return units.of(input, Tokens::most)
+        + (units.isMetered() && chat.system() != null ? Tokens.most(chat.system()) : 0);
   }
 
   /** Returns the schemas of the properties, in the order of the file. */

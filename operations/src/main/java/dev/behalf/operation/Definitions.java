@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -140,7 +141,7 @@ public final class Definitions {
           "Unknown property " + name(at, error.getProperty()) + ": remove it.";
       case "oneOf" ->
           switch (at) {
-            case "/engine" -> "Set exactly one of \"builtin\", \"http\".";
+            case "/engine" -> "Set exactly one of \"builtin\", \"http\", \"chat\".";
             case "/units" -> "Set exactly one of \"fixed\", \"per\", \"metered\".";
             default ->
                 name(at, null)
@@ -170,6 +171,9 @@ public final class Definitions {
       var limits = limits(json.path("limits"), engine, run);
       var input = schema("input");
       checkInput(input);
+      if (engine instanceof Engine.Chat) {
+        checkChat(input);
+      }
       var units = units(json.path("units"), input, engine);
       var definition =
           new Definition(
@@ -214,10 +218,53 @@ public final class Definitions {
       }
     }
 
+    /** Checks that a chat can be made of each input. */
+    private void checkChat(InputSchema input) {
+      var properties = input.json().path("properties");
+      if (properties.has(Engine.Chat.PROMPT) == properties.has(Engine.Chat.MESSAGES)) {
+        throw bad(
+            "/input", "The input of a chat has \"prompt\" or \"messages\": define one of them.");
+      }
+      for (var property :
+          Map.of(
+                  Engine.Chat.PROMPT, "string",
+                  Engine.Chat.SYSTEM, "string",
+                  Engine.Chat.MESSAGES, "array",
+                  Engine.Chat.MAX_TOKENS, "integer")
+              .entrySet()) {
+        var schema = properties.path(property.getKey());
+        if (!schema.isMissingNode()
+            && !schema.path("type").asString("").equals(property.getValue())) {
+          throw bad(
+              "/input/properties/" + property.getKey(),
+              "Set \"type: %s\": that is what chat servers ask for."
+                  .formatted(property.getValue()));
+        }
+      }
+      for (var property : properties.properties()) {
+        if (!Engine.Chat.knows(property.getKey())) {
+          throw bad(
+              "/input/properties/" + Pointers.escaped(property.getKey()),
+              "A chat has no such property: use prompt or messages, system, max_tokens, "
+                  + String.join(", ", new TreeSet<>(Engine.Chat.PASSED_ON))
+                  + ".");
+        }
+      }
+    }
+
     private Engine engine(JsonNode engine) {
+      if (json.has("audience") && !engine.has("http")) {
+        throw bad(
+            "/audience", "Only an engine called by \"http\" gets a token: remove \"audience\".");
+      }
+      for (var property : List.of("model", "system")) {
+        if (engine.has(property) && !engine.has("chat")) {
+          throw bad("/engine/" + property, "Only a chat has this property: remove it.");
+        }
+      }
       if (engine.has("builtin")) {
-        if (json.has("audience")) {
-          throw bad("/audience", "A built-in engine gets no token: remove \"audience\".");
+        if (engine.has("secret")) {
+          throw bad("/engine/secret", "A built-in engine has no secret: remove \"secret\".");
         }
         return new Engine.Builtin(
             engine.required("builtin").asString(), engine.path("slot").asBoolean(true));
@@ -225,17 +272,27 @@ public final class Definitions {
       if (engine.has("slot")) {
         throw bad("/engine/slot", "Only a built-in engine has a slot: set \"limits.at_once\".");
       }
+      if (engine.has("chat")) {
+        if (!engine.has("model")) {
+          throw bad(
+              "/engine", "Set \"engine/model\": the model that the chat server is asked for.");
+        }
+        return new Engine.Chat(
+            address(engine, "chat"),
+            engine.required("model").asString(),
+            text(engine, "secret"),
+            text(engine, "system"));
+      }
       return new Engine.Http(
-          address(engine.required("http").asString()),
-          text(engine, "secret"),
-          text(json, "audience"));
+          address(engine, "http"), text(engine, "secret"), text(json, "audience"));
     }
 
     private static @Nullable String text(JsonNode object, String property) {
       return object.has(property) ? object.required(property).asString() : null;
     }
 
-    private URI address(String text) {
+    private URI address(JsonNode engine, String property) {
+      var text = engine.required(property).asString();
       try {
         var address = new URI(text);
         if (address.getHost() != null
@@ -252,7 +309,7 @@ public final class Definitions {
         // Reported below, like any other address that cannot be called.
       }
       throw bad(
-          "/engine/http",
+          "/engine/" + property,
           "Write the address as https://HOST/PATH, or http:// for a loopback or private address, in"
               + " ASCII, without user and fragment.");
     }

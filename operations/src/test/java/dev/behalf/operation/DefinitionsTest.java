@@ -216,9 +216,9 @@ class DefinitionsTest {
         "engine: {builtin: echo}    | engine: {http: 'https://a/转写'} | 16 | in ASCII",
         "engine: {builtin: echo}    | engine: {http: 'https://a:99999/'} | 16 | https://HOST/PATH",
         "engine: {builtin: echo}    | engine: {http: 'https://u:p@a'} | 16 | without user",
-        "engine: {builtin: echo}    | engine: {builtin: echo, secret: s} | 16 | http",
+        "engine: {builtin: echo}    | engine: {builtin: echo, secret: s} | 16 | has no secret",
         "engine: {builtin: echo}    | engine: {http: 'https://a', slot: true} | 16 | at_once",
-        "users: gpu                 | audience: 'https://a'         | 17 | built-in engine gets no token",
+        "users: gpu                 | audience: 'https://a'         | 17 | called by \"http\" gets a token",
         "input: 2KiB                | at_once: 3                    | 15 | engines called by HTTP",
         "run: quick                 | run: long                     | 14 | only engines called by HTTP",
         "run: quick                 | run: quick\\ncharge_on_cancel: nothing | 15 | Only a long operation",
@@ -249,6 +249,61 @@ class DefinitionsTest {
             bad -> {
               assertThat(bad.sentence()).startsWith("line " + line + ": ");
               assertThat(bad.reason()).contains(reason);
+            });
+  }
+
+  private static final String CHAT =
+      """
+      name: generate
+      title: Write a text
+      input:
+        type: object
+        properties:
+          prompt: {type: string}
+          max_tokens: {type: integer, default: 100}
+          temperature: {type: number}
+      units: {name: token, metered: {max: {plus: [{tokens: prompt}, {field: max_tokens}]}}}
+      run: long
+      engine: {chat: 'https://llm.example/v1', model: small, secret: llm, system: Be brief}
+      """;
+
+  @Test
+  void a_chat_has_an_address_a_model_a_secret_and_a_price_by_its_own_tokens() {
+    var read = Definitions.read(CHAT);
+
+    assertThat(read.engine())
+        .isEqualTo(
+            new Engine.Chat(URI.create("https://llm.example/v1"), "small", "llm", "Be brief"));
+    var input = StrictJson.MAPPER.createObjectNode().put("prompt", "ten ASCII!");
+    assertThat(read.units(input, text -> 1_000_000))
+        .as("7 of the prompt, 100 of the answer, 6 of what the definition says first")
+        .isEqualTo(113);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "model: small,               | ''                            | 11 | Set \"engine/model\"",
+        "prompt: {type               | text: {type                   | 3  | prompt",
+        "temperature: {type          | colour: {type                 | 8  | top_p",
+        "temperature: {type: number  | messages: {type: array        | 3  | define one of them",
+        "max_tokens: {type: integer  | max_tokens: {type: number     | 7  | type: integer",
+        "chat: 'https                | chat: 'ftp                    | 11 | https://HOST/PATH",
+        "run: long                   | run: long\\naudience: a        | 11 | called by \"http\"",
+        "chat: 'https://llm.example/v1', model: small | http: 'https://a', model: small | 11 | Only a chat"
+      })
+  void a_chat_of_which_no_request_can_be_made_is_refused(
+      String part, String with, int line, String reason) {
+    var yaml = CHAT.replace(part, with.replace("\\n", "\n"));
+    assertThat(yaml).as(part).isNotEqualTo(CHAT);
+
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read(yaml))
+        .satisfies(
+            bad -> {
+              assertThat(bad.reason()).contains(reason);
+              assertThat(bad.sentence()).startsWith("line " + line + ": ");
             });
   }
 

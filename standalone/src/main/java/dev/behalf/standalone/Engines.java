@@ -44,7 +44,7 @@ final class Engines implements Runnable {
       throw new UserError(file + " is no file.");
     }
     var definition = DefinitionFile.read(file).definition();
-    if (!(definition.engine() instanceof Engine.Http engine)) {
+    if (!(definition.engine() instanceof Engine.Remote engine)) {
       throw new UserError(file + " has a built-in engine: there is nothing to check.");
     }
     if (definition.examples().isEmpty()) {
@@ -64,7 +64,7 @@ final class Engines implements Runnable {
     return findings.stream().allMatch(finding -> finding.fault() == null) ? 0 : 1;
   }
 
-  private static @Nullable EngineSecret secret(Engine.Http engine, @Nullable Path secrets)
+  private static @Nullable EngineSecret secret(Engine.Remote engine, @Nullable Path secrets)
       throws IOException {
     var name = engine.secret();
     if (name == null) {
@@ -79,7 +79,10 @@ final class Engines implements Runnable {
       throw new UserError(file + " does not exist: write the secret into it.");
     }
     try {
-      return EngineSecret.of(name, Files.readString(file));
+      var text = Files.readString(file);
+      return engine instanceof Engine.Chat
+          ? EngineSecret.ofChat(name, text)
+          : EngineSecret.of(name, text);
     } catch (IllegalArgumentException tooShort) {
       throw new UserError(String.valueOf(tooShort.getMessage()));
     }

@@ -35,6 +35,7 @@ final class Installation implements AutoCloseable {
   private final List<Service> services = new ArrayList<>();
   private @Nullable Path operations;
   private @Nullable Path engineSecrets;
+  private Map<String, String> chat = Map.of();
   private boolean learns;
   private long stepStarted = System.nanoTime();
 
@@ -49,6 +50,11 @@ final class Installation implements AutoCloseable {
   /** Has web-app apply the definitions of a folder, at its start and whenever one changes. */
   void applyOperations(Path folder) {
     operations = folder;
+  }
+
+  /** Applies the shipped chat definitions for a server; the settings are those of web-app. */
+  void useChat(Map<String, String> settings) {
+    chat = Map.copyOf(settings);
   }
 
   /** Uses the secrets of a folder to sign calls of engines. */
@@ -82,6 +88,7 @@ final class Installation implements AutoCloseable {
     if (operations != null) {
       ofWeb.put("BEHALF_OPERATIONS_FOLDER", operations.toString());
     }
+    ofWeb.putAll(chat);
     launch("web-app", ofWeb, managementPorts[0]);
     var ofCompute = settings.compute(computePort, managementPorts[1]);
     if (engineSecrets != null) {

@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -97,8 +99,56 @@ final class Up implements Callable<Integer> {
   @Option(
       names = "--engine-secrets",
       paramLabel = "FOLDER",
-      description = "Folder with the secrets that sign calls of engines, a file for each name.")
+      description = "Folder with the secrets of engines, a file for each name.")
   @Nullable Path engineSecrets;
+
+  @ArgGroup(exclusive = false)
+  @Nullable Chat chat;
+
+  /** A chat server. */
+  static final class Chat {
+    @Option(
+        names = "--chat",
+        required = true,
+        paramLabel = "URL",
+        description =
+            "OpenAI-compatible server for the operations generate and chat, such as"
+                + " http://127.0.0.1:11434/v1.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it: it is required
+    String address;
+
+    @Option(
+        names = "--chat-model",
+        required = true,
+        paramLabel = "NAME",
+        description = "Model of the chat server.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it: it is required
+    String model;
+
+    @Option(
+        names = "--chat-secret",
+        paramLabel = "NAME",
+        description = "File with the key of the chat server, in the folder --engine-secrets.")
+    @Nullable String secret;
+
+    Map<String, String> settings() {
+      var settings = new HashMap<String, String>();
+      settings.put("BEHALF_CHAT_ADDRESS", address);
+      settings.put("BEHALF_CHAT_MODEL", model);
+      if (secret != null) {
+        settings.put("BEHALF_CHAT_SECRET", secret);
+      }
+      return settings;
+    }
+
+    List<String> options() {
+      var options = new ArrayList<>(List.of("--chat", address, "--chat-model", model));
+      if (secret != null) {
+        options.addAll(List.of("--chat-secret", secret));
+      }
+      return options;
+    }
+  }
 
   private final PrintStream out = System.out;
 
@@ -151,6 +201,9 @@ final class Up implements Callable<Integer> {
       }
       if (engineSecrets != null) {
         installation.useEngineSecrets(engineSecrets.toAbsolutePath());
+      }
+      if (chat != null) {
+        installation.useChat(chat.settings());
       }
       stopOrphans();
       run(installation, outsideBroker, outsideDatabase);
@@ -285,6 +338,9 @@ final class Up implements Callable<Integer> {
     }
     if (engineSecrets != null) {
       options.addAll(List.of("--engine-secrets", engineSecrets.toAbsolutePath().toString()));
+    }
+    if (chat != null) {
+      options.addAll(chat.options());
     }
     // In the environment, because everybody can read the arguments of a process.
     var environment = new HashMap<String, String>();

@@ -7,11 +7,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import org.springframework.stereotype.Component;
 
 /**
- * The secrets that sign calls of engines, by name. A changed file counts within a few seconds, so
- * that a secret can be rotated.
+ * The secrets that engines share with Behalf, by name. A changed file counts within a few seconds,
+ * so that a secret can be rotated.
  */
 @Component
 class EngineSecrets {
@@ -27,32 +28,50 @@ class EngineSecrets {
   }
 
   /** What a file held at a time of {@link System#nanoTime}. */
-  private record Read(Optional<EngineSecret> secret, long at) {
+  private record Read(Optional<String> text, long at) {
     boolean isOld() {
       return System.nanoTime() - at > MAX_AGE.toNanos();
     }
   }
 
-  /** Returns a secret; empty if there is no such file, or what it holds cannot be used. */
-  Optional<EngineSecret> find(String name) {
+  /** Returns a secret that signs calls; empty if there is none, or it cannot be used. */
+  Optional<EngineSecret> signing(String name) {
+    return find(name, EngineSecret::of);
+  }
+
+  /** Returns the key of a chat server; empty if there is none, or it cannot be used. */
+  Optional<EngineSecret> ofChat(String name) {
+    return find(name, EngineSecret::ofChat);
+  }
+
+  private Optional<EngineSecret> find(
+      String name, BiFunction<String, String, EngineSecret> secret) {
+    try {
+      return text(name).map(text -> secret.apply(name, text));
+    } catch (IllegalArgumentException unusable) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> text(String name) {
     return known
         .compute(
             name,
             (same, read) ->
                 read == null || read.isOld() ? new Read(read(name), System.nanoTime()) : read)
-        .secret();
+        .text();
   }
 
-  private Optional<EngineSecret> read(String name) {
+  private Optional<String> read(String name) {
     if (settings.secrets() == null) {
       return Optional.empty();
     }
     var file = settings.secrets().resolve(name);
     try {
       return Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES
-          ? Optional.of(EngineSecret.of(name, Files.readString(file)))
+          ? Optional.of(Files.readString(file))
           : Optional.empty();
-    } catch (IOException | IllegalArgumentException unusable) {
+    } catch (IOException unreadable) {
       return Optional.empty();
     }
   }

@@ -4,6 +4,7 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.engine.EngineStop;
 import dev.behalf.operation.Engine.Builtin;
 import dev.behalf.operation.Engine.Http;
+import dev.behalf.operation.Engine.Remote;
 import dev.behalf.server.problem.Problem;
 import java.time.Duration;
 import java.util.HashMap;
@@ -107,9 +108,9 @@ public class Engines {
   public Computed run(Task task, Work work) {
     return switch (task.operation().definition().engine()) {
       case Builtin builtin -> run(engine(builtin), task, work);
-      case Http http -> {
+      case Remote remote -> {
         var start = System.nanoTime();
-        try (var place = httpEngines.take(task, http, work)) {
+        try (var place = httpEngines.take(task, remote, work)) {
           var done = place.call(event -> {}, new EngineStop());
           yield new Computed(done.result(), done.units(), Duration.ZERO, since(start));
         }
@@ -125,7 +126,7 @@ public class Engines {
   HttpEngines.Place take(Task task, Work work) {
     return switch (task.operation().definition().engine()) {
       case Builtin builtin -> throw new IllegalArgumentException("A built-in engine runs quickly.");
-      case Http http -> httpEngines.take(task, http, work);
+      case Remote remote -> httpEngines.take(task, remote, work);
     };
   }
 

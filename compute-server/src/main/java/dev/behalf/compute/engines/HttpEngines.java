@@ -3,6 +3,7 @@ package dev.behalf.compute.engines;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.engine.Endpoint;
 import dev.behalf.engine.EngineAnswer;
 import dev.behalf.engine.EngineCall;
 import dev.behalf.engine.EngineClient;
@@ -83,13 +84,17 @@ class HttpEngines {
   final class Place implements AutoCloseable {
 
     private final Task task;
-    private final Engine.Http engine;
+    private final Engine.Remote engine;
     private final Work work;
     private final @Nullable EngineSecret secret;
     private final Running running;
 
     private Place(
-        Task task, Engine.Http engine, Work work, @Nullable EngineSecret secret, Running running) {
+        Task task,
+        Engine.Remote engine,
+        Work work,
+        @Nullable EngineSecret secret,
+        Running running) {
       this.task = task;
       this.engine = engine;
       this.work = work;
@@ -108,7 +113,7 @@ class HttpEngines {
       var heard = new AtomicBoolean();
       var answer =
           client.call(
-              HttpEngines.call(task, engine, work, limits, secret),
+              HttpEngines.call(task, work, limits, secret),
               event -> {
                 // A run of hours shows at its beginning that its engine answers.
                 if (heard.compareAndSet(false, true)) {
@@ -132,7 +137,7 @@ class HttpEngines {
    *
    * @throws Problem {@code busy} or {@code engine_unavailable}
    */
-  Place take(Task task, Engine.Http engine, Work work) {
+  Place take(Task task, Engine.Remote engine, Work work) {
     switch (health.circuit(engine.server())) {
       case EngineHealth.Circuit.Closed closed -> {}
       case EngineHealth.Circuit.Open open -> throw unavailable(open.rest());
@@ -156,26 +161,29 @@ class HttpEngines {
     return newest.apply(task.name()).orElse(task.operation()).definition().limits().atOnce();
   }
 
-  private @Nullable EngineSecret secret(Engine.Http engine) {
+  private @Nullable EngineSecret secret(Engine.Remote engine) {
     if (engine.secret() == null) {
       return null;
     }
-    return secrets
-        .find(engine.secret())
+    return (switch (engine) {
+          case Engine.Http http -> secrets.signing(engine.secret());
+          case Engine.Chat chat -> secrets.ofChat(engine.secret());
+        })
         .orElseThrow(
             () -> {
               health.remark(
                   engine.server(),
-                  "The secret \"%s\" is missing, or shorter than 32 bytes."
+                  "The secret \"%s\" is missing, or cannot be used: see docs/engines.md."
                       .formatted(engine.secret()));
               return unavailable(null);
             });
   }
 
   private static EngineCall call(
-      Task task, Engine.Http engine, Work work, Limits limits, @Nullable EngineSecret secret) {
+      Task task, Work work, Limits limits, @Nullable EngineSecret secret) {
     return new EngineCall(
-        engine.address(),
+        Endpoint.of(
+            task.operation().definition(), task.input(), work.maxUnits(), secret, work.jobToken()),
         work.jobId(),
         UUID.randomUUID(),
         work.userId(),
@@ -187,8 +195,6 @@ class HttpEngines {
         limits.runWithin(),
         limits.silence(),
         limits.output(),
-        secret,
-        work.jobToken(),
         work.traceparent());
   }
 

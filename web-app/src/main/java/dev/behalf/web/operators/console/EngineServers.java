@@ -64,8 +64,8 @@ class EngineServers {
   List<Server> list() {
     var names = new TreeMap<String, TreeSet<String>>();
     for (var operation : operations.all()) {
-      if (operation.definition().engine() instanceof Engine.Http http) {
-        names.computeIfAbsent(http.server(), same -> new TreeSet<>()).add(operation.name());
+      if (operation.definition().engine() instanceof Engine.Remote remote) {
+        names.computeIfAbsent(remote.server(), same -> new TreeSet<>()).add(operation.name());
       }
     }
     var known = new HashMap<String, Server>();

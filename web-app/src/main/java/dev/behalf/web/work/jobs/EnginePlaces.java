@@ -83,14 +83,14 @@ public class EnginePlaces {
 
   /** Counts open runs that began after the circuit: none of them has shown yet that it answers. */
   private int onTrial(Definition definition) {
-    return definition.engine() instanceof Engine.Http http && definition.isLong()
+    return definition.engine() instanceof Engine.Remote remote && definition.isLong()
         ? database
             .sql(
                 """
                 select count(*) from compute.runs r join compute.engines e on e.server = ?
                 where r.state = 'open' and r.operation = ? and r.started_at > e.open_until
                 """)
-            .params(http.server(), definition.name())
+            .params(remote.server(), definition.name())
             .query(Integer.class)
             .single()
         : 0;
@@ -99,12 +99,12 @@ public class EnginePlaces {
   private Health health(Engine engine) {
     return switch (engine) {
       case Engine.Builtin builtin -> Health.SOUND;
-      case Engine.Http http ->
+      case Engine.Remote remote ->
           database
               .sql(
                   "select open_until > now() as is_open from compute.engines"
                       + " where server = ? and open_until is not null")
-              .param(http.server())
+              .param(remote.server())
               .query((row, index) -> row.getBoolean("is_open") ? Health.AWAY : Health.ON_TRIAL)
               .optional()
               .orElse(Health.SOUND);

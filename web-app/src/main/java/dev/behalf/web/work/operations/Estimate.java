@@ -1,6 +1,7 @@
 package dev.behalf.web.work.operations;
 
 import dev.behalf.contract.JobPayload;
+import dev.behalf.operation.Tokens;
 import dev.behalf.server.operations.OperationCatalogue;
 import org.springframework.stereotype.Component;
 
@@ -10,9 +11,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Estimate {
-
-  /** ASCII characters per token, for English in the model's vocabulary. */
-  private static final int LETTERS_OF_A_TOKEN = 4;
 
   private final OperationCatalogue catalogue;
 
@@ -24,7 +22,7 @@ public class Estimate {
   public long units(JobPayload payload) {
     return catalogue
         .current(payload.operation())
-        .map(operation -> operation.definition().units(payload.input(), Estimate::tokens))
+        .map(operation -> operation.definition().units(payload.input(), Tokens::likely))
         .orElse(0L);
   }
 
@@ -34,13 +32,5 @@ public class Estimate {
         .current(payload.operation())
         .map(operation -> operation.definition().units().isMetered())
         .orElse(false);
-  }
-
-  /** Estimates the tokens of a text. Scripts beyond ASCII have about one token per character. */
-  static long tokens(String text) {
-    long ascii = text.chars().filter(c -> c < 128).count();
-    return 2
-        + Math.ceilDiv(ascii, LETTERS_OF_A_TOKEN)
-        + text.codePoints().filter(c -> c >= 128).count();
   }
 }

@@ -14,18 +14,29 @@ import java.util.stream.Collectors;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
 
-/** The definitions that are part of this release, one for each built-in engine. */
+/**
+ * The definitions that are part of this release: one for each built-in engine and, if a chat server
+ * is configured, those for it.
+ */
 @Component
 class ShippedDefinitions {
+
+  /** Stands for the engine in the definitions for a chat server. */
+  private static final String ENGINE = "${engine}";
 
   private final List<String> files;
   private final SortedSet<String> engines;
 
-  ShippedDefinitions() throws IOException {
+  ShippedDefinitions(ChatSettings chat) throws IOException {
     var read = new ArrayList<String>();
-    for (var file :
-        new PathMatchingResourcePatternResolver().getResources("classpath*:operations/*.yaml")) {
+    var resources = new PathMatchingResourcePatternResolver();
+    for (var file : resources.getResources("classpath*:operations/*.yaml")) {
       read.add(file.getContentAsString(UTF_8));
+    }
+    if (chat.isOn()) {
+      for (var file : resources.getResources("classpath*:operations/chat/*.yaml")) {
+        read.add(file.getContentAsString(UTF_8).replace(ENGINE, chat.engine()));
+      }
     }
     this.files = List.copyOf(read);
     this.engines =

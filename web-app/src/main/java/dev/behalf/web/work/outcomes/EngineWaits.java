@@ -59,13 +59,13 @@ class EngineWaits {
   @Scheduled(fixedDelayString = "${behalf.jobs.reconcile-every:5s}")
   void end() {
     for (var operation : operations.all()) {
-      if (operation.definition().engine() instanceof Engine.Http http) {
-        endNow(operation, http);
+      if (operation.definition().engine() instanceof Engine.Remote remote) {
+        endNow(operation, remote);
       }
     }
   }
 
-  private void endNow(Operation operation, Engine.Http engine) {
+  private void endNow(Operation operation, Engine.Remote engine) {
     try {
       transaction.executeWithoutResult(status -> end(operation, engine));
     } catch (DataAccessException | TransactionException notNow) {
@@ -73,7 +73,7 @@ class EngineWaits {
     }
   }
 
-  private void end(Operation operation, Engine.Http engine) {
+  private void end(Operation operation, Engine.Remote engine) {
     var ended =
         database
             .sql(END)

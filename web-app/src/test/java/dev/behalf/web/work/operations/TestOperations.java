@@ -22,7 +22,7 @@ public final class TestOperations {
 
   private static Map<String, Operation> shipped() {
     try {
-      return new ShippedDefinitions()
+      return new ShippedDefinitions(new ChatSettings(null, null, null))
           .files().stream()
               .map(file -> new Operation(1, Definitions.read(file)))
               .collect(Collectors.toMap(Operation::name, Function.identity()));
