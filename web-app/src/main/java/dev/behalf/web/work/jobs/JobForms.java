@@ -1,5 +1,6 @@
 package dev.behalf.web.work.jobs;
 
+import dev.behalf.contract.InputKind;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
@@ -8,6 +9,7 @@ import dev.behalf.operation.Violation;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.web.work.operations.InputField;
 import dev.behalf.web.work.operations.Operations;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -114,10 +116,18 @@ public class JobForms {
         List.of(), operation, List.of(), JobPayload.of(operation, ""), "", List.of());
   }
 
+  /** Returns whether a field is to be filled with JSON, which is no form to begin with. */
+  private static boolean asksForJson(Operation operation) {
+    var schema = operation.definition().input().json();
+    return InputField.of(schema, schema, "", Map.of(), List.of(), Locale.ENGLISH).stream()
+        .anyMatch(field -> field.kind() == InputKind.JSON);
+  }
+
   private static @Nullable Operation chosen(List<Operation> offered, @Nullable String name) {
     return offered.stream()
         .filter(operation -> operation.name().equals(name))
         .findFirst()
-        .orElse(offered.isEmpty() ? null : offered.getFirst());
+        .or(() -> offered.stream().min(Comparator.comparing(JobForms::asksForJson)))
+        .orElse(null);
   }
 }

@@ -87,7 +87,7 @@ class JobPage {
     if (job.state().isFinal() && !caller.isViewed()) {
       jobs.shown(caller.userId(), job.id());
     }
-    model.addAttribute("job", JobView.of(job, jobs.maxAttempts(), clock.instant()));
+    model.addAttribute("job", JobView.of(job, jobs.maxAttempts(job), clock.instant()));
     model.addAttribute(
         "run",
         job.pool().isOfOperation()

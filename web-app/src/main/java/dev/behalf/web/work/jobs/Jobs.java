@@ -205,9 +205,12 @@ public class Jobs implements JobsInFlight {
     return new InFlight(operation + "@" + version, audience);
   }
 
-  /** Returns the maximum number of attempts. */
-  public int maxAttempts() {
-    return settings.maxAttempts();
+  /** Returns the number of attempts after which a job fails. */
+  int maxAttempts(Job job) {
+    return operations
+        .version(job.payload().operation(), job.version())
+        .map(known -> Math.min(settings.maxAttempts(), known.definition().limits().attempts()))
+        .orElse(settings.maxAttempts());
   }
 
   static Job job(ResultSet row, int index) throws SQLException {
