@@ -91,6 +91,26 @@ class RunsTest extends RunTest {
   }
 
   @Test
+  void a_run_over_the_end_of_a_month_counts_for_the_month_in_which_it_began() throws Exception {
+    untilToldToEnd();
+    run(job);
+    awaitCalls(1);
+    var periods =
+        "select string_agg(distinct period, ' ') from compute.%s where user_id = '" + user + "'";
+    var began = text(periods.formatted("quota"));
+
+    try (var later = TestClock.ahead(Duration.ofDays(32))) {
+      end.countDown();
+      awaitState(job, "succeeded");
+    }
+
+    assertThat(held()).isZero();
+    assertThat(used(user)).isEqualTo(4);
+    assertThat(text(periods.formatted("quota"))).isEqualTo(began);
+    assertThat(text(periods.formatted("ledger"))).isEqualTo(began);
+  }
+
+  @Test
   void another_input_under_the_same_id_is_refused() throws Exception {
     untilToldToEnd();
     run(job);
@@ -154,6 +174,28 @@ class RunsTest extends RunTest {
 
     assertProblem(run(job), 409, "job_cancelled");
     assertThat(held()).isZero();
+  }
+
+  @Test
+  void a_cancel_and_an_end_at_the_same_time_end_a_run_once() throws Exception {
+    long charged = 0;
+    for (int i = 0; i < 20; i++) {
+      var one = newJob(user);
+      run(one);
+      if (i % 2 == 0) {
+        awaitCalls(i + 1);
+      }
+      cancel(one);
+      await().untilAsserted(() -> assertThat(state(one)).isIn("succeeded", "cancelled"));
+
+      assertThat(number("select count(*) from compute.results where job_id = '" + one + "'"))
+          .isEqualTo(state(one).equals("succeeded") ? 1 : 0);
+      charged +=
+          number("select coalesce(sum(units), 0) from compute.ledger where job_id = '" + one + "'");
+    }
+
+    assertThat(held()).isZero();
+    assertThat(used(user)).isEqualTo(charged).isLessThanOrEqualTo(60);
   }
 
   @Test

@@ -11,6 +11,8 @@ import com.microsoft.playwright.options.FilePayload;
 import dev.behalf.database.Operators;
 import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
+import dev.behalf.testkit.Required;
+import dev.behalf.testkit.TestDefinitions;
 import dev.behalf.testkit.faults.FaultProxy;
 import dev.behalf.testkit.faults.Toxic;
 import java.io.IOException;
@@ -33,7 +35,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A real browser presses the button. Pictures of what it saw are in target/screenshots. */
+/**
+ * A real browser presses the button. With -Dbehalf.pictures=true, pictures of what it saw are in
+ * target/screenshots.
+ */
 @Tag("scenarios")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
@@ -69,12 +74,39 @@ class BrowserTest {
 
     assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
     assertThat(page.locator("#job")).containsText("delivery delay");
-    page.screenshot(Chrome.shot("job-light-wide"));
+    Chrome.picture(page, "job-light-wide");
     page.navigate(behalf.web() + "/home");
     assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
     assertThat(chrome.complaints())
         .as("what the browser complained of, such as the content security policy")
         .isEmpty();
+  }
+
+  /** The second example of the README. */
+  @Test
+  void long_work_comes_to_its_page_word_by_word() throws Exception {
+    var python = Required.program("python3");
+    try (var engine = SampleEngine.start(python, "engine.py", Ports.free());
+        var database = behalf.database()) {
+      TestDefinitions.apply(
+          database, SampleEngine.definition("shout-slowly.yaml", engine.port()), "test");
+      var page = newPage(ColorScheme.LIGHT, 1200, true);
+      signUp(page);
+      Awaitility.await()
+          .until(() -> page.request().get(behalf.web() + "/docs/operations/shout-slowly").ok());
+
+      choose(page, "shout-slowly");
+      page.locator("#run").click();
+
+      assertThat(page.locator("#run-output:has-text('WORK THAT TAKES A WHILE')")).isVisible(soon());
+      assertThat(page.locator("#job .chip-succeeded")).not().isVisible();
+      Chrome.picture(page, "run-light-wide");
+      assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
+      assertThat(page.locator("#job")).containsText("STOPPED AT ANY TIME");
+      try (var retire = database.prepareStatement("select jobs.retire_operation('shout-slowly')")) {
+        retire.executeQuery();
+      }
+    }
   }
 
   @Test
@@ -88,7 +120,7 @@ class BrowserTest {
     submitEcho(other, "from the other tab");
 
     assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
-    page.screenshot(Chrome.shot("home-dark-wide"));
+    Chrome.picture(page, "home-dark-wide");
   }
 
   @Test
@@ -154,7 +186,7 @@ class BrowserTest {
   void it_works_without_javascript() {
     var page = newPage(ColorScheme.LIGHT, 360, false);
     signUp(page);
-    page.screenshot(Chrome.shot("home-light-narrow"));
+    Chrome.picture(page, "home-light-narrow");
 
     submitEcho(page, "no script");
 
@@ -164,7 +196,7 @@ class BrowserTest {
               page.reload();
               return page.locator("#job .chip-succeeded").count() == 1;
             });
-    page.screenshot(Chrome.shot("job-light-narrow"));
+    Chrome.picture(page, "job-light-narrow");
     page.locator("form[action^='/signout?'] button").click();
     assertThat(page).hasURL(behalf.web() + "/signin?signedout");
   }
@@ -181,7 +213,7 @@ class BrowserTest {
 
     assertThat(page.locator("[role=alert]")).containsText("Labels: Give at least 2.");
     assertThat(page.locator("[name='/text']")).hasValue("hi");
-    page.screenshot(Chrome.shot("fault-dark-narrow"));
+    Chrome.picture(page, "fault-dark-narrow");
     page.navigate(behalf.web() + "/home");
     assertThat(page.locator("#jobs .chip")).hasCount(0);
   }
@@ -198,7 +230,7 @@ class BrowserTest {
 
     assertThat(page).hasURL(behalf.web() + "/signin?expired");
     assertThat(page.locator("main")).containsText("Nothing was queued");
-    page.screenshot(Chrome.shot("expired-light-wide"));
+    Chrome.picture(page, "expired-light-wide");
   }
 
   @ParameterizedTest
@@ -213,18 +245,18 @@ class BrowserTest {
     page.navigate(behalf.web() + "/keys");
     page.locator("[name=name]").fill("nightly import");
     page.locator("[name=environment][value=live]").check();
-    page.screenshot(Chrome.shot("keys-" + look));
+    Chrome.picture(page, "keys-" + look);
     page.locator("main button:has-text('Create key')").click();
 
     assertThat(page.locator("#secret")).containsText("bh_live_");
-    page.screenshot(Chrome.shot("key-created-" + look));
+    Chrome.picture(page, "key-created-" + look);
     page.locator("#rotation").click();
-    page.screenshot(Chrome.shot("rotation-" + look));
+    Chrome.picture(page, "rotation-" + look);
     page.locator("main [name=overlap][value='24h']").check();
     page.locator("main button:has-text('Rotate')").click();
     assertThat(page.locator("#secret")).containsText("bh_live_");
     assertThat(sidewaysScroll(page)).isZero();
-    page.screenshot(Chrome.shot("key-rotated-" + look));
+    Chrome.picture(page, "key-rotated-" + look);
 
     page.navigate(behalf.web() + "/keys");
     assertThat(page.locator("main .chip-rotating")).hasCount(1);
@@ -235,12 +267,12 @@ class BrowserTest {
     assertThat(page.locator("main .chip-revoked")).hasCount(4);
     assertThat(page.locator("main .chip-active")).hasCount(2);
     assertThat(sidewaysScroll(page)).isZero();
-    page.screenshot(Chrome.shot("keys-revoked-" + look));
+    Chrome.picture(page, "keys-revoked-" + look);
     for (var other : List.of("settings", "activity", "applications")) {
       page.navigate(behalf.web() + "/" + other);
       assertThat(page.locator("main h1")).isVisible();
       assertThat(sidewaysScroll(page)).as(other).isZero();
-      page.screenshot(Chrome.shot(other + "-" + look));
+      Chrome.picture(page, other + "-" + look);
     }
     assertThat(chrome.complaints()).isEmpty();
   }
@@ -259,7 +291,7 @@ class BrowserTest {
     me.locator("button.send").click();
 
     assertThat(me.locator("pre")).containsText("\"environment\": \"test\"");
-    page.screenshot(Chrome.shot("explorer-light"));
+    Chrome.picture(page, "explorer-light");
     assertThat(chrome.complaints()).isEmpty();
   }
 
@@ -281,7 +313,7 @@ class BrowserTest {
     try (var application = ClientApplication.start(port, behalf.web(), clientId, secret)) {
       page.navigate("http://127.0.0.1:" + port + "/");
       assertThat(page.locator("main h1")).containsText("Parcel tracker");
-      page.screenshot(Chrome.shot("consent-dark"));
+      Chrome.picture(page, "consent-dark");
       page.locator("button:has-text('Allow')").click();
       page.waitForURL("http://127.0.0.1:" + port + "/**");
       assertThat(page.locator("body")).containsText("\"credential\":\"application " + clientId);
@@ -299,7 +331,7 @@ class BrowserTest {
     }
     page.navigate(behalf.web() + "/applications");
     assertThat(page.locator("main")).containsText("Parcel tracker");
-    page.screenshot(Chrome.shot("applications-dark"));
+    Chrome.picture(page, "applications-dark");
     assertThat(chrome.complaints()).isEmpty();
   }
 
@@ -428,7 +460,7 @@ class BrowserTest {
   private static void look(
       Page page, String address, String look, Map<String, List<String>> faults) {
     var name = address.replaceAll(".*/jobs/[0-9a-f-]{36}", "one-job").replaceAll("[^a-z-]+", "-");
-    page.screenshot(Chrome.shot("page-" + name + "-" + look));
+    Chrome.picture(page, "page-" + name + "-" + look);
     var found =
         new AxeBuilder(page)
                 .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
@@ -464,7 +496,7 @@ class BrowserTest {
     assertThat(page.locator("#progress-title"))
         .hasText(
             "10,000 of 10,000 done", new LocatorAssertions.HasTextOptions().setTimeout(240_000));
-    page.screenshot(Chrome.shot("batch-light"));
+    Chrome.picture(page, "batch-light");
     var download = page.waitForDownload(() -> page.locator("a[download]").click());
     var results = Files.readAllLines(download.path());
     assertThat(results).hasSize(10_001);
@@ -495,6 +527,8 @@ class BrowserTest {
                   .replace(",", ""));
       assertThat(shown).isBetween(before, behalf.count(ended));
       times++;
+      // Otherwise looking would take what the jobs need.
+      page.waitForTimeout(500);
     } while (before < 10_000);
     return times;
   }
@@ -605,7 +639,7 @@ class BrowserTest {
     page.navigate(behalf.web() + "/jobs");
     assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
     assertThat(page.locator("h1")).hasText("任务");
-    page.screenshot(Chrome.shot("jobs-dark-chinese"));
+    Chrome.picture(page, "jobs-dark-chinese");
   }
 
   private Page newPage(ColorScheme scheme, int width, boolean script) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A real browser. Pictures of what it saw are in target/screenshots. */
+/** A real browser. */
 final class Chrome implements AutoCloseable {
 
   private static final List<String> ARGUMENTS =
@@ -70,10 +70,14 @@ final class Chrome implements AutoCloseable {
     return complaints;
   }
 
-  static Page.ScreenshotOptions shot(String name) {
-    return new Page.ScreenshotOptions()
-        .setPath(Path.of("target", "screenshots", name + ".png"))
-        .setFullPage(true);
+  /** Takes a picture of the whole page, if pictures are asked for: each takes a second. */
+  static void picture(Page page, String name) {
+    if (Boolean.getBoolean("behalf.pictures")) {
+      page.screenshot(
+          new Page.ScreenshotOptions()
+              .setPath(Path.of("target", "screenshots", name + ".png"))
+              .setFullPage(true));
+    }
   }
 
   @Override

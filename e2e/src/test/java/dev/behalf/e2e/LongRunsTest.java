@@ -53,7 +53,7 @@ class LongRunsTest {
           input: {type: object, properties: {text: {type: string}}}
           units: {name: second, metered: {max: 50}}
           run: long
-          limits: {run_within: 2h}
+          limits: {run_within: 2h, attempts: 3}
           engine: {http: '%s'}
           """
               .formatted(name, engine.address()),
@@ -90,7 +90,7 @@ class LongRunsTest {
   void a_job_runs_for_as_long_as_it_takes_and_is_charged_what_it_cost() throws Exception {
     var job = ada.submit(Environment.LIVE, JobPayload.of(name, "hello"));
     awaitState(job, "running");
-    assertThat(ada.page("/jobs/" + job).body()).contains("It is being worked on");
+    assertThat(ada.page("/jobs/" + job).body()).contains("It is being worked on", "1 / 3");
     assertThat(ada.page("/usage").body()).contains("50");
 
     end.countDown();

@@ -5,18 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.StrictJson;
 import dev.behalf.engine.EngineCheck;
 import dev.behalf.engine.EngineClient;
 import dev.behalf.engine.ScriptedEngine;
 import dev.behalf.operation.Definitions;
+import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Person;
 import dev.behalf.testkit.Required;
 import dev.behalf.testkit.TestDefinitions;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,9 +50,9 @@ class OwnEnginesTest {
   void a_sample_obeys_the_protocol_and_does_the_work_of_a_user(String language, String file)
       throws Exception {
     var program = program(language);
-    int port = freePort();
+    int port = Ports.free();
     var yaml = Files.readString(SAMPLES.resolve("shout.yaml")).replace("8701", "" + port);
-    try (var engine = Engine.start(program, file, port)) {
+    try (var engine = SampleEngine.start(program, file, port)) {
       assertThat(
               EngineCheck.run(
                   new EngineClient(InstantSource.system()), Definitions.read(yaml), null))
@@ -76,7 +73,7 @@ class OwnEnginesTest {
   @Test
   void a_job_waits_for_an_engine_that_is_away_without_an_attempt() throws Exception {
     var program = program("python3");
-    int port = freePort();
+    int port = Ports.free();
     apply(
         Files.readString(SAMPLES.resolve("shout.yaml"))
             .replace("8701", "" + port)
@@ -89,9 +86,46 @@ class OwnEnginesTest {
         .until(() -> ada.job(id).path("waiting").path("reason").asString("").equals("engine"));
     assertThat(ada.job(id).path("attempt").asInt(0)).isZero();
 
-    try (var engine = Engine.start(program, "engine.py", port)) {
+    try (var engine = SampleEngine.start(program, "engine.py", port)) {
       assertThat(finished(ada, id).required("state").asString()).isEqualTo("succeeded");
       assertThat(behalf.count("select attempt from jobs.jobs where id = '" + id + "'")).isOne();
+    }
+  }
+
+  @Test
+  void names_and_texts_of_all_scripts_arrive_as_they_were_sent() throws Exception {
+    var names = List.of("テキスト", "نص", "पाठ", "ชื่อ", "문자", "Ünïcode", "😀", "a b/c~d");
+    try (var engine = new ScriptedEngine(ScriptedEngine.result("", "{}"))) {
+      engine.respond(request -> ScriptedEngine.result("", request.body()));
+      apply(
+          """
+          name: %s
+          title: Anything
+          input:
+            type: object
+            properties:
+          %s
+          units: {name: job, fixed: 1}
+          run: quick
+          engine: {http: '%s'}
+          """
+              .formatted(
+                  name,
+                  names.stream()
+                      .map(one -> "    '" + one + "': {type: string}")
+                      .collect(Collectors.joining("\n")),
+                  engine.address()));
+      var input = StrictJson.MAPPER.createObjectNode();
+      names.forEach(one -> input.put(one, one + " e\u0301 \u200d"));
+      var ada = behalf.signUp();
+
+      var job = finished(ada, ada.submit(Environment.LIVE, JobPayload.of(name, input)));
+
+      assertThat(job.required("result")).isEqualTo(input);
+      var page = ada.page("/jobs/" + job.required("id").asString()).body();
+      assertThat(names).allSatisfy(one -> assertThat(page).contains(one + " e\u0301"));
+      assertThat(ada.page("/docs/operations/" + name).body()).contains(names);
+      assertThat(ada.page("/jobs/new?operation=" + name).body()).contains(names);
     }
   }
 
@@ -129,50 +163,10 @@ class OwnEnginesTest {
     }
   }
 
-  /** A sample engine as a process of its own. */
-  private record Engine(Process process) implements AutoCloseable {
-
-    static Engine start(Path program, String file, int port) throws IOException {
-      var process =
-          new ProcessBuilder(program.toString(), SAMPLES.resolve(file).toString(), "" + port)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      await().atMost(SOON).until(() -> isOpen(port));
-      return new Engine(process);
-    }
-
-    private static boolean isOpen(int port) {
-      try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return socket.isConnected();
-      } catch (IOException notYet) {
-        return false;
-      }
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-      process.destroyForcibly();
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    }
-  }
-
   private static Path program(String language) {
-    if (language.equals("java")) {
-      return Path.of(System.getProperty("java.home"), "bin", "java");
-    }
-    return Required.orSkip(
-        language,
-        Stream.of(System.getenv("PATH").split(":", -1))
-            .map(folder -> Path.of(folder, language))
-            .filter(Files::isExecutable)
-            .findFirst());
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+    return language.equals("java")
+        ? Path.of(System.getProperty("java.home"), "bin", "java")
+        : Required.program(language);
   }
 
   private void apply(String yaml) throws Exception {

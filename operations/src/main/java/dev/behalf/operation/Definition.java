@@ -151,8 +151,10 @@ public record Definition(
     if (!(engine instanceof Engine.Chat chat)) {
       return units.of(input, tokens);
     }
-    return units.of(input, Tokens::most)
-        + (units.isMetered() && chat.system() != null ? Tokens.most(chat.system()) : 0);
+    if (!units.isMetered()) {
+      return units.of(input, Tokens::likely);
+    }
+    return units.of(input, Tokens::most) + (chat.system() == null ? 0 : Tokens.most(chat.system()));
   }
 
   /** Returns the schemas of the properties, in the order of the file. */

@@ -2,8 +2,11 @@ package dev.behalf.testkit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The check for parts that a machine may lack. A test that needs such a part is skipped without it,
@@ -21,5 +24,15 @@ public final class Required {
     }
     assumeTrue(found.isPresent(), "there is no " + part + " on this machine");
     return found.orElseThrow();
+  }
+
+  /** Returns a program of the path; skips or fails the test if there is none. */
+  public static Path program(String name) {
+    return orSkip(
+        name,
+        Stream.of(System.getenv("PATH").split(":", -1))
+            .map(folder -> Path.of(folder, name))
+            .filter(Files::isExecutable)
+            .findFirst());
   }
 }

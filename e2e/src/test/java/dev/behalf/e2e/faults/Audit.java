@@ -27,7 +27,7 @@ record Audit(
              count(*) filter (where j.state = 'succeeded'),
              count(*) filter (where j.state = 'failed'),
              count(*) filter (where j.state = 'cancelled'),
-             count(*) filter (where j.state in ('queued', 'dispatched')),
+             count(*) filter (where j.state in ('queued', 'dispatched', 'running')),
              count(*) filter (where j.state = 'succeeded' and r.job_id is null),
              count(*) filter (where r.result::json ->> 'text' <> t.text),
              count(l.job_id), coalesce(sum(l.units), 0)
@@ -64,7 +64,30 @@ record Audit(
   /** How many jobs have not ended, of anybody. */
   static long open(Connection database) throws SQLException {
     return count(
-        database, "select count(*) from jobs.jobs where state in ('queued', 'dispatched')");
+        database,
+        "select count(*) from jobs.jobs where state in ('queued', 'dispatched', 'running')");
+  }
+
+  /** How many units are held, of anybody, and by how many holds. */
+  static long held(Connection database) throws SQLException {
+    return count(
+        database,
+        "select (select count(*) from compute.holds) + (select coalesce(sum(held), 0) from compute.quota)");
+  }
+
+  /** How often the runs of all jobs have begun. */
+  static long runs(Connection database) throws SQLException {
+    return count(database, "select coalesce(sum(epoch), 0) from compute.runs");
+  }
+
+  /** The most attempts of any job. */
+  static long attempts(Connection database) throws SQLException {
+    return count(database, "select max(attempt) from jobs.jobs");
+  }
+
+  /** How many jobs are in a state, of anybody. */
+  static long inState(Connection database, String state) throws SQLException {
+    return count(database, "select count(*) from jobs.jobs where state = '" + state + "'");
   }
 
   /** All jobs there are of these users. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A user's script with a personal API key. It asks again, with the same Idempotency-Key, until it
@@ -66,7 +67,7 @@ final class Client {
 
   /** Queues one job; comes back when it was told what became of it, or gives up. */
   Acknowledged submit(String text) throws InterruptedException {
-    return submit("echo", text);
+    return submit(Load.QUICK, text);
   }
 
   Acknowledged submit(String operation, String text) throws InterruptedException {
@@ -92,6 +93,22 @@ final class Client {
       }
       Pause.of(BEFORE_ASKING_AGAIN);
     }
+  }
+
+  /**
+   * Opens the events of a job.
+   *
+   * @param after the last number that was read; 0 for the beginning
+   */
+  HttpResponse<Stream<String>> events(UUID job, long after)
+      throws IOException, InterruptedException {
+    return HTTP.send(
+        HttpRequest.newBuilder(web.resolve("/api/v1/jobs/" + job + "/events"))
+            .header("Last-Event-ID", String.valueOf(after))
+            .header("Accept", "text/event-stream")
+            .header("Authorization", "Api-Key " + key)
+            .build(),
+        HttpResponse.BodyHandlers.ofLines());
   }
 
   private Acknowledged told(

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one case: jobs, a fault in the middle of them, and the comparison afterwards. */
 final class FaultRun {
@@ -28,9 +29,15 @@ final class FaultRun {
   private final Site site;
   private final int jobs;
   private final int perSecond;
+  private final @Nullable LongWork work;
   private int before;
 
   FaultRun(Site site, int jobs, int perSecond) {
+    this(site, jobs, perSecond, null);
+  }
+
+  private FaultRun(Site site, int jobs, int perSecond, @Nullable LongWork work) {
+    this.work = work;
     this.before = jobs / 5;
     this.site = site;
     this.jobs = jobs;
@@ -45,6 +52,13 @@ final class FaultRun {
         Integer.getInteger("behalf.faults.rate", 400));
   }
 
+  /** Jobs of a long operation: the fault begins when all of them run. */
+  static FaultRun of(Site site, LongWork work, int jobs, int perSecond) {
+    var run = new FaultRun(site, jobs, perSecond, work);
+    run.before = jobs;
+    return run;
+  }
+
   /** The fault begins with the jobs, and not when a fifth of them is queued. */
   FaultRun immediately() {
     before = 0;
@@ -55,9 +69,14 @@ final class FaultRun {
   Row run(String name, FaultCase fault) throws Exception {
     note("case: " + name);
     var jobsBefore = jobsOfAll();
+    var callsBefore = work == null ? 0 : work.calls();
+    var operation = work == null ? Load.QUICK : work.operation;
     try (var replays = new Replays(site.system());
-        var load = Load.of(site.users(), name, jobs, perSecond)) {
+        var load = Load.of(site.users(), operation, name, jobs, perSecond)) {
       Awaitility.await().atMost(PATIENCE).until(() -> load.told() >= before);
+      if (work != null && before > 0) {
+        Awaitility.await().atMost(PATIENCE).until(() -> work.calls() - callsBefore >= jobs);
+      }
       note("fault");
       var end = fault.strike();
       note("end of the fault");
@@ -67,7 +86,8 @@ final class FaultRun {
       var accepted = told.stream().filter(Acknowledged::isAccepted).toList();
       var drained = drain();
       note(drained ? "all jobs ended" : "not all jobs ended");
-      return judge(name, jobsBefore, told, accepted, end, drained, replays.total());
+      var again = work == null ? replays.total() : work.calls() - callsBefore - accepted.size();
+      return judge(name, jobsBefore, told, accepted, end, drained, again);
     }
   }
 
@@ -135,6 +155,12 @@ final class FaultRun {
     }
     problems.addAll(site.system().violatedInvariants());
     problems.addAll(leftInQueues());
+    if (held() != 0) {
+      problems.add("holds that nothing ended");
+    }
+    if (work != null) {
+      work.withKeys().forEach(call -> problems.add("an API key in a call: " + call));
+    }
     problems.addAll(keysInLogs());
     if (site.system().hasSeenKeyAtBroker()) {
       problems.add("an API key on its way to or from the broker");
@@ -159,6 +185,12 @@ final class FaultRun {
   private long openJobs() throws SQLException {
     try (var database = site.system().database()) {
       return Audit.open(database);
+    }
+  }
+
+  private long held() throws SQLException {
+    try (var database = site.system().database()) {
+      return Audit.held(database);
     }
   }
 

@@ -16,6 +16,8 @@ final class KillPoints {
   private static final String WORK = "dev.behalf.worker.";
   private static final String SERVER = "dev.behalf.compute.";
 
+  private static final String RUNS = SERVER + "runs.";
+
   private static final boolean START = false;
   private static final boolean END = true;
 
@@ -80,6 +82,21 @@ final class KillPoints {
               SERVER + "jobs.ComputeJobs",
               "run",
               END));
+
+  /** The points of a run. */
+  static final List<FailPoint> OF_RUNS =
+      List.of(
+          point("a run is opened, before the commit", COMPUTE, RUNS + "RunRows", "open", END),
+          point("a run is opened, before the response", COMPUTE, RUNS + "Runs", "start", END),
+          point("a run has ended, before the commit", COMPUTE, RUNS + "RunRows", "end", END),
+          point("a run has ended, after the commit", COMPUTE, RUNS + "RunEnds", "end", END),
+          point(
+              "the end of a run is read, before the commit",
+              WEB,
+              OUTCOMES + "Settler",
+              "writeRuns",
+              END),
+          point("the end of a run is settled", WEB, OUTCOMES + "Settler", "settleRuns", END));
 
   private KillPoints() {}
 

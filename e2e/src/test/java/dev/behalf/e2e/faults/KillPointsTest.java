@@ -6,6 +6,7 @@ import dev.behalf.testkit.faults.FailPoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,7 +16,7 @@ class KillPointsTest {
   private static final Path HOME = Path.of(System.getProperty("behalf.home", ".."));
 
   static List<FailPoint> points() {
-    return KillPoints.ALL;
+    return Stream.concat(KillPoints.ALL.stream(), KillPoints.OF_RUNS.stream()).toList();
   }
 
   @ParameterizedTest

@@ -13,9 +13,13 @@ import java.util.function.BooleanSupplier;
 /** Clients that queue jobs at a pace, in turn over the users, and write down what they are told. */
 final class Load implements AutoCloseable {
 
+  /** An operation that costs next to nothing and answers its text. */
+  static final String QUICK = "echo";
+
   private static final int CLIENTS = 16;
 
   private final List<Client> users;
+  private final String operation;
   private final String name;
   private final long start = System.nanoTime();
   private final long nanosBetween;
@@ -25,8 +29,10 @@ final class Load implements AutoCloseable {
   private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
   private final List<Future<?>> running = new ArrayList<>();
 
-  private Load(List<Client> users, String name, int perSecond, BooleanSupplier goesOn) {
+  private Load(
+      List<Client> users, String operation, String name, int perSecond, BooleanSupplier goesOn) {
     this.users = users;
+    this.operation = operation;
     this.name = name;
     this.nanosBetween = 1_000_000_000L / perSecond;
     this.goesOn = goesOn;
@@ -36,14 +42,14 @@ final class Load implements AutoCloseable {
   }
 
   /** So many jobs. */
-  static Load of(List<Client> users, String name, int jobs, int perSecond) {
+  static Load of(List<Client> users, String operation, String name, int jobs, int perSecond) {
     var left = new AtomicInteger(jobs);
-    return new Load(users, name, perSecond, () -> left.getAndDecrement() > 0);
+    return new Load(users, operation, name, perSecond, () -> left.getAndDecrement() > 0);
   }
 
   /** As long as it is wished. */
   static Load whilst(List<Client> users, String name, int perSecond, BooleanSupplier goesOn) {
-    return new Load(users, name, perSecond, goesOn);
+    return new Load(users, QUICK, name, perSecond, goesOn);
   }
 
   /** How many jobs clients have been told about so far. */
@@ -71,7 +77,7 @@ final class Load implements AutoCloseable {
       for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
         LockSupport.parkNanos(left);
       }
-      told.add(users.get(number % users.size()).submit(name + " " + number));
+      told.add(users.get(number % users.size()).submit(operation, name + " " + number));
     }
     return null;
   }

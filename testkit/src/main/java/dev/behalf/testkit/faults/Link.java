@@ -55,6 +55,9 @@ final class Link {
       var piece = new byte[PIECE];
       var watch = proxy.watch();
       var budget = Integer.MAX_VALUE;
+      if (answers && proxy.toxic() instanceof Toxic.CutSilent silent) {
+        from.setSoTimeout(Math.toIntExact(silent.after().toMillis()));
+      }
       for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
         if (watch != null && watch.sees(piece, read)) {
           proxy.seen();
@@ -96,6 +99,7 @@ final class Link {
       case Toxic.Down down -> close();
       case Toxic.None none -> out.write(piece, 0, length);
       case Toxic.ResetWithin reset -> out.write(piece, 0, length);
+      case Toxic.CutSilent silent -> out.write(piece, 0, length);
       case Toxic.HalfOpen halfOpen -> swallow();
     }
   }

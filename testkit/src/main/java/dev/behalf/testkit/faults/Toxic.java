@@ -20,6 +20,9 @@ public sealed interface Toxic {
    */
   record ResetWithin(int bytes) implements Toxic {}
 
+  /** A connection is closed on which the server has said nothing for so long, as proxies do. */
+  record CutSilent(Duration after) implements Toxic {}
+
   /** Data arrives byte by byte. */
   record Slices() implements Toxic {}
 

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.security.UserPrincipal;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
@@ -33,9 +34,11 @@ public class Permissions implements Notifications.Listener {
     notifications.listen(CHANGED, this);
   }
 
-  /** Returns the effective scopes: the intersection of the credential's and the user's. */
+  /** Returns the effective scopes: of a user, the intersection of the credential's and its own. */
   public Set<Scope> reach(RequestPrincipal principal) {
-    return Scope.both(principal.scopes(), users.get(principal.userId()));
+    return principal instanceof UserPrincipal user
+        ? Scope.both(user.scopes(), users.get(user.userId()))
+        : principal.scopes();
   }
 
   @Override
