@@ -46,7 +46,7 @@ final class TestBed implements AutoCloseable {
                 () ->
                     new UserError(
                         "The bench needs a real RabbitMQ: start one on this machine (rabbitmq-server)."));
-    var stand = new TestBed(BehalfSystem.start(broker));
+    var stand = new TestBed(BehalfSystem.startAtFullSpeed(broker));
     try {
       stand.prepare(users);
       return stand;

@@ -26,7 +26,7 @@ class ChatRunsTest extends RunTest {
       title: Write a text
       input:
         type: object
-        properties: {prompt: {type: string}, max_tokens: {type: integer, default: 100}}
+        properties: {prompt: {type: string}, max_tokens: {type: integer, minimum: 1, default: 100}}
       units: {name: token, metered: {max: {plus: [{tokens: prompt}, {field: max_tokens}]}}}
       run: long
       limits: {run_within: 30s, silence: 5s, attempts: 3}
@@ -46,7 +46,7 @@ class ChatRunsTest extends RunTest {
     server.slowly(Duration.ofMillis(100));
 
     run("one two three four");
-    await().untilAsserted(() -> assertThat(held()).isEqualTo(2 + 9 + 100));
+    await().untilAsserted(() -> assertThat(held()).isEqualTo(18 + 100));
 
     awaitState(job, "succeeded");
     assertThat(held()).isZero();
@@ -66,8 +66,8 @@ class ChatRunsTest extends RunTest {
     run("word ".repeat(150).strip());
 
     awaitState(job, "succeeded");
-    // 2 + 749 / 4 tokens of the prompt, and 101 parts.
-    assertThat(used(user)).isEqualTo(2 + 188 + 101);
+    // 749 / 4 tokens of the prompt, and 101 parts.
+    assertThat(used(user)).isEqualTo(187 + 101);
     assertThat(text("select result from compute.results where job_id = '" + job + "'"))
         .contains("\"finish_reason\":\"length\"");
   }
@@ -89,7 +89,7 @@ class ChatRunsTest extends RunTest {
 
     awaitState(job, "cancelled");
     await().until(() -> !server.cutOffAfter.isEmpty());
-    assertThat(used(user)).isBetween(114L, 204L);
+    assertThat(used(user)).isBetween(112L, 202L);
   }
 
   @Test

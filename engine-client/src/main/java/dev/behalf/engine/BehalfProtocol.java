@@ -87,7 +87,7 @@ record BehalfProtocol(EngineCall call, Endpoint.Behalf endpoint) implements Engi
     var stream = new EngineStream(call.maxResult(), listener);
     return switch (reply.type()) {
       case Reply.JSON -> stream.whole(reply.whole(), reply.header("Behalf-Units"));
-      case LINES -> reply.lines(stream::read);
+      case LINES -> reply.isLate() ? Reply.silent(call) : reply.lines(stream::read);
       default ->
           new EngineAnswer.Failed(
               false, "The engine sent neither " + Reply.JSON + " nor " + LINES + ".");

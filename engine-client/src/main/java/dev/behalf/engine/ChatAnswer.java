@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The answer of a chat, put together from its parts. What it has cost is what the server reports;
- * until then the prompt is estimated and each part counts as one token, which is never more.
+ * until then the prompt is estimated, and each part counts as one token, or as more if its text is
+ * long.
  */
 final class ChatAnswer {
 
@@ -27,10 +28,13 @@ final class ChatAnswer {
 
   private static final byte[] DONE = "[DONE]".getBytes(UTF_8);
 
-  /** How many parts are heard before the tokens are reported again. */
-  private static final int REPORTED_EVERY = 20;
+  /** Why an answer ended before its end, in the words of OpenAI. */
+  private static final String LENGTH = "length";
 
   private static final int MAX_NAME = 200;
+
+  /** What surrounds the text in a result, in bytes. */
+  private static final int AROUND = 1024;
 
   private final EngineCall call;
   private final Endpoint.Chat endpoint;
@@ -41,7 +45,9 @@ final class ChatAnswer {
   private String model;
   private @Nullable String finish;
   private long parts;
+  private long estimate;
   private long bytes;
+  private boolean isCut;
 
   ChatAnswer(
       EngineCall call, Endpoint.Chat endpoint, ObjectNode input, Consumer<EngineEvent> listener) {
@@ -50,8 +56,8 @@ final class ChatAnswer {
     this.listener = listener;
     this.model = endpoint.model();
     this.promptTokens =
-        Texts.of(input).mapToLong(Tokens::likely).sum()
-            + (endpoint.system() == null ? 0 : Tokens.likely(endpoint.system()));
+        Texts.of(input).mapToLong(Tokens::atLeast).sum()
+            + (endpoint.system() == null ? 0 : Tokens.atLeast(endpoint.system()));
   }
 
   /** Reads the answer of a server that does not stream. */
@@ -60,18 +66,23 @@ final class ChatAnswer {
       return new EngineAnswer.TooLarge(call.maxResult());
     }
     var answer = EngineJson.object(body);
-    if (answer.has("error")) {
-      return ChatError.of(answer, endpoint.key()).answer();
+    if (isError(answer)) {
+      return ChatError.of(answer, endpoint.key()).answer(false);
+    }
+    var choice = answer.path("choices").path(0);
+    if (!choice.path("message").isObject()) {
+      throw new BrokenAnswer("The engine sent no message.");
     }
     note(answer);
-    var choice = answer.path("choices").path(0);
-    add(content(choice.path("message")));
-    parts = Tokens.likely(text.toString());
-    return done(choice.path("finish_reason").asString("stop"), used());
+    hear(choice.path("message"));
+    noteFinish(choice);
+    return end();
   }
 
   /** Reads the stream up to its end, or until the answer has cost all that it may. */
   EngineAnswer read(Lines lines) throws IOException, BrokenAnswer {
+    // The prompt is paid from here on, whoever stops the answer.
+    listener.accept(new EngineEvent.Usage(charged()));
     for (var line = lines.next(); line != null; line = lines.next()) {
       var data = data(line);
       if (data == null) {
@@ -81,15 +92,18 @@ final class ChatAnswer {
         return end();
       }
       var chunk = EngineJson.object(data);
-      if (isError(line, chunk)) {
-        return ChatError.of(chunk, endpoint.key()).answer();
+      if (line[0] == ERROR[0] || isError(chunk)) {
+        return ChatError.of(chunk, endpoint.key()).answer(parts > 0);
       }
-      hear(chunk);
-      if (finish == null && isUsedUp()) {
-        return done("length", units());
+      note(chunk);
+      var choice = chunk.path("choices").path(0);
+      if (hear(choice.path("delta"))) {
+        lines.limitSilence();
+        listener.accept(new EngineEvent.Usage(charged()));
       }
-      if (bytes > call.maxResult()) {
-        return new EngineAnswer.TooLarge(call.maxResult());
+      noteFinish(choice);
+      if (finish == null && (isCut || isUsedUp())) {
+        return done(LENGTH, charged());
       }
     }
     return end();
@@ -106,38 +120,46 @@ final class ChatAnswer {
     return null;
   }
 
-  private static boolean isError(byte[] line, ObjectNode chunk) {
-    return line[0] == ERROR[0]
-        || chunk.path("error").isObject()
-        || chunk.path("error").isString()
-        || chunk.path("object").asString("").equals("error")
-        || (!chunk.has("choices") && chunk.path("code").isIntegralNumber());
+  private static boolean isError(ObjectNode answer) {
+    return answer.path("error").isObject()
+        || answer.path("error").isString()
+        || answer.path("object").asString("").equals("error")
+        || (!answer.has("choices") && answer.path("code").isIntegralNumber());
   }
 
-  private void hear(ObjectNode chunk) {
-    note(chunk);
-    var choice = chunk.path("choices").path(0);
-    var delta = choice.path("delta");
-    var heard = content(delta);
-    if (!heard.isEmpty() || isThinking(delta)) {
-      parts++;
-      if (parts == 1 || parts % REPORTED_EVERY == 0) {
-        listener.accept(new EngineEvent.Usage(units()));
-      }
+  /** Hears one part; returns whether it brought a text or a thought. */
+  private boolean hear(JsonNode message) {
+    var heard = content(message);
+    var thought = thought(message);
+    if (heard.isEmpty() && thought.isEmpty()) {
+      return false;
     }
+    parts++;
+    estimate += Tokens.atLeast(heard) + Tokens.atLeast(thought);
     if (!heard.isEmpty()) {
       add(heard);
-      listener.accept(
-          new EngineEvent.Output(StrictJson.MAPPER.createObjectNode().put("delta", heard)));
     }
-    if (choice.path("finish_reason").isString()) {
-      finish = choice.path("finish_reason").stringValue();
-    }
+    return true;
   }
 
+  /** Adds a part, unless the result would be larger than it may. */
+  private void add(String part) {
+    bytes += StrictJson.write(part).length;
+    if (bytes > call.maxResult() - AROUND) {
+      isCut = true;
+      return;
+    }
+    text.append(part);
+    listener.accept(
+        new EngineEvent.Output(StrictJson.MAPPER.createObjectNode().put("delta", part)));
+  }
+
+  /** Returns whether the answer has passed its limit, of a server that does not keep it. */
   private boolean isUsedUp() {
-    return (endpoint.maxTokens() > 0 && parts > endpoint.maxTokens())
-        || (endpoint.isMetered() && used() > call.maxUnits());
+    return (endpoint.maxTokens() > 0
+            // The estimate has a wide margin: words of many letters are one token as well.
+            && (parts > endpoint.maxTokens() || estimate > 2 * endpoint.maxTokens()))
+        || (endpoint.isMetered() && reported.orElse(0) > call.maxUnits());
   }
 
   private void note(ObjectNode said) {
@@ -149,6 +171,13 @@ final class ChatAnswer {
             : usage.path("prompt_tokens").asLong(0) + usage.path("completion_tokens").asLong(0);
     if (total > 0) {
       reported = OptionalLong.of(total);
+    }
+  }
+
+  private void noteFinish(JsonNode choice) {
+    var reason = choice.path("finish_reason").asString("");
+    if (!reason.isEmpty()) {
+      finish = StorableText.shortened(reason, MAX_NAME);
     }
   }
 
@@ -167,22 +196,17 @@ final class ChatAnswer {
     return text.toString();
   }
 
-  /** Returns whether a part is one of the thoughts that some servers send before the answer. */
-  private static boolean isThinking(JsonNode delta) {
-    return !delta.path("reasoning_content").asString("").isEmpty()
-        || !delta.path("reasoning").asString("").isEmpty();
-  }
-
-  private void add(String part) {
-    text.append(part);
-    bytes += part.getBytes(UTF_8).length;
+  /** Returns what some servers think aloud before the answer. */
+  private static String thought(JsonNode message) {
+    return message.path("reasoning_content").asString(message.path("reasoning").asString(""));
   }
 
   private long used() {
-    return reported.orElse(promptTokens + parts);
+    return reported.orElse(promptTokens + Math.max(parts, estimate));
   }
 
-  private long units() {
+  /** Returns the units that the answer has cost so far: of a metered one, never above the hold. */
+  private long charged() {
     return endpoint.isMetered() ? Math.min(call.maxUnits(), used()) : used();
   }
 
@@ -190,7 +214,7 @@ final class ChatAnswer {
     if (finish == null) {
       throw BrokenAnswer.ended("The answer ended without a finish_reason.");
     }
-    return done(finish, used());
+    return done(isCut ? LENGTH : finish, used());
   }
 
   private EngineAnswer done(String reason, long units) {
@@ -205,8 +229,6 @@ final class ChatAnswer {
     result.put("text", text.toString());
     result.put("finish_reason", reason);
     result.put("model", model);
-    return StrictJson.write(result).length > call.maxResult()
-        ? new EngineAnswer.TooLarge(call.maxResult())
-        : new EngineAnswer.Done(result, OptionalLong.of(units));
+    return new EngineAnswer.Done(result, OptionalLong.of(units));
   }
 }

@@ -11,20 +11,24 @@ import tools.jackson.databind.JsonNode;
  * @param status the status that the error itself names; 0 if it names none
  * @param words its code, or its type if it has no code, in lower case
  * @param param the parameter that it is about; empty if it names none
+ * @param isAboutInput whether it names what a moderation has found in the input
  */
-record ChatError(int status, String words, String message, String param) {
+record ChatError(int status, String words, String message, String param, boolean isAboutInput) {
 
   /** Words for what only the operator can mend. */
   private static final Set<String> OF_OPERATOR =
       Set.of(
           "insufficient_quota",
           "billing_hard_limit_reached",
+          "billing_not_active",
           "invalid_api_key",
           "authentication_error",
           "permission_error",
           "model_not_found",
-          "not_found_error",
-          "unsupported_parameter");
+          "not_found_error");
+
+  /** Parameters that the definition decides, or this client. */
+  private static final Set<String> PARAMS_OF_OPERATOR = Set.of("model", "stream", "stream_options");
 
   private static final Set<String> PASSING =
       Set.of(
@@ -52,16 +56,18 @@ record ChatError(int status, String words, String message, String param) {
   static ChatError of(JsonNode body, @Nullable EngineSecret key) {
     var error = body.path("error").isMissingNode() ? body : body.path("error");
     var code = error.path("code");
-    var words = code.isString() ? code.stringValue() : error.path("type").asString("");
+    var isStatus = code.asString("").matches("\\d{3}");
+    var words = code.isString() && !isStatus ? code.stringValue() : error.path("type").asString("");
     var message =
         error.isString()
             ? error.stringValue()
             : error.path("message").asString(error.path("details").asString(""));
     return new ChatError(
-        code.isIntegralNumber() ? code.asInt(0) : 0,
+        isStatus ? Integer.parseInt(code.asString()) : 0,
         words.toLowerCase(Locale.ROOT),
         key != null && message.contains(key.text()) ? "" : message,
-        error.path("param").asString(""));
+        error.path("param").asString(""),
+        error.path("metadata").has("flagged_input") || error.path("metadata").has("reasons"));
   }
 
   /** Returns whether the server knows the limit of an answer by another name. */
@@ -69,9 +75,16 @@ record ChatError(int status, String words, String message, String param) {
     return words.equals("unsupported_parameter") && param.equals("max_tokens");
   }
 
-  /** Returns what the error means in the middle of a stream. */
-  EngineAnswer answer() {
-    return answer(status, null);
+  /**
+   * Returns what the error means in the middle of a stream.
+   *
+   * @param hasBegun whether a part of the answer has come: it is paid, so the attempt counts
+   */
+  EngineAnswer answer(boolean hasBegun) {
+    var answer = answer(status, null);
+    return hasBegun && !(answer instanceof EngineAnswer.Refused)
+        ? failed("an error in the middle", EngineJson.code(words, ""))
+        : answer;
   }
 
   /**
@@ -82,8 +95,12 @@ record ChatError(int status, String words, String message, String param) {
    */
   EngineAnswer answer(int status, @Nullable Reply reply) {
     var code = EngineJson.code(words, "");
-    if (OF_OPERATOR.contains(words)) {
-      return new EngineAnswer.Unusable(false, "The engine answered " + code + ".");
+    if (isAboutInput) {
+      return refused(code);
+    }
+    if (OF_OPERATOR.contains(words) || PARAMS_OF_OPERATOR.contains(param)) {
+      return new EngineAnswer.Unusable(
+          false, "The engine answered " + said(status, (code + " " + param).strip()) + ".");
     }
     if (PASSING.contains(words) || status == 429 || status == 503 || status == 529) {
       return new EngineAnswer.Busy(reply == null ? null : reply.retryAfter());
@@ -104,11 +121,10 @@ record ChatError(int status, String words, String message, String param) {
     return new EngineAnswer.Refused(code.isEmpty() ? "refused" : code, EngineJson.detail(message));
   }
 
-  private EngineAnswer failed(String what, String code) {
+  /** Says nothing of the message, which can name what is behind the server. */
+  private static EngineAnswer failed(String what, String code) {
     return new EngineAnswer.Failed(
-        false,
-        "The engine answered " + (code.isEmpty() ? what : what + " (" + code + ")") + ".",
-        message.isBlank() ? "" : EngineJson.detail(message));
+        false, "The engine answered " + (code.isEmpty() ? what : what + " (" + code + ")") + ".");
   }
 
   private static String said(int status, String code) {

@@ -10,6 +10,7 @@ import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,6 +29,7 @@ final class ChatProtocol implements EngineProtocol {
   private final Endpoint.Chat endpoint;
   private final ObjectNode input;
   private final Set<String> renamed;
+  private boolean hasNewerName;
 
   /**
    * Creates the protocol of one call.
@@ -58,16 +60,19 @@ final class ChatProtocol implements EngineProtocol {
     return request.build();
   }
 
+  private String model() {
+    return endpoint.address() + " " + endpoint.model();
+  }
+
   private ObjectNode body() {
     var body = StrictJson.MAPPER.createObjectNode();
     body.put("model", endpoint.model());
     body.set("messages", messages());
     body.put("stream", true);
     body.putObject("stream_options").put("include_usage", true);
+    hasNewerName = renamed.contains(model());
     if (endpoint.maxTokens() > 0) {
-      body.put(
-          renamed.contains(endpoint.toString()) ? NEWER_NAME : Chat.MAX_TOKENS,
-          endpoint.maxTokens());
+      body.put(hasNewerName ? NEWER_NAME : Chat.MAX_TOKENS, endpoint.maxTokens());
     }
     for (var property : input.properties()) {
       if (Chat.PASSED_ON.contains(property.getKey())) {
@@ -83,17 +88,21 @@ final class ChatProtocol implements EngineProtocol {
       messages.addObject().put("role", "system").put("content", endpoint.system());
     }
     if (input.path(Chat.SYSTEM).isString()) {
-      messages
-          .addObject()
-          .put("role", "system")
-          .put("content", input.path(Chat.SYSTEM).stringValue());
+      add(messages, "system", input.path(Chat.SYSTEM));
     }
     if (input.path(Chat.MESSAGES) instanceof ArrayNode conversation) {
-      messages.addAll(conversation);
+      for (var message : conversation) {
+        add(messages, message.path("role").asString("user"), message.path("content"));
+      }
     } else {
-      messages.addObject().put("role", "user").put("content", input.path(Chat.PROMPT).asString(""));
+      add(messages, "user", input.path(Chat.PROMPT));
     }
     return messages;
+  }
+
+  /** Adds a message with text alone: the server would fetch pictures from where a user says. */
+  private static void add(ArrayNode messages, String role, JsonNode content) {
+    messages.addObject().put("role", role).put("content", content.asString(""));
   }
 
   @Override
@@ -103,10 +112,12 @@ final class ChatProtocol implements EngineProtocol {
       return read(reply, listener);
     }
     var error = ChatError.of(reply.problem(), endpoint.key());
-    // Asked once more, nothing is computed twice: the server has refused the request.
-    return error.isAboutLimit() && renamed.add(endpoint.toString())
-        ? null
-        : error.answer(reply.status(), reply);
+    if (error.isAboutLimit() && !hasNewerName) {
+      // Asked once more, nothing is computed twice: the server has refused the request.
+      renamed.add(model());
+      return null;
+    }
+    return error.answer(reply.status(), reply);
   }
 
   private EngineAnswer read(Reply reply, Consumer<EngineEvent> listener)

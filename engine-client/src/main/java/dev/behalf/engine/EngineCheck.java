@@ -35,6 +35,7 @@ public final class EngineCheck {
   private final Engine.Remote engine;
   private final @Nullable EngineSecret secret;
   private final List<Finding> findings = new ArrayList<>();
+  private volatile boolean hasEstimated;
 
   private EngineCheck(
       EngineClient client,
@@ -90,6 +91,7 @@ public final class EngineCheck {
     check("It answers the same job again.", Stream.of(noResult(call(first))));
     check("It answers calls at the same time.", atOnce(first).stream());
     if (engine instanceof Engine.Chat) {
+      check("It reports its usage.", Stream.of(hasEstimated ? "It reported none." : ""));
       return;
     }
     check(
@@ -206,7 +208,8 @@ public final class EngineCheck {
             definition.limits().silence(),
             definition.limits().output(),
             null);
-    return client.call(call, event -> {});
+    // The log of a chat has one thing to say.
+    return client.call(call, event -> hasEstimated |= event instanceof EngineEvent.Log);
   }
 
   private Duration runWithin() {

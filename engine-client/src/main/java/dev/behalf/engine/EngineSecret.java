@@ -11,6 +11,9 @@ public final class EngineSecret {
   /** The shortest secret, in bytes. */
   private static final int MIN_BYTES = 32;
 
+  /** The folder of the keys of chat servers, within that of all secrets. */
+  public static final String CHAT_FOLDER = "chat/";
+
   private final String name;
   private final String text;
 
@@ -46,7 +49,7 @@ public final class EngineSecret {
     var key = text.strip();
     if (!key.matches("[!-~]{1,4000}")) {
       throw new IllegalArgumentException(
-          "The key \"%s\" is empty or has other characters than those of a header: write the key alone."
+          "The key \"%s\" must be 1 to 4,000 printable ASCII characters without spaces."
               .formatted(name));
     }
     return new EngineSecret(name, key);

@@ -43,6 +43,7 @@ final class EngineStream {
 
   /** Reads lines up to the first result or problem. */
   EngineAnswer read(Lines lines) throws IOException, BrokenAnswer {
+    lines.limitSilence();
     for (var line = lines.next(); line != null; line = lines.next()) {
       if (line.length == 0) {
         continue; // a heartbeat

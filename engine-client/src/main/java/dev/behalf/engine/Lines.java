@@ -3,6 +3,7 @@ package dev.behalf.engine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,21 @@ final class Lines {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final BufferedSource source;
+  private final Duration silence;
   private final long maxBytes;
   private final long maxResult;
   private long read;
 
   Lines(BufferedSource source, EngineCall call) {
     this.source = source;
+    this.silence = call.silence();
     this.maxResult = call.maxResult();
     this.maxBytes = call.runWithin().compareTo(LONG) > 0 ? MAX_BYTES_OF_LONG : MAX_BYTES;
+  }
+
+  /** Lets the engine be silent for no longer than the call allows, from now on. */
+  void limitSilence() {
+    source.timeout().timeout(silence.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Returns the next line without its end, or null after the last one. */

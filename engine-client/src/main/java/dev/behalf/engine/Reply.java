@@ -22,8 +22,10 @@ final class Reply {
   /** How long the rest of a stream is read after its end, so that the connection can be kept. */
   private static final Duration DRAIN = Duration.ofSeconds(1);
 
-  /** The largest body of an answer other than 200 that is read. */
+  /** The largest body of an answer other than 200 that is read, and how long it may take. */
   private static final long MAX_PROBLEM = 64 * 1024;
+
+  private static final Duration OF_PROBLEM = Duration.ofSeconds(5);
 
   private final EngineCall call;
   private final Response response;
@@ -80,13 +82,14 @@ final class Reply {
     return bytes.toByteArray();
   }
 
-  /** Has the body read line by line, within the silence that the call allows. */
+  /** Returns whether the engine was silent for too long before its first line. */
+  boolean isLate() {
+    return System.nanoTime() - began > call.silence().toNanos();
+  }
+
+  /** Has the body read line by line. */
   EngineAnswer lines(LineReader reader) throws IOException, BrokenAnswer {
-    if (System.nanoTime() - began > call.silence().toNanos()) {
-      return silent(call);
-    }
     var source = response.body().source();
-    source.timeout().timeout(call.silence().toNanos(), TimeUnit.NANOSECONDS);
     var end = reader.read(new Lines(source, call));
     source.timeout().timeout(DRAIN.toNanos(), TimeUnit.NANOSECONDS);
     drain();
@@ -102,13 +105,14 @@ final class Reply {
     }
   }
 
-  /** Returns the body of a refusal; an empty object if it is no JSON. */
-  JsonNode problem() throws IOException {
+  /** Returns the body of a refusal; an empty object if it is no JSON, or does not come. */
+  JsonNode problem() {
     var source = response.body().source();
-    source.request(MAX_PROBLEM);
+    source.timeout().timeout(OF_PROBLEM.toNanos(), TimeUnit.NANOSECONDS);
     try {
+      source.request(MAX_PROBLEM);
       return StrictJson.MAPPER.readTree(source.getBuffer().snapshot().toByteArray());
-    } catch (JacksonException noJson) {
+    } catch (IOException | JacksonException noJson) {
       return StrictJson.MAPPER.createObjectNode();
     }
   }

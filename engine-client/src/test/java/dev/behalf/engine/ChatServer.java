@@ -50,6 +50,7 @@ public final class ChatServer implements AutoCloseable {
   private final HttpServer server;
   private volatile @Nullable String key;
   private volatile Duration pause = Duration.ZERO;
+  private volatile Duration thought = Duration.ZERO;
   private volatile boolean reportsUsage = true;
   private volatile boolean reportsUsageInEachPart;
   private volatile boolean knowsLimit = true;
@@ -83,6 +84,12 @@ public final class ChatServer implements AutoCloseable {
   /** Pauses after each token. */
   public ChatServer slowly(Duration between) {
     pause = between;
+    return this;
+  }
+
+  /** Says nothing for some time before the first token, as while a model is loaded. */
+  public ChatServer thinkingFor(Duration before) {
+    thought = before;
     return this;
   }
 
@@ -239,6 +246,7 @@ public final class ChatServer implements AutoCloseable {
       } else {
         line(exchange, ": ping"); // as proxies send
       }
+      TimeUnit.MILLISECONDS.sleep(thought.toMillis());
       for (var word : words(lastMessage(request))) {
         var fails = failure;
         if (fails != null && sent == fails.after()) {

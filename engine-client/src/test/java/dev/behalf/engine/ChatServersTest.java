@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 @Timeout(30)
@@ -98,13 +102,24 @@ class ChatServersTest {
 
   @Test
   void a_model_that_knows_the_limit_by_its_newer_name_is_asked_once_more_and_only_once()
-      throws IOException {
+      throws Exception {
     server = new ChatServer(Kind.OPENAI);
 
     done(call(INPUT, null, "", ChatServer.NEWER_MODEL));
     done(call(INPUT, null, "", ChatServer.NEWER_MODEL));
 
     assertThat(server.received).hasSize(3);
+    try (var calls = Executors.newVirtualThreadPerTaskExecutor()) {
+      var other = new EngineClient(Instant::now);
+      var both =
+          calls.invokeAll(
+              Collections.<Callable<EngineAnswer>>nCopies(
+                  8,
+                  () -> other.call(request(INPUT, null, "", ChatServer.NEWER_MODEL), event -> {})));
+      for (var answer : both) {
+        done(answer.get());
+      }
+    }
     assertThat(server.received.getLast().has("max_completion_tokens")).isTrue();
     assertThat(server.received.getLast().has("max_tokens")).isFalse();
   }
@@ -144,7 +159,7 @@ class ChatServersTest {
 
     var done = done(call(INPUT));
 
-    assertThat(done.units()).as("2 + 19 / 4 for the prompt, and 4 parts").hasValue(11);
+    assertThat(done.units()).as("19 / 4 for the prompt, and 4 parts").hasValue(8);
     assertThat(events.getLast())
         .isInstanceOfSatisfying(
             EngineEvent.Log.class,
@@ -163,6 +178,99 @@ class ChatServersTest {
         .extracting(event -> ((EngineEvent.Usage) event).units())
         .hasSizeGreaterThan(4)
         .isSorted();
+  }
+
+  @Test
+  void the_prompt_counts_before_the_first_part_and_a_part_of_many_tokens_counts_as_such()
+      throws IOException {
+    server = new ChatServer(Kind.VLLM).withoutUsage();
+
+    var done =
+        done(call("{\"prompt\":\"" + "wordsofmanyletters".repeat(4) + "\",\"max_tokens\":50}"));
+
+    assertThat(events.getFirst()).isEqualTo(new EngineEvent.Usage(18));
+    assertThat(done.units()).as("one part of 72 letters").hasValue(36);
+  }
+
+  @Test
+  void an_answer_is_cut_off_where_the_result_would_be_too_large() throws IOException {
+    server = new ChatServer(Kind.OPENAI);
+
+    var done = done(call("{\"prompt\":\"" + "long ".repeat(30_000) + "\",\"max_tokens\":60000}"));
+
+    assertThat(done.result().path("finish_reason").asString()).isEqualTo("length");
+    assertThat(StrictJson.write(done.result()).length).isBetween(60_000, 100_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"detail\":\"x\"}",
+        "{\"choices\":[]}",
+        "{\"choices\":[{\"message\":{\"content\":\"x\"}}]}",
+        "{\"object\":\"error\",\"message\":\"x\",\"code\":500}"
+      })
+  void a_body_without_an_answer_is_a_failed_attempt(String body) throws IOException {
+    server = new ChatServer(Kind.VLLM).refuse(200, body, null);
+
+    assertThat(call(INPUT)).isInstanceOf(Failed.class);
+  }
+
+  @Test
+  void an_error_that_is_null_and_an_empty_finish_reason_say_nothing() throws IOException {
+    server =
+        new ChatServer(Kind.VLLM)
+            .refuse(
+                200,
+                "{\"error\":null,\"choices\":[{\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}",
+                null);
+    assertThat(done(call(INPUT)).result().path("text").asString()).isEqualTo("x");
+
+    server
+        .accept()
+        .failAfter(
+            1, "data: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"\"}]}");
+    assertThat(call(INPUT))
+        .isInstanceOfSatisfying(Failed.class, f -> assertThat(f.isLost()).isTrue());
+  }
+
+  @Test
+  void once_a_part_has_come_an_error_is_a_failed_attempt_because_it_is_paid() throws IOException {
+    server = new ChatServer(Kind.OPENAI);
+    server.failAfter(
+        2, "data: " + server.error("rate_limit_error", "rate_limit_exceeded", "Slow."));
+    assertThat(call(INPUT))
+        .isEqualTo(
+            new Failed(false, "The engine answered an error in the middle (rate_limit_exceeded)."));
+
+    server.failAfter(2, "data: " + server.error("x", "content_filter", "Not this."));
+    assertThat(call(INPUT)).isInstanceOf(EngineAnswer.Refused.class);
+  }
+
+  @Test
+  void a_server_may_think_for_longer_than_the_silence_before_its_first_part() throws IOException {
+    server = new ChatServer(Kind.OLLAMA).thinkingFor(Duration.ofMillis(1_500));
+
+    assertThat(done(call(INPUT)).units()).hasValue(8);
+  }
+
+  @Test
+  void pictures_are_not_passed_on() throws IOException {
+    server = new ChatServer(Kind.VLLM);
+
+    call(
+        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://10.0.0.1\"}}]}]}");
+
+    assertThat(server.traffic.getFirst()).doesNotContain("10.0.0.1");
+  }
+
+  @Test
+  void the_check_says_that_a_server_reports_no_usage() throws IOException {
+    server = new ChatServer(Kind.OLLAMA).withoutUsage();
+
+    assertThat(EngineCheck.run(client, definition("", "small"), null).getLast().fault())
+        .isEqualTo("It reported none.");
   }
 
   @Test
@@ -208,11 +316,12 @@ class ChatServersTest {
           error: {"code":500,"message":"slot unavailable","type":"server_error"}                         | Failed
           data: {"error":{"message":"no money","type":"insufficient_quota","code":"insufficient_quota"}} | Unusable
           data: {"error":{"message":"policy","type":"invalid_request_error","code":"content_filter"}}    | Refused
+          data: {"error":{"message":"slow down","type":"error","code":"429"}}                            | Busy
           data: {no json                                                                                 | Failed
           """)
   void an_error_in_the_middle_of_a_stream_means_what_its_code_says(String line, String meaning)
       throws IOException {
-    server = new ChatServer(Kind.VLLM).failAfter(1, line);
+    server = new ChatServer(Kind.VLLM).failAfter(0, line);
 
     assertThat(call(INPUT).getClass().getSimpleName()).isEqualTo(meaning);
   }
@@ -224,6 +333,8 @@ class ChatServersTest {
           """
           400 | {"error":{"message":"too long","code":"context_length_exceeded"}} | Refused
           422 | {"detail":"x"}                                                   | Refused
+          403 | {"error":{"message":"flagged","metadata":{"flagged_input":"x"}}} | Refused
+          403 | {}                                                               | Unusable
           401 | {"error":{"message":"bad key","code":"invalid_api_key"}}         | Unusable
           402 | {}                                                               | Unusable
           404 | {"error":{"message":"no model","code":"model_not_found"}}        | Unusable
@@ -231,6 +342,9 @@ class ChatServersTest {
           429 | {"error":{"message":"pay first","code":"insufficient_quota"}}    | Unusable
           503 | {}                                                               | Busy
           529 | {"error":{"type":"overloaded_error","message":"overloaded"}}     | Busy
+          400 | {"error":{"message":"no","param":"temperature","code":"unsupported_parameter"}} | Refused
+          400 | {"error":{"message":"no","param":"max_tokens","code":"invalid_value"}} | Refused
+          400 | {"error":{"message":"no","param":"stream_options"}}              | Unusable
           500 | {"error":{"message":"oops","type":"server_error"}}               | Failed
           502 | <html>bad gateway</html>                                         | Failed
           504 | ''                                                               | Failed
@@ -287,7 +401,7 @@ class ChatServersTest {
     server = new ChatServer(Kind.VLLM);
 
     assertThat(EngineCheck.run(client, definition("", "small"), null))
-        .hasSize(5)
+        .hasSize(6)
         .allSatisfy(finding -> assertThat(finding.fault()).isNull());
     assertThat(EngineCheck.run(client, definition("", "unknown"), null))
         .extracting(EngineCheck.Finding::fault)

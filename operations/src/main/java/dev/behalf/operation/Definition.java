@@ -152,7 +152,7 @@ public record Definition(
       return units.of(input, tokens);
     }
     if (!units.isMetered()) {
-      return units.of(input, Tokens::likely);
+      return units.of(input, Tokens::atLeast);
     }
     return units.of(input, Tokens::most) + (chat.system() == null ? 0 : Tokens.most(chat.system()));
   }

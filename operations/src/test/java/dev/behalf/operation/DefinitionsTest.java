@@ -80,7 +80,7 @@ class DefinitionsTest {
         required: [prompt]
         properties:
           prompt: {type: string}
-          max_tokens: {type: integer, default: 100}
+          max_tokens: {type: integer, minimum: 1, default: 100}
           pages: {type: integer}
       units: {name: token, metered: {max: {plus: [{tokens: prompt}, {times: [2, {field: max_tokens}]}]}}}
       run: quick
@@ -260,7 +260,7 @@ class DefinitionsTest {
         type: object
         properties:
           prompt: {type: string}
-          max_tokens: {type: integer, default: 100}
+          max_tokens: {type: integer, minimum: 1, default: 100}
           temperature: {type: number}
       units: {name: token, metered: {max: {plus: [{tokens: prompt}, {field: max_tokens}]}}}
       run: long
@@ -276,8 +276,8 @@ class DefinitionsTest {
             new Engine.Chat(URI.create("https://llm.example/v1"), "small", "llm", "Be brief"));
     var input = StrictJson.MAPPER.createObjectNode().put("prompt", "ten ASCII!");
     assertThat(read.units(input, text -> 1_000_000))
-        .as("7 of the prompt, 100 of the answer, 6 of what the definition says first")
-        .isEqualTo(113);
+        .as("10 of the prompt, 100 of the answer, 8 of what the definition says first")
+        .isEqualTo(118);
   }
 
   @ParameterizedTest
@@ -290,6 +290,8 @@ class DefinitionsTest {
         "temperature: {type: number  | messages: {type: array        | 3  | define one of them",
         "max_tokens: {type: integer  | max_tokens: {type: number     | 7  | type: integer",
         "chat: 'https                | chat: 'ftp                    | 11 | https://HOST/PATH",
+        "minimum: 1                  | minimum: 0                    | 7  | minimum: 1",
+        "v1', model                  | v1?a=b', model                | 11 | Leave the query out",
         "run: long                   | run: long\\naudience: a        | 11 | called by \"http\"",
         "chat: 'https://llm.example/v1', model: small | http: 'https://a', model: small | 11 | Only a chat"
       })

@@ -8,10 +8,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TokensTest {
 
   @ParameterizedTest
-  @CsvSource({"'', 2, 2", "abcd, 3, 4", "é, 3, 3", "😀, 3, 4"})
-  void the_most_is_twice_the_likely_for_ascii_and_counts_pairs_beyond(
-      String text, int likely, int most) {
-    assertThat(Tokens.likely(text)).isEqualTo(likely);
+  @CsvSource({
+    "'',           2, 0, 0",
+    "abcdefgh,     4, 2, 8",
+    "приветы,      9, 2, 14",
+    "港口早晨,      6, 2, 12",
+    "😀😀,          4, 1, 8"
+  })
+  void each_script_has_its_own_length_of_a_token(
+      String text, int ofTheBuiltInModel, int atLeast, int most) {
+    assertThat(Tokens.likely(text)).isEqualTo(ofTheBuiltInModel);
+    assertThat(Tokens.atLeast(text)).isEqualTo(atLeast);
     assertThat(Tokens.most(text)).isEqualTo(most);
   }
 }

@@ -74,7 +74,8 @@ final class Engines implements Runnable {
       throw new UserError(
           "The definition names the secret \"" + name + "\": add --secrets FOLDER.");
     }
-    var file = secrets.resolve(name);
+    var file =
+        secrets.resolve(engine instanceof Engine.Chat ? EngineSecret.CHAT_FOLDER + name : name);
     if (!Files.isRegularFile(file)) {
       throw new UserError(file + " does not exist: write the secret into it.");
     }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -103,52 +102,7 @@ final class Up implements Callable<Integer> {
   @Nullable Path engineSecrets;
 
   @ArgGroup(exclusive = false)
-  @Nullable Chat chat;
-
-  /** A chat server. */
-  static final class Chat {
-    @Option(
-        names = "--chat",
-        required = true,
-        paramLabel = "URL",
-        description =
-            "OpenAI-compatible server for the operations generate and chat, such as"
-                + " http://127.0.0.1:11434/v1.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it: it is required
-    String address;
-
-    @Option(
-        names = "--chat-model",
-        required = true,
-        paramLabel = "NAME",
-        description = "Model of the chat server.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it: it is required
-    String model;
-
-    @Option(
-        names = "--chat-secret",
-        paramLabel = "NAME",
-        description = "File with the key of the chat server, in the folder --engine-secrets.")
-    @Nullable String secret;
-
-    Map<String, String> settings() {
-      var settings = new HashMap<String, String>();
-      settings.put("BEHALF_CHAT_ADDRESS", address);
-      settings.put("BEHALF_CHAT_MODEL", model);
-      if (secret != null) {
-        settings.put("BEHALF_CHAT_SECRET", secret);
-      }
-      return settings;
-    }
-
-    List<String> options() {
-      var options = new ArrayList<>(List.of("--chat", address, "--chat-model", model));
-      if (secret != null) {
-        options.addAll(List.of("--chat-secret", secret));
-      }
-      return options;
-    }
-  }
+  @Nullable ChatServer chat;
 
   private final PrintStream out = System.out;
 
@@ -173,6 +127,9 @@ final class Up implements Callable<Integer> {
     }
     if (engineSecrets != null && !Files.isDirectory(engineSecrets)) {
       throw new UserError(engineSecrets + " is not a folder.");
+    }
+    if (chat != null) {
+      chat.require(engineSecrets);
     }
     PrivateFolder.at(behalf.data);
     var outsideDatabase = databaseAddress();

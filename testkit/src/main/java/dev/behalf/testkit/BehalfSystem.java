@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,13 @@ public final class BehalfSystem implements AutoCloseable {
 
   public static final Duration START = Duration.ofMinutes(3);
 
+  /** Options of a JVM that starts sooner, at the cost of peak speed. */
+  public static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
   private static @Nullable BehalfSystem shared;
 
   private final TestBroker broker;
+  private final Map<String, String> more;
   private final BehalfDatabase database = TestDatabase.create();
   private final Path logs = Files.createTempDirectory("behalf-e2e");
   private final Map<String, Service> services = new LinkedHashMap<>();
@@ -44,8 +49,9 @@ public final class BehalfSystem implements AutoCloseable {
   private final URI web;
   private final URI compute;
 
-  private BehalfSystem(TestBroker broker) throws IOException {
+  private BehalfSystem(TestBroker broker, Map<String, String> more) throws IOException {
     this.broker = broker;
+    this.more = more;
     var webPort = Ports.free();
     var computePort = Ports.free();
     web = URI.create("http://127.0.0.1:" + webPort);
@@ -63,7 +69,16 @@ public final class BehalfSystem implements AutoCloseable {
    * broker.
    */
   public static BehalfSystem start(TestBroker broker) throws Exception {
-    var system = new BehalfSystem(broker);
+    return start(broker, Map.of("JAVA_TOOL_OPTIONS", QUICK_START));
+  }
+
+  /** Starts everything as in production, to be measured. */
+  public static BehalfSystem startAtFullSpeed(TestBroker broker) throws Exception {
+    return start(broker, Map.of());
+  }
+
+  private static BehalfSystem start(TestBroker broker, Map<String, String> more) throws Exception {
+    var system = new BehalfSystem(broker, more);
     for (var service : system.services.values()) {
       service.start();
     }
@@ -187,8 +202,9 @@ public final class BehalfSystem implements AutoCloseable {
 
   private void add(String name, String module, IntFunction<Map<String, String>> settingsAt) {
     var managementPort = Ports.free();
-    services.put(
-        name, new Service(module, settingsAt.apply(managementPort), managementPort, log(name)));
+    var environment = new HashMap<>(settingsAt.apply(managementPort));
+    environment.putAll(more);
+    services.put(name, new Service(module, environment, managementPort, log(name)));
   }
 
   private Path log(String name) {

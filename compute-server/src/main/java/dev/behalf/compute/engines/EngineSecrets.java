@@ -39,9 +39,12 @@ class EngineSecrets {
     return find(name, EngineSecret::of);
   }
 
-  /** Returns the key of a chat server; empty if there is none, or it cannot be used. */
+  /**
+   * Returns the key of a chat server; empty if there is none, or it cannot be used. Keys have a
+   * folder of their own: no definition can have a secret sent that signs calls.
+   */
   Optional<EngineSecret> ofChat(String name) {
-    return find(name, EngineSecret::ofChat);
+    return find(EngineSecret.CHAT_FOLDER + name, EngineSecret::ofChat);
   }
 
   private Optional<EngineSecret> find(

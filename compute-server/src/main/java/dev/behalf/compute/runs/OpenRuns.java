@@ -1,13 +1,8 @@
 package dev.behalf.compute.runs;
 
-import dev.behalf.compute.charges.PendingCharge;
-import dev.behalf.compute.engines.Task;
-import dev.behalf.compute.quota.Holds.Hold;
 import dev.behalf.compute.replicas.Replica;
+import dev.behalf.compute.runs.OpenRun.Why;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.engine.EngineEvent;
-import dev.behalf.engine.EngineStop;
-import dev.behalf.operation.Run.LongRun;
 import dev.behalf.server.background.BackgroundLoop;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.problem.Problem;
@@ -41,13 +36,6 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final Duration STORE_AGAIN_AFTER = Duration.ofSeconds(1);
   private static final Duration ORPHANED_FOR = Duration.ofSeconds(2);
-  private static final Duration A_MOMENT = Duration.ofMillis(50);
-
-  /** Text of one run from which on its engine is not read, in UTF-16 units. */
-  private static final long MOST_WAITING = 256 * 1024;
-
-  /** So often the last words of a run are tried before it ends without them. */
-  private static final int MOST_TRIES = 5;
 
   /** How long the ends of runs may take to be stored when the server stops. */
   private static final Duration TO_STORE = Duration.ofSeconds(5);
@@ -59,7 +47,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
   private final Replica replica;
   private final RunSettings settings;
   private final ApplicationEventPublisher events;
-  private final Map<Key, Open> open = new ConcurrentHashMap<>();
+  private final Map<Key, OpenRun> open = new ConcurrentHashMap<>();
 
   /** Jobs that are being taken: their runs may be stored already, and have no thread yet. */
   private final Map<UUID, Integer> starting = new ConcurrentHashMap<>();
@@ -94,65 +82,6 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
     }
   }
 
-  /**
-   * A run whose row is stored.
-   *
-   * @param attempt the attempt of the job
-   * @param greatest the job, with its greatest cost as its units
-   * @param place the place of the run, which it leaves
-   */
-  record Begun(
-      Run run, int attempt, Hold hold, PendingCharge greatest, Task task, Places.Place place) {}
-
-  /** Why a run is stopped. */
-  private enum Why {
-    CANCELLED,
-    /** The row says otherwise: the user is deleted, or another replica has the job. */
-    GONE,
-    LEASE_OVER,
-    HANDED_BACK
-  }
-
-  private final class Open {
-    private final Begun begun;
-    private final RunLog log;
-    private final EngineStop stop = new EngineStop();
-    private final long began = System.nanoTime();
-    private volatile @Nullable Why why;
-    private volatile long reported;
-
-    private Open(Begun begun) {
-      this.begun = begun;
-      this.log = new RunLog(begun.run(), begun.attempt());
-    }
-
-    private synchronized void stop(Why reason) {
-      if (why == null) {
-        why = reason;
-        stop.stop();
-      }
-    }
-
-    private void heard(EngineEvent event) {
-      if (event instanceof EngineEvent.Usage usage) {
-        reported = usage.units();
-      }
-      log.add(event);
-      said.add(log);
-      // The engine waits while more is said than can be written.
-      while (log.length() > MOST_WAITING && why == null && isPausedFor(A_MOMENT)) {}
-    }
-
-    private long chargedOnCancel() {
-      var definition = begun.task().operation().definition();
-      return definition.units().isMetered()
-              && definition.run() instanceof LongRun isLong
-              && isLong.chargesOnCancel()
-          ? reported
-          : 0;
-    }
-  }
-
   /** Announces that the job is being taken, until {@link #started}. */
   void starting(UUID jobId) {
     starting.merge(jobId, 1, Integer::sum);
@@ -163,21 +92,18 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
   }
 
   /** Begins the work of a run on a thread of its own. */
-  void begin(Begun begun) {
-    var run = new Open(begun);
+  void begin(OpenRun.Begun begun) {
+    var run = new OpenRun(begun, said);
     open.put(Key.of(begun.run()), run);
-    if (!run.log.isEmpty()) {
-      said.add(run.log);
-    }
     if (places.isClosed()) {
       run.stop(Why.HANDED_BACK);
     }
     Thread.ofVirtual().name("run").start(() -> work(run));
   }
 
-  private void work(Open run) {
-    var work = run.begun.run().work();
-    try (var place = run.begun.place();
+  private void work(OpenRun run) {
+    var work = run.begun().run().work();
+    try (var place = run.begun().place();
         var jobId = MDC.putCloseable("job_id", work.jobId().toString());
         var userId = MDC.putCloseable("user_id", work.account().userId().toString())) {
       events.publishEvent(
@@ -185,42 +111,26 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
               work.account().environment(),
               work.operation(),
               work.jobId(),
-              run.begun.run().epoch()));
-      var outcome = outcome(run);
-      if (run.why == Why.GONE) {
+              run.begun().run().epoch()));
+      var outcome = run.compute();
+      if (run.isGone()) {
         tell(run, null);
       } else {
         store(run, outcome);
       }
     } finally {
-      open.remove(Key.of(run.begun.run()));
-    }
-  }
-
-  private RunEnds.Outcome outcome(Open run) {
-    var place = run.begun.place();
-    try {
-      var computation = place.engine().compute(run::heard, run.stop);
-      place.add(computation.json().length());
-      run.reported = computation.units();
-      return new RunEnds.Outcome.Computed(computation);
-    } catch (Problem problem) {
-      return switch (run.why) {
-        case null -> new RunEnds.Outcome.Failed(problem);
-        // A cancelled run ends as cancelled whatever its outcome; one that is gone has none.
-        case HANDED_BACK, LEASE_OVER, CANCELLED, GONE -> new RunEnds.Outcome.HandedBack();
-      };
+      open.remove(Key.of(run.begun().run()));
     }
   }
 
   /** Stores the end of a run, again and again while the database is away. */
-  private void store(Open run, RunEnds.Outcome outcome) {
+  private void store(OpenRun run, RunEnds.Outcome outcome) {
     var storing = outcome;
     int tries = 0;
     while (true) {
       try {
-        var begun = run.begun;
-        sayTheRest(run, tries++);
+        var begun = run.begun();
+        run.sayTheRest(tries++);
         var end =
             ends.end(begun.run(), begun.hold(), begun.greatest(), run.chargedOnCancel(), storing);
         tell(run, end.orElse(null));
@@ -228,7 +138,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
       } catch (DataAccessException | TransactionException failed) {
         events.publishEvent(
             new RunEvent.NotStored(
-                run.begun.run().work().jobId(), failed.getClass().getSimpleName()));
+                run.begun().run().work().jobId(), failed.getClass().getSimpleName()));
         if (failed instanceof DataIntegrityViolationException) {
           storing =
               new RunEnds.Outcome.Failed(
@@ -241,31 +151,14 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
     }
   }
 
-  /** Writes what is left to say; the end of a run is worth more than its last words. */
-  private void sayTheRest(Open run, int tries) {
-    try {
-      said.finish(run.log);
-    } catch (DataIntegrityViolationException never) {
-      // Its user is gone.
-    } catch (DataAccessException | TransactionException failed) {
-      if (tries < MOST_TRIES) {
-        throw failed;
-      }
-    }
-  }
-
-  private void tell(Open run, @Nullable RunEnd end) {
-    var work = run.begun.run().work();
+  private void tell(OpenRun run, @Nullable RunEnd end) {
+    var work = run.begun().run().work();
     var environment = work.account().environment();
     events.publishEvent(
         end == null
             ? new RunEvent.Discarded(environment, work.operation(), work.jobId())
             : new RunEvent.Ended(
-                environment,
-                work.operation(),
-                work.jobId(),
-                RunRows.state(end).wire(),
-                Duration.ofNanos(System.nanoTime() - run.began)));
+                environment, work.operation(), work.jobId(), RunRows.state(end).wire(), run.age()));
   }
 
   private void turn() {
@@ -370,7 +263,7 @@ class OpenRuns implements SmartLifecycle, Notifications.Listener {
         && isPausedFor(Duration.ofMillis(50))) {}
   }
 
-  private static boolean isPausedFor(Duration pause) {
+  static boolean isPausedFor(Duration pause) {
     try {
       TimeUnit.MILLISECONDS.sleep(pause.toMillis());
       return true;

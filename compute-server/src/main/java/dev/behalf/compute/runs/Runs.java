@@ -91,7 +91,7 @@ public class Runs {
       return switch (start) {
         case Start.Taken taken -> {
           open.begin(
-              new OpenRuns.Begun(taken.run(), work.attempt(), taken.hold(), greatest, task, place));
+              new OpenRun.Begun(taken.run(), work.attempt(), taken.hold(), greatest, task, place));
           hasBegun = true;
           yield new Answer.Started();
         }

@@ -80,9 +80,9 @@ record Audit(
     return count(database, "select coalesce(sum(epoch), 0) from compute.runs");
   }
 
-  /** The most attempts of any job. */
-  static long attempts(Connection database) throws SQLException {
-    return count(database, "select max(attempt) from jobs.jobs");
+  /** How many jobs, of anybody, have had more than one attempt. */
+  static long repeated(Connection database) throws SQLException {
+    return count(database, "select count(*) from jobs.jobs where attempt > 1");
   }
 
   /** How many jobs are in a state, of anybody. */

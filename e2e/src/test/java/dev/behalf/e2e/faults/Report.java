@@ -37,12 +37,17 @@ final class Report {
       - each quota equals the sum of its charges,
       - queues and dead letters are empty,
       - no log contains a key, and no key passes to or from the broker,
-      - none of the invariants of `./behalf check` is violated.
+      - none of the invariants of `./behalf check` is violated, and no unit stays held.
+
+      *Runs of 20 s* are jobs of a long operation, whose engine works for so long on each: the fault starts when all of them
+      run, and a case also fails if two calls work on the same job at once, unless the replica of the first has stood still.
+      Engines that misbehave do so for 10 s, and then their work.
 
       The lease of a job is shortened from two minutes to 10 s in cases where jobs recover only when it ends, and to 15 s in
       cases where brokers and networks fail. A job that waits longer than that at the broker is run again.
 
-      *again*: calls that were answered from a saved result, that is, runs of a job after its first.
+      *again*: calls that were answered from a saved result, that is, runs of a job after its first; for long operations,
+      calls of the engine after the first.
       *first result*: the time from the end of the fault until the next new result is stored. A fault ends when the last
       killed process is up again, the network is whole or the alarm is over. If a killed process has a running replica, the
       fault ends with the kill.

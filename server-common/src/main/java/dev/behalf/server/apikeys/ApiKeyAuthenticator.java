@@ -5,8 +5,8 @@ import dev.behalf.server.apikeys.KeyCheck.Accepted;
 import dev.behalf.server.apikeys.KeyCheck.Refused;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.HttpTolerance;
+import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.SchemeFilter;
-import dev.behalf.server.security.UserPrincipal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 
@@ -24,7 +24,7 @@ public final class ApiKeyAuthenticator implements SchemeFilter.Authenticator {
   }
 
   @Override
-  public UserPrincipal authenticate(String key, HttpServletRequest request) {
+  public RequestPrincipal authenticate(String key, HttpServletRequest request) {
     var check = keys.check(key, client(request));
     for (var listener : listeners) {
       listener.heard(check);

@@ -91,7 +91,7 @@ public final class RateLimits extends OncePerRequestFilter {
     return known != null
             && known.getPrincipal() instanceof RequestPrincipal principal
             && principal.isCounted()
-        ? principal.id()
+        ? principal.userId()
         : null;
   }
 

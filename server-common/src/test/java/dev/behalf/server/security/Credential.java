@@ -15,7 +15,7 @@ record Credential(
     @Nullable String keyId,
     @Nullable Environment onlyEnvironment,
     boolean isCounted)
-    implements UserPrincipal {
+    implements RequestPrincipal {
 
   static Credential of(AuthenticationScheme scheme, Scope... scopes) {
     return new Credential(scheme, UUID.randomUUID(), Set.of(scopes), null, null, true);

@@ -1,5 +1,6 @@
 package dev.behalf.testkit.faults;
 
+import static dev.behalf.testkit.BehalfSystem.QUICK_START;
 import static dev.behalf.testkit.BehalfSystem.START;
 import static dev.behalf.testkit.BehalfSystem.secret;
 
@@ -37,12 +38,6 @@ public final class FaultySystem implements AutoCloseable {
 
   /** Start of every live key. */
   private static final String KEY = "bh_live_";
-
-  /**
-   * Shortens the start at the cost of peak speed, which does not matter here: six processes start
-   * at once, and each case restarts some.
-   */
-  private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
   private final Parts parts;
   private final Path logs = Files.createTempDirectory("behalf-faults");

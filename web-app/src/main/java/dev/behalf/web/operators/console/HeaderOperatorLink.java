@@ -1,7 +1,7 @@
 package dev.behalf.web.operators.console;
 
+import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
-import dev.behalf.server.security.UserPrincipal;
 import dev.behalf.web.site.security.Permissions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -21,13 +21,13 @@ class HeaderOperatorLink {
 
   @ModelAttribute("observes")
   boolean observes(@AuthenticationPrincipal @Nullable Object principal) {
-    return principal instanceof UserPrincipal user
+    return principal instanceof RequestPrincipal user
         && permissions.reach(user).contains(Scope.OPS_READ);
   }
 
   @ModelAttribute("operates")
   boolean operates(@AuthenticationPrincipal @Nullable Object principal) {
-    return principal instanceof UserPrincipal user
+    return principal instanceof RequestPrincipal user
         && permissions.reach(user).contains(Scope.OPS_WRITE);
   }
 }

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
-import dev.behalf.server.security.UserPrincipal;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
@@ -34,11 +33,9 @@ public class Permissions implements Notifications.Listener {
     notifications.listen(CHANGED, this);
   }
 
-  /** Returns the effective scopes: of a user, the intersection of the credential's and its own. */
+  /** Returns the effective scopes: the intersection of the credential's and the user's. */
   public Set<Scope> reach(RequestPrincipal principal) {
-    return principal instanceof UserPrincipal user
-        ? Scope.both(user.scopes(), users.get(user.userId()))
-        : principal.scopes();
+    return Scope.both(principal.scopes(), users.get(principal.userId()));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.behalf.web.site.security;
 
+import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
-import dev.behalf.server.security.UserPrincipal;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -124,7 +124,7 @@ public class Viewing extends OncePerRequestFilter {
   private boolean isOperator() {
     var authentication = SecurityContextHolder.getContext().getAuthentication();
     return authentication != null
-        && authentication.getPrincipal() instanceof UserPrincipal principal
+        && authentication.getPrincipal() instanceof RequestPrincipal principal
         && permissions.reach(principal).contains(Scope.OPS_WRITE);
   }
 }

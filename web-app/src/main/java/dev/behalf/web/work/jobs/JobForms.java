@@ -116,7 +116,7 @@ public class JobForms {
         List.of(), operation, List.of(), JobPayload.of(operation, ""), "", List.of());
   }
 
-  /** Returns whether a field is to be filled with JSON, which is no form to begin with. */
+  /** Returns whether a field asks for JSON: such a form is not offered first. */
   private static boolean asksForJson(Operation operation) {
     var schema = operation.definition().input().json();
     return InputField.of(schema, schema, "", Map.of(), List.of(), Locale.ENGLISH).stream()
