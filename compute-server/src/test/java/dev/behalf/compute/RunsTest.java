@@ -186,7 +186,9 @@ class RunsTest extends RunTest {
         awaitCalls(i + 1);
       }
       cancel(one);
-      await().untilAsserted(() -> assertThat(state(one)).isIn("succeeded", "cancelled"));
+      await()
+          .untilAsserted(
+              () -> assertThat(state(one)).as(failure(one)).isIn("succeeded", "cancelled"));
 
       assertThat(number("select count(*) from compute.results where job_id = '" + one + "'"))
           .isEqualTo(state(one).equals("succeeded") ? 1 : 0);
@@ -449,6 +451,13 @@ class RunsTest extends RunTest {
                 "select name from compute.events where job_id = '%s' order by seq desc limit 1"
                     .formatted(job)))
         .isEqualTo("truncated");
+  }
+
+  private static String failure(UUID id) {
+    return text(
+        "select coalesce(max(code || ' ' || detail), '') from compute.runs where job_id = '"
+            + id
+            + "'");
   }
 
   private static String events(UUID id) {

@@ -44,6 +44,13 @@ public final class EngineClient {
   private static final int IDLE_CONNECTIONS = 64;
 
   private final OkHttpClient http;
+
+  /**
+   * For calls that can be stopped: a stop that comes with the end of its call would close a
+   * connection that another call has taken over.
+   */
+  private final OkHttpClient unshared;
+
   private final InstantSource clock;
 
   /** Models whose servers call the limit of an answer by its newer name. */
@@ -64,6 +71,8 @@ public final class EngineClient {
                 new ConnectionPool(IDLE_CONNECTIONS, KEPT.toMillis(), TimeUnit.MILLISECONDS))
             .addNetworkInterceptor(EngineClient::guard)
             .build();
+    this.unshared =
+        http.newBuilder().connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS)).build();
   }
 
   /** Thrown before anything is sent to an address that an engine may not have. */
@@ -79,7 +88,7 @@ public final class EngineClient {
    * @param listener receives what the engine says before its end, on this thread
    */
   public EngineAnswer call(EngineCall call, Consumer<EngineEvent> listener) {
-    return call(call, listener, new EngineStop());
+    return call(http, call, listener, new EngineStop());
   }
 
   /**
@@ -89,13 +98,18 @@ public final class EngineClient {
    * @param stop stops the call at any time
    */
   public EngineAnswer call(EngineCall call, Consumer<EngineEvent> listener, EngineStop stop) {
+    return call(unshared, call, listener, stop);
+  }
+
+  private EngineAnswer call(
+      OkHttpClient connections, EngineCall call, Consumer<EngineEvent> listener, EngineStop stop) {
     var protocol =
         switch (call.endpoint()) {
           case Endpoint.Behalf behalf -> new BehalfProtocol(call, behalf);
           case Endpoint.Chat chat -> new ChatProtocol(call, chat, renamed);
         };
     while (true) {
-      var answer = ask(protocol, call, listener, stop);
+      var answer = ask(connections, protocol, call, listener, stop);
       if (answer != null) {
         return answer;
       }
@@ -103,11 +117,16 @@ public final class EngineClient {
   }
 
   private @Nullable EngineAnswer ask(
-      EngineProtocol protocol, EngineCall call, Consumer<EngineEvent> listener, EngineStop stop) {
+      OkHttpClient connections,
+      EngineProtocol protocol,
+      EngineCall call,
+      Consumer<EngineEvent> listener,
+      EngineStop stop) {
     var began = System.nanoTime();
     var connection = new Connected();
     var client =
-        http.newBuilder()
+        connections
+            .newBuilder()
             .callTimeout(call.runWithin())
             .readTimeout(call.runWithin())
             .eventListener(connection)

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -143,8 +145,22 @@ public class HeldCharges {
    * @param done the job, with its result and the units that the engine reported
    */
   public ChargeDecision settle(Hold hold, PendingCharge done) {
+    return settle(hold, done, results::decided);
+  }
+
+  /**
+   * Settles a run that the caller, in the same transaction, has found not to be cancelled: a cancel
+   * that comes now is too late.
+   */
+  public ChargeDecision settleRun(Hold hold, PendingCharge done) {
+    return settle(hold, done, results::saved);
+  }
+
+  private ChargeDecision settle(
+      Hold hold, PendingCharge done, Function<PendingCharge, Optional<ChargeDecision>> decisions) {
     var decision =
-        Objects.requireNonNull(transaction.execute(status -> settleInTransaction(hold, done)));
+        Objects.requireNonNull(
+            transaction.execute(status -> settleInTransaction(hold, done, decisions)));
     var reported = done.result().units();
     if (decision instanceof ChargeDecision.Saved && reported > hold.units()) {
       events.publishEvent(
@@ -158,13 +174,14 @@ public class HeldCharges {
     return decision;
   }
 
-  private ChargeDecision settleInTransaction(Hold hold, PendingCharge done) {
+  private ChargeDecision settleInTransaction(
+      Hold hold, PendingCharge done, Function<PendingCharge, Optional<ChargeDecision>> decisions) {
     if (!lock(hold)) {
       return new Refused(ChargeDecisions.deleted());
     }
     var reported = done.result().units();
     var charged = done.with(done.result().result(), Math.min(reported, hold.units()));
-    var decided = results.decided(done);
+    var decided = decisions.apply(done);
     var isOpen = holds.end(hold, decided.isPresent() ? 0 : charged.result().units());
     if (decided.isPresent()) {
       return decided.get();

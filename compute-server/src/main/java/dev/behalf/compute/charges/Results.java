@@ -73,14 +73,19 @@ public class Results {
 
   /** Returns the decision on a job that has a result already, or is cancelled. */
   public Optional<ChargeDecision> decided(PendingCharge charge) {
+    return saved(charge)
+        .or(
+            () ->
+                cancelled(List.of(charge)).contains(charge.ref())
+                    ? Optional.of(new ChargeDecision.Refused(ChargeDecisions.cancelled()))
+                    : Optional.empty());
+  }
+
+  /** Returns the decision on a job that has a result already. */
+  Optional<ChargeDecision> saved(PendingCharge charge) {
     // A call with the same id and another input, which needed no hold, may have been faster.
-    var saved = find(List.of(charge)).get(charge.ref());
-    if (saved != null) {
-      return Optional.of(ChargeDecisions.replay(charge, saved));
-    }
-    return cancelled(List.of(charge)).contains(charge.ref())
-        ? Optional.of(new ChargeDecision.Refused(ChargeDecisions.cancelled()))
-        : Optional.empty();
+    return Optional.ofNullable(find(List.of(charge)).get(charge.ref()))
+        .map(saved -> ChargeDecisions.replay(charge, saved));
   }
 
   /**

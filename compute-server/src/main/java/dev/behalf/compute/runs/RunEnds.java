@@ -86,7 +86,7 @@ class RunEnds {
     return switch (outcome) {
       case Outcome.Computed computed -> {
         var computation = computed.computation();
-        yield switch (charges.settle(
+        yield switch (charges.settleRun(
             hold, greatest.with(computation.json(), computation.units()))) {
           case ChargeDecision.Saved saved -> new RunEnd.Succeeded();
           case ChargeDecision.Refused refused -> RunEnd.Failed.of(refused.problem(), true);
