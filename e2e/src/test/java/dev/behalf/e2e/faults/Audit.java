@@ -80,11 +80,6 @@ record Audit(
     return count(database, "select coalesce(sum(epoch), 0) from compute.runs");
   }
 
-  /** How many jobs, of anybody, have had more than one attempt. */
-  static long repeated(Connection database) throws SQLException {
-    return count(database, "select count(*) from jobs.jobs where attempt > 1");
-  }
-
   /** How many jobs are in a state, of anybody. */
   static long inState(Connection database, String state) throws SQLException {
     return count(database, "select count(*) from jobs.jobs where state = '" + state + "'");
