@@ -412,6 +412,7 @@ class BrowserTest {
             "/operations/echo",
             "/dead",
             "/accounts",
+            "/platforms",
             "/ledger",
             "/audit")) {
       page.navigate(behalf.web() + "/ops" + name);

@@ -66,6 +66,7 @@ class CommandTest {
       assertThat(drill.output()).contains("300 succeeded, 0 failed, 0 open", "revoked", "active");
       importKeys();
       operations(operations);
+      platforms();
       useWithAKey();
       assertThat(here("rewrap-keys", "--new-master").output()).contains("Master key 2 is created");
 
@@ -141,6 +142,38 @@ class CommandTest {
     assertThat(here("operations", "apply", file.toString()).output())
         .contains("mirror is version 2");
     assertThat(here("operations").code()).isNotZero();
+  }
+
+  /** A platform from its creation to its end. */
+  private void platforms() throws Exception {
+    var created = here("platforms", "create", "shop", "--origin", "https://shop.example");
+    assertThat(created.code()).as(created.output()).isZero();
+    var credentials =
+        Pattern.compile("client id +(\\S+)\\s+client secret +(bhs_\\S+)").matcher(created.output());
+    assertThat(credentials.find()).isTrue();
+    assertThat(here("platforms", "create", "shop").output()).contains("is called shop already");
+    assertThat(here("platforms", "create", "My Shop").output()).contains("Write the name with");
+    assertThat(here("platforms", "create", "x", "--scopes", "ops:write").code()).isEqualTo(1);
+    var asked = new ProcessBuilder(threeRequests(credentials.group(1), credentials.group(2)));
+    asked.environment().put("BEHALF_SERVER", site().toString());
+    var answer = asked.redirectErrorStream(true).start();
+    assertThat(new String(answer.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("\"external_id\":\"customer-17\"", "\"state\":\"queued\"", "bhw_");
+    assertThat(here("platforms", "list").output()).containsPattern("shop +active +1 ");
+    assertThat(here("platforms", "rotate", "shop").output()).contains("client secret");
+    assertThat(here("platforms", "end", "shop").output()).contains("shop has ended");
+    assertThat(here("platforms", "end", "shop").code()).isEqualTo(1);
+  }
+
+  /** The requests of docs/platforms.md, word for word. */
+  private static List<String> threeRequests(String clientId, String secret) throws Exception {
+    var page = Files.readString(HOME.resolve("docs/platforms.md"));
+    var snippet = page.substring(page.indexOf("# 1. "));
+    return List.of(
+        "bash",
+        "-c",
+        "CLIENT_ID=%s CLIENT_SECRET=%s\n%s"
+            .formatted(clientId, secret, snippet.substring(0, snippet.indexOf("```"))));
   }
 
   /** A key of djangorestframework-api-key opens the API as it did there. */

@@ -44,9 +44,9 @@ class TableWritersTest {
           "jobs.jobs", Set.of("web.work.jobs", "web.work.dispatch", "web.work.outcomes"),
           // The columns of what a person has chosen for the look of pages, which no entity maps.
           "accounts.users", Set.of("web.identity.accounts", "web.site.preferences"),
-          // The limit of a month is set by operators; what is used, by compute-server alone. The
+          // The limit of a month is set in web-app; what is used, by compute-server alone. The
           // grants of the two roles part the columns.
-          "compute.quota", Set.of("compute.quota", "web.operators.console"));
+          "compute.quota", Set.of("compute.quota", "web.identity.accounts"));
 
   @Test
   void a_table_has_one_writer() throws IOException {

@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
       Check.class,
       OperatorsOfThis.class,
       OperationsOfThis.class,
+      PlatformsOfThis.class,
       Engines.class,
       Drill.class,
       ImportKeys.class,

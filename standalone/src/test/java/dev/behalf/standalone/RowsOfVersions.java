@@ -281,6 +281,19 @@ final class RowsOfVersions {
               insert into compute.events
               values (pg_temp.id('ada'), pg_temp.id('run'), 'live', 2000000, 'restart',
                       '{"attempt":1}', pg_temp.day(4));
+              """),
+          rows(
+              21,
+              """
+              insert into accounts.platforms (id, name, scopes, origins, created_at)
+              values (pg_temp.id('shop'), 'shop', 'users:read act:jobs', 'https://shop.example',
+                      pg_temp.day(1));
+              insert into accounts.platform_clients (id, platform_id, client_id, secret_hash)
+              values (pg_temp.id('client'), pg_temp.id('shop'), 'client000000', '{sha256}00');
+              insert into accounts.users (id, created_at, version)
+              values (pg_temp.id('customer'), pg_temp.day(1), 0);
+              insert into accounts.platform_users (user_id, platform_id, external_id)
+              values (pg_temp.id('customer'), pg_temp.id('shop'), 'customer-17');
               """));
 
   private RowsOfVersions() {}

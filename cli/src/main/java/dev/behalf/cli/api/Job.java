@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A job as the API returns it. States and stations unknown to this version are shown unchanged.
@@ -14,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param text first text of the input, or an empty string if it has none
  * @param units units charged, or null until the job has succeeded
  * @param code problem code of the last attempt or of the final failure, or empty
- * @param json complete answer of the server
+ * @param json answer of the server, without the watch token: what a script prints may be kept
  */
 public record Job(
     String id,
@@ -53,6 +54,9 @@ public record Job(
   public record Waiting(String reason, long ahead, @Nullable Instant until) {}
 
   public static Job of(JsonNode json) {
+    if (json instanceof ObjectNode object) {
+      object.remove("watch_token");
+    }
     var payload = json.required("payload");
     return new Job(
         json.required("id").asString(),

@@ -45,7 +45,7 @@ class PatientEngineTest {
               self.say({"result": {"text": text}, "units": 1})
 
           def say(self, line):
-              self.wfile.write(json.dumps(line).encode() + b"\n")
+              self.wfile.write(json.dumps(line).encode() + b"\\n")
 
       ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Engine).serve_forever()
       """;

@@ -2,8 +2,8 @@ package dev.behalf.server.apikeys;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.server.security.AuthenticationScheme;
-import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.security.UserPrincipal;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -24,7 +24,7 @@ public record KeyHolder(
     boolean isManaged,
     @Nullable Long dailyCap,
     @Nullable Instant expiresAt)
-    implements RequestPrincipal {
+    implements UserPrincipal {
 
   @Override
   public AuthenticationScheme scheme() {

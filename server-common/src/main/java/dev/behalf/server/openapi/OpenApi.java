@@ -14,17 +14,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
@@ -122,6 +127,9 @@ public final class OpenApi {
         }
       }
     }
+    lines(method, RequestMapping::consumes)
+        .ifPresent(
+            content -> operation.put("requestBody", Map.of("required", true, "content", content)));
     operation.put("parameters", parameters);
     operation.put("responses", responses(route, method, schemas));
     operation.put("security", security(route));
@@ -130,9 +138,18 @@ public final class OpenApi {
 
   private static Map<String, Object> responses(Route route, HandlerMethod method, Schemas schemas) {
     var responses = new LinkedHashMap<String, Object>();
-    responses.put(
-        String.valueOf(route.status()),
-        Map.of("description", "Done.", "content", content(answer(method), schemas)));
+    var done =
+        Map.of(
+            "description",
+            "Done.",
+            "content",
+            lines(method, RequestMapping::produces)
+                .orElseGet(() -> content(answer(method), schemas)));
+    responses.put(String.valueOf(route.status()), done);
+    if (route.method().equals(HttpMethod.PUT)) {
+      // It may create what it would change (RFC 9110, section 9.3.4).
+      responses.put("201", done);
+    }
     refusals(route).forEach(status -> responses.put(String.valueOf(status), A_PROBLEM));
     responses.put("default", A_PROBLEM);
     return responses;
@@ -209,6 +226,15 @@ public final class OpenApi {
         : json(type, schemas);
   }
 
+  /** Returns the content of a body that is no single JSON value, by its type; else empty. */
+  private static Optional<Map<String, Object>> lines(
+      HandlerMethod method, Function<RequestMapping, String[]> types) {
+    return Optional.ofNullable(
+            AnnotatedElementUtils.findMergedAnnotation(method.getMethod(), RequestMapping.class))
+        .flatMap(mapping -> Arrays.stream(types.apply(mapping)).findFirst())
+        .map(type -> Map.of(type, Map.of("schema", Map.of("type", "string"))));
+  }
+
   private static Map<String, Object> json(Type type, Schemas schemas) {
     return Map.of("application/json", Map.of("schema", schemas.of(type)));
   }
@@ -218,13 +244,31 @@ public final class OpenApi {
     if (route.isOpen()) {
       return List.of();
     }
-    var scopes = route.scope() == null ? List.of() : List.of(route.scope().wire());
     return route.schemes().stream()
-        .map(
+        .filter(
             scheme ->
-                Map.<String, Object>of(
-                    scheme(scheme), scheme == AuthenticationScheme.SESSION ? List.of() : scopes))
+                scheme != AuthenticationScheme.ACTING
+                    || route.scope() == null
+                    || !scopes(route, scheme).isEmpty())
+        .map(scheme -> Map.<String, Object>of(scheme(scheme), scopes(route, scheme)))
         .toList();
+  }
+
+  /** Returns the scopes that a credential of a scheme needs, under the names that it has them. */
+  private static List<String> scopes(Route route, AuthenticationScheme scheme) {
+    var scope = route.scope();
+    if (scope == null) {
+      return List.of();
+    }
+    return switch (scheme) {
+      case SESSION, WATCH_TOKEN -> List.of();
+      case ACTING ->
+          Scope.OF_PLATFORMS.stream()
+              .filter(platforms -> platforms.grants().contains(scope))
+              .map(Scope::wire)
+              .toList();
+      default -> List.of(scope.wire());
+    };
   }
 
   private Map<String, Object> securitySchemes() {
@@ -242,6 +286,8 @@ public final class OpenApi {
       case SESSION -> "session";
       case API_KEY -> "api_key";
       case BEARER -> "oauth2";
+      case ACTING, PLATFORM -> "platform";
+      case WATCH_TOKEN -> "watch_token";
       case NONE, SIGNATURE, CLIENT ->
           throw new IllegalStateException(
               "No documented route has this authentication scheme: " + scheme + ".");
@@ -262,6 +308,15 @@ public final class OpenApi {
               "Authorization",
               "description",
               "`Api-Key ` and the key, with one space between.");
+      case WATCH_TOKEN -> Map.of("type", "http", "scheme", "bearer");
+      case ACTING, PLATFORM ->
+          Map.of(
+              "type",
+              "oauth2",
+              "flows",
+              Map.of(
+                  "clientCredentials",
+                  Map.of("tokenUrl", "/oauth2/token", "scopes", scopes(Scope.OF_PLATFORMS))));
       default ->
           Map.of(
               "type",
@@ -277,13 +332,13 @@ public final class OpenApi {
                       "refreshUrl",
                       "/oauth2/token",
                       "scopes",
-                      scopes())));
+                      scopes(Scope.GRANTABLE))));
     };
   }
 
-  private static Map<String, String> scopes() {
+  private static Map<String, String> scopes(Set<Scope> all) {
     var scopes = new LinkedHashMap<String, String>();
-    Scope.GRANTABLE.forEach(scope -> scopes.put(scope.wire(), scope.sentence()));
+    all.forEach(scope -> scopes.put(scope.wire(), scope.sentence()));
     return scopes;
   }
 

@@ -74,7 +74,7 @@ public final class LargeBodies extends OncePerRequestFilter {
       chain.doFilter(request, response);
       return;
     }
-    var ofUser = ofUsers.get(principal.userId());
+    var ofUser = ofUsers.get(principal.id());
     if (!ofUser.tryAcquire()) {
       problems.write(
           response,

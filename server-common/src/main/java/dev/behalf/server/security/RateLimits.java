@@ -19,9 +19,9 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Limits the requests per minute of each user in each replica, across all keys and tokens. Workers
- * are not counted: the fair queue paces their jobs. The headers follow the IETF draft
- * ratelimit-headers.
+ * Limits the requests per minute of each user, and of each platform, in each replica, across all
+ * keys and tokens. Workers are not counted: the fair queue paces their jobs. The headers follow the
+ * IETF draft ratelimit-headers.
  */
 public final class RateLimits extends OncePerRequestFilter {
 
@@ -91,7 +91,7 @@ public final class RateLimits extends OncePerRequestFilter {
     return known != null
             && known.getPrincipal() instanceof RequestPrincipal principal
             && principal.isCounted()
-        ? principal.userId()
+        ? principal.id()
         : null;
   }
 

@@ -64,7 +64,7 @@ public record RouteGuard(Route route, Function<RequestPrincipal, Set<Scope>> rea
                 .formatted(scope.wire()));
     return switch (principal.scheme()) {
       case API_KEY -> problem.with("WWW-Authenticate", challenge("Api-Key", scope));
-      case BEARER -> problem.with("WWW-Authenticate", challenge("Bearer", scope));
+      case BEARER, ACTING, PLATFORM -> problem.with("WWW-Authenticate", challenge("Bearer", scope));
       default -> problem;
     };
   }

@@ -104,16 +104,22 @@ public final class SchemeFilter extends OncePerRequestFilter {
     var context = SecurityContextHolder.createEmptyContext();
     context.setAuthentication(new Authenticated(principal));
     SecurityContextHolder.setContext(context);
-    var environment = principal.onlyEnvironment();
-    try (var line =
-        new Line()
-            .with("user_id", principal.userId().toString())
-            .with("key_id", principal.keyId())
-            .with("environment", environment == null ? null : environment.wire())) {
+    try (var line = line(principal)) {
       chain.doFilter(request, response);
     } finally {
       SecurityContextHolder.clearContext();
     }
+  }
+
+  private static Line line(RequestPrincipal principal) {
+    if (!(principal instanceof UserPrincipal user)) {
+      return new Line().with("credential", principal.credential());
+    }
+    var environment = user.onlyEnvironment();
+    return new Line()
+        .with("user_id", user.userId().toString())
+        .with("key_id", user.keyId())
+        .with("environment", environment == null ? null : environment.wire());
   }
 
   /** The fields that every log line of the request has. */
@@ -153,7 +159,7 @@ public final class SchemeFilter extends OncePerRequestFilter {
 
     @Override
     public String getName() {
-      return principal.userId().toString();
+      return principal.id().toString();
     }
 
     @Override

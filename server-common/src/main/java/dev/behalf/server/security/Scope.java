@@ -25,6 +25,13 @@ public enum Scope implements WireName {
   WEBHOOKS_READ("Read webhooks and their deliveries"),
   WEBHOOKS_WRITE("Create and change webhooks"),
 
+  /** For platforms: see {@link #OF_PLATFORMS}. */
+  USERS_READ("Read the platform's users"),
+  USERS_WRITE("Create, change, disable and delete the platform's users"),
+  QUOTA_WRITE("Set the quotas of the platform's users"),
+  ACT_JOBS("Submit, read and cancel jobs as the platform's users"),
+  ACT_KEYS("Issue, rotate and revoke keys of the platform's users"),
+
   /** For operators, in the browser only: see {@link #GRANTABLE}. */
   OPS_READ("Read the state of the installation"),
   OPS_WRITE("Change queues, shares, quotas and accounts");
@@ -43,6 +50,11 @@ public enum Scope implements WireName {
               WEBHOOKS_READ,
               WEBHOOKS_WRITE));
 
+  /** The scopes that a platform may have. No user, key or application has them. */
+  public static final Set<Scope> OF_PLATFORMS =
+      Collections.unmodifiableSet(
+          EnumSet.of(USERS_READ, USERS_WRITE, QUOTA_WRITE, ACT_JOBS, ACT_KEYS));
+
   private final String sentence;
 
   Scope(String sentence) {
@@ -53,6 +65,15 @@ public enum Scope implements WireName {
   @Override
   public String wire() {
     return name().toLowerCase(Locale.ROOT).replace('_', ':');
+  }
+
+  /** Returns the scopes that a platform with this scope has when it acts for a user. */
+  public Set<Scope> grants() {
+    return switch (this) {
+      case ACT_JOBS -> EnumSet.of(JOBS_READ, JOBS_WRITE, USAGE_READ);
+      case ACT_KEYS -> EnumSet.of(KEYS_READ, KEYS_WRITE);
+      default -> EnumSet.noneOf(Scope.class);
+    };
   }
 
   /** Returns the description for the person who grants the scope. */

@@ -39,7 +39,7 @@ class ApiKeyAuthenticatorTest {
   void an_accepted_key_is_its_user_and_every_listener_hears_of_it() {
     var principal = authenticator.authenticate(key.reveal(), request());
 
-    assertThat(principal.userId()).isEqualTo(ada);
+    assertThat(principal.id()).isEqualTo(ada);
     assertThat(heard).hasSize(2).hasOnlyElementsOfType(KeyCheck.Accepted.class);
   }
 

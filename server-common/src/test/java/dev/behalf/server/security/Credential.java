@@ -15,7 +15,7 @@ record Credential(
     @Nullable String keyId,
     @Nullable Environment onlyEnvironment,
     boolean isCounted)
-    implements RequestPrincipal {
+    implements UserPrincipal {
 
   static Credential of(AuthenticationScheme scheme, Scope... scopes) {
     return new Credential(scheme, UUID.randomUUID(), Set.of(scopes), null, null, true);

@@ -85,9 +85,20 @@ class ScopeTest {
   }
 
   @Test
-  void a_key_can_have_every_scope_but_those_of_operators() {
-    assertThat(EnumSet.complementOf(EnumSet.copyOf(Scope.GRANTABLE)))
-        .containsExactly(Scope.OPS_READ, Scope.OPS_WRITE);
+  void a_key_can_have_every_scope_but_those_of_operators_and_platforms() {
+    var others = EnumSet.complementOf(EnumSet.copyOf(Scope.GRANTABLE));
+    others.removeAll(Scope.OF_PLATFORMS);
+
+    assertThat(Scope.GRANTABLE).doesNotContainAnyElementsOf(Scope.OF_PLATFORMS);
+    assertThat(others).containsExactly(Scope.OPS_READ, Scope.OPS_WRITE);
+  }
+
+  @Test
+  void a_platform_that_acts_has_only_what_a_key_can_have() {
+    for (var scope : Scope.values()) {
+      assertThat(scope.grants()).isSubsetOf(Scope.GRANTABLE);
+    }
+    assertThat(Scope.GRANTABLE).allMatch(scope -> scope.grants().isEmpty());
   }
 
   private static List<Set<Scope>> everySet() {

@@ -45,6 +45,8 @@ class Receipts {
    *
    * @param outcome how the job ended: succeeded or cancelled
    * @param held the units held before the work; absent if the cost was known before
+   * @param actor the credential that asked for the job: the user's own, as in {@code key …}, or of
+   *     who acted for the user, as in {@code platform …}; absent for jobs of earlier releases
    * @param amount the amount of money; absent without a price
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -62,6 +64,7 @@ class Receipts {
       @Nullable String amount,
       String keyId,
       String key,
+      @Nullable String actor,
       Instant chargedAt,
       @Nullable ReceiptSeal seal) {}
 
@@ -124,6 +127,7 @@ class Receipts {
         price.of(environment, charge.units()),
         charge.keyId(),
         charge.key(),
+        charge.actor(),
         charge.chargedAt(),
         seal);
   }

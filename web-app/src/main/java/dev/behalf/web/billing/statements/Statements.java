@@ -64,15 +64,19 @@ public class Statements {
               and (:operation::text is null or operation = :operation) and (:key::text is null or key_id = :key))
         order by job_id desc limit :limit)
       select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at, environment, l.period,
-             l.outcome, l.held
-      from page join compute.ledger l using (user_id, job_id, environment) order by l.job_id desc
+             l.outcome, l.held, j.actor
+      from page join compute.ledger l using (user_id, job_id, environment)
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = environment
+      order by l.job_id desc
       """;
 
   static final String CHARGE =
       """
-      select job_id, operation, operation_version, key_id, origin_key_id, units, created_at, environment, period,
-             outcome, held
-      from compute.ledger where user_id = :user and job_id = :job and environment = :environment
+      select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at,
+             l.environment, l.period, l.outcome, l.held, j.actor
+      from compute.ledger l
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
+      where l.user_id = :user and l.job_id = :job and l.environment = :environment
       """;
 
   private final JdbcClient database;
@@ -99,6 +103,8 @@ public class Statements {
    * @param keyId the key that requested the job
    * @param outcome how the job ended: succeeded or cancelled
    * @param held what was held for the job, if its cost was not known before
+   * @param actor the credential that asked for the job: the user's own, or of who acted for the
+   *     user
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Charge(
@@ -112,6 +118,7 @@ public class Statements {
       long units,
       String outcome,
       @Nullable Long held,
+      @Nullable String actor,
       Instant chargedAt) {}
 
   List<Billed> periods(UUID userId, Environment environment) {
@@ -258,6 +265,7 @@ public class Statements {
         row.getLong("units"),
         row.getString("outcome"),
         row.getObject("held", Long.class),
+        row.getString("actor"),
         Timestamps.instant(row, "created_at"));
   }
 }

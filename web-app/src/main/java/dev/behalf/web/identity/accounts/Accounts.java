@@ -27,6 +27,8 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -96,7 +98,7 @@ public class Accounts implements UserDetailsService {
       return new Faults(Map.of("email", "signup.fault.taken"));
     }
     events.publishEvent(new SignedUp());
-    return new Welcome(new SignedIn(user.id, user.email, null));
+    return new Welcome(new SignedIn(user.id, user.address(), null));
   }
 
   /** A user's identity as stated by another provider. */
@@ -150,7 +152,7 @@ public class Accounts implements UserDetailsService {
       return find(identity);
     }
     events.publishEvent(new SignedUp());
-    return Optional.of(new SignedIn(user.id, user.email, null));
+    return Optional.of(new SignedIn(user.id, user.address(), null));
   }
 
   /**
@@ -163,7 +165,7 @@ public class Accounts implements UserDetailsService {
   public Choices choices(UUID userId) {
     return users
         .findById(userId)
-        .map(user -> new Choices(user.email, user.passwordHash != null, user.revokeLeaked))
+        .map(user -> new Choices(user.address(), user.passwordHash != null, user.revokeLeaked))
         .orElseThrow(Problem::notFound);
   }
 
@@ -186,7 +188,7 @@ public class Accounts implements UserDetailsService {
         .map(
             user ->
                 user.passwordHash == null
-                    ? user.email.equalsIgnoreCase(typed.strip())
+                    ? user.address().equalsIgnoreCase(typed.strip())
                     : passwords.matches(typed, user.passwordHash))
         .orElse(false);
   }
@@ -195,10 +197,10 @@ public class Accounts implements UserDetailsService {
    * Deletes a user with all data, sessions and tokens; keys are refused within a second. Charges
    * remain as totals that name no user, so that the operator's sums still add up.
    */
-  public void delete(UUID userId) {
+  public void delete(UUID userId, Actor by) {
     for (int tries = 1; ; tries++) {
       try {
-        transaction.executeWithoutResult(status -> deleteNow(userId));
+        transaction.executeWithoutResult(status -> deleteNow(userId, by));
         break;
       } catch (PessimisticLockingFailureException busy) {
         // The database aborted the transaction: it conflicted with the user's jobs in flight.
@@ -212,15 +214,16 @@ public class Accounts implements UserDetailsService {
     events.publishEvent(new Deleted());
   }
 
-  private void deleteNow(UUID userId) {
+  private void deleteNow(UUID userId, Actor by) {
     // Lock first, so that nothing is charged between the totals and the deletion.
     database
         .sql("select 1 from accounts.users where id = ? for update")
         .param(userId)
         .query(Integer.class)
         .optional();
-    audit.write(
-        null, Actor.SESSION, "account.deleted", null, Map.of("charges", closingTotals(userId)));
+    // Without the address: the row outlives the account.
+    var actor = new Actor(by.credential(), null, null);
+    audit.write(null, actor, "account.deleted", null, Map.of("charges", closingTotals(userId)));
     database.sql("delete from accounts.users where id = ?").param(userId).update();
     database
         .sql("delete from accounts.spring_session where principal_name = ?")
@@ -244,6 +247,17 @@ public class Accounts implements UserDetailsService {
                     "jobs", row.getLong("jobs"),
                     "units", row.getLong("units")))
         .list();
+  }
+
+  /**
+   * Opens an account without an address and a password, inside the caller's transaction: nobody
+   * signs in to it, and a platform acts for its user.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public UUID openWithoutSignIn() {
+    var user = new User(UuidV7.at(clock.instant()), null, null, clock.instant());
+    store(user);
+    return user.id;
   }
 
   private void store(User user) {
@@ -286,7 +300,7 @@ public class Accounts implements UserDetailsService {
         // If two accounts have the address, prefer the one with a password.
         .max(Comparator.comparing(user -> user.passwordHash != null))
         .filter(user -> user.disabledAt == null)
-        .map(user -> new SignedIn(user.id, user.email, user.passwordHash))
+        .map(user -> new SignedIn(user.id, user.address(), user.passwordHash))
         .orElseThrow(() -> new UsernameNotFoundException("There is no such account."));
   }
 }

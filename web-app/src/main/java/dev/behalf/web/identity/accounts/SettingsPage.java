@@ -137,7 +137,7 @@ class SettingsPage {
       return refuse(caller, request, response, model, "settings.deletion.wrong");
     }
     throttle.giveBack(account, request.getRemoteAddr());
-    accounts.delete(caller.userId());
+    accounts.delete(caller.userId(), caller.actor());
     request.getSession().invalidate();
     SecurityContextHolder.clearContext();
     return "redirect:/signin?deleted";

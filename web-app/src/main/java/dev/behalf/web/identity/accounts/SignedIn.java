@@ -2,8 +2,8 @@ package dev.behalf.web.identity.accounts;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.behalf.server.security.AuthenticationScheme;
-import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.security.UserPrincipal;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.userdetails.UserDetails;
 
 /** A user with a session. The password hash is erased as soon as it has been compared. */
-public final class SignedIn implements UserDetails, CredentialsContainer, RequestPrincipal {
+public final class SignedIn implements UserDetails, CredentialsContainer, UserPrincipal {
 
   private static final long serialVersionUID = 2;
 
@@ -29,6 +29,7 @@ public final class SignedIn implements UserDetails, CredentialsContainer, Reques
     this.passwordHash = passwordHash;
   }
 
+  @Override
   public UUID id() {
     return id;
   }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 class User {
 
   @Id UUID id;
-  String email;
+
+  /** The address with which the user signs in; null for a user of a platform. */
+  @Nullable String email;
+
   @Nullable String passwordHash;
   Instant createdAt;
   boolean revokeLeaked;
@@ -36,10 +39,18 @@ class User {
   @SuppressWarnings("NullAway.Init")
   protected User() {}
 
-  User(UUID id, String email, @Nullable String passwordHash, Instant createdAt) {
+  User(UUID id, @Nullable String email, @Nullable String passwordHash, Instant createdAt) {
     this.id = id;
     this.email = email;
     this.passwordHash = passwordHash;
     this.createdAt = createdAt;
+  }
+
+  /** Returns the address with which the user signs in. */
+  String address() {
+    if (email == null) {
+      throw new IllegalStateException("A user without an address has signed in.");
+    }
+    return email;
   }
 }

@@ -44,6 +44,7 @@ class ApiKey {
   @Nullable Long dailyCap;
   String createdBy;
   @Nullable UUID applicationId;
+  @Nullable UUID platformId;
   Instant createdAt;
   @Nullable Instant expiresAt;
   @Nullable Instant disabledAt;
@@ -65,8 +66,15 @@ class ApiKey {
    *
    * @param applicationId id of the application that issues the key, directly or with a key that it
    *     issued earlier
+   * @param platformId id of the platform that issues the key in the same way
    */
-  record Issuer(String credential, @Nullable UUID applicationId) {}
+  record Issuer(String credential, @Nullable UUID applicationId, @Nullable UUID platformId) {
+
+    /** The user, or a part of this system. */
+    static Issuer own(String credential) {
+      return new Issuer(credential, null, null);
+    }
+  }
 
   /** Creates a managed key, which workers use and nobody ever sees. */
   static ApiKey managed(
@@ -89,6 +97,7 @@ class ApiKey {
       Instant now) {
     var row = of(userId, key, hash, issuer.credential(), now);
     row.applicationId = issuer.applicationId();
+    row.platformId = issuer.platformId();
     row.kind = PERSONAL;
     row.name = asked.name();
     row.scopes = Scope.format(asked.scopes());
@@ -102,8 +111,9 @@ class ApiKey {
   ApiKey successor(
       ApiKeyFormat key, SecretHash.Peppered successorHash, Issuer issuer, Instant now) {
     var row = of(userId, key, successorHash, issuer.credential(), now);
-    // An application that rotates the key learns the new secret, so the successor is its key.
+    // Who rotates the key learns the new secret, so the successor is the key of both.
     row.applicationId = issuer.applicationId() == null ? applicationId : issuer.applicationId();
+    row.platformId = issuer.platformId() == null ? platformId : issuer.platformId();
     row.kind = kind;
     row.name = name;
     row.scopes = scopes;

@@ -78,8 +78,11 @@ class KeyAuthorization {
       case API_KEY -> ofKey(caller, scopes, now);
       case BEARER ->
           new Authority(
-              new ApiKey.Issuer(credential, application(caller)), scopes, List.of(), null);
-      default -> new Authority(new ApiKey.Issuer(credential, null), scopes, List.of(), null);
+              new ApiKey.Issuer(credential, application(caller), null), scopes, List.of(), null);
+      case ACTING ->
+          new Authority(
+              new ApiKey.Issuer(credential, null, platform(caller)), scopes, List.of(), null);
+      default -> new Authority(ApiKey.Issuer.own(credential), scopes, List.of(), null);
     };
   }
 
@@ -107,7 +110,7 @@ class KeyAuthorization {
       throw ended();
     }
     return new Authority(
-        new ApiKey.Issuer(caller.actor().credential(), key.applicationId),
+        new ApiKey.Issuer(caller.actor().credential(), key.applicationId, key.platformId),
         Scope.both(scopes, Scope.parse(key.scopes)),
         key.networkList(),
         key.expiresAt);
@@ -129,6 +132,28 @@ class KeyAuthorization {
                 new Problem(
                     ProblemCode.TOKEN_INVALID,
                     "The user revoked this token: ask the user to authorize the application again."));
+  }
+
+  /**
+   * Returns the id of the calling platform, which must still have the right to act. Its row is
+   * locked, so that no new key escapes the end of the platform.
+   */
+  private UUID platform(Caller caller) {
+    return database
+        .sql(
+            """
+            select p.id from accounts.platform_users u join accounts.platforms p on p.id = u.platform_id
+            where u.user_id = ? and 'platform ' || p.name = ?
+              and u.acting_ended_at is null and p.ended_at is null
+            for share of p
+            """)
+        .params(caller.userId(), caller.actor().credential())
+        .query(UUID.class)
+        .optional()
+        .orElseThrow(
+            () ->
+                new Problem(
+                    ProblemCode.TOKEN_INVALID, "The platform may no longer act for this user."));
   }
 
   private static Problem ended() {

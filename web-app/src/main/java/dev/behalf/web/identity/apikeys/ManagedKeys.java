@@ -74,8 +74,7 @@ public class ManagedKeys {
     var key = ApiKeyFormat.generate(old.environment());
     var now = clock.instant();
     var successor =
-        old.successor(
-            key, hasher.hash(key.secret()), new ApiKey.Issuer(actor.credential(), null), now);
+        old.successor(key, hasher.hash(key.secret()), ApiKey.Issuer.own(actor.credential()), now);
     old.rotate(successor.keyId, overlap, silence, now);
     store(successor, key);
     audit.write(

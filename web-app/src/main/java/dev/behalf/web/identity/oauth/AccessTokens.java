@@ -12,9 +12,14 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
+import dev.behalf.web.identity.platforms.PlatformTokens;
+import dev.behalf.web.identity.watchtokens.WatchTokens;
+import dev.behalf.web.site.security.OnBehalfOf;
 import dev.behalf.web.site.security.TokenCheck;
 import java.text.ParseException;
 import java.time.Duration;
@@ -23,13 +28,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Authenticates requests with access tokens. A JWT must have a valid signature before anything is
- * looked up. Both kinds of token must then be in the database: a revoked token is refused within a
- * second, although a JWT could be verified without a look-up.
+ * Authenticates requests with tokens. A JWT must have a valid signature before anything is looked
+ * up. Both kinds of an application's token must then be in the database: a revoked token is refused
+ * within a second, although a JWT could be verified without a look-up.
  */
 @Component
 class AccessTokens implements TokenCheck {
@@ -45,13 +51,22 @@ class AccessTokens implements TokenCheck {
   private static final Pattern OPAQUE = Pattern.compile("[A-Za-z0-9_-]{128}");
   private static final Pattern JWT = Pattern.compile("[\\w-]{1,500}\\.[\\w-]{1,4000}\\.[\\w-]{86}");
 
+  private final PlatformTokens platforms;
+  private final WatchTokens watching;
   private final JdbcClient database;
   private final InstantSource clock;
   private final DefaultJWTProcessor<SecurityContext> signatures = new DefaultJWTProcessor<>();
   private final LoadingCache<String, Optional<TokenHolder>> holders =
       Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(MAX_AGE).build(this::read);
 
-  AccessTokens(JdbcClient database, SigningKeys keys, InstantSource clock) {
+  AccessTokens(
+      PlatformTokens platforms,
+      WatchTokens watching,
+      JdbcClient database,
+      SigningKeys keys,
+      InstantSource clock) {
+    this.platforms = platforms;
+    this.watching = watching;
     this.database = database;
     this.clock = clock;
     signatures.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType(TYPE)));
@@ -62,21 +77,36 @@ class AccessTokens implements TokenCheck {
   }
 
   @Override
-  public Optional<RequestPrincipal> find(String token) {
-    return OPAQUE.matcher(token).matches() || isSigned(token)
-        ? holders.get(Authorizations.hash(token)).map(RequestPrincipal.class::cast)
-        : Optional.empty();
+  public RequestPrincipal check(Presented token) {
+    var claims = claims(token.text());
+    if (claims != null && claims.getClaim(PlatformTokens.PLATFORM) != null) {
+      return platforms.principal(claims, token.onBehalfOf());
+    }
+    if (token.onBehalfOf() != null) {
+      throw OnBehalfOf.needsPlatform();
+    }
+    Optional<? extends RequestPrincipal> principal =
+        claims != null || OPAQUE.matcher(token.text()).matches()
+            ? holders.get(Authorizations.hash(token.text()))
+            : watching.find(token.text());
+    return principal.orElseThrow(
+        () ->
+            new Problem(
+                ProblemCode.TOKEN_INVALID,
+                "The access token is malformed, expired or revoked: get a new one."));
   }
 
-  private boolean isSigned(String token) {
+  /**
+   * Returns the claims of a JWT that was signed here and has not expired; null for other tokens.
+   */
+  private @Nullable JWTClaimsSet claims(String token) {
     if (!JWT.matcher(token).matches()) {
-      return false;
+      return null;
     }
     try {
-      signatures.process(token, null);
-      return true;
+      return signatures.process(token, null);
     } catch (ParseException | BadJOSEException | JOSEException wrong) {
-      return false;
+      return null;
     }
   }
 

@@ -1,12 +1,11 @@
 package dev.behalf.web.identity.oauth;
 
-import dev.behalf.contract.ApiKeyFormat;
-import dev.behalf.contract.Environment;
+import dev.behalf.contract.ClientCredentials;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
-import dev.behalf.web.identity.apikeys.KeysOfApplications;
+import dev.behalf.web.identity.apikeys.KeysOfOthers;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Caller;
@@ -24,14 +23,12 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The registered applications, as developers, users and Spring's authorization server see them. */
+/** The registered applications, as developers and users see them. */
 @Component
-public class Applications implements RegisteredClientRepository {
+public class Applications {
 
   private static final int MAX_OF_DEVELOPER = 20;
 
@@ -40,11 +37,11 @@ public class Applications implements RegisteredClientRepository {
 
   private final JdbcClient database;
   private final ClientSecrets secrets = new ClientSecrets();
-  private final KeysOfApplications keys;
+  private final KeysOfOthers keys;
   private final AuditLog audit;
   private final InstantSource clock;
 
-  Applications(JdbcClient database, KeysOfApplications keys, AuditLog audit, InstantSource clock) {
+  Applications(JdbcClient database, KeysOfOthers keys, AuditLog audit, InstantSource clock) {
     this.database = database;
     this.keys = keys;
     this.audit = audit;
@@ -79,12 +76,13 @@ public class Applications implements RegisteredClientRepository {
   Registered register(Caller developer, NewApplication asked) {
     asked.check();
     requireRoom(developer);
-    var secret = asked.isPublic() ? null : ClientSecrets.next();
+    var credentials = ClientCredentials.generate();
+    var secret = asked.isPublic() ? null : credentials.secret();
     var application =
         new Application(
             UuidV7.at(clock.instant()),
             developer.userId(),
-            ApiKeyFormat.generate(Environment.LIVE).keyId(),
+            credentials.clientId(),
             secret == null ? null : secrets.encode(secret),
             asked.name(),
             asked.uris(),
@@ -133,7 +131,7 @@ public class Applications implements RegisteredClientRepository {
             .filter(one -> one.id().equals(id) && !one.isPublic())
             .findFirst()
             .orElseThrow(Problem::notFound);
-    var secret = ClientSecrets.next();
+    var secret = ClientCredentials.generate().secret();
     database
         .sql("update accounts.applications set secret_hash = ? where id = ?")
         .params(secrets.encode(secret), id)
@@ -190,7 +188,7 @@ public class Applications implements RegisteredClientRepository {
    */
   @Transactional
   void withdraw(Caller user, UUID applicationId) {
-    var application = find("where id = ?", applicationId).orElseThrow(Problem::notFound);
+    var application = byId(applicationId).orElseThrow(Problem::notFound);
     // The same lock as for issuing a key, so that one happens after the other.
     database
         .sql("select 1 from accounts.users where id = ? for no key update")
@@ -209,7 +207,7 @@ public class Applications implements RegisteredClientRepository {
         .sql("delete from accounts.oauth2_authorization where user_id = ? and application_id = ?")
         .params(user.userId(), applicationId)
         .update();
-    keys.revoke(user.userId(), applicationId);
+    keys.revokeOfApplication(user.userId(), applicationId);
     audit.write(
         user.userId(), user.actor(), "application.withdrawn", application.clientId(), Map.of());
   }
@@ -219,23 +217,17 @@ public class Applications implements RegisteredClientRepository {
     return find("where client_id = ?", clientId);
   }
 
-  @Override
-  public @Nullable RegisteredClient findById(String id) {
-    return find("where id = ?", UUID.fromString(id)).map(Application::registered).orElse(null);
+  /** Returns the application with an id. */
+  Optional<Application> byId(UUID id) {
+    return find("where id = ?", id);
   }
 
-  @Override
-  public @Nullable RegisteredClient findByClientId(String clientId) {
-    return byClientId(clientId).map(Application::registered).orElse(null);
-  }
-
-  /** Stores the secret's hash: Spring's server saves a client only to hash its secret anew. */
-  @Override
-  public void save(RegisteredClient client) {
+  /** Stores a newer hash of the same secret. */
+  void rehash(UUID id, @Nullable String hash) {
     database
         .sql("update accounts.applications set secret_hash = :hash where id = :id")
-        .param("hash", client.getClientSecret())
-        .param("id", UUID.fromString(client.getId()))
+        .param("hash", hash)
+        .param("id", id)
         .update();
   }
 

@@ -3,6 +3,7 @@ package dev.behalf.web.identity.oauth;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.identity.oauth.Applications.Registered;
+import dev.behalf.web.identity.platforms.Acting;
 import dev.behalf.web.site.preferences.ProblemMessages;
 import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletResponse;
@@ -30,10 +31,12 @@ import org.springframework.web.bind.annotation.RequestMapping;
 class ApplicationsPage {
 
   private final Applications applications;
+  private final Acting acting;
   private final ProblemMessages messages;
 
-  ApplicationsPage(Applications applications, ProblemMessages messages) {
+  ApplicationsPage(Applications applications, Acting acting, ProblemMessages messages) {
     this.applications = applications;
+    this.acting = acting;
     this.messages = messages;
   }
 
@@ -90,6 +93,12 @@ class ApplicationsPage {
     return "redirect:/applications";
   }
 
+  @PostMapping("/platforms/{id}/end")
+  String endActing(Caller caller, @PathVariable UUID id) {
+    acting.end(caller, id);
+    return "redirect:/applications";
+  }
+
   private String page(
       Caller caller,
       Model model,
@@ -100,6 +109,7 @@ class ApplicationsPage {
     model.addAttribute("faults", faults);
     model.addAttribute("registered", registered);
     model.addAttribute("grants", applications.grants(caller.userId()));
+    model.addAttribute("platform", acting.of(caller.userId()).orElse(null));
     model.addAttribute("own", applications.ofDeveloper(caller.userId()));
     model.addAttribute("scopes", Scope.GRANTABLE);
     return "applications";

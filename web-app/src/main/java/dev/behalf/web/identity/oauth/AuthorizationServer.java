@@ -1,6 +1,9 @@
 package dev.behalf.web.identity.oauth;
 
 import dev.behalf.server.security.Scope;
+import dev.behalf.web.identity.platforms.PlatformClient;
+import dev.behalf.web.identity.platforms.PlatformTokens;
+import dev.behalf.web.identity.platforms.Platforms;
 import dev.behalf.web.site.security.AnonymousRateLimits;
 import dev.behalf.web.site.security.SecurityConfiguration;
 import dev.behalf.web.site.security.SignIn;
@@ -8,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +21,7 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.crypto.keygen.Base64StringKeyGenerator;
 import org.springframework.security.crypto.keygen.StringKeyGenerator;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
@@ -62,7 +67,12 @@ class AuthorizationServer {
               .type(AccessTokens.TYPE);
           // A list type that Spring can also read back from the database.
           context.getClaims().audience(Collections.singletonList(AccessTokens.AUDIENCE));
-          context.getClaims().claim("client_id", context.getRegisteredClient().getClientId());
+          var client = context.getRegisteredClient();
+          context.getClaims().claim("client_id", client.getClientId());
+          if (PlatformClient.platformOf(client) != null) {
+            context.getClaims().claim(PlatformTokens.PLATFORM, client.getClientName());
+            context.getClaims().claim("scope", String.join(" ", context.getAuthorizedScopes()));
+          }
         });
     return new DelegatingOAuth2TokenGenerator(
         jwts, new OAuth2AccessTokenGenerator(), refreshTokens(clock));
@@ -95,8 +105,22 @@ class AuthorizationServer {
         .tokenRevocationEndpointAuthenticationMethods(methods -> replace(methods, byClients))
         .tokenIntrospectionEndpointAuthenticationMethods(
             methods -> replace(methods, byClients.subList(0, 2)))
-        .grantTypes(types -> replace(types, List.of("authorization_code", "refresh_token")))
-        .scopes(scopes -> replace(scopes, Scope.GRANTABLE.stream().map(Scope::wire).toList()));
+        .grantTypes(
+            types ->
+                replace(
+                    types,
+                    List.of(
+                        "authorization_code",
+                        "refresh_token",
+                        "client_credentials",
+                        AuthorizationGrantType.TOKEN_EXCHANGE.getValue())))
+        .scopes(
+            scopes ->
+                replace(
+                    scopes,
+                    Stream.concat(Scope.GRANTABLE.stream(), Scope.OF_PLATFORMS.stream())
+                        .map(Scope::wire)
+                        .toList()));
   }
 
   private static void quickSecrets(AuthenticationProvider provider) {
@@ -115,6 +139,11 @@ class AuthorizationServer {
   SecurityFilterChain authorizationServerChain(
       HttpSecurity http,
       Applications applications,
+      Clients allClients,
+      Platforms platforms,
+      PlatformTokens platformTokens,
+      SigningKeys keys,
+      InstantSource clock,
       Authorizations authorizations,
       Consents consents,
       OAuth2TokenGenerator<OAuth2Token> tokens,
@@ -123,11 +152,12 @@ class AuthorizationServer {
       SignIn signIn,
       AnonymousRateLimits anonymousRates) {
     var publicClients = new PublicClients(applications);
+    var platformGrants = new PlatformGrants(platforms, platformTokens, keys, clock);
     http.oauth2AuthorizationServer(
             server -> {
               http.securityMatcher(server.getEndpointsMatcher());
               server
-                  .registeredClientRepository(applications)
+                  .registeredClientRepository(allClients)
                   .authorizationService(authorizations)
                   .authorizationConsentService(consents)
                   .tokenGenerator(tokens)
@@ -136,6 +166,15 @@ class AuthorizationServer {
                           endpoint.authorizationServerMetadataCustomizer(
                               AuthorizationServer::describe))
                   .authorizationEndpoint(endpoint -> endpoint.consentPage("/oauth2/consent"))
+                  .tokenEndpoint(
+                      endpoint ->
+                          endpoint
+                              .accessTokenRequestConverters(all -> all.addFirst(platformGrants))
+                              .authenticationProvider(platformGrants))
+                  .tokenRevocationEndpoint(
+                      endpoint ->
+                          endpoint.authenticationProviders(
+                              all -> all.replaceAll(NoRevocationOfPlatforms::new)))
                   .tokenIntrospectionEndpoint(
                       endpoint ->
                           endpoint.authenticationProviders(

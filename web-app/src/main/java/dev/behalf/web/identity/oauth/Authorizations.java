@@ -19,6 +19,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
@@ -59,12 +60,11 @@ class Authorizations implements OAuth2AuthorizationService {
   Authorizations(
       JdbcTemplate template,
       JdbcClient database,
-      Applications applications,
+      Clients clients,
       AuditLog audit,
       TransactionTemplate transaction,
       InstantSource clock) {
-    this.stored =
-        SingletonSupplier.of(() -> new JdbcOAuth2AuthorizationService(template, applications));
+    this.stored = SingletonSupplier.of(() -> new JdbcOAuth2AuthorizationService(template, clients));
     this.database = database;
     this.audit = audit;
     this.transaction = transaction;
@@ -74,11 +74,16 @@ class Authorizations implements OAuth2AuthorizationService {
   /**
    * Stores an authorization if its row has not changed since it was read. Of two concurrent
    * exchanges, or of an exchange and a withdrawal, the later one fails and ends the family: then
-   * nobody gets tokens.
+   * nobody gets tokens. Of a platform's token no row is kept.
    */
   @Override
   @Transactional(noRollbackFor = OAuth2AuthenticationException.class)
   public void save(OAuth2Authorization authorization) {
+    if (authorization
+        .getAuthorizationGrantType()
+        .equals(AuthorizationGrantType.CLIENT_CREDENTIALS)) {
+      return;
+    }
     String seen = authorization.getAttribute(VERSION);
     var sealed = sealed(authorization);
     if (seen != null) {

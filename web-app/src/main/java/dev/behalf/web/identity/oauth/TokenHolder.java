@@ -1,13 +1,13 @@
 package dev.behalf.web.identity.oauth;
 
 import dev.behalf.server.security.AuthenticationScheme;
-import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.security.UserPrincipal;
 import java.util.Set;
 import java.util.UUID;
 
 /** An application that calls with a user's access token. */
-record TokenHolder(UUID userId, String clientId, Set<Scope> scopes) implements RequestPrincipal {
+record TokenHolder(UUID userId, String clientId, Set<Scope> scopes) implements UserPrincipal {
 
   @Override
   public AuthenticationScheme scheme() {

@@ -1,18 +1,15 @@
 package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.contract.Period;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.accounts.AccountAccess;
+import dev.behalf.web.identity.accounts.QuotaLimits;
 import dev.behalf.web.site.security.Caller;
-import dev.behalf.web.site.security.Sessions;
-import dev.behalf.web.work.dispatch.Pauses;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,37 +32,26 @@ class AccountAdministration {
   /** The number of a user's newest jobs that are counted. */
   static final int COUNT_TO = 10_000;
 
-  /** Most names that an account has, as the database bounds them. */
-  private static final int MAX_PERMISSIONS = 50;
-
-  private static final Pattern PERMISSION = Pattern.compile("[a-z][a-z0-9-]{0,30}");
-
   private static final String COLUMNS =
-      "select id, email, created_at, scopes, permissions, disabled_at, disabled_scopes from accounts.users ";
+      "select id, accounts.name_of(id) as email, created_at, scopes, permissions, disabled_at, disabled_scopes from accounts.users ";
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
   private final AccountAccess accounts;
-  private final Pauses pauses;
-  private final Sessions sessions;
+  private final QuotaLimits limits;
   private final OperatorAudit log;
-  private final InstantSource clock;
 
   AccountAdministration(
       JdbcClient database,
       TransactionTemplate transaction,
       AccountAccess accounts,
-      Pauses pauses,
-      Sessions sessions,
-      OperatorAudit log,
-      InstantSource clock) {
+      QuotaLimits limits,
+      OperatorAudit log) {
     this.database = database;
     this.transaction = transaction;
     this.accounts = accounts;
-    this.pauses = pauses;
-    this.sessions = sessions;
+    this.limits = limits;
     this.log = log;
-    this.clock = clock;
   }
 
   /**
@@ -172,22 +157,10 @@ class AccountAdministration {
     if (units < 0) {
       throw FormValues.fault("Choose a limit of 0 or more units.");
     }
-    var period = Period.at(clock.instant()).name();
     transaction.executeWithoutResult(
         status -> {
           get(id);
-          database
-              .sql(
-                  """
-                  insert into compute.quota (user_id, environment, period, limit_units)
-                  values (:user, :environment, :period, :units)
-                  on conflict (user_id, environment, period) do update set limit_units = excluded.limit_units
-                  """)
-              .param("user", id)
-              .param("environment", environment.wire())
-              .param("period", period)
-              .param("units", units)
-              .update();
+          var period = limits.set(id, environment, units).name();
           log.writeAbout(
               caller,
               id,
@@ -215,7 +188,7 @@ class AccountAdministration {
   void permissions(Caller caller, UUID id, String words) {
     var names =
         Stream.of(words.strip().split("\\s+")).filter(name -> !name.isEmpty()).distinct().toList();
-    if (names.size() > MAX_PERMISSIONS || !names.stream().allMatch(PERMISSION.asMatchPredicate())) {
+    if (!AccountAccess.arePermissions(names)) {
       throw FormValues.fault(
           "Write at most 50 names of lower-case letters, digits and hyphens, separated by spaces.");
     }
@@ -238,16 +211,10 @@ class AccountAdministration {
     }
     transaction.executeWithoutResult(
         status -> {
-          if (lock(id).disabledAt() != null) {
-            return;
-          }
-          accounts.disable(id);
-          for (var environment : Environment.values()) {
-            pauses.pause(environment, id, Pauses.By.OPERATOR);
-          }
+          lock(id);
+          accounts.disable(id, AccountAccess.By.OPERATOR);
           log.writeAbout(caller, id, "account.disabled", Map.of());
         });
-    sessions.endAll(id);
   }
 
   void enable(Caller caller, UUID id) {
@@ -257,9 +224,6 @@ class AccountAdministration {
             return;
           }
           accounts.enable(id);
-          for (var environment : Environment.values()) {
-            pauses.resume(environment, id, Pauses.By.OPERATOR);
-          }
           log.writeAbout(caller, id, "account.enabled", Map.of());
         });
   }

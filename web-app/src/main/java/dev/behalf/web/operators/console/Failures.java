@@ -141,7 +141,7 @@ class Failures {
                             .params(job.userId(), job.id())
                             .update()
                         == 1;
-                return first && !retries.retry(job.userId(), job.id(), null).replayed();
+                return first && !retries.retry(job.userId(), job.id(), null, "operator").replayed();
               }));
     } catch (Problem payloadOfOlderRules) {
       return false;

@@ -53,7 +53,7 @@ class Fairness {
       ), everyone as (
         select user_id from queued union select user_id from taken union select user_id from served
       )
-      select e.user_id, u.email, coalesce(q.queued, 0) as queued, coalesce(t.out, 0) as out, coalesce(s.hour, 0) as hour,
+      select e.user_id, accounts.name_of(e.user_id) as email, coalesce(q.queued, 0) as queued, coalesce(t.out, 0) as out, coalesce(s.hour, 0) as hour,
              coalesce(s.lately, 0) as lately, coalesce(l.weight, 1) as weight, l.cap
       from everyone e join accounts.users u on u.id = e.user_id
       left join queued q on q.user_id = e.user_id

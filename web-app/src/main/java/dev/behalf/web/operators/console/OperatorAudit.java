@@ -50,6 +50,12 @@ class OperatorAudit {
     write(email(caller.userId()), caller.actor().address(), action, about, details);
   }
 
+  /** Records an action of a platform on one of its users. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void write(Actor platform, String action, String about, Map<String, ?> details) {
+    write(platform.credential(), platform.address(), action, about, details);
+  }
+
   /** Records an action on an account; its owner sees the action, but not the operator. */
   @Transactional(propagation = Propagation.MANDATORY)
   public void writeAbout(Caller caller, UUID userId, String action, Map<String, ?> details) {

@@ -3,6 +3,7 @@ package dev.behalf.web.site.security;
 import dev.behalf.server.apikeys.ApiKeyAuthenticator;
 import dev.behalf.server.apikeys.ApiKeys;
 import dev.behalf.server.apikeys.KeyCheck;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.SchemeFilter;
 import dev.behalf.server.security.Scope;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,11 +23,13 @@ public class Admissions {
   private final Sessions sessions;
   private final ApiKeys keys;
   private final TokenCheck tokens;
+  private final Permissions permissions;
 
-  Admissions(Sessions sessions, ApiKeys keys, TokenCheck tokens) {
+  Admissions(Sessions sessions, ApiKeys keys, TokenCheck tokens, Permissions permissions) {
     this.sessions = sessions;
     this.keys = keys;
     this.tokens = tokens;
+    this.permissions = permissions;
   }
 
   /** The credential of a request. */
@@ -42,19 +45,14 @@ public class Admissions {
       }
     }
 
-    /** A token; its text appears in no message. */
-    record Token(String text) implements Credential {
-      @Override
-      public String toString() {
-        return "token";
-      }
-    }
+    record Token(TokenCheck.Presented presented) implements Credential {}
   }
 
   /** Returns the credential by which a request was admitted. */
   public static Credential of(HttpServletRequest request) {
     if (SchemeFilter.isUsed(request, BEARER)) {
-      return new Credential.Token(credential(request, BEARER));
+      return new Credential.Token(
+          new TokenCheck.Presented(credential(request, BEARER), OnBehalfOf.of(request)));
     }
     if (SchemeFilter.isUsed(request, ApiKeyAuthenticator.SCHEME)) {
       return new Credential.Key(
@@ -89,11 +87,15 @@ public class Admissions {
       case Credential.Key key ->
           keys.check(key.text(), key.client()) instanceof KeyCheck.Accepted accepted
               && accepted.holder().scopes().contains(Scope.JOBS_READ);
-      case Credential.Token token ->
-          tokens
-              .find(token.text())
-              .filter(holder -> holder.scopes().contains(Scope.JOBS_READ))
-              .isPresent();
+      case Credential.Token token -> isValid(token.presented());
     };
+  }
+
+  private boolean isValid(TokenCheck.Presented token) {
+    try {
+      return permissions.reach(tokens.check(token)).contains(Scope.JOBS_READ);
+    } catch (Problem refused) {
+      return false;
+    }
   }
 }

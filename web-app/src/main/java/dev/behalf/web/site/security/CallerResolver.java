@@ -5,7 +5,7 @@ import dev.behalf.server.apikeys.ApiKeyAuthenticator;
 import dev.behalf.server.problem.FromRequest;
 import dev.behalf.server.problem.JsonAccepted;
 import dev.behalf.server.problem.StrictBodyResolver;
-import dev.behalf.server.security.RequestPrincipal;
+import dev.behalf.server.security.UserPrincipal;
 import dev.behalf.web.site.audit.Actor;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigInteger;
@@ -65,8 +65,9 @@ class CallerResolver implements WebMvcConfigurer {
   private Caller caller(HttpServletRequest request) {
     var authentication = SecurityContextHolder.getContext().getAuthentication();
     if (authentication == null
-        || !(authentication.getPrincipal() instanceof RequestPrincipal principal)) {
-      throw new IllegalStateException("A route without authentication asks for a caller.");
+        || !(authentication.getPrincipal() instanceof UserPrincipal principal)) {
+      throw new IllegalStateException(
+          "A route that is open to others than users asks for a caller.");
     }
     var client = ApiKeyAuthenticator.client(request);
     return new Caller(

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.security.UserPrincipal;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
@@ -33,9 +34,14 @@ public class Permissions implements Notifications.Listener {
     notifications.listen(CHANGED, this);
   }
 
-  /** Returns the effective scopes: the intersection of the credential's and the user's. */
+  /**
+   * Returns the effective scopes: the intersection of the credential's and the user's. A platform,
+   * which is no user, has scopes of its own kind only.
+   */
   public Set<Scope> reach(RequestPrincipal principal) {
-    return Scope.both(principal.scopes(), users.get(principal.userId()));
+    var most =
+        principal instanceof UserPrincipal user ? users.get(user.userId()) : Scope.OF_PLATFORMS;
+    return Scope.both(principal.scopes(), most);
   }
 
   @Override

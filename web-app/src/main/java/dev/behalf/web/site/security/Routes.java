@@ -1,14 +1,18 @@
 package dev.behalf.web.site.security;
 
+import static dev.behalf.server.security.AuthenticationScheme.ACTING;
 import static dev.behalf.server.security.AuthenticationScheme.API_KEY;
 import static dev.behalf.server.security.AuthenticationScheme.BEARER;
 import static dev.behalf.server.security.AuthenticationScheme.CLIENT;
+import static dev.behalf.server.security.AuthenticationScheme.PLATFORM;
 import static dev.behalf.server.security.AuthenticationScheme.SESSION;
 import static dev.behalf.server.security.AuthenticationScheme.SIGNATURE;
+import static dev.behalf.server.security.AuthenticationScheme.WATCH_TOKEN;
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
 
 import dev.behalf.server.security.AuthenticationScheme;
 import dev.behalf.server.security.Route;
@@ -26,15 +30,27 @@ import org.springframework.http.HttpMethod;
  */
 final class Routes {
 
-  private static final Set<AuthenticationScheme> ANY = EnumSet.of(SESSION, API_KEY, BEARER);
+  private static final Set<AuthenticationScheme> ANY = EnumSet.of(SESSION, API_KEY, BEARER, ACTING);
+
+  /** Those who may read a job: also a page with a token for this job alone. */
+  private static final Set<AuthenticationScheme> WATCHING =
+      EnumSet.of(SESSION, API_KEY, BEARER, ACTING, WATCH_TOKEN);
 
   static final List<Route> ALL =
       List.of(
           // The API, with any authentication scheme.
           api(POST, "/api/v1/jobs", Scope.JOBS_WRITE, "Queue a job").answering(202),
           api(GET, "/api/v1/jobs", Scope.JOBS_READ, "List jobs, newest first"),
-          api(GET, "/api/v1/jobs/{id}", Scope.JOBS_READ, "Get a job and its result"),
+          Route.api(
+              WATCHING, GET, "/api/v1/jobs/{id}", Scope.JOBS_READ, "Get a job and its result"),
           api(
+                  POST,
+                  "/api/v1/jobs/{id}/watch-tokens",
+                  Scope.JOBS_READ,
+                  "Issue a token that reads the job for 15 minutes")
+              .answering(201),
+          Route.api(
+              WATCHING,
               GET,
               "/api/v1/jobs/{id}/events",
               Scope.JOBS_READ,
@@ -67,6 +83,14 @@ final class Routes {
           api(POST, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Rotate a key").answering(201),
           api(DELETE, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Undo a rotation"),
           api(GET, "/api/v1/activity", Scope.KEYS_READ, "List the audit events of keys"),
+          api(GET, "/api/v1/actors", Scope.KEYS_READ, "List who acts for you"),
+          Route.api(
+                  EnumSet.of(SESSION, API_KEY),
+                  DELETE,
+                  "/api/v1/actors/{id}",
+                  Scope.KEYS_WRITE,
+                  "End the right of an application or a platform to act for you")
+              .answering(204),
           api(GET, "/api/v1/webhooks", Scope.WEBHOOKS_READ, "List webhooks"),
           api(
                   POST,
@@ -113,6 +137,22 @@ final class Routes {
                   Scope.WEBHOOKS_WRITE,
                   "Replay a delivery with the same event id")
               .answering(202),
+
+          // The API of platforms, for their own users.
+          platform(GET, "/api/v1/users", Scope.USERS_READ, "List your users"),
+          platform(POST, "/api/v1/users", Scope.USERS_WRITE, "Create or change many users"),
+          platform(GET, "/api/v1/users/{external_id}", Scope.USERS_READ, "Get a user"),
+          platform(
+              PUT, "/api/v1/users/{external_id}", Scope.USERS_WRITE, "Create or change a user"),
+          platform(DELETE, "/api/v1/users/{external_id}", Scope.USERS_WRITE, "Delete a user")
+              .answering(204),
+          platform(
+              POST, "/api/v1/users/{external_id}/disablement", Scope.USERS_WRITE, "Disable a user"),
+          platform(
+              DELETE,
+              "/api/v1/users/{external_id}/disablement",
+              Scope.USERS_WRITE,
+              "Enable a disabled user"),
 
           // The API, without authentication.
           Route.api(
@@ -214,6 +254,7 @@ final class Routes {
           page(POST, "/applications/{id}/secret"),
           page(POST, "/applications/{id}/removal"),
           page(POST, "/applications/{id}/consent/end"),
+          page(POST, "/applications/platforms/{id}/end"),
           page(GET, "/activity", Scope.KEYS_READ),
           page(GET, "/settings"),
           page(POST, "/settings/look"),
@@ -247,6 +288,10 @@ final class Routes {
           page(POST, "/ops/accounts/{id}/disablement", Scope.OPS_WRITE),
           page(POST, "/ops/accounts/{id}/disablement/end", Scope.OPS_WRITE),
           page(POST, "/ops/accounts/{id}/view", Scope.OPS_WRITE),
+          page(GET, "/ops/platforms", Scope.OPS_READ),
+          page(POST, "/ops/platforms", Scope.OPS_WRITE),
+          page(POST, "/ops/platforms/{name}/rotation", Scope.OPS_WRITE),
+          page(POST, "/ops/platforms/{name}/end", Scope.OPS_WRITE),
           page(POST, "/ops/view/end", Scope.OPS_READ),
           page(GET, "/ops/ledger", Scope.OPS_READ),
           page(POST, "/ops/ledger/check", Scope.OPS_WRITE),
@@ -270,6 +315,10 @@ final class Routes {
 
   private static Route api(HttpMethod method, String path, @Nullable Scope scope, String summary) {
     return Route.api(ANY, method, path, scope, summary);
+  }
+
+  private static Route platform(HttpMethod method, String path, Scope scope, String summary) {
+    return Route.api(EnumSet.of(PLATFORM), method, path, scope, summary);
   }
 
   private static Route page(HttpMethod method, String path) {

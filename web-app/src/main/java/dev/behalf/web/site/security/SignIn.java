@@ -1,7 +1,7 @@
 package dev.behalf.web.site.security;
 
 import dev.behalf.contract.StorableText;
-import dev.behalf.server.security.RequestPrincipal;
+import dev.behalf.server.security.UserPrincipal;
 import dev.behalf.web.site.preferences.SavedPreferences;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -81,7 +81,7 @@ public class SignIn {
   /**
    * Begins a session for a user who has just proved their identity, and redirects to the next page.
    */
-  public <U extends UserDetails & RequestPrincipal> void begin(
+  public <U extends UserDetails & UserPrincipal> void begin(
       U user, HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
     request.getSession();
@@ -167,7 +167,7 @@ public class SignIn {
   private void lead(
       HttpServletRequest request, HttpServletResponse response, Authentication authentication)
       throws IOException, ServletException {
-    if (authentication.getPrincipal() instanceof RequestPrincipal principal) {
+    if (authentication.getPrincipal() instanceof UserPrincipal principal) {
       sessions.began(principal.userId(), request);
       saved.bring(principal.userId(), response);
     }

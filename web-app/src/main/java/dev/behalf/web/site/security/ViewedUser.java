@@ -1,14 +1,14 @@
 package dev.behalf.web.site.security;
 
 import dev.behalf.server.security.AuthenticationScheme;
-import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
+import dev.behalf.server.security.UserPrincipal;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 
 /** A user whose pages an operator is viewing. */
-public record ViewedUser(UUID userId, String email) implements RequestPrincipal {
+public record ViewedUser(UUID userId, String email) implements UserPrincipal {
 
   static final String CREDENTIAL = "operator";
 

@@ -7,6 +7,7 @@ import dev.behalf.contract.JobState;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.UuidV7;
+import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.work.jobs.Submissions;
 import dev.behalf.web.work.operations.Operations;
 import java.io.IOException;
@@ -226,7 +227,7 @@ class Batches {
       List<Batch.InvalidLine> faults) {
     transaction.executeWithoutResult(
         status -> {
-          submissions.storeAll(userId, environment, id, piece);
+          submissions.storeAll(userId, environment, Actor.SESSION.credential(), id, piece);
           database
               .sql(
                   """

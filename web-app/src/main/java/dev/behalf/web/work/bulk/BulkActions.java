@@ -5,6 +5,7 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.Problems;
 import dev.behalf.web.site.UuidV7;
+import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.work.bulk.BulkAction.Action;
 import dev.behalf.web.work.jobs.Cancellations;
 import dev.behalf.web.work.jobs.Job;
@@ -192,7 +193,7 @@ class BulkActions {
   private boolean isDone(BulkAction bulk, UUID job) {
     try {
       switch (bulk.action()) {
-        case RETRY -> retries.retry(bulk.userId(), job, null);
+        case RETRY -> retries.retry(bulk.userId(), job, null, Actor.SESSION.credential());
         case CANCEL -> cancellations.cancel(bulk.userId(), job);
       }
       return true;

@@ -4,19 +4,21 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.WireName;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.sql.Timestamps;
+import dev.behalf.web.identity.accounts.AccountAccess;
 import dev.behalf.web.work.jobs.Submissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Pauses and resumes whole queues and single users' jobs. Accepted jobs stay queued, and running
- * jobs finish. A user cannot end an operator's pause, nor an operator a user's.
+ * jobs finish. Only who paused resumes.
  */
 @Component
 public class Pauses {
@@ -24,7 +26,9 @@ public class Pauses {
   /** The side that paused. */
   public enum By implements WireName {
     USER,
-    OPERATOR;
+    OPERATOR,
+    /** The account is disabled, by whomever. */
+    DISABLEMENT
   }
 
   /** A pause of one user's jobs or, without a user, of the whole queue. */
@@ -38,6 +42,21 @@ public class Pauses {
     this.database = database;
     this.notifications = notifications;
     this.clock = clock;
+  }
+
+  /** Holds the jobs of an account that is disabled, in the transaction that disables it. */
+  @EventListener
+  void on(AccountAccess.Disabled event) {
+    for (var environment : Environment.values()) {
+      pause(environment, event.userId(), By.DISABLEMENT);
+    }
+  }
+
+  @EventListener
+  void on(AccountAccess.Enabled event) {
+    for (var environment : Environment.values()) {
+      resume(environment, event.userId(), By.DISABLEMENT);
+    }
   }
 
   /** Starts a pause; does nothing if there is one already. */

@@ -76,7 +76,8 @@ class JobPage {
   /** Retries a job and redirects to the new one. */
   @PostMapping("/retry")
   String again(Caller caller, @PathVariable UUID id) {
-    return "redirect:/jobs/" + retries.retry(caller.userId(), id, caller.keyId()).job().id();
+    var retry = retries.retry(caller.userId(), id, caller.keyId(), caller.actor().credential());
+    return "redirect:/jobs/" + retry.job().id();
   }
 
   private Job find(Caller caller, UUID id) {

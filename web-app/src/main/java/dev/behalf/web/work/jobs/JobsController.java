@@ -11,6 +11,8 @@ import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.StrictBody;
+import dev.behalf.web.identity.watchtokens.WatchTokens;
+import dev.behalf.web.identity.watchtokens.WatchTokens.WatchToken;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.work.events.JobEnds;
 import java.net.URI;
@@ -22,6 +24,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -53,6 +56,7 @@ class JobsController {
   private final Cancellations cancellations;
   private final JobEnds ends;
   private final Retries retries;
+  private final WatchTokens watching;
   private final InstantSource clock;
 
   JobsController(
@@ -62,7 +66,9 @@ class JobsController {
       Cancellations cancellations,
       JobEnds ends,
       Retries retries,
+      WatchTokens watching,
       InstantSource clock) {
+    this.watching = watching;
     this.retries = retries;
     this.clock = clock;
     this.jobs = jobs;
@@ -104,7 +110,8 @@ class JobsController {
       Instant createdAt,
       @Nullable Instant finishedAt,
       @Nullable Instant cancelAskedAt,
-      @Nullable UUID retryOf) {
+      @Nullable UUID retryOf,
+      @Nullable WatchToken watchToken) {
 
     /**
      * Returns the representation of a job.
@@ -112,6 +119,11 @@ class JobsController {
      * @param why reason why the job waits; null in a list and in answers to changes
      */
     static JobAnswer of(Job job, WaitReasons.@Nullable Wait why) {
+      return of(job, why, null);
+    }
+
+    private static JobAnswer of(
+        Job job, WaitReasons.@Nullable Wait why, @Nullable WatchToken watchToken) {
       return new JobAnswer(
           job.id(),
           job.environment(),
@@ -130,7 +142,8 @@ class JobsController {
           job.createdAt(),
           job.finishedAt(),
           job.cancelAskedAt(),
-          job.retryOf());
+          job.retryOf(),
+          watchToken);
     }
   }
 
@@ -159,17 +172,19 @@ class JobsController {
                 body.notBefore(),
                 IdempotencyKey.parse(idempotencyKey),
                 caller.keyId(),
+                caller.actor().credential(),
                 null));
     var id = accepted.job().id();
     var wait = preferredWait(prefer);
     if (wait == null || !ends.await(caller.userId(), id, wait)) {
-      return answer(accepted);
+      return answer(caller, accepted);
     }
     var job = visible(caller, id);
-    return ResponseEntity.status(job.state().isFinal() ? HttpStatus.OK : HttpStatus.ACCEPTED)
-        .headers(answer(accepted).getHeaders())
+    var isOpen = !job.state().isFinal();
+    return ResponseEntity.status(isOpen ? HttpStatus.ACCEPTED : HttpStatus.OK)
+        .headers(answer(caller, accepted).getHeaders())
         .header(APPLIED, "wait=" + wait.toSeconds())
-        .body(JobAnswer.of(job, null));
+        .body(JobAnswer.of(job, null, isOpen ? watching.issue(caller, id) : null));
   }
 
   @GetMapping("/{id}")
@@ -219,14 +234,24 @@ class JobsController {
   @PostMapping("/{id}/retry")
   ResponseEntity<JobAnswer> retry(Caller caller, @PathVariable UUID id) {
     visible(caller, id);
-    return answer(retries.retry(caller.userId(), id, caller.keyId()));
+    return answer(
+        caller, retries.retry(caller.userId(), id, caller.keyId(), caller.actor().credential()));
   }
 
-  private ResponseEntity<JobAnswer> answer(Submissions.Accepted accepted) {
+  /** Issues another token for the page that shows the job, when the one before has expired. */
+  @PostMapping("/{id}/watch-tokens")
+  ResponseEntity<WatchToken> watch(Caller caller, @PathVariable UUID id) {
+    visible(caller, id);
+    return ResponseEntity.status(HttpStatus.CREATED)
+        .cacheControl(CacheControl.noStore())
+        .body(watching.issue(caller, id));
+  }
+
+  private ResponseEntity<JobAnswer> answer(Caller caller, Submissions.Accepted accepted) {
     var job = accepted.job();
     var answer = ResponseEntity.accepted().location(URI.create("/api/v1/jobs/" + job.id()));
     return (accepted.replayed() ? answer.header("Idempotent-Replayed", "true") : answer)
-        .body(JobAnswer.of(job, null));
+        .body(JobAnswer.of(job, null, watching.issue(caller, job.id())));
   }
 
   @GetMapping

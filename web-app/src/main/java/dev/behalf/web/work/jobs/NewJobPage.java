@@ -64,7 +64,12 @@ class NewJobPage {
     var accepted =
         submissions.submit(
             caller.userId(),
-            Submission.now(environment, form.payload(), form.idempotencyKey(environment), null));
+            Submission.now(
+                environment,
+                form.payload(),
+                form.idempotencyKey(environment),
+                null,
+                caller.actor().credential()));
     return "redirect:/jobs/" + accepted.job().id();
   }
 

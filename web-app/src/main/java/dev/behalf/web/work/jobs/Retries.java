@@ -22,14 +22,15 @@ public class Retries {
    * Returns the new job; a repeated call returns the same one.
    *
    * @param keyId id of the API key that requests the retry, if any
+   * @param actor the credential that requests the retry
    * @throws Problem {@code job_not_failed} if the job is open or has succeeded
    */
-  public Submissions.Accepted retry(UUID userId, UUID id, @Nullable String keyId) {
+  public Submissions.Accepted retry(UUID userId, UUID id, @Nullable String keyId, String actor) {
     var job = jobs.find(userId, id).orElseThrow(Problem::notFound);
     if (!job.state().isUnsuccessful()) {
       throw new Problem(
           ProblemCode.JOB_NOT_FAILED, "Only a failed or cancelled job can be retried.");
     }
-    return submissions.submit(userId, Submission.retry(job, keyId));
+    return submissions.submit(userId, Submission.retry(job, keyId, actor));
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey key under which a repeated request for the same job returns the existing
  *     job
  * @param originKeyId id of the API key that submits the job, if any; its daily cap is charged
+ * @param actor the credential that asks, as the audit log names it
  * @param retryOf id of the job that this one retries, if any
  */
 public record Submission(
@@ -25,6 +26,7 @@ public record Submission(
     @Nullable Instant notBefore,
     @Nullable String idempotencyKey,
     @Nullable String originKeyId,
+    String actor,
     @Nullable UUID retryOf) {
 
   private static final Duration FARTHEST = Duration.ofDays(366);
@@ -34,9 +36,10 @@ public record Submission(
       Environment environment,
       JobPayload payload,
       @Nullable String idempotencyKey,
-      @Nullable String originKeyId) {
+      @Nullable String originKeyId,
+      String actor) {
     return new Submission(
-        environment, payload, Priority.NORMAL, null, idempotencyKey, originKeyId, null);
+        environment, payload, Priority.NORMAL, null, idempotencyKey, originKeyId, actor, null);
   }
 
   /**
@@ -45,8 +48,9 @@ public record Submission(
    * operator does, of the key that submitted the job: a retry does not escape the cap of its job.
    *
    * @param keyId id of the API key that requests the retry, if any
+   * @param actor the credential that requests the retry
    */
-  public static Submission retry(Job job, @Nullable String keyId) {
+  public static Submission retry(Job job, @Nullable String keyId, String actor) {
     return new Submission(
         job.environment(),
         job.payload(),
@@ -55,6 +59,7 @@ public record Submission(
         // The space keeps it apart from users' keys, which have none.
         "retry " + job.id(),
         keyId == null ? job.originKeyId() : keyId,
+        actor,
         job.id());
   }
 

@@ -38,10 +38,10 @@ public class Submissions {
       """
       insert into jobs.jobs as j
         (user_id, id, environment, pool, operation, operation_version, payload, state, priority, asked_not_before, not_before, hops,
-         traceparent, idempotency_key, fingerprint, origin_key_id, retry_of, created_at)
+         traceparent, idempotency_key, fingerprint, origin_key_id, actor, retry_of, created_at)
       values (:user, :id, :environment, :pool, :operation, :version, :payload, 'queued', :priority,
               :not_before, greatest(:not_before::timestamptz, now()), :hops::jsonb,
-              :traceparent, :key, :fingerprint, :origin_key, :retry_of, now())
+              :traceparent, :key, :fingerprint, :origin_key, :actor, :retry_of, now())
       on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
       returning %s, null as result
       """
@@ -112,16 +112,21 @@ public class Submissions {
     }
   }
 
-  /** Stores jobs with valid payloads, inside the caller's transaction. */
-  public void storeAll(UUID userId, Environment environment, UUID batchId, List<Line> lines) {
+  /**
+   * Stores jobs with valid payloads, inside the caller's transaction.
+   *
+   * @param actor the credential that asks, as the audit log names it
+   */
+  public void storeAll(
+      UUID userId, Environment environment, String actor, UUID batchId, List<Line> lines) {
     var now = clock.instant();
     database
         .sql(
             """
             insert into jobs.jobs (user_id, id, environment, pool, operation, operation_version, payload, state, not_before, hops,
-                                   traceparent, fingerprint, created_at, batch_id, batch_line)
+                                   traceparent, fingerprint, actor, created_at, batch_id, batch_line)
             select :user, id, :environment, pool, operation, version, payload, 'queued', now(), :hops::jsonb,
-                   :traceparent, fingerprint, now(), :batch, line
+                   :traceparent, fingerprint, :actor, now(), :batch, line
             from unnest(:ids::uuid[], :pools::text[], :operations::text[], :versions::integer[],
                         :payloads::text[], :fingerprints::bytea[], :lines::integer[])
               as n (id, pool, operation, version, payload, fingerprint, line)
@@ -130,6 +135,7 @@ public class Submissions {
         .param("environment", environment.wire())
         .param("hops", StrictJson.text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
         .param("traceparent", traces.current())
+        .param("actor", actor)
         .param("batch", batchId)
         .param("ids", lines.stream().map(one -> UuidV7.at(now)).toArray(UUID[]::new))
         .param(
@@ -172,6 +178,7 @@ public class Submissions {
         .param("key", submission.idempotencyKey())
         .param("fingerprint", submission.payload().fingerprint(submission.environment()))
         .param("origin_key", submission.originKeyId())
+        .param("actor", submission.actor())
         .param("retry_of", submission.retryOf())
         .query(Jobs::job)
         .optional();

@@ -100,7 +100,7 @@ public class WaitReasons {
             select case when bool_or(by_operator) then 'PAUSED_BY_OPERATOR' when bool_or(by_user) then 'PAUSED'
                         when bool_or(used_up) then 'QUOTA' end
             from (
-              select paused_by = 'operator' as by_operator, paused_by = 'user' as by_user, false as used_up
+              select paused_by <> 'user' as by_operator, paused_by = 'user' as by_user, false as used_up
               from jobs.pauses where environment = :environment and (user_id is null or user_id = :user)
               union all
               select false, false, used + held >= limit_units from compute.quota

@@ -6,7 +6,7 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.operation.Units;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.server.security.RequestPrincipal;
+import dev.behalf.server.security.UserPrincipal;
 import dev.behalf.web.identity.apikeys.Snippets;
 import dev.behalf.web.site.pages.Site;
 import jakarta.servlet.http.HttpServletRequest;
@@ -51,8 +51,7 @@ class OperationDocsPage {
   record Sample(String title, String json) {}
 
   @GetMapping
-  String list(
-      @AuthenticationPrincipal @Nullable RequestPrincipal reader, Locale locale, Model model) {
+  String list(@AuthenticationPrincipal @Nullable UserPrincipal reader, Locale locale, Model model) {
     var offered = reader == null ? operations.ofEverybody() : operations.of(reader.userId());
     model.addAttribute(
         "operations",
@@ -64,7 +63,7 @@ class OperationDocsPage {
 
   @GetMapping("/{name}")
   String page(
-      @AuthenticationPrincipal @Nullable RequestPrincipal reader,
+      @AuthenticationPrincipal @Nullable UserPrincipal reader,
       @PathVariable String name,
       HttpServletRequest request,
       Locale locale,
@@ -99,7 +98,7 @@ class OperationDocsPage {
     return "operation";
   }
 
-  private Operation find(@Nullable RequestPrincipal reader, String name) {
+  private Operation find(@Nullable UserPrincipal reader, String name) {
     return (reader == null
             ? operations.ofEverybody().stream().filter(one -> one.name().equals(name)).findFirst()
             : operations.find(reader.userId(), name))

@@ -291,7 +291,7 @@ class KeyStatesTest {
         case Revoke revoke -> keys().revoke(caller, id(texts, revoke.key()));
         case RevokeAll all -> keys().revokeAll(caller);
         case Pass time -> {}
-        case DeleteAccount gone -> bean(Accounts.class).delete(user);
+        case DeleteAccount gone -> bean(Accounts.class).delete(user, Actor.SESSION);
       }
       return true;
     } catch (Problem refused) {

@@ -449,7 +449,8 @@ class AuthorizationServerTest extends WebAppTest {
 
     assertThat(metadata.required("issuer").asString()).isEqualTo(site().toString());
     assertThat(metadata.required("grant_types_supported").toString())
-        .isEqualTo("[\"authorization_code\",\"refresh_token\"]");
+        .isEqualTo(
+            "[\"authorization_code\",\"refresh_token\",\"client_credentials\",\"urn:ietf:params:oauth:grant-type:token-exchange\"]");
     assertThat(metadata.required("token_endpoint_auth_methods_supported").toString())
         .isEqualTo("[\"client_secret_basic\",\"client_secret_post\",\"none\"]");
     assertThat(metadata.required("scopes_supported").toString()).contains("jobs:read");

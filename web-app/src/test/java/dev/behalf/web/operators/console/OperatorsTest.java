@@ -51,6 +51,7 @@ class OperatorsTest extends WebAppTest {
           "/ops/workers",
           "/ops/dead",
           "/ops/accounts",
+          "/ops/platforms",
           "/ops/ledger",
           "/ops/audit");
 

@@ -15,11 +15,15 @@ import dev.behalf.testkit.RegisteredRoutes;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import dev.behalf.web.identity.oauth.OAuth;
+import dev.behalf.web.identity.platforms.Backend;
+import dev.behalf.web.identity.platforms.NewPlatform;
+import dev.behalf.web.identity.platforms.Platforms;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +65,15 @@ class RoutesTest extends WebAppTest {
           "GET /oauth2/jwks",
           "GET /.well-known/oauth-authorization-server");
 
+  /** The schemes of a route that any credential of a user opens. */
+  private static final Set<AuthenticationScheme> EVERY_USERS =
+      EnumSet.of(AuthenticationScheme.API_KEY, AuthenticationScheme.BEARER);
+
   private final HttpClient http = HttpClient.newHttpClient();
+  @Autowired private Platforms platforms;
+  private Backend shop;
+  private Backend otherShop;
+  private String watchToken;
   private Person ada;
   private Person eve;
   private OAuth application;
@@ -86,6 +98,18 @@ class RoutesTest extends WebAppTest {
     adasKey = ApiKeyFormat.parse(key(ada, List.copyOf(Scope.GRANTABLE))).orElseThrow().keyId();
     adasJob = ada.submit(Environment.LIVE, JobPayload.of("echo", "of Ada")).toString();
     adasWebhook = webhook(ada);
+    watchToken =
+        Api.json(ada.post("/api/v1/jobs/" + adasJob + "/watch-tokens", new byte[0]))
+            .required("token")
+            .asString();
+    shop = platform("shop");
+    otherShop = platform("other-shop");
+    shop.call("PUT", "/api/v1/users/ada", "{}");
+  }
+
+  private Backend platform(String name) {
+    return new Backend(
+        site(), platforms.create(new NewPlatform(name, Scope.OF_PLATFORMS, List.of())));
   }
 
   /** At an address that nothing answers. */
@@ -149,6 +173,16 @@ class RoutesTest extends WebAppTest {
     }
     if (!route.schemes().contains(AuthenticationScheme.SESSION)) {
       assertThat(inSession(ada, route).statusCode()).isIn(400, 401, 403, 404);
+    }
+    if (!route.schemes().contains(AuthenticationScheme.PLATFORM)) {
+      assertThat(send(route, bearer(shop.token())).statusCode()).isIn(302, 400, 401, 403, 404);
+    }
+    if (!route.schemes().contains(AuthenticationScheme.ACTING)) {
+      assertThat(send(route, bearer(shop.tokenFor("ada"))).statusCode())
+          .isIn(302, 400, 401, 403, 404);
+    }
+    if (!route.schemes().contains(AuthenticationScheme.WATCH_TOKEN)) {
+      assertThat(send(route, bearer(watchToken)).statusCode()).isIn(302, 400, 401, 403, 404);
     }
     assumeThat(route.path()).isNotEqualTo("/oauth2/authorize");
     for (var wrong : List.of("Basic YTpi", "Api-Key x", "Bearer x", "Signature x")) {
@@ -214,6 +248,25 @@ class RoutesTest extends WebAppTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("ofObjects")
+  void a_platform_reaches_no_object_of_a_user_who_is_not_its_own(Route route) throws Exception {
+    var headers = new HashMap<>(bearer(shop.token()));
+    headers.put(OnBehalfOf.HEADER, "ada");
+
+    assertThat(send(route, headers).statusCode()).isIn(302, 403, 404);
+    assertThat(send(route, bearer(shop.tokenFor("ada"))).statusCode()).isIn(302, 403, 404);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofPlatforms")
+  void another_platforms_user_is_not_found(Route route) throws Exception {
+    assumeThat(route.path()).contains("{external_id}");
+    assumeThat(route.method()).isNotEqualTo(HttpMethod.PUT);
+
+    assertThat(send(route, bearer(otherShop.token())).statusCode()).isEqualTo(404);
+  }
+
   @Test
   void an_address_that_is_not_in_the_table_is_open_to_nobody() throws Exception {
     var key = key(ada, List.copyOf(Scope.GRANTABLE));
@@ -236,11 +289,20 @@ class RoutesTest extends WebAppTest {
   }
 
   static Stream<Route> scopedOfTheApi() {
-    return scoped().filter(Route::isDocumented);
+    return scoped().filter(route -> route.schemes().containsAll(EVERY_USERS));
+  }
+
+  static Stream<Route> ofPlatforms() {
+    return Routes.ALL.stream()
+        .filter(route -> route.schemes().contains(AuthenticationScheme.PLATFORM));
   }
 
   static Stream<Route> ofObjects() {
     return Routes.ALL.stream().filter(route -> route.path().contains("{id}"));
+  }
+
+  private static Map<String, String> bearer(String token) {
+    return Map.of("Authorization", "Bearer " + token);
   }
 
   private static String name(Route route) {
@@ -288,6 +350,7 @@ class RoutesTest extends WebAppTest {
         .path()
         .replace("{name}", "echo")
         .replace("{id}", id)
+        .replace("{external_id}", "ada")
         .replace("{handle}", "0123456789abcdef")
         .replace("{delivery}", "msg_0123456789abcdef")
         .replace("{code}", "not_found")
