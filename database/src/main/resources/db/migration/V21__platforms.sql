@@ -100,8 +100,12 @@ begin
     if platform is null then
         return false;
     end if;
-    update accounts.api_keys set revoked_at = now(), version = version + 1
-    where platform_id = platform and revoked_at is null;
+    -- Again until none is left: a key of the platform may have issued another one while its row was waited for.
+    loop
+        update accounts.api_keys set revoked_at = now(), version = version + 1
+        where platform_id = platform and revoked_at is null;
+        exit when not found;
+    end loop;
     return true;
 end $$;
 

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.behalf.contract.ClientCredentials;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Person;
 import dev.behalf.testkit.Required;
@@ -58,7 +59,11 @@ class PlatformsTest {
       var console = chrome.newPage(ColorScheme.LIGHT, 1200, true);
       operate(console);
       shop.credentials = create(console, shop.address());
+      // The refusal of the first name.
+      chrome.complaints().clear();
 
+      await()
+          .until(() -> console.request().get(behalf.web() + "/docs/operations/shout-slowly").ok());
       var page = chrome.newPage(ColorScheme.DARK, 400, true);
       page.navigate(shop.address());
       page.locator("#start").click();

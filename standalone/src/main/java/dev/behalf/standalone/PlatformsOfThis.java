@@ -1,6 +1,7 @@
 package dev.behalf.standalone;
 
 import dev.behalf.contract.ClientCredentials;
+import dev.behalf.contract.WebOrigin;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,7 +26,6 @@ import picocli.CommandLine.ParentCommand;
 final class PlatformsOfThis implements Runnable {
 
   private static final String SCOPES = "users:read,users:write,quota:write,act:jobs,act:keys";
-  private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]{1,150}(:\\d{1,5})?");
 
   /** The longest time for a change of secrets, in hours: 30 days. */
   private static final int MAX_KEEP = 720;
@@ -59,8 +58,8 @@ final class PlatformsOfThis implements Runnable {
           @Nullable List<String> origins)
       throws Exception {
     var named = Objects.requireNonNullElse(origins, List.<String>of());
-    if (!named.stream().allMatch(ORIGIN.asMatchPredicate())) {
-      throw new UserError("Write an origin as https://shop.example, without a path.");
+    if (named.size() > WebOrigin.MAX || !named.stream().allMatch(WebOrigin::isValid)) {
+      throw new UserError("Give at most 20 origins as https://shop.example, without a path.");
     }
     var credentials = ClientCredentials.generate();
     try (var connection = behalf.database();
@@ -73,6 +72,7 @@ final class PlatformsOfThis implements Runnable {
       statement.setObject(5, UUID.randomUUID());
       statement.setString(6, credentials.clientId());
       statement.setString(7, ClientCredentials.hash(credentials.secret()));
+      connection.setAutoCommit(false);
       statement.execute();
       audit(connection, "platform.created", name);
     } catch (SQLException failed) {
@@ -155,6 +155,7 @@ final class PlatformsOfThis implements Runnable {
       statement.setString(3, credentials.clientId());
       statement.setString(4, ClientCredentials.hash(credentials.secret()));
       statement.setInt(5, keep);
+      connection.setAutoCommit(false);
       requireKnown(statement, name);
       audit(connection, "platform.rotated", name);
     }
@@ -172,6 +173,7 @@ final class PlatformsOfThis implements Runnable {
     try (var connection = behalf.database();
         var statement = connection.prepareStatement("select accounts.end_platform(?)")) {
       statement.setString(1, name);
+      connection.setAutoCommit(false);
       requireKnown(statement, name);
       audit(connection, "platform.ended", name);
     }
@@ -188,6 +190,7 @@ final class PlatformsOfThis implements Runnable {
     }
   }
 
+  /** Records an action and commits it. */
   private static void audit(Connection connection, String action, String name) throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -196,6 +199,7 @@ final class PlatformsOfThis implements Runnable {
       statement.setString(2, name);
       statement.executeUpdate();
     }
+    connection.commit();
   }
 
   private void print(ClientCredentials credentials) {

@@ -200,8 +200,10 @@ public final class OpenApi {
       MethodParameter parameter, Schemas schemas) {
     var name = Objects.requireNonNullElse(parameter.getParameter().getName(), "");
     var schema = schemas.of(parameter.getParameterType());
-    if (parameter.hasParameterAnnotation(PathVariable.class)) {
-      return Map.of("name", name, "in", "path", "required", true, "schema", schema);
+    var path = parameter.getParameterAnnotation(PathVariable.class);
+    if (path != null) {
+      var named = path.value().isEmpty() ? name : path.value();
+      return Map.of("name", named, "in", "path", "required", true, "schema", schema);
     }
     var query = parameter.getParameterAnnotation(RequestParam.class);
     if (query != null) {
@@ -313,6 +315,9 @@ public final class OpenApi {
           Map.of(
               "type",
               "oauth2",
+              "description",
+              "The token of a platform. For all but its users, send the header `Behalf-On-Behalf-Of`"
+                  + " with the external id of a user, or a token that was exchanged for one.",
               "flows",
               Map.of(
                   "clientCredentials",

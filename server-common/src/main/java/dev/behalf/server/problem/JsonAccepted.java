@@ -7,9 +7,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 
@@ -23,6 +26,9 @@ public final class JsonAccepted implements HandlerInterceptor {
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
+    if (handler instanceof HandlerMethod method && hasOwnType(method)) {
+      return true;
+    }
     if (!isAccepted(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)))) {
       throw new Problem(
           ProblemCode.NOT_ACCEPTABLE, "Send Accept: application/json; nothing was done.");
@@ -30,6 +36,13 @@ public final class JsonAccepted implements HandlerInterceptor {
     request.setAttribute(
         HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, Set.of(MediaType.APPLICATION_JSON));
     return true;
+  }
+
+  /** Returns whether a handler names the type of its answers itself. */
+  private static boolean hasOwnType(HandlerMethod method) {
+    var mapping =
+        AnnotatedElementUtils.findMergedAnnotation(method.getMethod(), RequestMapping.class);
+    return mapping != null && mapping.produces().length > 0;
   }
 
   /**

@@ -15,12 +15,19 @@ public final class JsonBody {
   private JsonBody() {}
 
   public static byte[] bytes(HttpServletRequest request) throws IOException {
-    var body = read(request);
-    if (body.length > MAX_BYTES) {
-      var tooLarge =
-          new Problem(
-              ProblemCode.PAYLOAD_TOO_LARGE,
-              "Keep the body within 512 KiB, and a text within 64 KiB.");
+    return bytes(request, MAX_BYTES, "Keep the body within 512 KiB, and a text within 64 KiB.");
+  }
+
+  /**
+   * Reads a body of another size.
+   *
+   * @param advice what to do about a larger one
+   */
+  public static byte[] bytes(HttpServletRequest request, int maxBytes, String advice)
+      throws IOException {
+    var body = read(request, maxBytes);
+    if (body.length > maxBytes) {
+      var tooLarge = new Problem(ProblemCode.PAYLOAD_TOO_LARGE, advice);
       // The rest stays unread. HTTP/2 resets the stream alone and has no Connection header.
       throw request.getProtocol().equals("HTTP/1.1")
           ? tooLarge.with("Connection", "close")
@@ -30,9 +37,9 @@ public final class JsonBody {
   }
 
   /** A client that disconnects or stalls in the middle is at fault, not this server. */
-  private static byte[] read(HttpServletRequest request) {
+  private static byte[] read(HttpServletRequest request, int maxBytes) {
     try {
-      return request.getInputStream().readNBytes(MAX_BYTES + 1);
+      return request.getInputStream().readNBytes(maxBytes + 1);
     } catch (IOException brokenOff) {
       throw new Problem(
           ProblemCode.REQUEST_MALFORMED, "The body ended early: send the whole body.");

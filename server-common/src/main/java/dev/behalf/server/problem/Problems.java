@@ -7,8 +7,10 @@ import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.MediaType;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponseException;
+import org.springframework.web.HttpMediaTypeException;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -43,9 +45,9 @@ public final class Problems {
                           Optional.ofNullable(e.getSupportedMethods()).orElse(new String[0])));
           case HttpMediaTypeNotSupportedException e ->
               new Problem(
-                  ProblemCode.MEDIA_TYPE_UNSUPPORTED, "Send Content-Type: application/json.");
+                  ProblemCode.MEDIA_TYPE_UNSUPPORTED, "Send Content-Type: %s.".formatted(type(e)));
           case HttpMediaTypeNotAcceptableException e ->
-              new Problem(ProblemCode.NOT_ACCEPTABLE, "Send Accept: application/json.");
+              new Problem(ProblemCode.NOT_ACCEPTABLE, "Send Accept: %s.".formatted(type(e)));
           case ErrorResponseException e -> ofStatus(e.getStatusCode().value());
           case ServletRequestBindingException e ->
               new Problem(
@@ -77,6 +79,14 @@ public final class Problems {
       case InterruptedException e -> true;
       default -> of(thrown).filter(p -> p.code().status() == 503).isPresent();
     };
+  }
+
+  /** Returns the type that an address takes or gives. */
+  private static String type(HttpMediaTypeException e) {
+    return e.getSupportedMediaTypes().stream()
+        .findFirst()
+        .orElse(MediaType.APPLICATION_JSON)
+        .toString();
   }
 
   private static Problem unreadable(MethodArgumentTypeMismatchException e) {

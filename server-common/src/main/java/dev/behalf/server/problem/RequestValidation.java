@@ -30,7 +30,11 @@ public final class RequestValidation extends OncePerRequestFilter {
   private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
 
   private static final List<String> SINGLE_HEADERS =
-      List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.CONTENT_TYPE, "Idempotency-Key");
+      List.of(
+          HttpHeaders.AUTHORIZATION,
+          HttpHeaders.CONTENT_TYPE,
+          "Idempotency-Key",
+          "Behalf-On-Behalf-Of");
 
   private final Answer answer;
 

@@ -26,8 +26,8 @@ public final class LargeBodies extends OncePerRequestFilter {
   private static final int SMALL = 32 * 1024;
 
   /**
-   * Large bodies at the same time. Each has at most 512 KiB, and takes several times that while it
-   * is parsed.
+   * Large bodies at the same time. Each has at most 512 KiB, but for imports, which limit
+   * themselves, and takes several times that while it is parsed.
    */
   private static final int AT_ONCE = 64;
 

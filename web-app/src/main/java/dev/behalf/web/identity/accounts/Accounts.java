@@ -196,11 +196,14 @@ public class Accounts implements UserDetailsService {
   /**
    * Deletes a user with all data, sessions and tokens; keys are refused within a second. Charges
    * remain as totals that name no user, so that the operator's sums still add up.
+   *
+   * @return whether there was such a user
    */
-  public void delete(UUID userId, Actor by) {
+  public boolean delete(UUID userId, Actor by) {
+    boolean isDeleted;
     for (int tries = 1; ; tries++) {
       try {
-        transaction.executeWithoutResult(status -> deleteNow(userId, by));
+        isDeleted = Boolean.TRUE.equals(transaction.execute(status -> deleteNow(userId, by)));
         break;
       } catch (PessimisticLockingFailureException busy) {
         // The database aborted the transaction: it conflicted with the user's jobs in flight.
@@ -211,16 +214,23 @@ public class Accounts implements UserDetailsService {
     }
     // Again: a session may have begun in the meantime.
     sessions.endAll(userId);
-    events.publishEvent(new Deleted());
+    if (isDeleted) {
+      events.publishEvent(new Deleted());
+    }
+    return isDeleted;
   }
 
-  private void deleteNow(UUID userId, Actor by) {
+  private boolean deleteNow(UUID userId, Actor by) {
     // Lock first, so that nothing is charged between the totals and the deletion.
-    database
-        .sql("select 1 from accounts.users where id = ? for update")
-        .param(userId)
-        .query(Integer.class)
-        .optional();
+    var known =
+        database
+            .sql("select 1 from accounts.users where id = ? for update")
+            .param(userId)
+            .query(Integer.class)
+            .optional();
+    if (known.isEmpty()) {
+      return false;
+    }
     // Without the address: the row outlives the account.
     var actor = new Actor(by.credential(), null, null);
     audit.write(null, actor, "account.deleted", null, Map.of("charges", closingTotals(userId)));
@@ -229,6 +239,7 @@ public class Accounts implements UserDetailsService {
         .sql("delete from accounts.spring_session where principal_name = ?")
         .param(userId.toString())
         .update();
+    return true;
   }
 
   private List<Map<String, Object>> closingTotals(UUID userId) {

@@ -30,7 +30,7 @@ class MeController {
   /**
    * The identity behind a credential.
    *
-   * @param credential {@code session}, {@code key …} or {@code application …}
+   * @param credential {@code session}, {@code key …}, {@code application …} or {@code platform …}
    * @param environment the environment of an API key; null for other credentials
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)

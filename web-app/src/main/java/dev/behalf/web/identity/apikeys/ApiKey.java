@@ -111,7 +111,7 @@ class ApiKey {
   ApiKey successor(
       ApiKeyFormat key, SecretHash.Peppered successorHash, Issuer issuer, Instant now) {
     var row = of(userId, key, successorHash, issuer.credential(), now);
-    // Who rotates the key learns the new secret, so the successor is the key of both.
+    // Whoever rotates a key learns the new secret, so the successor belongs to both.
     row.applicationId = issuer.applicationId() == null ? applicationId : issuer.applicationId();
     row.platformId = issuer.platformId() == null ? platformId : issuer.platformId();
     row.kind = kind;

@@ -19,7 +19,6 @@ import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.platforms.PlatformTokens;
 import dev.behalf.web.identity.watchtokens.WatchTokens;
-import dev.behalf.web.site.security.OnBehalfOf;
 import dev.behalf.web.site.security.TokenCheck;
 import java.text.ParseException;
 import java.time.Duration;
@@ -81,9 +80,6 @@ class AccessTokens implements TokenCheck {
     var claims = claims(token.text());
     if (claims != null && claims.getClaim(PlatformTokens.PLATFORM) != null) {
       return platforms.principal(claims, token.onBehalfOf());
-    }
-    if (token.onBehalfOf() != null) {
-      throw OnBehalfOf.needsPlatform();
     }
     Optional<? extends RequestPrincipal> principal =
         claims != null || OPAQUE.matcher(token.text()).matches()

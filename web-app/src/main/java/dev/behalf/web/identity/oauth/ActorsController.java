@@ -1,7 +1,6 @@
 package dev.behalf.web.identity.oauth;
 
 import dev.behalf.contract.WireName;
-import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.identity.platforms.Acting;
 import dev.behalf.web.site.security.Caller;
@@ -10,12 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The API for who acts for a user: applications and platforms. */
@@ -64,18 +59,5 @@ class ActorsController {
                         grant.scopes(),
                         grant.since()));
     return new ActorList(Stream.concat(platforms, others).toList());
-  }
-
-  /** Ends the right of one of them. Its tokens and keys are refused within a second. */
-  @DeleteMapping("/{id}")
-  @ResponseStatus(HttpStatus.NO_CONTENT)
-  void end(Caller caller, @PathVariable UUID id) {
-    if (acting.of(caller.userId()).filter(right -> right.platformId().equals(id)).isPresent()) {
-      acting.end(caller, id);
-    } else if (applications.byId(id).isPresent()) {
-      applications.withdraw(caller, id);
-    } else {
-      throw Problem.notFound();
-    }
   }
 }

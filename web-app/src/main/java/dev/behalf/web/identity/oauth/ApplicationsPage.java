@@ -95,7 +95,7 @@ class ApplicationsPage {
 
   @PostMapping("/platforms/{id}/end")
   String endActing(Caller caller, @PathVariable UUID id) {
-    acting.end(caller, id);
+    acting.end(caller.userId(), id, caller.actor());
     return "redirect:/applications";
   }
 

@@ -2,7 +2,6 @@ package dev.behalf.web.identity.oauth;
 
 import dev.behalf.web.identity.platforms.PlatformClient;
 import dev.behalf.web.identity.platforms.Platforms;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -24,25 +23,25 @@ class Clients implements RegisteredClientRepository {
   @Override
   public @Nullable RegisteredClient findById(String id) {
     var uuid = UUID.fromString(id);
-    return registered(applications.byId(uuid), platforms.byId(uuid));
+    return applications
+        .byId(uuid)
+        .map(Application::registered)
+        .or(() -> platforms.byId(uuid).map(PlatformClient::registered))
+        .orElse(null);
   }
 
   @Override
   public @Nullable RegisteredClient findByClientId(String clientId) {
-    return registered(applications.byClientId(clientId), platforms.client(clientId));
+    return applications
+        .byClientId(clientId)
+        .map(Application::registered)
+        .or(() -> platforms.client(clientId).map(PlatformClient::registered))
+        .orElse(null);
   }
 
   /** Stores a secret's hash: Spring's server saves a client only to hash its secret anew. */
   @Override
   public void save(RegisteredClient client) {
     applications.rehash(UUID.fromString(client.getId()), client.getClientSecret());
-  }
-
-  private static @Nullable RegisteredClient registered(
-      Optional<Application> application, Optional<PlatformClient> platform) {
-    return application
-        .map(Application::registered)
-        .or(() -> platform.map(PlatformClient::registered))
-        .orElse(null);
   }
 }

@@ -7,6 +7,7 @@ import dev.behalf.web.identity.platforms.PlatformTokens;
 import dev.behalf.web.identity.platforms.Platforms;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,7 +127,7 @@ final class PlatformGrants implements AuthenticationConverter, AuthenticationPro
   private static Set<Scope> scopes(@Nullable String words) {
     var asked = Objects.requireNonNullElse(words, "").strip();
     var scopes = Scope.parse(asked);
-    if (!asked.isEmpty() && scopes.size() != Set.of(asked.split("\\s+")).size()) {
+    if (!asked.isEmpty() && scopes.size() != new HashSet<>(List.of(asked.split("\\s+"))).size()) {
       throw refusal(OAuth2ErrorCodes.INVALID_SCOPE, "A scope is unknown.");
     }
     return scopes;

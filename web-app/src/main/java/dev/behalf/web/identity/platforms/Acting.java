@@ -4,8 +4,8 @@ import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.apikeys.KeysOfOthers;
+import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
-import dev.behalf.web.site.security.Caller;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The right of platforms to act for their users, which a user can end. */
+/** The right of platforms to act for their users, which the user or an operator can end. */
 @Component
 public class Acting {
 
@@ -53,15 +53,17 @@ public class Acting {
   }
 
   /**
-   * Ends the right of a platform to act for the calling user. Its tokens for the user, and the keys
+   * Ends the right of a platform to act for a user, for good. Its tokens for the user, and the keys
    * that it has issued for the user, are refused within a second.
+   *
+   * @throws Problem if the platform has no such right
    */
   @Transactional
-  public void end(Caller user, UUID platformId) {
+  public void end(UUID userId, UUID platformId, Actor by) {
     // The same lock as for issuing a key, so that one happens after the other.
     database
         .sql("select 1 from accounts.users where id = ? for no key update")
-        .param(user.userId())
+        .param(userId)
         .query(Integer.class)
         .optional();
     var name =
@@ -72,11 +74,11 @@ public class Acting {
                 where u.user_id = ? and u.platform_id = ? and p.id = u.platform_id and u.acting_ended_at is null
                 returning p.name
                 """)
-            .params(user.userId(), platformId)
+            .params(userId, platformId)
             .query(String.class)
             .optional()
             .orElseThrow(Problem::notFound);
-    keys.revokeOfPlatform(user.userId(), platformId);
-    audit.write(user.userId(), user.actor(), "platform.ended", name, Map.of());
+    keys.revokeOfPlatform(userId, platformId);
+    audit.write(userId, by, "platform.ended", name, Map.of());
   }
 }

@@ -34,6 +34,12 @@ public record PlatformClient(
 
   private static final String PLATFORM = "behalf.platform";
 
+  /** Returns the id alone: the hash of the secret appears in no log. */
+  @Override
+  public String toString() {
+    return clientId;
+  }
+
   public String credential() {
     return Platform.credential(name);
   }

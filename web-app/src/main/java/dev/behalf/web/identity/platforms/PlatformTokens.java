@@ -96,7 +96,7 @@ public class PlatformTokens {
   /**
    * Returns the id of a platform's user for whom it may act.
    *
-   * @throws Problem if there is no such user; none is created by the way
+   * @throws Problem if there is no such user; it creates none
    */
   public UUID userOf(PlatformClient client, String externalId) {
     return (ExternalId.isValid(externalId)

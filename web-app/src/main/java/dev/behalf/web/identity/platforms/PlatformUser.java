@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A user of a platform.
  *
  * @param userId id of the user in jobs, receipts and messages
- * @param quota the limits that were set; absent where that of the installation holds
+ * @param quota the limits that are stored: those that were set and, once a job was charged, that of
+ *     the installation
  * @param disabledBy {@code operator} or {@code platform}; what an operator disabled, no platform
  *     enables
  * @param actingEndedAt since when the platform may no longer act for the user

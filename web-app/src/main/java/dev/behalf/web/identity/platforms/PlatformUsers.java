@@ -205,7 +205,7 @@ class PlatformUsers {
   }
 
   private Optional<PlatformUser> lock(PlatformCaller caller, String externalId) {
-    return find(caller, externalId, " for no key update of p, u");
+    return find(caller, externalId, " for no key update of u, p");
   }
 
   private Optional<PlatformUser> find(PlatformCaller caller, String externalId, String locking) {
@@ -261,24 +261,35 @@ class PlatformUsers {
           if (user.disabledAt() == null) {
             return;
           }
-          if (!AccountAccess.By.PLATFORM.wire().equals(user.disabledBy())) {
-            throw new Problem(
-                ProblemCode.FORBIDDEN,
-                "An operator has disabled this user: only an operator can enable it.");
-          }
+          requireNotByOperator(user);
           access.enable(user.userId());
           record(caller, user, "account.enabled", Map.of());
         });
   }
 
-  /** Deletes a user with all data. */
+  /**
+   * Deletes a user with all data.
+   *
+   * @throws Problem if an operator has disabled the user, who would come back enabled
+   */
   void delete(PlatformCaller caller, String externalId) {
     var user = get(caller, externalId);
-    accounts.delete(user.userId(), caller.actor());
+    requireNotByOperator(user);
+    if (!accounts.delete(user.userId(), caller.actor())) {
+      throw Problem.notFound();
+    }
     transaction.executeWithoutResult(
         status ->
             events.publishEvent(
                 new PlatformAct(caller.actor(), user.userId(), "account.deleted", Map.of())));
+  }
+
+  private static void requireNotByOperator(PlatformUser user) {
+    if (user.disabledAt() != null && !AccountAccess.By.PLATFORM.wire().equals(user.disabledBy())) {
+      throw new Problem(
+          ProblemCode.FORBIDDEN,
+          "An operator has disabled this user: only an operator can enable or delete it.");
+    }
   }
 
   private PlatformUser change(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.WireName;
+import dev.behalf.server.problem.JsonBody;
 import dev.behalf.server.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,8 +16,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -39,12 +41,17 @@ class UserImport {
   /** Users of one transaction. */
   private static final int AT_ONCE = 100;
 
+  private static final String TOO_LARGE =
+      "Send at most 10,000 lines and 8 MiB at once: nothing was stored.";
+
+  private final Platforms platforms;
   private final PlatformUsers users;
 
-  /** Imports at the same time: each holds its body in memory. */
-  private final Semaphore places = new Semaphore(4);
+  /** The platforms whose imports are under way: each holds its body in memory. */
+  private final Set<UUID> running = ConcurrentHashMap.newKeySet();
 
-  UserImport(PlatformUsers users) {
+  UserImport(Platforms platforms, PlatformUsers users) {
+    this.platforms = platforms;
     this.users = users;
   }
 
@@ -115,8 +122,9 @@ class UserImport {
    */
   void run(PlatformCaller caller, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (!places.tryAcquire()) {
-      throw Problem.unavailable();
+    if (!running.add(caller.platformId())) {
+      throw new Problem(ProblemCode.RATE_LIMITED, "Send one import at a time.")
+          .with("Retry-After", "5");
     }
     try {
       var lines = lines(request);
@@ -131,19 +139,19 @@ class UserImport {
         response.flushBuffer();
       }
     } finally {
-      places.release();
+      running.remove(caller.platformId());
     }
   }
 
   private static List<String> lines(HttpServletRequest request) throws IOException {
-    var body = request.getInputStream().readNBytes(MAX_BYTES + 1);
-    var lines = Arrays.asList(new String(body, StandardCharsets.ISO_8859_1).split("\n"));
-    if (body.length > MAX_BYTES || lines.size() > MAX_LINES) {
-      throw new Problem(
-          ProblemCode.PAYLOAD_TOO_LARGE,
-          "Send at most 10,000 lines and 8 MiB at once: nothing was stored.");
+    var body = JsonBody.bytes(request, MAX_BYTES, TOO_LARGE);
+    // As bytes until a line is read as UTF-8, and no more lines than one too many.
+    var lines = new String(body, StandardCharsets.ISO_8859_1).split("\n", MAX_LINES + 2);
+    int count = lines.length - (lines[lines.length - 1].isEmpty() ? 1 : 0);
+    if (count > MAX_LINES) {
+      throw new Problem(ProblemCode.PAYLOAD_TOO_LARGE, TOO_LARGE);
     }
-    return lines;
+    return Arrays.asList(lines).subList(0, count);
   }
 
   /** Returns the answers to some lines; blank lines have none. */
@@ -176,6 +184,10 @@ class UserImport {
 
   /** Stores users together and, if that fails, one by one, so that one fault stays alone. */
   private List<Answer> store(PlatformCaller caller, List<Ready> ready) {
+    if (platforms.client(caller.principal().client().clientId()).isEmpty()) {
+      var ended = new Problem(ProblemCode.TOKEN_INVALID, "The platform or its client has ended.");
+      return ready.stream().map(each -> failed(each, ended)).toList();
+    }
     try {
       var stored = users.putAll(caller, ready.stream().map(Ready::asked).toList());
       var answers = new ArrayList<Answer>();

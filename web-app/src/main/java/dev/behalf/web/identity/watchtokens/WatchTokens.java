@@ -20,7 +20,8 @@ import org.springframework.stereotype.Component;
  * Issues and checks watch tokens: each opens one job, for reading, for a quarter of an hour. A
  * backend gives it to the page that shows the job, which has no other credential. No row is kept of
  * a token: it says, encrypted and authenticated, what it opens and with which credential it was
- * issued, and it ends with that credential.
+ * issued. It ends with that key, with the user's consent to that application, or with the platform
+ * and its right to act; the networks of a key do not limit it.
  */
 @Component
 public class WatchTokens {

@@ -5,7 +5,10 @@ import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.accounts.AccountAccess;
+import dev.behalf.web.identity.accounts.Accounts;
 import dev.behalf.web.identity.accounts.QuotaLimits;
+import dev.behalf.web.identity.platforms.Acting;
+import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.security.Caller;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,18 +30,23 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class AccountAdministration {
 
+  /** How users read of what an operator did to their account: not by whom. */
+  private static final Actor OPERATOR = new Actor("operator", null, null);
+
   private static final int SHOWN = 50;
 
   /** The number of a user's newest jobs that are counted. */
   static final int COUNT_TO = 10_000;
 
   private static final String COLUMNS =
-      "select id, accounts.name_of(id) as email, created_at, scopes, permissions, disabled_at, disabled_scopes from accounts.users ";
+      "select id, accounts.name_of(id) as email, created_at, scopes, permissions, disabled_at, disabled_by, disabled_scopes from accounts.users ";
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
   private final AccountAccess accounts;
   private final QuotaLimits limits;
+  private final Accounts deletion;
+  private final Acting acting;
   private final OperatorAudit log;
 
   AccountAdministration(
@@ -46,11 +54,15 @@ class AccountAdministration {
       TransactionTemplate transaction,
       AccountAccess accounts,
       QuotaLimits limits,
+      Accounts deletion,
+      Acting acting,
       OperatorAudit log) {
     this.database = database;
     this.transaction = transaction;
     this.accounts = accounts;
     this.limits = limits;
+    this.deletion = deletion;
+    this.acting = acting;
     this.log = log;
   }
 
@@ -66,7 +78,8 @@ class AccountAdministration {
       Instant createdAt,
       Set<Scope> scopes,
       String permissions,
-      @Nullable Instant disabledAt) {
+      @Nullable Instant disabledAt,
+      @Nullable String disabledBy) {
 
     public OperatorRole role() {
       return OperatorRole.of(scopes);
@@ -75,7 +88,10 @@ class AccountAdministration {
 
   record Counts(long activeKeys, long allKeys, Map<String, Long> jobs) {}
 
-  /** Finds accounts by the start of the e-mail address or by id; for empty text, the newest. */
+  /**
+   * Finds accounts by the start of the e-mail address, by id, or by a platform's external id; for
+   * empty text, the newest.
+   */
   List<Account> find(String asked) {
     var text = asked.strip().toLowerCase(Locale.ROOT);
     if (text.isEmpty()) {
@@ -95,7 +111,12 @@ class AccountAdministration {
     return database
         .sql(
             COLUMNS
-                + "where email ~>=~ :from and email ~<~ :to order by email using ~<~ limit :shown")
+                + """
+                where email ~>=~ :from and email ~<~ :to
+                  or id in (select user_id from accounts.platform_users where external_id = :external_id)
+                order by email using ~<~ limit :shown
+                """)
+        .param("external_id", asked.strip())
         .param("from", text)
         .param("to", text + Character.toString(Character.MAX_CODE_POINT))
         .param("shown", SHOWN)
@@ -211,7 +232,9 @@ class AccountAdministration {
     }
     transaction.executeWithoutResult(
         status -> {
-          lock(id);
+          if (AccountAccess.By.OPERATOR.wire().equals(lock(id).disabledBy())) {
+            return;
+          }
           accounts.disable(id, AccountAccess.By.OPERATOR);
           log.writeAbout(caller, id, "account.disabled", Map.of());
         });
@@ -226,6 +249,28 @@ class AccountAdministration {
           accounts.enable(id);
           log.writeAbout(caller, id, "account.enabled", Map.of());
         });
+  }
+
+  /** Ends the right of a platform to act for the user. */
+  void endActing(Caller caller, UUID id) {
+    transaction.executeWithoutResult(
+        status -> {
+          var right = acting.of(id).orElseThrow(Problem::notFound);
+          acting.end(id, right.platformId(), OPERATOR);
+          log.write(caller, "platform.ended_for_user", id.toString(), Map.of());
+        });
+  }
+
+  /** Deletes an account with all data; its closing totals stay. */
+  void delete(Caller caller, UUID id) {
+    if (id.equals(caller.userId())) {
+      throw FormValues.fault("Delete your own account on the page of your settings.");
+    }
+    if (!deletion.delete(id, OPERATOR)) {
+      throw Problem.notFound();
+    }
+    transaction.executeWithoutResult(
+        status -> log.write(caller, "account.deleted", id.toString(), Map.of()));
   }
 
   private Account lock(UUID id) {
@@ -245,6 +290,7 @@ class AccountAdministration {
         Scope.parse(
             Objects.requireNonNullElse(row.getString("disabled_scopes"), row.getString("scopes"))),
         row.getString("permissions"),
-        Timestamps.instantOrNull(row, "disabled_at"));
+        Timestamps.instantOrNull(row, "disabled_at"),
+        row.getString("disabled_by"));
   }
 }

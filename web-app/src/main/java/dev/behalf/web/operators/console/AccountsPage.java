@@ -3,6 +3,7 @@ package dev.behalf.web.operators.console;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.billing.usage.Usage;
+import dev.behalf.web.identity.platforms.Acting;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;
@@ -28,6 +29,7 @@ class AccountsPage {
   private final AccountAdministration accounts;
   private final Usage usage;
   private final Queues queues;
+  private final Acting acting;
   private final Viewing viewing;
   private final InstantSource clock;
 
@@ -35,11 +37,13 @@ class AccountsPage {
       AccountAdministration accounts,
       Usage usage,
       Queues queues,
+      Acting acting,
       Viewing viewing,
       InstantSource clock) {
     this.accounts = accounts;
     this.usage = usage;
     this.queues = queues;
+    this.acting = acting;
     this.viewing = viewing;
     this.clock = clock;
   }
@@ -70,6 +74,7 @@ class AccountsPage {
     model.addAttribute("counts", accounts.counts(id));
     model.addAttribute("usage", usage.of(id));
     model.addAttribute("scopes", Scope.GRANTABLE);
+    model.addAttribute("platform", acting.of(id).orElse(null));
     var pauses = queues.pauses().stream().filter(pause -> id.equals(pause.userId())).toList();
     model.addAttribute("pauses", pauses);
     model.addAttribute(
@@ -116,6 +121,18 @@ class AccountsPage {
   String enable(Caller caller, @PathVariable UUID id) {
     accounts.enable(caller, id);
     return to(id);
+  }
+
+  @PostMapping("/ops/accounts/{id}/acting/end")
+  String endActing(Caller caller, @PathVariable UUID id) {
+    accounts.endActing(caller, id);
+    return to(id);
+  }
+
+  @PostMapping("/ops/accounts/{id}/deletion")
+  String delete(Caller caller, @PathVariable UUID id) {
+    accounts.delete(caller, id);
+    return "redirect:/ops/accounts";
   }
 
   /** Starts viewing the site as the user, who sees the view in the account's activity. */

@@ -2,6 +2,7 @@ package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.sql.Timestamps;
+import dev.behalf.web.identity.platforms.PlatformAct;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Caller;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -51,9 +53,15 @@ class OperatorAudit {
   }
 
   /** Records an action of a platform on one of its users. */
-  @Transactional(propagation = Propagation.MANDATORY)
-  public void write(Actor platform, String action, String about, Map<String, ?> details) {
-    write(platform.credential(), platform.address(), action, about, details);
+  @EventListener
+  void on(PlatformAct act) {
+    var platform = act.actor();
+    write(
+        platform.credential(),
+        platform.address(),
+        act.action(),
+        act.userId().toString(),
+        act.details());
   }
 
   /** Records an action on an account; its owner sees the action, but not the operator. */

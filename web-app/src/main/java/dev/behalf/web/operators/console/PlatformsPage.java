@@ -4,7 +4,6 @@ import dev.behalf.contract.ClientCredentials;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.identity.platforms.NewPlatform;
-import dev.behalf.web.identity.platforms.PlatformAct;
 import dev.behalf.web.identity.platforms.Platforms;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -25,6 +23,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** The page on which operators create platforms, renew their secrets and end them. */
 @Controller
@@ -103,7 +102,7 @@ class PlatformsPage {
                         Map.of("scopes", Scope.format(asked.scopes())));
                     return created;
                   }));
-      return shown(model, response, asked.name(), credentials);
+      return shown(model, response, asked.name(), "created", credentials);
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       fill(model, form, messages.byField(problem));
@@ -113,17 +112,21 @@ class PlatformsPage {
 
   @PostMapping("/ops/platforms/{name}/rotation")
   String rotate(
-      Caller caller, @PathVariable String name, Model model, HttpServletResponse response) {
+      Caller caller,
+      @PathVariable String name,
+      @RequestParam(defaultValue = "false") boolean now,
+      Model model,
+      HttpServletResponse response) {
     var credentials =
         Objects.requireNonNull(
             transaction.execute(
                 status -> {
-                  var renewed = platforms.rotate(name, OVERLAP);
+                  var renewed = platforms.rotate(name, now ? Duration.ZERO : OVERLAP);
                   log.write(
                       caller, "platform.rotated", name, Map.of("client_id", renewed.clientId()));
                   return renewed;
                 }));
-    return shown(model, response, name, credentials);
+    return shown(model, response, name, now ? "replaced" : "rotated", credentials);
   }
 
   @PostMapping("/ops/platforms/{name}/end")
@@ -136,17 +139,16 @@ class PlatformsPage {
     return "redirect:/ops/platforms";
   }
 
-  /** Writes what a platform does with its users into the operators' audit log, too. */
-  @EventListener
-  void on(PlatformAct act) {
-    log.write(act.actor(), act.action(), act.userId().toString(), act.details());
-  }
-
   /** Shows the page with new credentials, once. */
   private String shown(
-      Model model, HttpServletResponse response, String name, ClientCredentials credentials) {
+      Model model,
+      HttpServletResponse response,
+      String name,
+      String how,
+      ClientCredentials credentials) {
     response.setHeader("Cache-Control", "no-store");
     model.addAttribute("shown", name);
+    model.addAttribute("how", how);
     model.addAttribute("credentials", credentials);
     fill(model, Form.EMPTY, Map.of());
     return "operators/platforms";

@@ -84,13 +84,6 @@ final class Routes {
           api(DELETE, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Undo a rotation"),
           api(GET, "/api/v1/activity", Scope.KEYS_READ, "List the audit events of keys"),
           api(GET, "/api/v1/actors", Scope.KEYS_READ, "List who acts for you"),
-          Route.api(
-                  EnumSet.of(SESSION, API_KEY),
-                  DELETE,
-                  "/api/v1/actors/{id}",
-                  Scope.KEYS_WRITE,
-                  "End the right of an application or a platform to act for you")
-              .answering(204),
           api(GET, "/api/v1/webhooks", Scope.WEBHOOKS_READ, "List webhooks"),
           api(
                   POST,
@@ -287,6 +280,8 @@ final class Routes {
           page(POST, "/ops/accounts/{id}/scopes", Scope.OPS_WRITE),
           page(POST, "/ops/accounts/{id}/disablement", Scope.OPS_WRITE),
           page(POST, "/ops/accounts/{id}/disablement/end", Scope.OPS_WRITE),
+          page(POST, "/ops/accounts/{id}/acting/end", Scope.OPS_WRITE),
+          page(POST, "/ops/accounts/{id}/deletion", Scope.OPS_WRITE),
           page(POST, "/ops/accounts/{id}/view", Scope.OPS_WRITE),
           page(GET, "/ops/platforms", Scope.OPS_READ),
           page(POST, "/ops/platforms", Scope.OPS_WRITE),

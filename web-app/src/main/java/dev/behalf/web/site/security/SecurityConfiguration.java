@@ -113,7 +113,7 @@ public class SecurityConfiguration {
   CorsConfigurationSource corsConfigurationSource() {
     var anySite = new CorsConfiguration();
     anySite.setAllowedOrigins(List.of(CorsConfiguration.ALL));
-    anySite.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
+    anySite.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
     anySite.setAllowedHeaders(
         List.of("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Prefer"));
     anySite.setExposedHeaders(
@@ -207,14 +207,13 @@ public class SecurityConfiguration {
             })
         .addFilterBefore(
             new SchemeFilter(
-                ApiKeyAuthenticator.SCHEME,
-                forOneself(new ApiKeyAuthenticator(keys, keyChecks)),
-                problems),
+                ApiKeyAuthenticator.SCHEME, new ApiKeyAuthenticator(keys, keyChecks), problems),
             CsrfFilter.class)
         .addFilterBefore(new SchemeFilter(BEARER, tokens, problems), CsrfFilter.class)
         .addFilterBefore(
             new RateLimits("/api/", requestsPerMinute, problems), AuthorizationFilter.class)
         .addFilterBefore(new LargeBodies("/api/", problems), AuthorizationFilter.class)
+        .addFilterBefore(new OnBehalfOf(problems), AuthorizationFilter.class)
         .addFilterBefore(viewing, AuthorizationFilter.class)
         .addFilterBefore(anonymousRates.beginnings(), SecurityContextHolderFilter.class)
         .addFilterBefore(signIn.endOld(), SecurityContextHolderFilter.class)
@@ -238,14 +237,6 @@ public class SecurityConfiguration {
             errors -> errors.authenticationEntryPoint(refusals).accessDeniedHandler(refusals));
     signIn.configure(http);
     return pages(http).build();
-  }
-
-  /** Refuses a key that says it acts for somebody else, instead of passing over the header. */
-  private static SchemeFilter.Authenticator forOneself(SchemeFilter.Authenticator keys) {
-    return (key, request) -> {
-      OnBehalfOf.refuse(request);
-      return keys.authenticate(key, request);
-    };
   }
 
   /** Adds the security headers of every page. */

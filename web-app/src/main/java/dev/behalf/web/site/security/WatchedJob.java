@@ -51,7 +51,7 @@ public record WatchedJob(UUID userId, UUID jobId, String issuer, List<String> or
     if (origin != null && !origins.isEmpty() && !origins.contains(origin)) {
       throw new Problem(
           ProblemCode.FORBIDDEN,
-          "The platform does not name this page's origin: an operator can add it.");
+          "The platform does not name the origin of this page among its own.");
     }
   }
 }

@@ -18,7 +18,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Pauses and resumes whole queues and single users' jobs. Accepted jobs stay queued, and running
- * jobs finish. Only who paused resumes.
+ * jobs finish. Only the side that paused can resume.
  */
 @Component
 public class Pauses {
@@ -27,7 +27,7 @@ public class Pauses {
   public enum By implements WireName {
     USER,
     OPERATOR,
-    /** The account is disabled, by whomever. */
+    /** The account is disabled, no matter by whom. */
     DISABLEMENT
   }
 

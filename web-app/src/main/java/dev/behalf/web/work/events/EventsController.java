@@ -85,6 +85,10 @@ class EventsController {
   }
 
   private static long number(String text) {
+    if (text.isEmpty()) {
+      // What a client sends that has seen no event, and always sends the header.
+      return 0;
+    }
     if (!text.matches("\\d{1,16}")) {
       throw new Problem(
           ProblemCode.REQUEST_MALFORMED,

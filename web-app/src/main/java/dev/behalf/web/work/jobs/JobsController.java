@@ -11,6 +11,7 @@ import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.StrictBody;
+import dev.behalf.server.security.Scope;
 import dev.behalf.web.identity.watchtokens.WatchTokens;
 import dev.behalf.web.identity.watchtokens.WatchTokens.WatchToken;
 import dev.behalf.web.site.security.Caller;
@@ -184,7 +185,7 @@ class JobsController {
     return ResponseEntity.status(isOpen ? HttpStatus.ACCEPTED : HttpStatus.OK)
         .headers(answer(caller, accepted).getHeaders())
         .header(APPLIED, "wait=" + wait.toSeconds())
-        .body(JobAnswer.of(job, null, isOpen ? watching.issue(caller, id) : null));
+        .body(JobAnswer.of(job, null, isOpen ? watchToken(caller, id) : null));
   }
 
   @GetMapping("/{id}")
@@ -247,11 +248,16 @@ class JobsController {
         .body(watching.issue(caller, id));
   }
 
+  /** Returns a token for a job; null for a caller who may not read it. */
+  private @Nullable WatchToken watchToken(Caller caller, UUID id) {
+    return caller.scopes().contains(Scope.JOBS_READ) ? watching.issue(caller, id) : null;
+  }
+
   private ResponseEntity<JobAnswer> answer(Caller caller, Submissions.Accepted accepted) {
     var job = accepted.job();
     var answer = ResponseEntity.accepted().location(URI.create("/api/v1/jobs/" + job.id()));
     return (accepted.replayed() ? answer.header("Idempotent-Replayed", "true") : answer)
-        .body(JobAnswer.of(job, null, watching.issue(caller, job.id())));
+        .body(JobAnswer.of(job, null, watchToken(caller, job.id())));
   }
 
   @GetMapping

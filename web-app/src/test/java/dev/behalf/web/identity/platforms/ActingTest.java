@@ -7,6 +7,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.behalf.contract.ClientCredentials;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.security.Scope;
+import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -200,22 +202,19 @@ class ActingTest extends WebAppTest {
   }
 
   @Test
-  void a_user_sees_who_acts_and_ends_it_everywhere_within_a_second() throws Exception {
+  void who_acts_is_told_and_an_operator_ends_it_everywhere_within_a_second() throws Exception {
     var job = submit("ada");
     var token = shop.tokenFor("ada");
-    var own = key("ada", "[\"keys:read\",\"keys:write\",\"jobs:read\"]");
-    // A key that the user has from elsewhere, which does not end with the platform's right.
-    sql(
-        "update accounts.api_keys set platform_id = null where key_id = '%s'"
-            .formatted(keyId(own)));
     var issued = key("ada", "[\"jobs:read\"]").required("secret").asString();
     var watch = watchToken("ada", job);
-    var key = own.required("secret").asString();
-    var actors = StrictJson.MAPPER.readTree(withKey(key, "/api/v1/actors").body());
+    var user = id("ada");
+    var actors = Backend.json(shop.callFor("ada", "GET", "/api/v1/actors", ""));
     assertThat(actors.required("actors").get(0).required("name").asString()).isEqualTo(name);
-    var platformId = actors.required("actors").get(0).required("id").asString();
+    var olga = operator();
+    assertThat(olga.page("/ops/accounts?email=ada").body()).contains(name + " · ada");
+    assertThat(olga.page("/ops/accounts/" + user).body()).contains(name + " acts for this user");
 
-    assertThat(withKey("DELETE", key, "/api/v1/actors/" + platformId).statusCode()).isEqualTo(204);
+    olga.form("/ops/accounts/" + user + "/acting/end", Map.of());
 
     await()
         .atMost(WITHIN)
@@ -229,15 +228,67 @@ class ActingTest extends WebAppTest {
                   .isEqualTo(401);
             });
     assertThat(shop.exchange("ada").statusCode()).isEqualTo(400);
-    assertThat(withKey(key, "/api/v1/jobs/" + job).statusCode()).isEqualTo(200);
     assertThat(Backend.json(shop.call("GET", "/api/v1/users/ada", "")).has("acting_ended_at"))
         .isTrue();
     assertThat(
-            number(
-                "select count(*) from accounts.audit_log where action = 'platform.ended' and object = '"
-                    + name
-                    + "'"))
-        .isEqualTo(1);
+            text(
+                "select actor from accounts.audit_log where action = 'platform.ended' and user_id = '%s'"
+                    .formatted(user)))
+        .isEqualTo("operator");
+  }
+
+  @Test
+  void an_operator_deletes_the_user_of_a_platform_that_has_ended() throws Exception {
+    var user = id("ada");
+    platforms.end(name);
+
+    operator().form("/ops/accounts/" + user + "/deletion", Map.of());
+
+    assertThat(number("select count(*) from accounts.users where id = '" + user + "'")).isZero();
+  }
+
+  @Test
+  void a_session_names_nobody_else_either() throws Exception {
+    var ada = signUp();
+    var body = JOB.getBytes(StandardCharsets.UTF_8);
+
+    assertThat(ada.post("/api/v1/jobs", body, "Behalf-On-Behalf-Of", "ada").statusCode())
+        .isEqualTo(403);
+    assertThat(ada.post("/api/v1/jobs", body).statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void a_header_that_is_sent_twice_is_refused() throws Exception {
+    var answer =
+        http(
+            "GET",
+            "/api/v1/jobs",
+            "",
+            "Authorization",
+            "Bearer " + shop.token(),
+            "Behalf-On-Behalf-Of",
+            "ada",
+            "Behalf-On-Behalf-Of",
+            "eve");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void a_scope_that_is_named_twice_is_named_once() throws Exception {
+    assertThat(
+            Backend.json(shop.exchange("ada", "jobs:read", "jobs:read"))
+                .required("scope")
+                .asString())
+        .isEqualTo("jobs:read");
+  }
+
+  @Test
+  void a_caller_who_may_not_read_the_job_gets_no_token_that_does() throws Exception {
+    var queued = shop.call(shop.tokenFor("ada", "jobs:write"), "POST", "/api/v1/jobs", JOB);
+
+    assertThat(queued.statusCode()).isEqualTo(202);
+    assertThat(Backend.json(queued).has("watch_token")).isFalse();
   }
 
   @Test
@@ -399,16 +450,17 @@ class ActingTest extends WebAppTest {
     return Backend.json(answer);
   }
 
-  private static String keyId(JsonNode issued) {
-    return issued.required("key").required("id").asString();
-  }
-
   private HttpResponse<String> withKey(String key, String path) throws Exception {
-    return withKey("GET", key, path);
+    return http("GET", path, "", "Authorization", "Api-Key " + key);
   }
 
-  private HttpResponse<String> withKey(String method, String key, String path) throws Exception {
-    return http(method, path, "", "Authorization", "Api-Key " + key);
+  private Person operator() throws Exception {
+    var olga = signUp();
+    sql(
+        "update accounts.users set scopes = scopes || ' ops:read ops:write' where id = '%s'"
+            .formatted(userId(olga)));
+    await().until(() -> olga.page("/ops").statusCode() == 200);
+    return olga;
   }
 
   private HttpResponse<String> http(String method, String path, String body, String... headers)

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -226,6 +227,7 @@ class PlatformUsersTest extends WebAppTest {
     sql("update accounts.users set disabled_by = 'operator' where id = '" + id("o") + "'");
 
     assertThat(shop.call("DELETE", "/api/v1/users/o/disablement", "").statusCode()).isEqualTo(403);
+    assertThat(shop.call("DELETE", "/api/v1/users/o", "").statusCode()).isEqualTo(403);
     assertThat(read("o").required("disabled_by").asString()).isEqualTo("operator");
   }
 
@@ -299,10 +301,32 @@ class PlatformUsersTest extends WebAppTest {
 
   @Test
   void too_many_lines_are_refused_before_any_is_tried() throws Exception {
-    var answer = send("{\"external_id\":\"x\"}\n".repeat(10_001));
-
-    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(send("{\"external_id\":\"x\"}\n".repeat(10_001)).statusCode()).isEqualTo(413);
+    assertThat(send("x\n".repeat(4 * 1024 * 1024)).statusCode()).isEqualTo(413);
     assertThat(shop.call("GET", "/api/v1/users/x", "").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/x-ndjson,application/x-ndjson,200",
+    "application/x-ndjson,*/*,200",
+    "application/x-ndjson,application/json,406",
+    "application/json,*/*,415"
+  })
+  void an_import_has_a_type_of_its_own(String type, String accept, int status) throws Exception {
+    var answer =
+        shop.call(
+            shop.token(),
+            "POST",
+            "/api/v1/users",
+            "{\"external_id\":\"x\"}",
+            "Content-Type",
+            type,
+            "Accept",
+            accept);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.body()).contains(status == 200 ? "created" : "application/x-ndjson");
   }
 
   private java.net.http.HttpResponse<String> send(String lines) throws Exception {

@@ -174,21 +174,6 @@ class ApiDocumentTest extends WebAppTest {
                 "application/x-ndjson"));
     var actors = "/api/v1/actors";
     call(document, answered, "GET", actors, "", "", at -> shop.callFor("ada", "GET", at, ""));
-    var listed = Api.json(shop.callFor("ada", "GET", actors, ""));
-    var key =
-        Api.json(
-                shop.callFor(
-                    "ada", "POST", "/api/v1/keys", "{\"name\":\"x\",\"scopes\":[\"keys:write\"]}"))
-            .required("secret")
-            .asString();
-    call(
-        document,
-        answered,
-        "DELETE",
-        actors + "/{id}",
-        listed.required("actors").get(0).required("id").asString(),
-        "",
-        at -> Api.withKey(site(), key).delete(at));
     call(document, answered, "DELETE", one, "ada", "", at -> shop.call("DELETE", at, ""));
   }
 
