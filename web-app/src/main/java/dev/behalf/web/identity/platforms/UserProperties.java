@@ -51,8 +51,10 @@ record UserProperties(
       throw fault(
           "permissions", "Give at most 50 names of lower-case letters, digits and hyphens.");
     }
-    if (metadata != null && bytes(metadataText()) > MAX_METADATA) {
-      throw fault("metadata", "Keep the metadata within 1,024 bytes as JSON.");
+    if (metadata != null
+        && (metadata.containsValue(null) || bytes(metadataText()) > MAX_METADATA)) {
+      throw fault(
+          "metadata", "Keep the metadata within 1,024 bytes as JSON, with texts as values.");
     }
   }
 

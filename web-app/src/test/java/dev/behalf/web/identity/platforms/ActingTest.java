@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.SignedJWT;
+import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.ClientCredentials;
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.security.Scope;
 import dev.behalf.testkit.Person;
@@ -16,12 +18,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -345,6 +351,44 @@ class ActingTest extends WebAppTest {
         .until(
             () ->
                 withKey(second.required("secret").asString(), "/api/v1/jobs").statusCode() == 401);
+  }
+
+  /** A key that has been issued and not yet committed when the platform ends. */
+  @Test
+  void a_key_that_is_issued_while_the_platform_ends_ends_as_well() throws Exception {
+    var first = key("ada", "[\"keys:write\"]").required("key").required("id").asString();
+    var second = ApiKeyFormat.generate(Environment.LIVE).keyId();
+    try (var connection = owner();
+        var statement = connection.createStatement();
+        var threads = Executors.newSingleThreadExecutor()) {
+      connection.setAutoCommit(false);
+      statement.execute(
+          "select 1 from accounts.api_keys where key_id = '%s' for update".formatted(first));
+      statement.execute(
+          """
+          insert into accounts.api_keys (user_id, key_id, kind, environment, name, hash, hash_scheme, pepper_id,
+            scopes, networks, created_by, created_at, version, platform_id)
+          select user_id, '%s', kind, environment, name, hash, hash_scheme, pepper_id,
+            scopes, networks, created_by, created_at, version, platform_id
+          from accounts.api_keys where key_id = '%s'
+          """
+              .formatted(second, first));
+      var end = threads.submit(() -> platforms.end(name));
+      await().until(() -> number("select count(*) from pg_locks where not granted") == 1);
+      connection.commit();
+      end.get();
+    }
+
+    assertThat(
+            number(
+                "select count(*) from accounts.api_keys where key_id in ('%s', '%s') and revoked_at is not null"
+                    .formatted(first, second)))
+        .isEqualTo(2);
+  }
+
+  private static Connection owner() throws SQLException {
+    var login = DATABASE.roles().owner();
+    return DriverManager.getConnection(DATABASE.url(), login.name(), login.password());
   }
 
   @Test

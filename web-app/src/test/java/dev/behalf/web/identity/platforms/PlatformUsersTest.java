@@ -153,6 +153,8 @@ class PlatformUsersTest extends WebAppTest {
         "{\"quota\":{\"live\":-1}}",
         "{\"permissions\":[\"Not One\"]}",
         "{\"metadata\":{\"a\":1}}",
+        "{\"metadata\":{\"a\":null}}",
+        "{\"permissions\":[null]}",
         "{\"unknown\":1}",
         "{\"name\":\"a\\u0000b\"}",
         "null"
