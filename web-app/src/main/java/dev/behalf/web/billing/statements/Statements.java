@@ -63,10 +63,10 @@ public class Statements {
             select from compute.ledger_hours where user_id = :user and environment = :environment and period = :period
               and (:operation::text is null or operation = :operation) and (:key::text is null or key_id = :key))
         order by job_id desc limit :limit)
-      select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at, environment, l.period,
+      select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at, l.environment, l.period,
              l.outcome, l.held, j.actor
       from page join compute.ledger l using (user_id, job_id, environment)
-      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = environment
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
       order by l.job_id desc
       """;
 
