@@ -294,6 +294,12 @@ final class RowsOfVersions {
               values (pg_temp.id('customer'), pg_temp.day(1), 0);
               insert into accounts.platform_users (user_id, platform_id, external_id)
               values (pg_temp.id('customer'), pg_temp.id('shop'), 'customer-17');
+              """),
+          rows(
+              22,
+              """
+              update jobs.jobs set tags = array['nightly'], metadata = '{"order":"4711"}'
+              where id = pg_temp.id('queued');
               """));
 
   private RowsOfVersions() {}

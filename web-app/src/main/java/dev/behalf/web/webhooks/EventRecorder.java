@@ -29,7 +29,7 @@ class EventRecorder implements JobChanges.Listener {
                'data', json_build_object(
                  'id', j.id, 'environment', j.environment, 'operation', j.operation, 'state', j.state,
                  'attempt', j.attempt, 'units', j.units, 'code', j.code, 'detail', j.detail,
-                 'created_at', %s, 'finished_at', %s)))::text,
+                 'tags', j.tags, 'metadata', j.metadata, 'created_at', %s, 'finished_at', %s)))::text,
              'pending', now(), now()
       from unnest(:users::uuid[], :ids::uuid[]) as ended (user_id, id)
       join webhooks.endpoints e on e.user_id = ended.user_id and e.disabled_at is null

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancelAskedAt time at which the owner asked to cancel the job while it was running, if so
  * @param retryOf id of the job that this one retries, if any
  * @param originKeyId id of the API key that submitted the job, if any
+ * @param annotations what the submitter has attached to the job
  * @param result result as JSON, once the job has succeeded
  */
 public record Job(
@@ -45,4 +46,5 @@ public record Job(
     @Nullable Instant cancelAskedAt,
     @Nullable UUID retryOf,
     @Nullable String originKeyId,
+    Annotations annotations,
     @Nullable String result) {}

@@ -4,6 +4,7 @@ import dev.behalf.contract.JobState;
 import dev.behalf.contract.Period;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StorableText;
+import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.UuidV7;
 import java.time.DateTimeException;
@@ -26,12 +27,14 @@ import java.util.stream.Stream;
 /**
  * A query for jobs: filters such as {@code state:failed code:time_limit since:1h}, combined with
  * AND. The filters are {@code state} (one or more, separated by commas), {@code op}, {@code code},
- * {@code key} (the key that submitted the job or was used to charge it), {@code batch}, {@code id},
- * {@code since} and {@code until} (a time, a day, or an age: 30m, 12h, 7d).
+ * {@code key} (the key that submitted the job or was used to charge it), {@code tag}, {@code
+ * meta.NAME} (metadata under a name), {@code batch}, {@code id}, {@code since} and {@code until} (a
+ * time, a day, or an age: 30m, 12h, 7d).
  */
 public final class JobQuery {
 
-  private static final Pattern WORD = Pattern.compile("([a-z]+):(?:\"([^\"]*)\"|(\\S+))|(\\S+)");
+  private static final Pattern WORD =
+      Pattern.compile("([a-z]+(?:\\.[A-Za-z0-9._-]+)?):(?:\"([^\"]*)\"|(\\S+))|(\\S+)");
   private static final Pattern AGO = Pattern.compile("(\\d{1,5})([smhdw])");
   private static final int MAX_LENGTH = 500;
 
@@ -42,6 +45,9 @@ public final class JobQuery {
 
   /** Matches every state of a job that has not ended. */
   private static final String OPEN = "open";
+
+  /** What the filter of a name of the metadata begins with. */
+  private static final String META = "meta.";
 
   /** The names that an operation can have; one that is retired is still found. */
   private static final Pattern OPERATION = Pattern.compile("[a-z][a-z0-9-]{0,62}");
@@ -129,6 +135,10 @@ public final class JobQuery {
       Instant now,
       List<String> conditions,
       Map<String, Object> parameters) {
+    if (word.startsWith(META)) {
+      addMetadata(word.substring(META.length()), value, conditions, parameters);
+      return;
+    }
     var name = word + parameters.size();
     switch (word) {
       case "state" -> conditions.add(states(value));
@@ -142,6 +152,10 @@ public final class JobQuery {
       }
       case "key" -> {
         conditions.add("(j.key_id = :" + name + " or j.origin_key_id = :" + name + ")");
+        parameters.put(name, value);
+      }
+      case "tag" -> {
+        conditions.add("j.tags @> array[:" + name + "]::text[]");
         parameters.put(name, value);
       }
       case "batch" -> {
@@ -164,9 +178,16 @@ public final class JobQuery {
           throw fault(
                   "\""
                       + word
-                      + "\" is not a filter: use state, op, code, key, batch, id, since or until.")
+                      + "\" is not a filter: use state, op, code, key, tag, meta.NAME, batch, id, since or until.")
               .inWords("jobs.fault.word", word);
     }
+  }
+
+  private static void addMetadata(
+      String name, String value, List<String> conditions, Map<String, Object> parameters) {
+    var parameter = "meta" + parameters.size();
+    conditions.add("j.metadata @> :" + parameter + "::jsonb");
+    parameters.put(parameter, StrictJson.text(Map.of(name, value)));
   }
 
   private static String states(String value) {

@@ -28,6 +28,7 @@ record JobView(
     boolean mayBeRetried,
     boolean isAskedToStop,
     boolean isOfOwnEngine,
+    Annotations annotations,
     Timeline way) {
 
   /** A property of the input. */
@@ -46,6 +47,7 @@ record JobView(
         job.state().isUnsuccessful(),
         job.cancelAskedAt() != null && job.state().isOpen(),
         job.pool().isOfOperation(),
+        job.annotations(),
         Timeline.of(job.hops()));
   }
 

@@ -28,7 +28,7 @@ public class Jobs implements JobsInFlight {
   static final String COLUMNS =
       """
       j.id, j.environment, j.payload, j.operation_version, j.pool, j.state, j.priority, j.asked_not_before, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
-      j.created_at, j.finished_at, j.cancel_asked_at, j.retry_of, j.origin_key_id""";
+      j.created_at, j.finished_at, j.cancel_asked_at, j.retry_of, j.origin_key_id, j.tags, j.metadata""";
 
   private static final String OF_USER =
       """
@@ -234,6 +234,7 @@ public class Jobs implements JobsInFlight {
         Timestamps.instantOrNull(row, "cancel_asked_at"),
         row.getObject("retry_of", UUID.class),
         row.getString("origin_key_id"),
+        Annotations.read(row),
         row.getString("result"));
   }
 }

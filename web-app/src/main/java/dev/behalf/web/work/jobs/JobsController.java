@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -85,12 +86,16 @@ class JobsController {
    * @param environment live if absent; with an API key only the key's own, also if absent
    * @param priority priority among the user's own jobs; normal if absent
    * @param notBefore earliest time at which a worker gets the job; now if absent
+   * @param tags words to find the job by, at most 10
+   * @param metadata texts by name to find the job by, at most 1,024 bytes as JSON
    */
   record NewJob(
       @Nullable Environment environment,
       @ApiProperty(required = true) @Nullable JobPayload payload,
       @Nullable Priority priority,
-      @Nullable Instant notBefore) {}
+      @Nullable Instant notBefore,
+      @Nullable List<String> tags,
+      @Nullable Map<String, String> metadata) {}
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record JobAnswer(
@@ -112,6 +117,8 @@ class JobsController {
       @Nullable Instant finishedAt,
       @Nullable Instant cancelAskedAt,
       @Nullable UUID retryOf,
+      @Nullable List<String> tags,
+      @Nullable Map<String, String> metadata,
       @Nullable WatchToken watchToken) {
 
     /**
@@ -144,6 +151,8 @@ class JobsController {
           job.finishedAt(),
           job.cancelAskedAt(),
           job.retryOf(),
+          job.annotations().tags().isEmpty() ? null : job.annotations().tags(),
+          job.annotations().metadata().isEmpty() ? null : job.annotations().metadata(),
           watchToken);
     }
   }
@@ -174,6 +183,7 @@ class JobsController {
                 IdempotencyKey.parse(idempotencyKey),
                 caller.keyId(),
                 caller.actor().credential(),
+                Annotations.of(body.tags(), body.metadata()),
                 null));
     var id = accepted.job().id();
     var wait = preferredWait(prefer);

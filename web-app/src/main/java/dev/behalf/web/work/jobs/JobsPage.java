@@ -164,7 +164,9 @@ class JobsPage {
                   "attempt",
                   "created_at",
                   "finished_at",
-                  "text")));
+                  "text",
+                  "tags",
+                  "metadata")));
     }
     UUID older = null;
     for (int written = 0; written < MOST_DOWNLOADED; ) {
@@ -196,7 +198,9 @@ class JobsPage {
                   row.attempt(),
                   row.created(),
                   row.finished(),
-                  job.payload().firstText().orElse("")));
+                  job.payload().firstText().orElse(""),
+                  String.join(" ", job.annotations().tags()),
+                  job.annotations().metadataColumn()));
       case PLAIN ->
           "%s  %-10s  %-10s  %8s  %s  %s%n"
               .formatted(
@@ -221,6 +225,8 @@ class JobsPage {
     json.put("attempt", row.attempt());
     json.put("created_at", row.created());
     json.put("finished_at", row.finished());
+    json.put("tags", job.annotations().tags());
+    json.put("metadata", job.annotations().metadata());
     return json;
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     job
  * @param originKeyId id of the API key that submits the job, if any; its daily cap is charged
  * @param actor the credential that asks, as the audit log names it
+ * @param annotations what the submitter attaches to the job
  * @param retryOf id of the job that this one retries, if any
  */
 public record Submission(
@@ -27,6 +28,7 @@ public record Submission(
     @Nullable String idempotencyKey,
     @Nullable String originKeyId,
     String actor,
+    Annotations annotations,
     @Nullable UUID retryOf) {
 
   private static final Duration FARTHEST = Duration.ofDays(366);
@@ -39,7 +41,15 @@ public record Submission(
       @Nullable String originKeyId,
       String actor) {
     return new Submission(
-        environment, payload, Priority.NORMAL, null, idempotencyKey, originKeyId, actor, null);
+        environment,
+        payload,
+        Priority.NORMAL,
+        null,
+        idempotencyKey,
+        originKeyId,
+        actor,
+        Annotations.NONE,
+        null);
   }
 
   /**
@@ -60,6 +70,7 @@ public record Submission(
         "retry " + job.id(),
         keyId == null ? job.originKeyId() : keyId,
         actor,
+        job.annotations(),
         job.id());
   }
 

@@ -38,10 +38,10 @@ public class Submissions {
       """
       insert into jobs.jobs as j
         (user_id, id, environment, pool, operation, operation_version, payload, state, priority, asked_not_before, not_before, hops,
-         traceparent, idempotency_key, fingerprint, origin_key_id, actor, retry_of, created_at)
+         traceparent, idempotency_key, fingerprint, origin_key_id, actor, tags, metadata, retry_of, created_at)
       values (:user, :id, :environment, :pool, :operation, :version, :payload, 'queued', :priority,
               :not_before, greatest(:not_before::timestamptz, now()), :hops::jsonb,
-              :traceparent, :key, :fingerprint, :origin_key, :actor, :retry_of, now())
+              :traceparent, :key, :fingerprint, :origin_key, :actor, :tags::text[], :metadata::jsonb, :retry_of, now())
       on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
       returning %s, null as result
       """
@@ -179,6 +179,8 @@ public class Submissions {
         .param("fingerprint", submission.payload().fingerprint(submission.environment()))
         .param("origin_key", submission.originKeyId())
         .param("actor", submission.actor())
+        .param("tags", submission.annotations().tagsColumn())
+        .param("metadata", submission.annotations().metadataColumn())
         .param("retry_of", submission.retryOf())
         .query(Jobs::job)
         .optional();

@@ -79,6 +79,7 @@ record SomeJob(
         null,
         null,
         null,
+        Annotations.NONE,
         null);
   }
 }
