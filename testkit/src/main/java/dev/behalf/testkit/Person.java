@@ -40,11 +40,22 @@ public final class Person extends WebSession {
   /** Sends a PATCH request to the API. */
   public HttpResponse<String> patch(String path, byte[] json)
       throws IOException, InterruptedException {
+    return send("PATCH", path, json);
+  }
+
+  /** Sends a PUT request to the API. */
+  public HttpResponse<String> put(String path, byte[] json)
+      throws IOException, InterruptedException {
+    return send("PUT", path, json);
+  }
+
+  private HttpResponse<String> send(String method, String path, byte[] json)
+      throws IOException, InterruptedException {
     return send(
         request(path)
             .header("Content-Type", "application/json")
             .header("X-CSRF-TOKEN", token())
-            .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json)));
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(json)));
   }
 
   /** Sends a DELETE request to the API. */
