@@ -72,8 +72,9 @@ function form(method, path, operation, document) {
     const input = make('input', {id, name: parameter.name, required: parameter.required, autocomplete: 'off'});
     return {parameter, input, row: make('div', {}, make('label', {htmlFor: id, textContent: `${parameter.name} (${parameter.in})`}), input)};
   });
-  const schema = operation.requestBody?.content['application/json'].schema;
-  const body = schema ? make('textarea', {id: `${prefix}-body`, rows: 8, spellcheck: false, value: JSON.stringify(example(schema, document), null, 2)}) : null;
+  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  const begin = type === 'application/json' ? JSON.stringify(example(content.schema, document), null, 2) : '';
+  const body = type ? make('textarea', {id: `${prefix}-body`, rows: 8, spellcheck: false, value: begin}) : null;
   const answer = make('pre', {hidden: true, tabIndex: 0});
   answer.setAttribute('role', 'status');
   const element = make('form', {}, make('p', {className: 'doors', textContent: doors(operation)}), ...fields.map(field => field.row),
@@ -101,7 +102,8 @@ function request(path, fields, operation) {
     else if (input.value && parameter.in === 'query') query.set(parameter.name, input.value);
     else if (input.value) headers[parameter.name] = input.value;
   }
-  if (operation.requestBody) headers['Content-Type'] = 'application/json';
+  const type = Object.keys(operation.requestBody?.content ?? {})[0];
+  if (type) headers['Content-Type'] = type;
   if (key && operation.security.length) headers.Authorization = `Api-Key ${key}`;
   return {url: query.size ? `${url}?${query}` : url, headers};
 }

@@ -421,6 +421,7 @@ class BrowserTest {
     }
     page.navigate(behalf.web() + "/ops/accounts?email=" + email);
     page.locator("main tbody a").first().click();
+    page.waitForURL("**/ops/accounts/*-*");
     look(page, "/ops/accounts/one", look, faults);
 
     assertThat(faults).isEmpty();
