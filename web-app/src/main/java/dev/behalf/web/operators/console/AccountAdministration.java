@@ -108,15 +108,29 @@ class AccountAdministration {
           .query(AccountAdministration::account)
           .list();
     }
+    var ofPlatforms = findExternal(asked.strip());
+    return ofPlatforms.isEmpty() ? findByAddress(text) : ofPlatforms;
+  }
+
+  /** Finds users by an external id, of each platform by its index. */
+  private List<Account> findExternal(String externalId) {
     return database
         .sql(
             COLUMNS
                 + """
-                where email ~>=~ :from and email ~<~ :to
-                  or id in (select user_id from accounts.platform_users where external_id = :external_id)
-                order by email using ~<~ limit :shown
+                where id in (select u.user_id from accounts.platforms p
+                             join accounts.platform_users u on u.platform_id = p.id where u.external_id = ?)
                 """)
-        .param("external_id", asked.strip())
+        .param(externalId)
+        .query(AccountAdministration::account)
+        .list();
+  }
+
+  private List<Account> findByAddress(String text) {
+    return database
+        .sql(
+            COLUMNS
+                + "where email ~>=~ :from and email ~<~ :to order by users.email using ~<~ limit :shown")
         .param("from", text)
         .param("to", text + Character.toString(Character.MAX_CODE_POINT))
         .param("shown", SHOWN)
