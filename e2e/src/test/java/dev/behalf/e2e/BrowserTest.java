@@ -654,7 +654,8 @@ class BrowserTest {
     page.locator("[name=email]").fill(email);
     page.locator("[name=password]").fill("correct horse battery staple");
     page.locator("main button[type=submit]").click();
-    assertThat(page).hasURL(behalf.web() + "/home");
+    // Its scripts have run, too: until then a key press follows a link.
+    page.waitForURL(behalf.web() + "/home");
     return email;
   }
 

@@ -79,7 +79,7 @@ public class WebSession {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
-  /** Sends JSON to the API. */
+  /** Sends JSON to the API, or another type of body if a header says so. */
   public final HttpResponse<String> post(String path, byte[] json, String... headers)
       throws IOException, InterruptedException {
     var request =
@@ -87,8 +87,8 @@ public class WebSession {
             .header("Content-Type", "application/json")
             .header("X-CSRF-TOKEN", token)
             .POST(HttpRequest.BodyPublishers.ofByteArray(json));
-    if (headers.length > 0) {
-      request.headers(headers);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
     }
     return send(request);
   }

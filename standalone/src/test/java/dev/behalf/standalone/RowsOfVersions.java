@@ -300,6 +300,12 @@ final class RowsOfVersions {
               """
               update jobs.jobs set tags = array['nightly'], metadata = '{"order":"4711"}'
               where id = pg_temp.id('queued');
+              """),
+          rows(
+              23,
+              """
+              update jobs.batches set idempotency_key = 'nightly', read_to = 3, digest = '\\x00'
+              where id = pg_temp.id('batch');
               """));
 
   private RowsOfVersions() {}

@@ -43,6 +43,10 @@ public record Api(URI site, String authorization) {
   }
 
   public static JsonNode json(HttpResponse<String> answer) {
-    return StrictJson.MAPPER.readTree(answer.body());
+    return parse(answer.body());
+  }
+
+  public static JsonNode parse(String json) {
+    return StrictJson.MAPPER.readTree(json);
   }
 }

@@ -199,7 +199,7 @@ public final class OpenApi {
   private static @Nullable Map<String, Object> parameter(
       MethodParameter parameter, Schemas schemas) {
     var name = Objects.requireNonNullElse(parameter.getParameter().getName(), "");
-    var schema = schemas.of(parameter.getParameterType());
+    var schema = schemas.of(parameter.getGenericParameterType());
     var path = parameter.getParameterAnnotation(PathVariable.class);
     if (path != null) {
       var named = path.value().isEmpty() ? name : path.value();
@@ -228,13 +228,17 @@ public final class OpenApi {
         : json(type, schemas);
   }
 
-  /** Returns the content of a body that is no single JSON value, by its type; else empty. */
+  /** Returns the content of a body that is no single JSON value, by its types; else empty. */
   private static Optional<Map<String, Object>> lines(
       HandlerMethod method, Function<RequestMapping, String[]> types) {
-    return Optional.ofNullable(
+    var content = new LinkedHashMap<String, Object>();
+    Optional.ofNullable(
             AnnotatedElementUtils.findMergedAnnotation(method.getMethod(), RequestMapping.class))
-        .flatMap(mapping -> Arrays.stream(types.apply(mapping)).findFirst())
-        .map(type -> Map.of(type, Map.of("schema", Map.of("type", "string"))));
+        .stream()
+        .flatMap(mapping -> Arrays.stream(types.apply(mapping)))
+        .filter(type -> !type.equals(MediaType.ALL_VALUE))
+        .forEach(type -> content.put(type, Map.of("schema", Map.of("type", "string"))));
+    return content.isEmpty() ? Optional.empty() : Optional.of(content);
   }
 
   private static Map<String, Object> json(Type type, Schemas schemas) {

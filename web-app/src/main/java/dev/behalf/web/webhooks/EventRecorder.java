@@ -66,7 +66,7 @@ class EventRecorder implements JobChanges.Listener {
     }
   }
 
-  private static String time(String column) {
+  static String time(String column) {
     return "to_char(" + column + " at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
   }
 }

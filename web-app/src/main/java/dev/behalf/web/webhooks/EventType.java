@@ -4,16 +4,17 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.WireName;
 
-/** The events that an endpoint can subscribe to: one for each final state of a job. */
+/** The events that an endpoint can subscribe to: ends of jobs and of batches. */
 public enum EventType implements WireName {
-  JOB_SUCCEEDED(JobState.SUCCEEDED),
-  JOB_FAILED(JobState.FAILED),
-  JOB_CANCELLED(JobState.CANCELLED);
+  JOB_SUCCEEDED(JobState.SUCCEEDED.event()),
+  JOB_FAILED(JobState.FAILED.event()),
+  JOB_CANCELLED(JobState.CANCELLED.event()),
+  BATCH_COMPLETED("batch.completed");
 
   private final String wire;
 
-  EventType(JobState end) {
-    this.wire = end.event();
+  EventType(String wire) {
+    this.wire = wire;
   }
 
   @Override

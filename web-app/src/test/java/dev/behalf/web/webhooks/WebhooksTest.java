@@ -1,5 +1,6 @@
 package dev.behalf.web.webhooks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -101,6 +102,35 @@ class WebhooksTest extends WebAppTest {
     assertThat(body(failed).required("data").required("code").asString()).isEqualTo("time_limit");
     await().until(() -> count(hook, "delivered") == 4);
     assertThat(count(hook, "pending") + count(test, "delivered")).isZero();
+  }
+
+  @Test
+  void the_end_of_a_batch_is_told_once_with_the_number_of_jobs_by_state() throws Exception {
+    var hook = hook("/hook", "\"batch.completed\"");
+    hook("/test", "\"batch.completed\"", "test");
+    var sent =
+        ada.post(
+            "/api/v1/batches?name=night",
+            "{\"operation\":\"echo\",\"text\":\"a\"}\n{\"operation\":\"echo\",\"text\":\"b\"}\nno"
+                .getBytes(UTF_8),
+            "Content-Type",
+            "application/x-ndjson");
+    var batch = Api.json(sent).required("id").asString();
+
+    sql(
+        "update jobs.jobs set state = 'cancelled', finished_at = now() where batch_id = '%s'"
+            .formatted(batch));
+
+    await().until(() -> count(hook, "delivered") == 1);
+    var event = Api.parse(receiver.requests().getFirst().body());
+    assertThat(event.required("type").asString()).isEqualTo("batch.completed");
+    var data = event.required("data");
+    assertThat(data.required("id").asString()).isEqualTo(batch);
+    assertThat(data.required("name").asString()).isEqualTo("night");
+    assertThat(data.required("lines").asInt()).isEqualTo(3);
+    assertThat(data.required("jobs").toString()).isEqualTo("{\"cancelled\":2}");
+    assertThat(Instant.parse(data.required("completed_at").asString())).isNotNull();
+    assertThat(receiver.requests()).hasSize(1);
   }
 
   @Test

@@ -58,6 +58,20 @@ final class Routes {
           api(POST, "/api/v1/jobs/{id}/cancellation", Scope.JOBS_WRITE, "Cancel a job"),
           api(POST, "/api/v1/jobs/{id}/retry", Scope.JOBS_WRITE, "Retry a failed job")
               .answering(202),
+          api(POST, "/api/v1/batches", Scope.JOBS_WRITE, "Queue a file of jobs").answering(202),
+          api(GET, "/api/v1/batches", Scope.JOBS_READ, "List batches, newest first"),
+          api(GET, "/api/v1/batches/{id}", Scope.JOBS_READ, "Get a batch and its progress"),
+          api(
+              GET,
+              "/api/v1/batches/{id}/results",
+              Scope.JOBS_READ,
+              "Download the outcome of each line, in the order of the file"),
+          api(
+                  POST,
+                  "/api/v1/batches/{id}/cancellation",
+                  Scope.JOBS_WRITE,
+                  "Cancel the open jobs of a batch")
+              .answering(202),
           api(GET, "/api/v1/operations", Scope.JOBS_READ, "List the operations that you may run"),
           api(GET, "/api/v1/operations/{name}", Scope.JOBS_READ, "Get an operation and its schema"),
           api(GET, "/api/v1/pauses", Scope.JOBS_READ, "List your pauses"),

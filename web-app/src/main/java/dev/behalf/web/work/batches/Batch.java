@@ -2,6 +2,7 @@ package dev.behalf.web.work.batches;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
+import dev.behalf.contract.WireName;
 import dev.behalf.web.work.jobs.ShownState;
 import java.time.Instant;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of jobs.
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
  * @param lines number of lines that were read
  * @param queued number of those lines that became jobs; the others are invalid
  * @param isComplete whether reading finished, at the end of the file or at its limit of lines
+ * @param completedAt when the last job had ended; null while one is open or reading goes on
  */
 public record Batch(
     UUID id,
@@ -26,36 +29,36 @@ public record Batch(
     int lines,
     int queued,
     boolean isComplete,
-    Instant createdAt) {
+    Instant createdAt,
+    @Nullable Instant completedAt) {
+
+  static final String CSV_TYPE = "text/csv";
+
+  /** JSON lines (https://jsonlines.org), under the type that most software gives them. */
+  static final String JSON_LINES_TYPE = "application/x-ndjson";
 
   public int faults() {
     return lines - queued;
   }
 
   /** The format of a file and of its results. */
-  enum Format {
-    CSV("text/csv", "csv"),
-    JSONL("application/jsonl", "jsonl");
+  enum Format implements WireName {
+    CSV(CSV_TYPE),
+    JSONL(JSON_LINES_TYPE);
 
     private final String contentType;
-    private final String wire;
 
-    Format(String contentType, String wire) {
+    Format(String contentType) {
       this.contentType = contentType;
-      this.wire = wire;
     }
 
     String contentType() {
       return contentType;
     }
 
-    /** Returns the name of the format, which is also its file extension. */
-    public String wire() {
-      return wire;
-    }
-
+    /** Returns the format with this name, which is also its file extension. */
     static Format of(String wire) {
-      return wire.equals(CSV.wire) ? CSV : JSONL;
+      return WireName.find(Format.class, wire).orElseThrow();
     }
   }
 

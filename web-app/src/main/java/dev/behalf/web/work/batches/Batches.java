@@ -1,48 +1,30 @@
 package dev.behalf.web.work.batches;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
-import dev.behalf.server.operations.Operation;
+import dev.behalf.contract.ProblemCode;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.UuidV7;
-import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.work.jobs.Submissions;
-import dev.behalf.web.work.operations.Operations;
-import java.io.IOException;
-import java.io.Reader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/**
- * Turns the lines of a file into jobs, one piece of the file per transaction. If the sender
- * disconnects, the jobs stored so far still run, and the batch stays incomplete.
- */
+/** Stores batches with their jobs, and reads their progress and their outcomes. */
 @Component
 class Batches {
 
-  /** Lines per transaction; a transaction also ends at {@link #PIECE_BYTES} of payloads. */
-  private static final int PIECE = 500;
-
-  private static final int PIECE_BYTES = 4 * 1024 * 1024;
-
   /** Bytes of results to hold in memory at once. */
   private static final int OUTCOMES_BYTES = 4 * 1024 * 1024;
-
-  /** Most lines of one file; a longer file must be split. */
-  static final int MOST_LINES = 100_000;
 
   /** Faults of a file after which no more are stored, so that a broken file fills no table. */
   private static final int MOST_FAULTS = 1_000;
@@ -50,71 +32,82 @@ class Batches {
   private final JdbcClient database;
   private final TransactionTemplate transaction;
   private final Submissions submissions;
-  private final Operations operations;
   private final InstantSource clock;
 
   Batches(
       JdbcClient database,
       TransactionTemplate transaction,
       Submissions submissions,
-      Operations operations,
       InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
     this.submissions = submissions;
-    this.operations = operations;
     this.clock = clock;
   }
 
   /**
-   * Reads a file and queues its jobs.
+   * A batch that is being read, from its beginning or, under an idempotency key, from where an
+   * earlier request left off.
    *
-   * @throws Lines.Unreadable if the file as a whole is unreadable; then no batch is created
+   * @param readTo number of the last line stored; 0 for none
+   * @param digest digest of the lines up to there; null for none
    */
-  UUID take(UUID userId, Environment environment, String name, Batch.Format format, Reader file)
-      throws IOException {
-    var offered =
-        operations.of(userId).stream()
-            .collect(Collectors.toMap(Operation::name, Function.identity()));
-    var lines = Lines.of(format, file, operation -> Optional.ofNullable(offered.get(operation)));
+  record Begun(UUID id, int readTo, byte @Nullable [] digest, boolean isComplete) {}
+
+  /**
+   * Stores a batch without lines, or finds the one with the same idempotency key.
+   *
+   * @throws Problem if that one is of another environment or format
+   */
+  Begun begin(NewBatch asked) {
     var id = UuidV7.at(clock.instant());
-    begin(userId, id, environment, name, format);
-    int read = 0;
-    int bytes = 0;
-    var piece = new ArrayList<Submissions.Line>();
-    var faults = new ArrayList<Batch.InvalidLine>();
-    for (var next = lines.next(); next.isPresent(); next = lines.next()) {
-      var line = next.get();
-      if (read++ == MOST_LINES) {
-        faults.add(
-            new Batch.InvalidLine(
-                line.number(),
-                "A file has %,d jobs at most: nothing from here on was read."
-                    .formatted(MOST_LINES)));
-        break;
-      }
-      switch (line) {
-        case Lines.Valid wanted -> {
-          var one = Submissions.Line.of(wanted.number(), wanted.operation(), wanted.payload());
-          piece.add(one);
-          bytes += one.json().text().getBytes(UTF_8).length;
-        }
-        case Lines.Invalid broken ->
-            faults.add(new Batch.InvalidLine(broken.number(), broken.fault()));
-      }
-      if (piece.size() + faults.size() == PIECE || bytes > PIECE_BYTES) {
-        store(userId, id, environment, piece, faults);
-        piece.clear();
-        faults.clear();
-        bytes = 0;
-      }
-    }
-    store(userId, id, environment, piece, faults);
     database
-        .sql("update jobs.batches set complete = true where user_id = ? and id = ?")
-        .params(userId, id)
+        .sql(
+            """
+            insert into jobs.batches (user_id, id, environment, name, format, idempotency_key, created_at)
+            values (:user, :id, :environment, :name, :format, :key, now())
+            on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
+            """)
+        .param("user", asked.caller().userId())
+        .param("id", id)
+        .param("environment", asked.environment().wire())
+        .param("name", asked.name())
+        .param("format", asked.format().wire())
+        .param("key", asked.idempotencyKey())
         .update();
-    return id;
+    return database
+        .sql(
+            """
+            select id, read_to, digest, complete from jobs.batches
+            where user_id = :user and (id = :id or idempotency_key = :key)
+              and environment = :environment and format = :format
+            """)
+        .param("user", asked.caller().userId())
+        .param("id", id)
+        .param("key", asked.idempotencyKey())
+        .param("environment", asked.environment().wire())
+        .param("format", asked.format().wire())
+        .query(
+            (row, index) ->
+                new Begun(
+                    row.getObject("id", UUID.class),
+                    row.getInt("read_to"),
+                    row.getBytes("digest"),
+                    row.getBoolean("complete")))
+        .optional()
+        .orElseThrow(ReadingPlace::otherFile);
+  }
+
+  /**
+   * Stores some lines together with the place up to which the file is read.
+   *
+   * @param isLast whether the file ends there
+   * @throws Problem if another request has stored lines of the same file meanwhile
+   */
+  void store(NewBatch asked, UUID id, Piece piece, ReadingPlace place, boolean isLast) {
+    transaction.executeWithoutResult(status -> write(asked, id, piece, place, isLast));
+    place.store();
+    submissions.queued(asked.environment(), piece.jobs().size());
   }
 
   Optional<Batch> find(UUID userId, UUID id) {
@@ -125,12 +118,26 @@ class Batches {
         .optional();
   }
 
-  /** Returns the newest batches, the newest first. */
-  List<Batch> list(UUID userId, Environment environment, int most) {
+  /**
+   * Returns batches, the newest first.
+   *
+   * @param environment the only environment to list; null for both
+   * @param before id of the last batch on the previous page; null for the first page
+   */
+  List<Batch> list(
+      UUID userId, @Nullable Environment environment, @Nullable UUID before, int most) {
     return database
         .sql(
-            "select * from jobs.batches where user_id = ? and environment = ? order by id desc limit ?")
-        .params(userId, environment.wire(), most)
+            """
+            select * from jobs.batches
+            where user_id = :user and (:environment::text is null or environment = :environment)
+              and (:before::uuid is null or id < :before)
+            order by id desc limit :most
+            """)
+        .param("user", userId)
+        .param("environment", environment == null ? null : environment.wire())
+        .param("before", before)
+        .param("most", most)
         .query(Batches::batch)
         .list();
   }
@@ -164,13 +171,19 @@ class Batches {
         .list();
   }
 
-  /** The outcome of a line. */
+  /**
+   * The outcome of a line.
+   *
+   * @param jobId its job; null for an invalid line
+   * @param state state of the job, or {@code invalid}
+   */
   record Outcome(
       int line,
-      UUID jobId,
+      @Nullable UUID jobId,
       String state,
       @Nullable Long units,
       @Nullable String code,
+      @Nullable String detail,
       @Nullable String result) {}
 
   /**
@@ -182,75 +195,93 @@ class Batches {
         .sql(
             """
             select * from (
-              select found.*, sum(bytes) over (order by batch_line) - bytes as bytes_before
+              select found.*, sum(bytes) over (order by line) - bytes as bytes_before
               from (
-                select j.batch_line, j.id, j.state, j.units, j.code, r.result,
-                       coalesce(octet_length(r.result), 0) as bytes
-                from jobs.jobs j
-                left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and r.environment = j.environment
-                  and j.state = 'succeeded'
-                where j.user_id = ? and j.batch_id = ? and j.batch_line > ? order by j.batch_line limit ?
+                (select j.batch_line as line, j.id, j.state, j.units, j.code, j.detail, r.result,
+                        coalesce(octet_length(r.result), 0) as bytes
+                 from jobs.jobs j
+                 left join compute.results r
+                   on r.user_id = j.user_id and r.job_id = j.id and r.environment = j.environment and j.state = 'succeeded'
+                 where j.user_id = :user and j.batch_id = :batch and j.batch_line > :behind
+                 order by j.batch_line limit :most)
+                union all
+                (select line, null, 'invalid', null, null, fault, null, octet_length(fault)
+                 from jobs.batch_faults
+                 where user_id = :user and batch_id = :batch and line > :behind
+                 order by line limit :most)
+                order by line limit :most
               ) found
             ) piece
-            where bytes_before < ? order by batch_line
+            where bytes_before < :bytes order by line
             """)
-        .params(userId, id, behindLine, most, OUTCOMES_BYTES)
+        .param("user", userId)
+        .param("batch", id)
+        .param("behind", behindLine)
+        .param("most", most)
+        .param("bytes", OUTCOMES_BYTES)
         .query(
             (row, index) ->
                 new Outcome(
-                    row.getInt("batch_line"),
+                    row.getInt("line"),
                     row.getObject("id", UUID.class),
                     row.getString("state"),
                     row.getObject("units", Long.class),
                     row.getString("code"),
+                    row.getString("detail"),
                     row.getString("result")))
         .list();
   }
 
-  private void begin(
-      UUID userId, UUID id, Environment environment, String name, Batch.Format format) {
+  private void write(NewBatch asked, UUID id, Piece piece, ReadingPlace place, boolean isLast) {
+    var userId = asked.caller().userId();
+    // First, as it locks the batch: two requests that read the same file take turns.
+    var updated =
+        database
+            .sql(
+                """
+                update jobs.batches
+                set lines = lines + ?, queued = queued + ?, read_to = ?, digest = ?, complete = ?
+                where user_id = ? and id = ? and read_to = ? and not complete
+                """)
+            .params(
+                piece.size(),
+                piece.jobs().size(),
+                Math.max(place.line(), place.stored()),
+                place.digest(),
+                isLast,
+                userId,
+                id,
+                place.stored())
+            .update();
+    if (updated == 0) {
+      throw new Problem(
+          ProblemCode.IDEMPOTENCY_KEY_REUSED,
+          "Another request is sending the same file under this Idempotency-Key: wait for its end.");
+    }
+    submissions.storeAll(
+        new Submissions.Common(
+            userId,
+            asked.environment(),
+            asked.caller().keyId(),
+            asked.caller().actor().credential(),
+            asked.annotations(),
+            id),
+        piece.jobs());
     database
         .sql(
             """
-            insert into jobs.batches (user_id, id, environment, name, format, created_at)
-            values (?, ?, ?, ?, ?, now())
+            insert into jobs.batch_faults (user_id, batch_id, line, fault)
+            select :user, :batch, line, fault from unnest(:lines::integer[], :faults::text[]) as f (line, fault)
+            where (select lines - queued from jobs.batches where user_id = :user and id = :batch) - :new < :most
             """)
-        .params(userId, id, environment.wire(), name, format.wire())
+        .param("user", userId)
+        .param("batch", id)
+        .param("lines", piece.faults().stream().mapToInt(Batch.InvalidLine::line).toArray())
+        .param(
+            "faults", piece.faults().stream().map(Batch.InvalidLine::fault).toArray(String[]::new))
+        .param("new", piece.faults().size())
+        .param("most", MOST_FAULTS)
         .update();
-  }
-
-  private void store(
-      UUID userId,
-      UUID id,
-      Environment environment,
-      List<Submissions.Line> piece,
-      List<Batch.InvalidLine> faults) {
-    transaction.executeWithoutResult(
-        status -> {
-          submissions.storeAll(userId, environment, Actor.SESSION.credential(), id, piece);
-          database
-              .sql(
-                  """
-                  insert into jobs.batch_faults (user_id, batch_id, line, fault)
-                  select :user, :batch, line, fault from unnest(:lines::integer[], :faults::text[]) as f (line, fault)
-                  where (select lines - queued from jobs.batches where user_id = :user and id = :batch) < :most
-                  """)
-              .param("user", userId)
-              .param("batch", id)
-              .param("lines", faults.stream().mapToInt(Batch.InvalidLine::line).toArray())
-              .param("faults", faults.stream().map(Batch.InvalidLine::fault).toArray(String[]::new))
-              .param("most", MOST_FAULTS)
-              .update();
-          database
-              .sql(
-                  """
-                  update jobs.batches set lines = lines + ?, queued = queued + ?
-                  where user_id = ? and id = ?
-                  """)
-              .params(piece.size() + faults.size(), piece.size(), userId, id)
-              .update();
-        });
-    submissions.queued(environment, piece.size());
   }
 
   private static Batch batch(ResultSet row, int index) throws SQLException {
@@ -262,6 +293,7 @@ class Batches {
         row.getInt("lines"),
         row.getInt("queued"),
         row.getBoolean("complete"),
-        Timestamps.instant(row, "created_at"));
+        Timestamps.instant(row, "created_at"),
+        Timestamps.instantOrNull(row, "completed_at"));
   }
 }

@@ -1,19 +1,12 @@
 package dev.behalf.web.work.batches;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.web.site.export.Csv;
-import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.jobs.Annotations;
 import dev.behalf.web.work.operations.Operations;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
@@ -35,20 +28,22 @@ class BatchesPage {
 
   private static final int SHOWN = 50;
   private static final int FAULTS_SHOWN = 100;
-  private static final int PIECE = 1_000;
-  private static final int LONGEST_NAME = 120;
 
   private final Batches batches;
+  private final BatchReader reader;
+  private final BatchResults results;
   private final Operations operations;
 
-  BatchesPage(Batches batches, Operations operations) {
+  BatchesPage(Batches batches, BatchReader reader, BatchResults results, Operations operations) {
     this.batches = batches;
+    this.reader = reader;
+    this.results = results;
     this.operations = operations;
   }
 
   @GetMapping
   String list(Caller caller, Environment environment, Model model) {
-    model.addAttribute("batches", batches.list(caller.userId(), environment, SHOWN));
+    model.addAttribute("batches", batches.list(caller.userId(), environment, null, SHOWN));
     return "batches";
   }
 
@@ -69,29 +64,18 @@ class BatchesPage {
     if (file.isEmpty()) {
       return refuse(caller, "batches.fault.empty", null, model, response);
     }
-    var name = name(file);
+    var name = Objects.requireNonNullElse(file.getOriginalFilename(), "");
     try {
       try (var all = file.getInputStream()) {
         Utf8Check.check(all);
       }
-      try (var text = new InputStreamReader(file.getInputStream(), StandardCharsets.UTF_8)) {
-        return "redirect:/batches/"
-            + batches.take(caller.userId(), environment, name, format(name), text);
+      var asked = new NewBatch(caller, environment, name, format(name), null, Annotations.NONE);
+      try (var text = file.getInputStream()) {
+        return "redirect:/batches/" + reader.take(asked, text).id();
       }
     } catch (Lines.Unreadable unreadable) {
       return refuse(caller, "batches.fault.unreadable", unreadable.getMessage(), model, response);
     }
-  }
-
-  /** Returns the sender's file name without unstorable characters, at most 120 code points. */
-  private static String name(MultipartFile file) {
-    return Objects.requireNonNullElse(file.getOriginalFilename(), "")
-        .strip()
-        .codePoints()
-        .filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE)
-        .limit(LONGEST_NAME)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 
   @GetMapping("/{id}")
@@ -108,33 +92,14 @@ class BatchesPage {
     return "fragments/batch :: progress";
   }
 
-  /** Writes the results: a line for each job, in the order and the format of the file. */
+  /** Writes the results: a line for each line, in the order and the format of the file. */
   @GetMapping("/{id}/results")
   void results(Caller caller, @PathVariable UUID id, HttpServletResponse response)
       throws IOException {
-    var batch = batches.find(caller.userId(), id).orElseThrow(Problem::notFound);
-    response.setContentType(batch.format().contentType() + ";charset=UTF-8");
-    response.setHeader(
-        "Content-Disposition",
-        "attachment; filename=\"results-" + id + "." + batch.format().wire() + "\"");
-    var out = response.getWriter();
-    if (batch.format() == Batch.Format.CSV) {
-      out.write(Csv.line(Outcomes.HEADING));
-    }
-    var piece = batches.outcomes(caller.userId(), id, 0, PIECE);
-    while (!piece.isEmpty()) {
-      write(batch.format(), piece, out);
-      piece = batches.outcomes(caller.userId(), id, piece.getLast().line(), PIECE);
-    }
-  }
-
-  private static void write(Batch.Format format, List<Batches.Outcome> outcomes, PrintWriter out) {
-    for (var outcome : outcomes) {
-      out.write(
-          format == Batch.Format.CSV
-              ? Csv.line(Outcomes.cells(outcome))
-              : Outcomes.json(outcome) + "\n");
-    }
+    results.write(
+        caller.userId(),
+        batches.find(caller.userId(), id).orElseThrow(Problem::notFound),
+        response);
   }
 
   private void show(Caller caller, UUID id, Model model) {
@@ -162,35 +127,5 @@ class BatchesPage {
   private String show(Caller caller, Model model) {
     model.addAttribute("samples", Samples.of(operations.of(caller.userId())));
     return "new-batch";
-  }
-
-  /** Formats the outcome of a line. */
-  private static final class Outcomes {
-    private static final List<String> HEADING =
-        List.of("line", "id", "state", "units", "code", "result");
-
-    private Outcomes() {}
-
-    private static List<@Nullable Object> cells(Batches.Outcome outcome) {
-      return Table.row(
-          outcome.line(),
-          outcome.jobId(),
-          outcome.state(),
-          outcome.units(),
-          outcome.code(),
-          outcome.result());
-    }
-
-    private static String json(Batches.Outcome outcome) {
-      var json = new LinkedHashMap<String, @Nullable Object>();
-      json.put("line", outcome.line());
-      json.put("id", outcome.jobId());
-      json.put("state", outcome.state());
-      json.put("units", outcome.units());
-      json.put("code", outcome.code());
-      json.put(
-          "result", outcome.result() == null ? null : StrictJson.MAPPER.readTree(outcome.result()));
-      return StrictJson.text(json);
-    }
   }
 }

@@ -6,7 +6,7 @@ import dev.behalf.contract.StorableText;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.operations.Operation;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,11 @@ import tools.jackson.dataformat.csv.CsvMapper;
 /** Reads the jobs that a file asks for, one record at a time: the file is never all in memory. */
 abstract class Lines {
 
+  /** Most lines with content in one file; a longer file must be split. */
+  private static final int MOST = 100_000;
+
   private final Records records;
+  private int read;
   private final Function<String, Optional<Operation>> operations;
 
   private Lines(Records records, Function<String, Optional<Operation>> operations) {
@@ -43,7 +47,7 @@ abstract class Lines {
    * @throws Unreadable if the heading is invalid
    */
   static Lines of(
-      Batch.Format format, Reader file, Function<String, Optional<Operation>> operations)
+      Batch.Format format, InputStream file, Function<String, Optional<Operation>> operations)
       throws IOException {
     return switch (format) {
       case CSV -> new CsvLines(new Records(file, true), operations);
@@ -60,20 +64,31 @@ abstract class Lines {
 
   /** Returns the next line that has content, or empty at the end of the file. */
   Optional<Line> next() throws IOException {
+    if (read > MOST) {
+      return Optional.empty();
+    }
     for (var record = records.next(); record != null; record = records.next()) {
       var line = line(record.line(), record.content());
       if (line != null) {
-        return Optional.of(line);
+        return Optional.of(++read > MOST ? tooMany(line.number()) : line);
       }
     }
     return Optional.empty();
   }
 
+  private static Line tooMany(int number) {
+    return new Invalid(
+        number, "A file has %,d jobs at most: nothing from here on was read.".formatted(MOST));
+  }
+
   private @Nullable Line line(int number, Records.Content content) {
     return switch (content) {
       case Records.Text text -> text.text().isBlank() ? null : read(number, text.text());
+      case Records.NotUtf8 notUtf8 -> new Invalid(number, "It is not UTF-8: encode it so.");
       case Records.TooLong tooLong ->
           new Invalid(number, "It is longer than 512 KiB: cut the text into several jobs.");
+      case Records.TooMuch tooMuch ->
+          new Invalid(number, "A file has 100 MiB at most: nothing from here on was read.");
       case Records.Unclosed unclosed ->
           new Invalid(number, "A quote is opened here and not closed: nothing behind it was read.");
     };

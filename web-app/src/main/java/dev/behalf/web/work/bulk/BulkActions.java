@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
  * progress is stored, the piece runs again; each job is still retried or cancelled only once.
  */
 @Component
-class BulkActions {
+public class BulkActions {
 
   /** Most jobs to count; above this, the page shows "more than". */
   static final int COUNT_TO = 100_000;
@@ -81,6 +81,11 @@ class BulkActions {
         Math.min(count, COUNT_TO),
         count > COUNT_TO,
         sample.isEmpty() ? 0 : units * Math.min(count, COUNT_TO) / sample.size());
+  }
+
+  /** Cancels the jobs of a batch that are open now. */
+  public void cancelBatch(UUID userId, Environment environment, UUID batch) {
+    begin(userId, environment, Action.CANCEL, "batch:" + batch);
   }
 
   /** Stores a new bulk action; ages in its query, such as 1h, count from now. */

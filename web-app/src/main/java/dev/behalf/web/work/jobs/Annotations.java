@@ -35,7 +35,8 @@ public record Annotations(List<String> tags, Map<String, String> metadata) {
    *
    * @throws Problem about the property with a fault
    */
-  static Annotations of(@Nullable List<String> tags, @Nullable Map<String, String> metadata) {
+  public static Annotations of(
+      @Nullable List<String> tags, @Nullable Map<String, String> metadata) {
     return new Annotations(
         tags == null ? List.of() : checkedTags(tags),
         metadata == null ? Map.of() : checkedMetadata(metadata));

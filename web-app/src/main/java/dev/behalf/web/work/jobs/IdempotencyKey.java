@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * Parses the Idempotency-Key header (IETF draft ietf-httpapi-idempotency-key-header), quoted or
  * bare.
  */
-final class IdempotencyKey {
+public final class IdempotencyKey {
 
   private static final Pattern BARE = Pattern.compile("[!-~&&[^\"]][!-~]{0,254}");
   private static final Pattern QUOTED = Pattern.compile("\"([!-~]{1,255})\"");
 
   private IdempotencyKey() {}
 
-  static @Nullable String parse(@Nullable String header) {
+  public static @Nullable String parse(@Nullable String header) {
     if (header == null) {
       return null;
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -113,30 +114,42 @@ public class Submissions {
   }
 
   /**
-   * Stores jobs with valid payloads, inside the caller's transaction.
+   * What the jobs of a batch have in common.
    *
+   * @param originKeyId id of the API key that asks; null for another credential
    * @param actor the credential that asks, as the audit log names it
    */
-  public void storeAll(
-      UUID userId, Environment environment, String actor, UUID batchId, List<Line> lines) {
+  public record Common(
+      UUID userId,
+      Environment environment,
+      @Nullable String originKeyId,
+      String actor,
+      Annotations annotations,
+      UUID batchId) {}
+
+  /** Stores jobs with valid payloads, inside the caller's transaction. */
+  public void storeAll(Common common, List<Line> lines) {
     var now = clock.instant();
     database
         .sql(
             """
             insert into jobs.jobs (user_id, id, environment, pool, operation, operation_version, payload, state, not_before, hops,
-                                   traceparent, fingerprint, actor, created_at, batch_id, batch_line)
+                                   traceparent, fingerprint, origin_key_id, actor, tags, metadata, created_at, batch_id, batch_line)
             select :user, id, :environment, pool, operation, version, payload, 'queued', now(), :hops::jsonb,
-                   :traceparent, fingerprint, :actor, now(), :batch, line
+                   :traceparent, fingerprint, :origin_key, :actor, :tags::text[], :metadata::jsonb, now(), :batch, line
             from unnest(:ids::uuid[], :pools::text[], :operations::text[], :versions::integer[],
                         :payloads::text[], :fingerprints::bytea[], :lines::integer[])
               as n (id, pool, operation, version, payload, fingerprint, line)
             """)
-        .param("user", userId)
-        .param("environment", environment.wire())
+        .param("user", common.userId())
+        .param("environment", common.environment().wire())
         .param("hops", StrictJson.text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
         .param("traceparent", traces.current())
-        .param("actor", actor)
-        .param("batch", batchId)
+        .param("origin_key", common.originKeyId())
+        .param("actor", common.actor())
+        .param("tags", common.annotations().tagsColumn())
+        .param("metadata", common.annotations().metadataColumn())
+        .param("batch", common.batchId())
         .param("ids", lines.stream().map(one -> UuidV7.at(now)).toArray(UUID[]::new))
         .param(
             "pools",
@@ -148,7 +161,9 @@ public class Submissions {
         .param("payloads", lines.stream().map(n -> n.json().text()).toArray(String[]::new))
         .param(
             "fingerprints",
-            lines.stream().map(n -> n.payload().fingerprint(environment)).toArray(byte[][]::new))
+            lines.stream()
+                .map(n -> n.payload().fingerprint(common.environment()))
+                .toArray(byte[][]::new))
         .param("lines", lines.stream().mapToInt(Line::number).toArray())
         .update();
   }

@@ -1,5 +1,6 @@
 package dev.behalf.web.site.security;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -129,6 +130,7 @@ class ApiDocumentTest extends WebAppTest {
     call(document, ada, answered, "GET", "/api/v1/leaked-keys/shape", "", "");
     callWebhooks(document, ada, answered);
     call(document, ada, answered, "POST", "/api/v1/jobs/{id}/watch-tokens", job, "");
+    callBatches(document, ada, answered);
     callUsers(document, answered);
 
     assertThat(answered)
@@ -175,6 +177,29 @@ class ApiDocumentTest extends WebAppTest {
     var actors = "/api/v1/actors";
     call(document, answered, "GET", actors, "", "", at -> shop.callFor("ada", "GET", at, ""));
     call(document, answered, "DELETE", one, "ada", "", at -> shop.call("DELETE", at, ""));
+  }
+
+  private void callBatches(JsonNode document, Person ada, List<String> answered) throws Exception {
+    var batches = "/api/v1/batches";
+    var sent =
+        call(
+            document,
+            answered,
+            "POST",
+            batches,
+            "",
+            "",
+            at ->
+                ada.post(
+                    at,
+                    "{\"operation\":\"echo\",\"text\":\"hi\"}\n{}".getBytes(UTF_8),
+                    "Content-Type",
+                    "application/x-ndjson"));
+    var id = Api.json(sent).required("id").asString();
+    call(document, ada, answered, "GET", batches, "", "");
+    call(document, ada, answered, "GET", batches + "/{id}", id, "");
+    call(document, ada, answered, "GET", batches + "/{id}/results", id, "");
+    call(document, ada, answered, "POST", batches + "/{id}/cancellation", id, "");
   }
 
   private void callWebhooks(JsonNode document, Person ada, List<String> answered) throws Exception {

@@ -1,5 +1,6 @@
 package dev.behalf.web.work.batches;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,8 +9,8 @@ import dev.behalf.web.work.batches.Lines.Invalid;
 import dev.behalf.web.work.batches.Lines.Line;
 import dev.behalf.web.work.batches.Lines.Valid;
 import dev.behalf.web.work.operations.TestOperations;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -180,7 +181,8 @@ class LinesTest {
   }
 
   private static List<Line> all(Batch.Format format, String file) throws IOException {
-    var lines = Lines.of(format, new StringReader(file), TestOperations::find);
+    var lines =
+        Lines.of(format, new ByteArrayInputStream(file.getBytes(UTF_8)), TestOperations::find);
     var all = new ArrayList<Line>();
     for (var line = lines.next(); line.isPresent(); line = lines.next()) {
       all.add(line.orElseThrow());

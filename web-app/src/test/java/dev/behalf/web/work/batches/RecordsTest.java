@@ -1,13 +1,14 @@
 package dev.behalf.web.work.batches;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.behalf.web.work.batches.Records.Entry;
 import dev.behalf.web.work.batches.Records.Text;
 import dev.behalf.web.work.batches.Records.TooLong;
 import dev.behalf.web.work.batches.Records.Unclosed;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class RecordsTest {
   }
 
   private static List<Entry> all(String file, boolean hasQuotes) throws IOException {
-    var records = new Records(new StringReader(file), hasQuotes);
+    var records = new Records(new ByteArrayInputStream(file.getBytes(UTF_8)), hasQuotes);
     var all = new ArrayList<Entry>();
     for (var entry = records.next(); entry != null; entry = records.next()) {
       all.add(entry);

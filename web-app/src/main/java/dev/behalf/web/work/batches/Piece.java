@@ -1,0 +1,64 @@
+package dev.behalf.web.work.batches;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.behalf.web.work.jobs.Submissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of a file that are stored in one transaction. */
+final class Piece {
+
+  private static final int MOST_LINES = 500;
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+  /** The lines of a slow sender are stored as they come. */
+  private static final Duration LONGEST = Duration.ofSeconds(1);
+
+  private final InstantSource clock;
+  private @Nullable Instant firstAt;
+  private final List<Submissions.Line> jobs = new ArrayList<>();
+  private final List<Batch.InvalidLine> faults = new ArrayList<>();
+  private int bytes;
+
+  Piece(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  void add(Lines.Line line) {
+    if (firstAt == null) {
+      firstAt = clock.instant();
+    }
+    switch (line) {
+      case Lines.Valid valid -> {
+        var job = Submissions.Line.of(valid.number(), valid.operation(), valid.payload());
+        jobs.add(job);
+        bytes += job.json().text().getBytes(UTF_8).length;
+      }
+      case Lines.Invalid invalid ->
+          faults.add(new Batch.InvalidLine(invalid.number(), invalid.fault()));
+    }
+  }
+
+  boolean isFull() {
+    return size() >= MOST_LINES
+        || bytes > MOST_BYTES
+        || (firstAt != null && clock.instant().isAfter(firstAt.plus(LONGEST)));
+  }
+
+  int size() {
+    return jobs.size() + faults.size();
+  }
+
+  List<Submissions.Line> jobs() {
+    return jobs;
+  }
+
+  List<Batch.InvalidLine> faults() {
+    return faults;
+  }
+}
