@@ -11,10 +11,11 @@ class EventTypeTest {
   @Test
   void every_final_state_of_a_job_has_an_event() {
     assertThat(Arrays.stream(EventType.values()).map(EventType::wire))
-        .containsExactlyElementsOf(
+        .containsAll(
             Arrays.stream(JobState.values())
                 .filter(JobState::isFinal)
                 .map(JobState::event)
-                .toList());
+                .toList())
+        .contains("batch.completed");
   }
 }
