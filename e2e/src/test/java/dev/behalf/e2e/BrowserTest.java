@@ -372,6 +372,8 @@ class BrowserTest {
             "/applications",
             "/activity",
             "/settings",
+            "/password/forgotten",
+            "/password/link?token=old",
             "/docs",
             "/docs/operations",
             "/docs/operations/classify",
@@ -391,6 +393,35 @@ class BrowserTest {
     assertThat(chrome.complaints()).allMatch(told -> told.contains("404") || told.contains("422"));
   }
 
+  @Test
+  void without_a_mail_server_an_operator_passes_a_link_on_and_it_proves_the_address()
+      throws Exception {
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    makeOperator(signUp(page));
+    Awaitility.await().until(() -> page.request().get(behalf.web() + "/ops").status() == 200);
+    page.navigate(behalf.web() + "/settings");
+    page.locator("form[action='/settings/address/confirmation'] button").click();
+    assertThat(page.locator(".note")).isVisible();
+    Awaitility.await()
+        .until(
+            () -> {
+              page.navigate(behalf.web() + "/ops/mails");
+              return page.locator("main details").count() > 0;
+            });
+    page.locator("main summary").first().click();
+    var link =
+        java.util.regex.Pattern.compile("http\\S+/address/link\\S+")
+            .matcher(page.locator("main pre").first().textContent());
+    assertThat(link.find()).isTrue();
+
+    page.navigate(link.group());
+    page.locator("main button[type=submit]").click();
+    assertThat(page.locator(".note")).containsText("confirmed");
+    page.navigate(behalf.web() + "/settings");
+
+    assertThat(page.locator("form[action='/settings/address/confirmation']")).hasCount(0);
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"LIGHT", "DARK"})
   void no_page_of_operators_has_a_fault_of_accessibility(ColorScheme scheme) throws Exception {
@@ -401,6 +432,9 @@ class BrowserTest {
     makeOperator(email);
     // The replica learns of it by a notification, which can be later than the next click.
     Awaitility.await().until(() -> page.request().get(behalf.web() + "/ops").status() == 200);
+    page.navigate(behalf.web() + "/settings");
+    page.locator("form[action='/settings/address/confirmation'] button").click();
+    assertThat(page.locator(".note")).isVisible();
     var faults = new java.util.TreeMap<String, List<String>>();
     for (var name :
         List.of(
@@ -413,6 +447,7 @@ class BrowserTest {
             "/dead",
             "/accounts",
             "/platforms",
+            "/mails",
             "/ledger",
             "/audit")) {
       page.navigate(behalf.web() + "/ops" + name);

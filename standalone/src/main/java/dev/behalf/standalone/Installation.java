@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class Installation implements AutoCloseable {
   private @Nullable Path operations;
   private @Nullable Path engineSecrets;
   private Map<String, String> chat = Map.of();
+  private @Nullable PrintedMails mails;
   private boolean learns;
   private long stepStarted = System.nanoTime();
 
@@ -71,6 +73,8 @@ final class Installation implements AutoCloseable {
       int port, @Nullable URI outsideBroker, @Nullable URI outsideDatabase, Duration timeout)
       throws Exception {
     var database = outsideDatabase == null ? embeddedDatabase() : outsideDatabase(outsideDatabase);
+    mails = new PrintedMails(database, Clock.systemUTC(), progress);
+    parts.push(mails);
     var broker = outsideBroker == null ? embeddedBroker(database) : outsideBroker;
     var settings =
         new ServiceSettings(
@@ -104,6 +108,13 @@ final class Installation implements AutoCloseable {
       done(service.name() + " is ready");
     }
     return runFile(web.toString(), database.url());
+  }
+
+  /** Prints the mails that no mail server takes. */
+  void printMails() {
+    if (mails != null) {
+      mails.print();
+    }
   }
 
   /** Restarts services that have ended by themselves and returns whether there were any. */

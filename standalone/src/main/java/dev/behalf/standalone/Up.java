@@ -199,6 +199,7 @@ final class Up implements Callable<Integer> {
       }
       while (true) {
         TimeUnit.SECONDS.sleep(1);
+        installation.printMails();
         if (installation.restartEnded()) {
           installation.runFile(run.web(), run.database()).write(behalf.data);
         }

@@ -306,6 +306,17 @@ final class RowsOfVersions {
               """
               update jobs.batches set idempotency_key = 'nightly', read_to = 3, digest = '\\x00'
               where id = pg_temp.id('batch');
+              """),
+          rows(
+              24,
+              """
+              insert into accounts.mails (id, user_id, address, kind, details, next_at, created_at)
+              values (pg_temp.id('mail'), pg_temp.id('ada'), 'ada@example.com', 'password_changed', '[]',
+                      pg_temp.day(1), pg_temp.day(1));
+              insert into accounts.mail_links (hash, kind, user_id, address, expires_at)
+              values ('\\x00', 'reset_password', pg_temp.id('ada'), 'ada@example.com', pg_temp.day(2));
+              insert into accounts.invitations (address, expires_at)
+              values ('bo@example.com', pg_temp.day(2));
               """));
 
   private RowsOfVersions() {}

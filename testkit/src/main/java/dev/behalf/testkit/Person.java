@@ -37,6 +37,13 @@ public final class Person extends WebSession {
     return answer;
   }
 
+  /** Opens a page with a form; its token goes with the forms that are sent next. */
+  public HttpResponse<String> open(String path) throws IOException, InterruptedException {
+    var page = page(path);
+    readToken(page);
+    return page;
+  }
+
   /** Sends a PATCH request to the API. */
   public HttpResponse<String> patch(String path, byte[] json)
       throws IOException, InterruptedException {

@@ -3,6 +3,8 @@ package dev.behalf.web.webhooks;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.mail.MailKind;
+import dev.behalf.web.site.mail.Outbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ class Attempts {
   private final TransactionTemplate transaction;
   private final DeliveryCleanup ended;
   private final AuditLog audit;
+  private final Outbox outbox;
   private final ApplicationEventPublisher events;
   private final RetrySchedule schedule = new RetrySchedule(new Random());
 
@@ -33,11 +36,13 @@ class Attempts {
       TransactionTemplate transaction,
       DeliveryCleanup ended,
       AuditLog audit,
+      Outbox outbox,
       ApplicationEventPublisher events) {
     this.database = database;
     this.transaction = transaction;
     this.ended = ended;
     this.audit = audit;
+    this.outbox = outbox;
     this.events = events;
   }
 
@@ -118,6 +123,8 @@ class Attempts {
           due.endpointId().toString(),
           Map.of("environment", due.environment(), "reason", reason));
       ended.ofDisabled(due.userId(), due.endpointId());
+      outbox.tell(
+          due.userId(), MailKind.WEBHOOK_DISABLED, List.of(due.endpointId().toString()), null);
       happened.add(
           new WebhookEvent.Disabled(due.userId(), due.endpointId(), due.environment(), reason));
     }

@@ -4,7 +4,6 @@ import dev.behalf.contract.EmailAddress;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StorableText;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.apikeys.ManagedKeys;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.site.audit.Actor;
@@ -13,14 +12,12 @@ import dev.behalf.web.site.security.Sessions;
 import java.text.Normalizer;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -32,7 +29,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The users' accounts: sign-up, sign-in, passwords and deletion. An account is created together
+ * The users' accounts: opened, looked up at sign-in, and deleted. An account is created together
  * with its managed keys, or not at all.
  */
 @Component
@@ -71,101 +68,45 @@ public class Accounts implements UserDetailsService {
     this.clock = clock;
   }
 
-  /** The event published when a user has signed up. */
+  /** The event published in the transaction in which an account is opened for a person. */
   public record SignedUp() {}
 
   /** The event published when an account has been deleted. */
   public record Deleted() {}
 
-  sealed interface SignUp {}
-
-  record Welcome(SignedIn user) implements SignUp {}
-
-  /** The faults in the sign-up form, as message keys by form field. */
-  record Faults(Map<String, String> byField) implements SignUp {}
-
-  SignUp signUp(String givenEmail, String password) {
-    var email = EmailAddress.normalised(givenEmail).orElse("");
-    var faults = faults(email, password);
-    if (!faults.isEmpty()) {
-      return new Faults(faults);
-    }
-    var user =
-        new User(UuidV7.at(clock.instant()), email, passwords.encode(password), clock.instant());
-    try {
-      transaction.executeWithoutResult(status -> store(user));
-    } catch (DataIntegrityViolationException takenMeanwhile) {
-      return new Faults(Map.of("email", "signup.fault.taken"));
-    }
-    events.publishEvent(new SignedUp());
-    return new Welcome(new SignedIn(user.id, user.address(), null));
-  }
-
-  /** A user's identity as stated by another provider. */
-  record Identity(String issuer, String subject, String email, boolean isEmailVerified) {}
-
   /**
-   * Returns the account of a user whom a provider vouches for, and creates it at the first sign-in.
-   * A verified address that already has an account is refused: otherwise anyone who could make a
-   * provider vouch for the address would get into that account. An account that only claims the
-   * address, unverified, is kept and blocks nobody.
+   * Opens an account, inside the caller's transaction.
+   *
+   * @param passwordHash null for a user who signs in with another provider
    */
-  Optional<SignedIn> signInWith(Identity identity) {
-    return find(identity).or(() -> signUpWith(identity));
-  }
-
-  private Optional<SignedIn> find(Identity identity) {
-    return database
-        .sql(
-            """
-            select u.id, u.email from accounts.identities i join accounts.users u on u.id = i.user_id
-            where i.issuer = ? and i.subject = ? and u.disabled_at is null
-            """)
-        .params(identity.issuer(), identity.subject())
-        .query(
-            (row, index) ->
-                new SignedIn(row.getObject("id", UUID.class), row.getString("email"), null))
-        .optional();
-  }
-
-  private Optional<SignedIn> signUpWith(Identity identity) {
-    var email = EmailAddress.normalised(identity.email()).orElse("");
-    if (email.isEmpty()
-        || !identity.isEmailVerified()
-        || users.existsByEmailAndEmailVerifiedAtIsNotNull(email)) {
-      return Optional.empty();
-    }
-    var user = new User(UuidV7.at(clock.instant()), email, null, clock.instant());
-    user.emailVerifiedAt = clock.instant();
-    try {
-      transaction.executeWithoutResult(
-          status -> {
-            store(user);
-            database
-                .sql(
-                    "insert into accounts.identities (user_id, issuer, subject, created_at) values (?, ?, ?, ?)")
-                .params(
-                    user.id, identity.issuer(), identity.subject(), Timestamps.of(clock.instant()))
-                .update();
-          });
-    } catch (DataIntegrityViolationException meanwhile) {
-      return find(identity);
-    }
+  @Transactional(propagation = Propagation.MANDATORY)
+  public SignedIn open(String email, @Nullable String passwordHash, boolean isVerified) {
+    var user = new User(UuidV7.at(clock.instant()), email, passwordHash, clock.instant());
+    user.emailVerifiedAt = isVerified ? clock.instant() : null;
+    store(user);
     events.publishEvent(new SignedUp());
-    return Optional.of(new SignedIn(user.id, user.address(), null));
+    return new SignedIn(user.id, email, null);
   }
 
   /**
    * A user's account settings.
    *
+   * @param isVerified whether the address was verified
    * @param hasPassword false for a user who signs in only with another provider
    */
-  public record Choices(String email, boolean hasPassword, boolean revokeLeaked) {}
+  public record Choices(
+      String email, boolean isVerified, boolean hasPassword, boolean revokeLeaked) {}
 
   public Choices choices(UUID userId) {
     return users
         .findById(userId)
-        .map(user -> new Choices(user.address(), user.passwordHash != null, user.revokeLeaked))
+        .map(
+            user ->
+                new Choices(
+                    user.address(),
+                    user.emailVerifiedAt != null,
+                    user.passwordHash != null,
+                    user.revokeLeaked))
         .orElseThrow(Problem::notFound);
   }
 
@@ -287,19 +228,6 @@ public class Accounts implements UserDetailsService {
     return characters >= 12 && characters <= 128 && StorableText.isStorable(password);
   }
 
-  private Map<String, String> faults(String email, String password) {
-    var faults = new LinkedHashMap<String, String>();
-    if (email.isEmpty()) {
-      faults.put("email", "signup.fault.email");
-    } else if (users.existsByEmail(email)) {
-      faults.put("email", "signup.fault.taken");
-    }
-    if (!isPassword(password)) {
-      faults.put("password", "signup.fault.password");
-    }
-    return faults;
-  }
-
   @Override
   public SignedIn loadUserByUsername(String email) {
     return EmailAddress.normalised(email)
@@ -308,8 +236,10 @@ public class Accounts implements UserDetailsService {
         // Accounts from before addresses were normalised.
         .orElseGet(() -> users.findByEmail(email.strip().toLowerCase(Locale.ROOT)))
         .stream()
-        // If two accounts have the address, prefer the one with a password.
-        .max(Comparator.comparing(user -> user.passwordHash != null))
+        // If two accounts have the address, prefer the one with a password, then the verified one.
+        .max(
+            Comparator.<User, Boolean>comparing(user -> user.passwordHash != null)
+                .thenComparing(user -> user.emailVerifiedAt != null))
         .filter(user -> user.disabledAt == null)
         .map(user -> new SignedIn(user.id, user.address(), user.passwordHash))
         .orElseThrow(() -> new UsernameNotFoundException("There is no such account."));

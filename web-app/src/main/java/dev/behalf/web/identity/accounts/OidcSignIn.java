@@ -1,6 +1,6 @@
 package dev.behalf.web.identity.accounts;
 
-import dev.behalf.web.identity.accounts.Accounts.Identity;
+import dev.behalf.web.identity.accounts.ProviderIdentities.Identity;
 import dev.behalf.web.site.security.ProviderSignIn;
 import dev.behalf.web.site.security.SignIn;
 import jakarta.servlet.ServletException;
@@ -18,11 +18,11 @@ import org.springframework.stereotype.Component;
 @Component
 class OidcSignIn implements ProviderSignIn {
 
-  private final Accounts accounts;
+  private final ProviderIdentities identities;
   private final ObjectProvider<SignIn> signIn;
 
-  OidcSignIn(Accounts accounts, ObjectProvider<SignIn> signIn) {
-    this.accounts = accounts;
+  OidcSignIn(ProviderIdentities identities, ObjectProvider<SignIn> signIn) {
+    this.identities = identities;
     this.signIn = signIn;
   }
 
@@ -30,7 +30,7 @@ class OidcSignIn implements ProviderSignIn {
   public void onAuthenticationSuccess(
       HttpServletRequest request, HttpServletResponse response, Authentication authentication)
       throws IOException, ServletException {
-    var user = identity(authentication).flatMap(accounts::signInWith).orElse(null);
+    var user = identity(authentication).flatMap(identities::signInWith).orElse(null);
     if (user == null) {
       request.getSession().invalidate();
       response.sendRedirect("/signin?provider_unknown");

@@ -2,9 +2,12 @@ package dev.behalf.web.identity.accounts;
 
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.mail.MailKind;
+import dev.behalf.web.site.mail.Outbox;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
 import dev.behalf.web.site.security.SignInThrottle;
+import java.util.List;
 import java.util.Map;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
@@ -23,6 +26,7 @@ public class PasswordChange {
   private final Sessions sessions;
   private final SignInThrottle throttle;
   private final AuditLog audit;
+  private final Outbox outbox;
   private final TransactionTemplate transaction;
 
   PasswordChange(
@@ -32,6 +36,7 @@ public class PasswordChange {
       Sessions sessions,
       SignInThrottle throttle,
       AuditLog audit,
+      Outbox outbox,
       TransactionTemplate transaction) {
     this.accounts = accounts;
     this.users = users;
@@ -39,6 +44,7 @@ public class PasswordChange {
     this.sessions = sessions;
     this.throttle = throttle;
     this.audit = audit;
+    this.outbox = outbox;
     this.transaction = transaction;
   }
 
@@ -73,6 +79,7 @@ public class PasswordChange {
         status -> {
           users.findById(caller.userId()).orElseThrow(Problem::notFound).passwordHash = hash;
           audit.write(caller.userId(), caller.actor(), "account.password_changed", null, Map.of());
+          outbox.tell(caller.userId(), MailKind.PASSWORD_CHANGED, List.of(), null);
         });
   }
 }

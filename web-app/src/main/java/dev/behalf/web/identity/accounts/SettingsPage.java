@@ -8,6 +8,7 @@ import dev.behalf.web.site.security.SignInThrottle;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -31,18 +32,21 @@ class SettingsPage {
   private final SignInThrottle throttle;
   private final SavedPreferences saved;
   private final PasswordChange passwords;
+  private final AddressChanges addresses;
 
   SettingsPage(
       Accounts accounts,
       Sessions sessions,
       SignInThrottle throttle,
       SavedPreferences saved,
-      PasswordChange passwords) {
+      PasswordChange passwords,
+      AddressChanges addresses) {
     this.accounts = accounts;
     this.sessions = sessions;
     this.throttle = throttle;
     this.saved = saved;
     this.passwords = passwords;
+    this.addresses = addresses;
   }
 
   @GetMapping
@@ -99,6 +103,36 @@ class SettingsPage {
     return "redirect:/settings";
   }
 
+  /** Sends a link to a new address. The user types the password: it is a way into the account. */
+  @PostMapping("/address")
+  String address(
+      Caller caller,
+      @RequestParam(defaultValue = "") String email,
+      @RequestParam(name = "address_password", defaultValue = "") String password,
+      Locale locale,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Model model,
+      RedirectAttributes after) {
+    var fault = confirmation(caller, password, request);
+    if (fault != null || !addresses.ask(caller, email, locale.toLanguageTag())) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      var faults =
+          fault == null ? Map.of("email", "signup.fault.email") : Map.of("address_password", fault);
+      return page(caller, request.getSession(), model, faults);
+    }
+    after.addFlashAttribute("linked", true);
+    return "redirect:/settings";
+  }
+
+  /** Sends a link to the present address, which is not verified yet. */
+  @PostMapping("/address/confirmation")
+  String confirmAddress(Caller caller, Locale locale, RedirectAttributes after) {
+    addresses.askAgain(caller, locale.toLanguageTag());
+    after.addFlashAttribute("linked", true);
+    return "redirect:/settings";
+  }
+
   @PostMapping("/leaks")
   String leaks(
       Caller caller,
@@ -129,27 +163,31 @@ class SettingsPage {
       HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
-    var account = caller.userId().toString();
-    if (throttle.take(account, request.getRemoteAddr()).isPresent()) {
-      return refuse(caller, request, response, model, "settings.throttled");
+    var fault = confirmation(caller, password, request);
+    if (fault != null) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      return page(caller, request.getSession(), model, Map.of("password", fault));
     }
-    if (!accounts.isConfirmed(caller.userId(), password)) {
-      return refuse(caller, request, response, model, "settings.deletion.wrong");
-    }
-    throttle.giveBack(account, request.getRemoteAddr());
     accounts.delete(caller.userId(), caller.actor());
     request.getSession().invalidate();
     SecurityContextHolder.clearContext();
     return "redirect:/signin?deleted";
   }
 
-  private String refuse(
-      Caller caller,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Model model,
-      String fault) {
-    response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-    return page(caller, request.getSession(), model, Map.of("password", fault));
+  /**
+   * Returns what is wrong with a password that is typed again, as a message key; null if it is
+   * right.
+   */
+  private @Nullable String confirmation(
+      Caller caller, String password, HttpServletRequest request) {
+    var account = caller.userId().toString();
+    if (throttle.take(account, request.getRemoteAddr()).isPresent()) {
+      return "settings.throttled";
+    }
+    if (!accounts.isConfirmed(caller.userId(), password)) {
+      return "settings.deletion.wrong";
+    }
+    throttle.giveBack(account, request.getRemoteAddr());
+    return null;
   }
 }

@@ -36,6 +36,8 @@ class SignInPage {
       @RequestParam @Nullable String expired,
       @RequestParam @Nullable String signedout,
       @RequestParam @Nullable String deleted,
+      @RequestParam @Nullable String reset,
+      @RequestParam @Nullable String confirmed,
       @RequestParam @Nullable String throttled,
       @RequestParam(name = "provider_fault") @Nullable String providerFault,
       @RequestParam(name = "provider_unknown") @Nullable String providerUnknown,
@@ -55,6 +57,10 @@ class SignInPage {
       model.addAttribute("notice", "signin.notice.expired");
     } else if (deleted != null) {
       model.addAttribute("notice", "signin.notice.deleted");
+    } else if (reset != null) {
+      model.addAttribute("notice", "signin.notice.reset");
+    } else if (confirmed != null) {
+      model.addAttribute("notice", "signin.notice.confirmed");
     } else if (signedout != null) {
       model.addAttribute("notice", "signin.notice.signedout");
     }

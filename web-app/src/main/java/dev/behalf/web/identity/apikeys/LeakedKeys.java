@@ -4,9 +4,12 @@ import dev.behalf.contract.StorableText;
 import dev.behalf.server.apikeys.ApiKeys;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.mail.MailKind;
+import dev.behalf.web.site.mail.Outbox;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ class LeakedKeys {
   private final ApiKeys keys;
   private final Keys moves;
   private final AuditLog audit;
+  private final Outbox outbox;
   private final InstantSource clock;
 
   LeakedKeys(
@@ -37,12 +41,14 @@ class LeakedKeys {
       ApiKeys keys,
       Keys moves,
       AuditLog audit,
+      Outbox outbox,
       InstantSource clock) {
     this.entities = entities;
     this.database = database;
     this.keys = keys;
     this.moves = moves;
     this.audit = audit;
+    this.outbox = outbox;
     this.clock = clock;
   }
 
@@ -67,6 +73,11 @@ class LeakedKeys {
           "key.leak_reported",
           key.keyId,
           Map.of("source", Objects.requireNonNullElse(key.leakSource, "")));
+      outbox.tell(
+          key.userId,
+          MailKind.KEY_LEAKED,
+          List.of(key.name, key.keyId, Objects.requireNonNullElse(key.leakSource, "–")),
+          "leak " + key.keyId);
     }
     if (key.state(clock.instant()).works() && (key.isManaged() || ownerWantsIt(found))) {
       moves.revoke(reporter, key);

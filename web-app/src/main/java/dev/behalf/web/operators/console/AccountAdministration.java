@@ -7,6 +7,7 @@ import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.accounts.AccountAccess;
 import dev.behalf.web.identity.accounts.Accounts;
 import dev.behalf.web.identity.accounts.QuotaLimits;
+import dev.behalf.web.identity.accounts.SignUps;
 import dev.behalf.web.identity.platforms.Acting;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.security.Caller;
@@ -47,6 +48,7 @@ class AccountAdministration {
   private final QuotaLimits limits;
   private final Accounts deletion;
   private final Acting acting;
+  private final SignUps signUps;
   private final OperatorAudit log;
 
   AccountAdministration(
@@ -56,6 +58,7 @@ class AccountAdministration {
       QuotaLimits limits,
       Accounts deletion,
       Acting acting,
+      SignUps signUps,
       OperatorAudit log) {
     this.database = database;
     this.transaction = transaction;
@@ -63,6 +66,7 @@ class AccountAdministration {
     this.limits = limits;
     this.deletion = deletion;
     this.acting = acting;
+    this.signUps = signUps;
     this.log = log;
   }
 
@@ -84,6 +88,19 @@ class AccountAdministration {
     public OperatorRole role() {
       return OperatorRole.of(scopes);
     }
+  }
+
+  /** Invites the owner of an address; returns whether the address can be invited. */
+  boolean invite(Caller caller, String email, String language) {
+    return Boolean.TRUE.equals(
+        transaction.execute(
+            status -> {
+              var invited = signUps.invite(email, language);
+              invited.ifPresent(
+                  address ->
+                      log.write(caller, "account.invited", null, Map.of("address", address)));
+              return invited.isPresent();
+            }));
   }
 
   record Counts(long activeKeys, long allKeys, Map<String, Long> jobs) {}

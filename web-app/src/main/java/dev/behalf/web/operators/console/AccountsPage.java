@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The pages that find an account and change it. */
 @Controller
@@ -66,6 +68,18 @@ class AccountsPage {
                             a.disabledAt()))
                 .toList())
         .orPage(format, "operators/accounts");
+  }
+
+  /** Sends a link with which the owner of an address signs up, even where sign-up is not open. */
+  @PostMapping("/ops/accounts/invitations")
+  String invite(
+      Caller caller,
+      @RequestParam(defaultValue = "") String email,
+      Locale locale,
+      RedirectAttributes after) {
+    after.addFlashAttribute(
+        accounts.invite(caller, email, locale.toLanguageTag()) ? "invited" : "notInvited", email);
+    return "redirect:/ops/accounts";
   }
 
   @GetMapping("/ops/accounts/{id}")

@@ -5,6 +5,8 @@ import dev.behalf.contract.JobState;
 import dev.behalf.web.identity.accounts.Accounts;
 import dev.behalf.web.identity.apikeys.RotationFailed;
 import dev.behalf.web.identity.keylookup.KeyLookup;
+import dev.behalf.web.site.mail.MailEvent;
+import dev.behalf.web.site.mail.MailKind;
 import dev.behalf.web.webhooks.WebhookEvent;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.operations.OperationEvent;
@@ -190,6 +192,29 @@ class Telemetry {
         log.warn("Webhook dispatch failed, retrying: {}", e.reason());
       }
     }
+  }
+
+  @EventListener
+  void on(MailEvent event) {
+    switch (event) {
+      case MailEvent.Sent e -> count(e.kind(), "sent");
+      case MailEvent.Shown e -> {
+        count(e.kind(), "shown");
+        log.info("Mail {} ({}): no mail server, see /ops/mails", e.id(), e.kind().wire());
+      }
+      case MailEvent.AttemptFailed e -> {
+        count(e.kind(), "failed");
+        log.warn("Mail {} ({}) not sent, trying again: {}", e.id(), e.kind().wire(), e.reason());
+      }
+      case MailEvent.GivenUp e -> {
+        count(e.kind(), "given_up");
+        log.warn("Mail {} ({}) given up", e.id(), e.kind().wire());
+      }
+    }
+  }
+
+  private void count(MailKind kind, String outcome) {
+    meters.counter("behalf.mails", "kind", kind.wire(), "outcome", outcome).increment();
   }
 
   @EventListener

@@ -38,7 +38,15 @@ public class AnonymousRateLimits {
       Set.of("/oauth2/token", "/oauth2/revoke", "/oauth2/introspect");
 
   /** Addresses that give a visitor without a session a new one. */
-  private static final Set<String> BEGINNINGS = Set.of("/signin", "/signup", "/oauth2/authorize");
+  private static final Set<String> BEGINNINGS =
+      Set.of(
+          "/signin",
+          "/signup",
+          "/signup/link",
+          "/password/forgotten",
+          "/password/link",
+          "/address/link",
+          "/oauth2/authorize");
 
   private final Throttle signUps;
   private final Throttle sessions;
@@ -56,8 +64,8 @@ public class AnonymousRateLimits {
   }
 
   /**
-   * Takes one sign-up, which may also be a probe whether an account exists; returns how long to
-   * wait if none is left.
+   * Takes one sign-up or one request for a link by mail, which may also be a probe whether an
+   * account exists; returns how long to wait if none is left.
    */
   public Optional<Duration> signUp(HttpServletRequest request) {
     return signUps.take(network(request));

@@ -2,12 +2,16 @@ package dev.behalf.web.site.security;
 
 import dev.behalf.contract.Sha256;
 import dev.behalf.server.apikeys.ApiKeyAuthenticator;
+import dev.behalf.server.apikeys.KeyCheck;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.mail.MailKind;
+import dev.behalf.web.site.mail.Outbox;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,8 +37,12 @@ public class Sessions {
   private static final String FROM_ADDRESS = "behalf.address";
   private static final String FROM_AGENT = "behalf.user_agent";
 
+  /** Earlier sign-ins among which a browser is looked for. */
+  private static final int REMEMBERED = 50;
+
   private final FindByIndexNameSessionRepository<? extends Session> sessions;
   private final AuditLog audit;
+  private final Outbox outbox;
   private final TransactionTemplate transaction;
   private final JdbcClient database;
   private final InstantSource clock;
@@ -43,6 +51,7 @@ public class Sessions {
   Sessions(
       FindByIndexNameSessionRepository<? extends Session> sessions,
       AuditLog audit,
+      Outbox outbox,
       TransactionTemplate transaction,
       JdbcClient database,
       InstantSource clock,
@@ -52,6 +61,7 @@ public class Sessions {
     this.age = age;
     this.sessions = sessions;
     this.audit = audit;
+    this.outbox = outbox;
     this.transaction = transaction;
   }
 
@@ -62,7 +72,13 @@ public class Sessions {
       Instant lastSeen,
       @Nullable String address,
       @Nullable String userAgent,
-      boolean isThis) {}
+      boolean isThis) {
+
+    /** Returns the browser and its system, such as "Chrome on Linux"; null if unknown. */
+    public @Nullable String browser() {
+      return Browser.name(userAgent);
+    }
+  }
 
   /** Records in a new session where it comes from, and its start in the audit log. */
   public void began(UUID userId, HttpServletRequest request) {
@@ -71,13 +87,40 @@ public class Sessions {
     session.setAttribute(FROM_ADDRESS, client.address());
     session.setAttribute(FROM_AGENT, client.userAgent());
     transaction.executeWithoutResult(
-        status ->
-            audit.write(
-                userId,
-                new Actor("session", client.address(), client.userAgent()),
-                "session.began",
-                null,
-                Map.of()));
+        status -> {
+          tellIfNew(userId, client);
+          audit.write(
+              userId,
+              new Actor("session", client.address(), client.userAgent()),
+              "session.began",
+              null,
+              Map.of());
+        });
+  }
+
+  /** Tells the user of a sign-in with a browser that the account has not seen of late. */
+  private void tellIfNew(UUID userId, KeyCheck.Client client) {
+    var known =
+        database
+            .sql(
+                """
+                select user_agent from accounts.audit_log
+                where user_id = ? and action = 'session.began' order by id desc limit ?
+                """)
+            .params(userId, REMEMBERED)
+            .query((row, index) -> Objects.toString(Browser.name(row.getString("user_agent")), ""))
+            .list();
+    var browser = Objects.toString(Browser.name(client.userAgent()), "");
+    if (!known.isEmpty() && !known.contains(browser)) {
+      outbox.tell(
+          userId,
+          MailKind.NEW_SIGN_IN,
+          List.of(
+              browser.isEmpty() ? "–" : browser,
+              Objects.toString(client.address(), "–"),
+              clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()),
+          null);
+    }
   }
 
   /** Returns a user's sessions, last used first. */

@@ -1,0 +1,51 @@
+package dev.behalf.web.site.mail;
+
+import dev.behalf.contract.WireName;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The mails that are sent. Their texts are in {@code messages/mails}. */
+public enum MailKind implements WireName {
+  SIGN_UP("/signup/link", Duration.ofHours(24)),
+  /** Somebody signs up with an address that has an account. */
+  SIGN_UP_AGAIN,
+  INVITATION("/signup/link", Duration.ofDays(7)),
+  CONFIRM_ADDRESS("/address/link", Duration.ofHours(24)),
+  RESET_PASSWORD("/password/link", Duration.ofHours(1)),
+  /** Sent to the address that was valid until now. */
+  ADDRESS_CHANGED,
+  PASSWORD_CHANGED,
+  NEW_SIGN_IN,
+  SECOND_FACTOR_CHANGED,
+  KEY_LEAKED,
+  QUOTA_NEARLY_USED,
+  QUOTA_USED,
+  WEBHOOK_DISABLED;
+
+  private final @Nullable String path;
+  private final Duration life;
+
+  MailKind(String path, Duration life) {
+    this.path = path;
+    this.life = life;
+  }
+
+  MailKind() {
+    this.path = null;
+    this.life = Duration.ofDays(3);
+  }
+
+  public static MailKind of(String wire) {
+    return WireName.find(MailKind.class, wire).orElseThrow();
+  }
+
+  /** Returns the address of the page that the mail's link leads to; null if it has no link. */
+  public @Nullable String path() {
+    return path;
+  }
+
+  /** Returns how long the link is valid, or how long it makes sense to try to send the mail. */
+  public Duration life() {
+    return life;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.behalf.web.site.mail;
+
+import dev.behalf.contract.StrictJson;
+import dev.behalf.server.sql.Timestamps;
+import dev.behalf.web.site.UuidV7;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Stores mails to be sent, in the caller's transaction if there is one. */
+@Component
+public class Outbox {
+
+  /** Mails of one kind to one address: whoever asks again and again fills nobody's mailbox. */
+  private static final Duration BETWEEN = Duration.ofMinutes(2);
+
+  private static final int MOST_IN_A_DAY = 10;
+
+  private final JdbcClient database;
+  private final InstantSource clock;
+
+  Outbox(JdbcClient database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /**
+   * Tells a user, if the user has a verified address and an account that is not disabled.
+   *
+   * @param details what the text names
+   * @param once names what is told, so that it is not told twice; null for what can be repeated
+   */
+  public void tell(UUID userId, MailKind kind, List<String> details, @Nullable String once) {
+    database
+        .sql(
+            """
+            insert into accounts.mails (id, user_id, address, kind, language, details, once, next_at, created_at)
+            select :id, u.id, u.email, :kind, coalesce(u.language, ''), :details::jsonb, :once, :now, :now
+            from accounts.users u
+            where u.id = :user and u.email_verified_at is not null and u.disabled_at is null
+            on conflict (once) do nothing
+            """)
+        .param("id", UuidV7.at(clock.instant()))
+        .param("user", userId)
+        .param("kind", kind.wire())
+        .param("details", StrictJson.text(details))
+        .param("once", once)
+        .param("now", Timestamps.of(clock.instant()))
+        .update();
+  }
+
+  /**
+   * Sends a mail to an address that has asked for it or that somebody has named. Does nothing if
+   * the address got one of this kind just now, or many today.
+   *
+   * @param userId the user whom it concerns; null if there is none yet
+   * @param language the language of whoever asks; empty for the user's own
+   */
+  public void send(@Nullable UUID userId, String address, MailKind kind, String language) {
+    var now = clock.instant();
+    database
+        .sql(
+            """
+            insert into accounts.mails (id, user_id, address, kind, language, details, next_at, created_at)
+            select :id, :user, :address, :kind,
+                   coalesce(nullif(:language, ''), (select u.language from accounts.users u where u.id = :user), ''),
+                   '[]', :now, :now
+            where (select count(*) filter (where m.created_at > :just_now) = 0 and count(*) < :most
+                   from accounts.mails m
+                   where m.address = :address and m.kind = :kind and m.created_at > :yesterday)
+            """)
+        .param("id", UuidV7.at(now))
+        .param("user", userId)
+        .param("address", address)
+        .param("kind", kind.wire())
+        .param("language", language)
+        .param("now", Timestamps.of(now))
+        .param("just_now", Timestamps.of(now.minus(BETWEEN)))
+        .param("yesterday", Timestamps.of(now.minus(Duration.ofDays(1))))
+        .param("most", MOST_IN_A_DAY)
+        .update();
+  }
+
+  /**
+   * A mail as operators see it.
+   *
+   * @param text subject and body; null if a mail server has it, or if it is not sent yet
+   */
+  public record Row(
+      UUID id,
+      String address,
+      MailKind kind,
+      int attempts,
+      Instant createdAt,
+      @Nullable Instant endedAt,
+      @Nullable String fault,
+      @Nullable String text) {
+
+    /** Returns {@code waiting}, {@code sent}, {@code shown} or {@code failed}. */
+    public String state() {
+      if (endedAt == null) {
+        return "waiting";
+      }
+      return fault != null ? "failed" : text != null ? "shown" : "sent";
+    }
+  }
+
+  /** Returns the newest mails, the newest first. */
+  public List<Row> newest(int most) {
+    return database
+        .sql("select * from accounts.mails order by id desc limit ?")
+        .param(most)
+        .query(
+            (row, index) ->
+                new Row(
+                    row.getObject("id", UUID.class),
+                    row.getString("address"),
+                    MailKind.of(row.getString("kind")),
+                    row.getInt("attempts"),
+                    Timestamps.instant(row, "created_at"),
+                    Timestamps.instantOrNull(row, "ended_at"),
+                    row.getString("fault"),
+                    row.getString("text")))
+        .list();
+  }
+}
