@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -226,6 +227,14 @@ public class Accounts implements UserDetailsService {
     var password = Normalizer.normalize(given, Normalizer.Form.NFC);
     int characters = password.codePointCount(0, password.length());
     return characters >= 12 && characters <= 128 && StorableText.isStorable(password);
+  }
+
+  /** Returns a user who may sign in. */
+  public Optional<SignedIn> signedIn(UUID userId) {
+    return users
+        .findById(userId)
+        .filter(user -> user.disabledAt == null)
+        .map(user -> new SignedIn(user.id, user.address(), null));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.behalf.web.identity.accounts.Accounts;
 import dev.behalf.web.identity.accounts.QuotaLimits;
 import dev.behalf.web.identity.accounts.SignUps;
 import dev.behalf.web.identity.platforms.Acting;
+import dev.behalf.web.identity.secondfactor.SecondFactors;
 import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.security.Caller;
 import java.sql.ResultSet;
@@ -49,6 +50,7 @@ class AccountAdministration {
   private final Accounts deletion;
   private final Acting acting;
   private final SignUps signUps;
+  private final SecondFactors secondFactors;
   private final OperatorAudit log;
 
   AccountAdministration(
@@ -59,6 +61,7 @@ class AccountAdministration {
       Accounts deletion,
       Acting acting,
       SignUps signUps,
+      SecondFactors secondFactors,
       OperatorAudit log) {
     this.database = database;
     this.transaction = transaction;
@@ -67,6 +70,7 @@ class AccountAdministration {
     this.deletion = deletion;
     this.acting = acting;
     this.signUps = signUps;
+    this.secondFactors = secondFactors;
     this.log = log;
   }
 
@@ -279,6 +283,17 @@ class AccountAdministration {
           }
           accounts.enable(id);
           log.writeAbout(caller, id, "account.enabled", Map.of());
+        });
+  }
+
+  /** Asks for no code any more when the owner signs in. */
+  void endSecondFactor(Caller caller, UUID id) {
+    transaction.executeWithoutResult(
+        status -> {
+          if (!secondFactors.end(id, OPERATOR)) {
+            throw Problem.notFound();
+          }
+          log.write(caller, "account.second_factor_ended", id.toString(), Map.of());
         });
   }
 

@@ -4,6 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.billing.usage.Usage;
 import dev.behalf.web.identity.platforms.Acting;
+import dev.behalf.web.identity.secondfactor.SecondFactors;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;
@@ -32,6 +33,7 @@ class AccountsPage {
   private final Usage usage;
   private final Queues queues;
   private final Acting acting;
+  private final SecondFactors secondFactors;
   private final Viewing viewing;
   private final InstantSource clock;
 
@@ -40,12 +42,14 @@ class AccountsPage {
       Usage usage,
       Queues queues,
       Acting acting,
+      SecondFactors secondFactors,
       Viewing viewing,
       InstantSource clock) {
     this.accounts = accounts;
     this.usage = usage;
     this.queues = queues;
     this.acting = acting;
+    this.secondFactors = secondFactors;
     this.viewing = viewing;
     this.clock = clock;
   }
@@ -88,6 +92,7 @@ class AccountsPage {
     model.addAttribute("counts", accounts.counts(id));
     model.addAttribute("usage", usage.of(id));
     model.addAttribute("scopes", Scope.GRANTABLE);
+    model.addAttribute("asksCode", secondFactors.isAsked(id));
     model.addAttribute("platform", acting.of(id).orElse(null));
     var pauses = queues.pauses().stream().filter(pause -> id.equals(pause.userId())).toList();
     model.addAttribute("pauses", pauses);
@@ -140,6 +145,13 @@ class AccountsPage {
   @PostMapping("/ops/accounts/{id}/acting/end")
   String endActing(Caller caller, @PathVariable UUID id) {
     accounts.endActing(caller, id);
+    return to(id);
+  }
+
+  /** Lets somebody sign in who has lost the app and the recovery codes. */
+  @PostMapping("/ops/accounts/{id}/second-factor/end")
+  String endSecondFactor(Caller caller, @PathVariable UUID id) {
+    accounts.endSecondFactor(caller, id);
     return to(id);
   }
 

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -41,6 +43,9 @@ public class SignIn {
 
   private static final int MAX_PASSWORD = 1_000;
 
+  private static final String HALFWAY = "behalf.halfway";
+  private static final Duration LONGEST_HALFWAY = Duration.ofMinutes(10);
+
   /** Replaces the CSRF token, so that a token of the earlier session is useless too. */
   private final CsrfAuthenticationStrategy tokens =
       new CsrfAuthenticationStrategy(new HttpSessionCsrfTokenRepository());
@@ -51,6 +56,7 @@ public class SignIn {
   private final SecurityContextRepository contexts;
   private final ObjectProvider<ClientRegistrationRepository> providers;
   private final ObjectProvider<ProviderSignIn> withProvider;
+  private final SecondStep secondStep;
   private final InstantSource clock;
   private final Duration sessionAge;
   private final SavedRequestAwareAuthenticationSuccessHandler onward =
@@ -64,6 +70,7 @@ public class SignIn {
       RequestCache interrupted,
       ObjectProvider<ClientRegistrationRepository> providers,
       ObjectProvider<ProviderSignIn> withProvider,
+      SecondStep secondStep,
       InstantSource clock,
       @Value("${behalf.session-age}") Duration sessionAge) {
     this.throttle = throttle;
@@ -72,6 +79,7 @@ public class SignIn {
     this.contexts = contexts;
     this.providers = providers;
     this.withProvider = withProvider;
+    this.secondStep = secondStep;
     this.clock = clock;
     this.sessionAge = sessionAge;
     onward.setRequestCache(interrupted);
@@ -84,7 +92,7 @@ public class SignIn {
   public <U extends UserDetails & UserPrincipal> void begin(
       U user, HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
-    request.getSession();
+    request.getSession().removeAttribute(HALFWAY);
     request.changeSessionId();
     var authentication =
         UsernamePasswordAuthenticationToken.authenticated(user, null, user.getAuthorities());
@@ -104,7 +112,12 @@ public class SignIn {
                 .successHandler(
                     (request, response, authentication) -> {
                       throttle.giveBack(account(request), request.getRemoteAddr());
-                      lead(request, response, authentication);
+                      if (authentication.getPrincipal() instanceof UserPrincipal user
+                          && secondStep.isAsked(user.userId())) {
+                        goHalfway(user, request, response);
+                      } else {
+                        lead(request, response, authentication);
+                      }
                     })
                 .failureUrl("/signin?fault"));
     if (providers.getIfAvailable() != null) {
@@ -116,6 +129,33 @@ public class SignIn {
                   .failureHandler(
                       (request, response, e) -> response.sendRedirect("/signin?provider_fault")));
     }
+  }
+
+  /**
+   * Takes the sign-in back and remembers that the password was right. Until the answer nobody knows
+   * the new id of the session, so nobody has used it meanwhile.
+   */
+  private void goHalfway(
+      UserPrincipal user, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    SecurityContextHolder.clearContext();
+    contexts.saveContext(SecurityContextHolder.createEmptyContext(), request, response);
+    request.getSession().setAttribute(HALFWAY, user.userId() + " " + clock.millis());
+    response.sendRedirect(SecondStep.PATH);
+  }
+
+  /** Returns the user who has given the right password in this session, not long ago. */
+  public Optional<UUID> halfway(HttpServletRequest request) {
+    var session = request.getSession(false);
+    return session != null && session.getAttribute(HALFWAY) instanceof String halfway
+        ? Optional.of(halfway.split(" ", 2))
+            .filter(
+                parts ->
+                    Instant.ofEpochMilli(Long.parseLong(parts[1]))
+                        .plus(LONGEST_HALFWAY)
+                        .isAfter(clock.instant()))
+            .map(parts -> UUID.fromString(parts[0]))
+        : Optional.empty();
   }
 
   /** Returns the filter that throttles sign-in, before any password is hashed. */

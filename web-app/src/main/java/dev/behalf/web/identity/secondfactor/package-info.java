@@ -1,0 +1,5 @@
+/** A second step at sign-in: codes of an authenticator app, and recovery codes. */
+@NullMarked
+package dev.behalf.web.identity.secondfactor;
+
+import org.jspecify.annotations.NullMarked;
