@@ -372,6 +372,7 @@ class BrowserTest {
             "/applications",
             "/activity",
             "/settings",
+            "/settings/second-factor",
             "/password/forgotten",
             "/password/link?token=old",
             "/docs",

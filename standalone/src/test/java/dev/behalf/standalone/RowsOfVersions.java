@@ -317,6 +317,13 @@ final class RowsOfVersions {
               values ('\\x00', 'reset_password', pg_temp.id('ada'), 'ada@example.com', pg_temp.day(2));
               insert into accounts.invitations (address, expires_at)
               values ('bo@example.com', pg_temp.day(2));
+              """),
+          rows(
+              25,
+              """
+              insert into accounts.second_factors (user_id, ciphertext, master_key_id, created_at)
+              values (pg_temp.id('ada'), '\\x00', '1', pg_temp.day(1));
+              insert into accounts.recovery_codes values (pg_temp.id('ada'), '\\x00');
               """));
 
   private RowsOfVersions() {}

@@ -286,6 +286,8 @@ final class Routes {
           page(POST, "/settings/leaks"),
           page(POST, "/settings/sessions/end"),
           page(POST, "/settings/sessions/{handle}/end"),
+          page(GET, "/settings/archive"),
+          page(POST, "/settings/archive"),
           page(POST, "/settings/deletion"),
           page(GET, "/ops", Scope.OPS_READ),
           page(GET, "/ops/queues", Scope.OPS_READ),
