@@ -13,7 +13,7 @@ update jobs.batches b set completed_at = coalesce(
 where b.complete and not exists (
     select from jobs.jobs j
     where j.user_id = b.user_id and j.batch_id = b.id and j.state in ('queued', 'dispatched', 'running'));
-create index batches_not_completed on jobs.batches (id) where complete and completed_at is null;
+create index batches_not_completed on jobs.batches (user_id, id) where complete and completed_at is null;
 create index jobs_open_of_batch on jobs.jobs (user_id, batch_id)
     where batch_id is not null and state in ('queued', 'dispatched', 'running');
 

@@ -40,4 +40,7 @@ create table accounts.invitations (
     expires_at timestamptz not null
 );
 
+-- Whether a browser is known is asked at each sign-in.
+create index audit_log_sign_ins on accounts.audit_log (user_id, id desc) where action = 'session.began';
+
 grant select, insert, update, delete on accounts.mails, accounts.mail_links, accounts.invitations to ${web};

@@ -18,8 +18,12 @@ public final class EmailAddress {
    */
   public static final int MAX_LENGTH = 254;
 
+  /**
+   * The local part has no character that means something else in the header of a mail: RFC 5322,
+   * section 3.2.3, "specials", but for the dot.
+   */
   private static final Pattern SHAPE =
-      Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}&&[^@]]+@[^@]+\\.[^@]+");
+      Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}&&[^@()<>\\[\\]:;\\\\,\"]]+@[^@]+\\.[^@]+");
 
   /** Spaces and invisible characters around an address, usually pasted along with it. */
   private static final Pattern AROUND =

@@ -47,6 +47,10 @@ class EmailAddressTest {
         "ada@bob@example.com",
         "ada@-example-.com",
         "ada@exa_mple.com",
+        "(1)ada@example.com",
+        "a,b@example.com",
+        "<ada@example.com",
+        "\"ada\"@example.com",
         "ada\u0000@example.com"
       })
   void what_cannot_be_typed_or_reached_is_none(String given) {

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -73,7 +72,7 @@ final class Installation implements AutoCloseable {
       int port, @Nullable URI outsideBroker, @Nullable URI outsideDatabase, Duration timeout)
       throws Exception {
     var database = outsideDatabase == null ? embeddedDatabase() : outsideDatabase(outsideDatabase);
-    mails = new PrintedMails(database, Clock.systemUTC(), progress);
+    mails = new PrintedMails(database, progress);
     parts.push(mails);
     var broker = outsideBroker == null ? embeddedBroker(database) : outsideBroker;
     var settings =

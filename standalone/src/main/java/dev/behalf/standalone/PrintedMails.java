@@ -3,8 +3,9 @@ package dev.behalf.standalone;
 import dev.behalf.database.BehalfDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,33 +17,35 @@ final class PrintedMails implements AutoCloseable {
 
   private static final String NEWER =
       """
-      select address, text, ended_at from accounts.mails
-      where text is not null and ended_at > ? order by ended_at
+      select id, address, text from accounts.mails
+      where text is not null and ended_at > now() - interval '1 hour' order by ended_at
       """;
 
   private final BehalfDatabase database;
   private final Consumer<String> screen;
   private @Nullable Connection connection;
-  private Timestamp printedTo;
+  private final Set<UUID> printed = new HashSet<>();
 
-  PrintedMails(BehalfDatabase database, Clock clock, Consumer<String> screen) {
+  PrintedMails(BehalfDatabase database, Consumer<String> screen) {
     this.database = database;
-    this.printedTo = Timestamp.from(clock.instant());
     this.screen = screen;
   }
 
-  /** Prints the mails since the last time; while the database is away, none. */
+  /**
+   * Prints the mails of the last hour that it has not printed yet; while the database is away,
+   * none.
+   */
   void print() {
     try {
       var statement = connected().prepareStatement(NEWER);
-      statement.setTimestamp(1, printedTo);
       try (statement;
           var rows = statement.executeQuery()) {
         while (rows.next()) {
-          screen.accept(
-              "%n--- mail to %s ---%n%s---"
-                  .formatted(rows.getString("address"), rows.getString("text")));
-          printedTo = rows.getTimestamp("ended_at");
+          if (printed.add(rows.getObject("id", UUID.class))) {
+            screen.accept(
+                "%n--- mail to %s ---%n%s---"
+                    .formatted(rows.getString("address"), rows.getString("text")));
+          }
         }
       }
     } catch (SQLException away) {

@@ -126,7 +126,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
             AuthorizationFilter.class)
         .addFilterBefore(
             new RateLimits("/v1/", requestsPerMinute, problems), AuthorizationFilter.class)
-        .addFilterBefore(new LargeBodies("/v1/", problems), AuthorizationFilter.class)
+        .addFilterBefore(new LargeBodies("/v1/", "", problems), AuthorizationFilter.class)
         .securityContext(
             context -> context.securityContextRepository(new NullSecurityContextRepository()))
         .exceptionHandling(

@@ -35,6 +35,7 @@ public final class LargeBodies extends OncePerRequestFilter {
   private static final int MAX_USERS = 10_000;
 
   private final String prefix;
+  private final String streamed;
   private final ProblemWriter problems;
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final LoadingCache<UUID, Semaphore> ofUsers =
@@ -44,20 +45,23 @@ public final class LargeBodies extends OncePerRequestFilter {
    * Creates the filter of an API.
    *
    * @param prefix the path prefix of the API
+   * @param streamed the address that reads its body as a stream; empty for none
    */
-  public LargeBodies(String prefix, ProblemWriter problems) {
+  public LargeBodies(String prefix, String streamed, ProblemWriter problems) {
     this.prefix = prefix;
+    this.streamed = streamed;
     this.problems = problems;
   }
 
   /**
    * Skips small bodies, and a GET request without a length. Any other body without a length may be
-   * large.
+   * large. Skips also the address whose body is read as a stream, a few lines at a time.
    */
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
     var length = request.getContentLengthLong();
     return !request.getServletPath().startsWith(prefix)
+        || request.getServletPath().equals(streamed)
         || (length >= 0 && length <= SMALL)
         || (length < 0 && request.getMethod().equals("GET"));
   }

@@ -25,7 +25,8 @@ class LargeBodiesTest {
   private static final Credential ADA = Credential.ofUser(UUID.randomUUID());
   private static final Credential BOB = Credential.ofUser(UUID.randomUUID());
 
-  private final LargeBodies limits = new LargeBodies("/api/", new ProblemWriter());
+  private final LargeBodies limits =
+      new LargeBodies("/api/", "/api/v1/batches", new ProblemWriter());
 
   @AfterEach
   void signOut() {

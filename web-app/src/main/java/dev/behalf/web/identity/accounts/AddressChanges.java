@@ -2,7 +2,6 @@ package dev.behalf.web.identity.accounts;
 
 import dev.behalf.contract.EmailAddress;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.mail.MailKind;
 import dev.behalf.web.site.mail.Outbox;
@@ -10,9 +9,9 @@ import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
@@ -59,7 +58,10 @@ class AddressChanges {
   boolean ask(Caller caller, String givenEmail, String language) {
     var email = EmailAddress.normalised(givenEmail);
     email.ifPresent(
-        address -> outbox.send(caller.userId(), address, MailKind.CONFIRM_ADDRESS, language));
+        address -> {
+          outbox.send(caller.userId(), address, MailKind.CONFIRM_ADDRESS, language);
+          outbox.tell(caller.userId(), MailKind.ADDRESS_CHANGE_ASKED, List.of(address), null);
+        });
     return email.isPresent();
   }
 
@@ -69,50 +71,50 @@ class AddressChanges {
     outbox.send(user.id, user.address(), MailKind.CONFIRM_ADDRESS, language);
   }
 
-  /** Uses the link. Returns the fault as a message key; null on success. */
-  @Nullable String confirm(String token, Actor actor) {
+  /**
+   * Uses the link. Only the account's own session can: otherwise somebody could have the owner of
+   * an address confirm it for an account that is prepared by, and open to, somebody else. Returns
+   * the fault as a message key; null on success.
+   */
+  @Nullable String confirm(Caller caller, String token) {
     try {
-      var moved = transaction.execute(status -> store(token, actor));
-      if (moved == null) {
-        return "link.invalid";
-      }
-      if (moved.isOther()) {
-        // Sessions hold the address.
-        sessions.endAll(moved.userId());
-      }
-      return null;
+      return Boolean.TRUE.equals(transaction.execute(status -> isStored(caller, token)))
+          ? null
+          : "link.invalid";
     } catch (DataIntegrityViolationException anotherAccountHasIt) {
       return "link.taken";
     }
   }
 
-  private record Moved(UUID userId, boolean isOther) {}
-
-  private @Nullable Moved store(String token, Actor actor) {
-    var link = links.use(token, LINKS).orElse(null);
-    var user =
-        link == null || link.userId() == null
-            ? null
-            : users.findById(link.userId()).filter(found -> found.disabledAt == null).orElse(null);
-    if (link == null || user == null) {
-      return null;
+  private boolean isStored(Caller caller, String token) {
+    var link =
+        links
+            .find(token, LINKS)
+            .filter(found -> caller.userId().equals(found.userId()))
+            .flatMap(found -> links.use(token, LINKS))
+            .orElse(null);
+    if (link == null) {
+      return false;
     }
+    var user = users.findById(caller.userId()).orElseThrow(Problem::notFound);
     var before = user.address();
     var isOther = !before.equals(link.address());
     if (isOther && user.emailVerifiedAt != null) {
-      outbox.send(user.id, before, MailKind.ADDRESS_CHANGED, "");
+      outbox.tellFormer(user.id, before, MailKind.ADDRESS_CHANGED);
     }
     user.email = link.address();
     user.emailVerifiedAt = clock.instant();
     if (isOther) {
       links.endAll(user.id);
+      // Sessions hold the address.
+      sessions.endAll(user.id);
     }
     audit.write(
         user.id,
-        actor,
+        caller.actor(),
         isOther ? "account.address_changed" : "account.address_confirmed",
         null,
         Map.of());
-    return new Moved(user.id, isOther);
+    return true;
   }
 }

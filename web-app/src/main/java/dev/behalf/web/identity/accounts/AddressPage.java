@@ -1,8 +1,6 @@
 package dev.behalf.web.identity.accounts;
 
-import dev.behalf.server.apikeys.ApiKeyAuthenticator;
-import dev.behalf.web.site.audit.Actor;
-import jakarta.servlet.http.HttpServletRequest;
+import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
@@ -33,12 +31,11 @@ class AddressPage {
 
   @PostMapping
   String confirm(
+      Caller caller,
       @RequestParam(defaultValue = "") String token,
       Model model,
-      HttpServletRequest request,
       HttpServletResponse response) {
-    var client = ApiKeyAuthenticator.client(request);
-    var fault = changes.confirm(token, new Actor("mail", client.address(), client.userAgent()));
+    var fault = changes.confirm(caller, token);
     if (fault != null) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       return link(model, token, Map.of("token", fault));

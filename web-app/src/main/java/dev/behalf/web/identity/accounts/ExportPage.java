@@ -62,7 +62,7 @@ class ExportPage {
       return "redirect:/settings";
     }
     if (!accounts.isConfirmed(caller.userId(), password)) {
-      after.addFlashAttribute("archiveFault", "settings.deletion.wrong");
+      after.addFlashAttribute("archiveFault", "settings.confirm.wrong");
       return "redirect:/settings";
     }
     throttle.giveBack(account, request.getRemoteAddr());

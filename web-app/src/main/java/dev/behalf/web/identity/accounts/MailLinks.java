@@ -6,6 +6,7 @@ import dev.behalf.contract.Sha256;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.mail.MailKind;
 import dev.behalf.web.site.mail.MailLinkSource;
+import dev.behalf.web.site.mail.Outbox;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,10 +31,12 @@ class MailLinks implements MailLinkSource {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final JdbcClient database;
+  private final Outbox outbox;
   private final InstantSource clock;
 
-  MailLinks(JdbcClient database, InstantSource clock) {
+  MailLinks(JdbcClient database, Outbox outbox, InstantSource clock) {
     this.database = database;
+    this.outbox = outbox;
     this.clock = clock;
   }
 
@@ -102,8 +105,9 @@ class MailLinks implements MailLinkSource {
     return used;
   }
 
-  /** Ends all links of a user, inside the caller's transaction. */
+  /** Ends all links of a user, also those not sent yet, inside the caller's transaction. */
   void endAll(UUID userId) {
+    outbox.withdrawLinks(userId);
     database.sql("delete from accounts.mail_links where user_id = ?").param(userId).update();
   }
 

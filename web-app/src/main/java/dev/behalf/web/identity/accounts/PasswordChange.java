@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Changes a user's password. It checks the current password and signs out the user's other
- * browsers.
+ * Changes a user's password. It checks the current password, signs out the user's other browsers,
+ * and ends the links in mails that were sent before.
  */
 @Component
 public class PasswordChange {
@@ -27,6 +27,7 @@ public class PasswordChange {
   private final SignInThrottle throttle;
   private final AuditLog audit;
   private final Outbox outbox;
+  private final MailLinks links;
   private final TransactionTemplate transaction;
 
   PasswordChange(
@@ -37,6 +38,7 @@ public class PasswordChange {
       SignInThrottle throttle,
       AuditLog audit,
       Outbox outbox,
+      MailLinks links,
       TransactionTemplate transaction) {
     this.accounts = accounts;
     this.users = users;
@@ -45,6 +47,7 @@ public class PasswordChange {
     this.throttle = throttle;
     this.audit = audit;
     this.outbox = outbox;
+    this.links = links;
     this.transaction = transaction;
   }
 
@@ -79,6 +82,7 @@ public class PasswordChange {
         status -> {
           users.findById(caller.userId()).orElseThrow(Problem::notFound).passwordHash = hash;
           audit.write(caller.userId(), caller.actor(), "account.password_changed", null, Map.of());
+          links.endAll(caller.userId());
           outbox.tell(caller.userId(), MailKind.PASSWORD_CHANGED, List.of(), null);
         });
   }

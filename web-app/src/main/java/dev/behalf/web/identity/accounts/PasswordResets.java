@@ -7,10 +7,10 @@ import dev.behalf.web.site.mail.MailKind;
 import dev.behalf.web.site.mail.Outbox;
 import dev.behalf.web.site.security.Sessions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
@@ -53,10 +53,17 @@ class PasswordResets {
   /** Sends a link if there is such an account; whoever asks cannot tell. */
   void ask(String givenEmail, String language) {
     EmailAddress.normalised(givenEmail)
-        .flatMap(
+        .ifPresent(
             address ->
-                users.findByEmail(address).stream().filter(PasswordResets::canReset).findFirst())
-        .ifPresent(user -> outbox.send(user.id, user.address(), MailKind.RESET_PASSWORD, language));
+                outbox.send(
+                    users.findByEmail(address).stream()
+                        .filter(PasswordResets::canReset)
+                        .map(user -> user.id)
+                        .findFirst()
+                        .orElse(null),
+                    address,
+                    MailKind.RESET_PASSWORD,
+                    language));
   }
 
   private static boolean canReset(User user) {
@@ -71,30 +78,34 @@ class PasswordResets {
     if (!Accounts.isPassword(password)) {
       return "signup.fault.password";
     }
-    var hash = passwords.encode(password);
-    var userId = transaction.execute(status -> store(token, hash, actor));
-    if (userId == null) {
+    if (links.find(token, LINKS).isEmpty()) {
+      // Before the hash: it costs much, and anybody can make a link up.
       return "link.invalid";
     }
-    sessions.endAll(userId);
-    return null;
+    var hash = passwords.encode(password);
+    return Boolean.TRUE.equals(transaction.execute(status -> isStored(token, hash, actor)))
+        ? null
+        : "link.invalid";
   }
 
-  private @Nullable UUID store(String token, @Nullable String hash, Actor actor) {
+  private boolean isStored(String token, @Nullable String hash, Actor actor) {
+    var link = links.use(token, LINKS).orElse(null);
     var user =
-        links
-            .use(token, LINKS)
-            .map(MailLinks.Link::userId)
-            .flatMap(users::findById)
-            .filter(PasswordResets::canReset)
-            .orElse(null);
+        link == null || link.userId() == null
+            ? null
+            : users
+                .findById(link.userId())
+                .filter(PasswordResets::canReset)
+                .filter(found -> found.address().equals(link.address()))
+                .orElse(null);
     if (user == null) {
-      return null;
+      return false;
     }
     user.passwordHash = Objects.requireNonNull(hash);
     links.endAll(user.id);
     audit.write(user.id, actor, "account.password_reset", null, Map.of());
-    outbox.send(user.id, user.address(), MailKind.PASSWORD_CHANGED, "");
-    return user.id;
+    outbox.tell(user.id, MailKind.PASSWORD_CHANGED, List.of(), null);
+    sessions.endAll(user.id);
+    return true;
   }
 }

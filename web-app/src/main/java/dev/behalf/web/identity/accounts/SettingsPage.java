@@ -185,7 +185,7 @@ class SettingsPage {
       return "settings.throttled";
     }
     if (!accounts.isConfirmed(caller.userId(), password)) {
-      return "settings.deletion.wrong";
+      return "settings.confirm.wrong";
     }
     throttle.giveBack(account, request.getRemoteAddr());
     return null;

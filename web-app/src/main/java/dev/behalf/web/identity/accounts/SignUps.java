@@ -77,7 +77,7 @@ public class SignUps {
   /** The faults in the sign-up form, as message keys by form field. */
   record Faults(Map<String, String> byField) implements SignUp {}
 
-  Mode mode() {
+  public Mode mode() {
     return mode;
   }
 
@@ -117,6 +117,10 @@ public class SignUps {
   SignUp confirm(String token, String password) {
     if (!Accounts.isPassword(password)) {
       return new Faults(Map.of("password", "signup.fault.password"));
+    }
+    if (links.find(token, links()).isEmpty()) {
+      // Before the hash: it costs much, and anybody can make a link up.
+      return new Faults(Map.of("token", "link.invalid"));
     }
     var hash = passwords.encode(password);
     try {
@@ -170,11 +174,12 @@ public class SignUps {
 
   /**
    * Invites the owner of an address, for a week. Returns the address as it is stored; empty if the
-   * text is no address, or its owner has an account.
+   * text is no address, if its owner has an account, or if no accounts are opened at all.
    */
   public Optional<String> invite(String givenEmail, String language) {
     var email =
         EmailAddress.normalised(givenEmail)
+            .filter(address -> mode != Mode.OFF)
             .filter(address -> !users.existsByEmailAndEmailVerifiedAtIsNotNull(address));
     email.ifPresent(
         address -> {

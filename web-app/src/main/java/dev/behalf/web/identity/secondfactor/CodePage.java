@@ -1,6 +1,8 @@
 package dev.behalf.web.identity.secondfactor;
 
+import dev.behalf.server.apikeys.ApiKeyAuthenticator;
 import dev.behalf.web.identity.accounts.Accounts;
+import dev.behalf.web.site.audit.Actor;
 import dev.behalf.web.site.security.SecondStep;
 import dev.behalf.web.site.security.SignIn;
 import dev.behalf.web.site.security.SignInThrottle;
@@ -55,7 +57,7 @@ class CodePage {
     }
     var account = "code of " + user.id();
     var wait = throttle.take(account, request.getRemoteAddr());
-    if (wait.isPresent() || !factors.accepts(user.id(), code)) {
+    if (wait.isPresent() || !factors.accepts(user.id(), code, actor(request))) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       model.addAttribute("fault", wait.isPresent() ? "settings.throttled" : "code.fault");
       return new ModelAndView(VIEW, model.asMap());
@@ -63,5 +65,10 @@ class CodePage {
     throttle.giveBack(account, request.getRemoteAddr());
     signIn.begin(user, request, response);
     return null;
+  }
+
+  private static Actor actor(HttpServletRequest request) {
+    var client = ApiKeyAuthenticator.client(request);
+    return new Actor(Actor.SESSION.credential(), client.address(), client.userAgent());
   }
 }

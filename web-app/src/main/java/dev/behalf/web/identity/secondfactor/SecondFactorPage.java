@@ -102,7 +102,7 @@ class SecondFactorPage {
       return "settings.throttled";
     }
     if (!accounts.isConfirmed(caller.userId(), password)) {
-      return "settings.deletion.wrong";
+      return "settings.confirm.wrong";
     }
     throttle.giveBack(account, request.getRemoteAddr());
     return null;

@@ -9,7 +9,9 @@ import dev.behalf.web.site.crypto.Encryption;
 import dev.behalf.web.site.mail.MailKind;
 import dev.behalf.web.site.mail.Outbox;
 import dev.behalf.web.site.security.SecondStep;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +26,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Which accounts ask for a code after the password, and whether a code is right. */
 @Component
 public class SecondFactors implements SecondStep {
+
+  /** Longest time for a new secret to be confirmed: an open browser shows it no longer. */
+  private static final Duration PENDING = Duration.ofMinutes(10);
 
   private final JdbcClient database;
   private final Encryption encryption;
@@ -74,7 +79,12 @@ public class SecondFactors implements SecondStep {
 
   @Override
   public boolean isAsked(UUID userId) {
-    return state(userId) == State.ON;
+    return database
+        .sql(
+            "select exists (select from accounts.second_factors where user_id = ? and confirmed_at is not null)")
+        .param(userId)
+        .query(Boolean.class)
+        .single();
   }
 
   /** Returns the secret to be shared with an app; empty unless one is pending. */
@@ -109,6 +119,7 @@ public class SecondFactors implements SecondStep {
   @Nullable List<String> confirm(UUID userId, String code, Actor actor) {
     return transaction.execute(
         status -> {
+          lock(userId);
           if (pending(userId).isEmpty() || !isCodeOfApp(userId, code)) {
             return null;
           }
@@ -121,11 +132,32 @@ public class SecondFactors implements SecondStep {
         });
   }
 
-  /** Returns whether a code, of the app or a recovery code, is right; it is used up with that. */
-  boolean accepts(UUID userId, String code) {
+  /**
+   * Returns whether a code, of the app or a recovery code, is right; it is used up with that. A
+   * wrong one is told to the user, once a day: somebody knows the password.
+   */
+  boolean accepts(UUID userId, String code, Actor actor) {
     return Boolean.TRUE.equals(
         transaction.execute(
-            status -> isCodeOfApp(userId, code) || recoveryCodes.use(userId, code)));
+            status -> {
+              if (isCodeOfApp(userId, code) || recoveryCodes.use(userId, code)) {
+                return true;
+              }
+              audit.write(userId, actor, "session.code_refused", null, Map.of());
+              var day = clock.instant().truncatedTo(ChronoUnit.DAYS);
+              outbox.tell(
+                  userId, MailKind.WRONG_CODE, List.of(), "wrong code " + userId + " " + day);
+              return false;
+            }));
+  }
+
+  /** Waits for other changes of the same account. */
+  private void lock(UUID userId) {
+    database
+        .sql("select 1 from accounts.second_factors where user_id = ? for update")
+        .param(userId)
+        .query(Integer.class)
+        .optional();
   }
 
   private boolean isCodeOfApp(UUID userId, String code) {
@@ -149,6 +181,7 @@ public class SecondFactors implements SecondStep {
     return Objects.requireNonNull(
         transaction.execute(
             status -> {
+              lock(userId);
               tell(userId, actor, "account.recovery_codes_replaced");
               return recoveryCodes.replace(userId);
             }));
@@ -182,8 +215,12 @@ public class SecondFactors implements SecondStep {
 
   private Optional<Factor> find(UUID userId) {
     return database
-        .sql("select ciphertext, confirmed_at from accounts.second_factors where user_id = ?")
-        .param(userId)
+        .sql(
+            """
+            select ciphertext, confirmed_at from accounts.second_factors
+            where user_id = ? and (confirmed_at is not null or created_at > ?)
+            """)
+        .params(userId, Timestamps.of(clock.instant().minus(PENDING)))
         .query(
             (row, index) ->
                 new Factor(

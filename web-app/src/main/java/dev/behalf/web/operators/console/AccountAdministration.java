@@ -94,6 +94,11 @@ class AccountAdministration {
     }
   }
 
+  /** Returns whether operators can invite. */
+  boolean invites() {
+    return signUps.mode() != SignUps.Mode.OFF;
+  }
+
   /** Invites the owner of an address; returns whether the address can be invited. */
   boolean invite(Caller caller, String email, String language) {
     return Boolean.TRUE.equals(

@@ -58,6 +58,7 @@ class AccountsPage {
   Object list(@RequestParam(defaultValue = "") String email, Format format, Model model) {
     var found = accounts.find(email);
     model.addAttribute("asked", email);
+    model.addAttribute("invites", accounts.invites());
     model.addAttribute("accounts", found);
     return new Table(
             List.of("id", "email", "created_at", "scopes", "disabled_at"),

@@ -206,6 +206,7 @@ class Telemetry {
         count(e.kind(), "failed");
         log.warn("Mail {} ({}) not sent, trying again: {}", e.id(), e.kind().wire(), e.reason());
       }
+      case MailEvent.Disturbed e -> log.warn("Mails cannot be read, retrying: {}", e.reason());
       case MailEvent.GivenUp e -> {
         count(e.kind(), "given_up");
         log.warn("Mail {} ({}) given up", e.id(), e.kind().wire());

@@ -2,6 +2,7 @@ package dev.behalf.web.site.mail;
 
 import dev.behalf.contract.StorableText;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.server.background.BackgroundLoop;
 import dev.behalf.server.problem.Problems;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.UuidV7;
@@ -9,22 +10,29 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends the mails that are due, in any replica. A mail is leased for each attempt: if the process
- * dies, another one sends it, so that a mail can come twice but is not lost. Without a mail server,
- * its text is kept for a day, for operators to pass on.
+ * Sends the mails that are due, in any replica, on a thread of its own, since a mail server can be
+ * slow. A mail is leased for each attempt: if the process dies, another one sends it, so that a
+ * mail can come twice but is not lost. Without a mail server, its text is kept for a day, for
+ * operators to pass on.
  */
 @Component
-class MailDispatcher {
+class MailDispatcher implements SmartLifecycle {
 
-  private static final int SOME = 10;
+  /** Longest wait for a mail that is due. */
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  /** Longest time to hand a mail to the server, as the settings of the connection bound it. */
+  private static final Duration LONGEST_ATTEMPT = Duration.ofMinutes(1);
 
   /** Pauses before the next attempts; after the last one, that again. */
   private static final List<Duration> PAUSES =
@@ -42,12 +50,12 @@ class MailDispatcher {
   private static final String LEASE =
       """
       update accounts.mails m set next_at = now() + interval '5 minutes', attempts = m.attempts + 1
-      from (select id from accounts.mails where ended_at is null and next_at <= now()
-            order by next_at limit %d for update skip locked) due
+      from (select id from accounts.mails
+            where ended_at is null and next_at <= now() and kind = any (?)
+            order by next_at limit 1 for update skip locked) due
       where m.id = due.id
       returning m.id, m.user_id, m.address, m.kind, m.language, m.details, m.attempts, m.created_at
-      """
-          .formatted(SOME);
+      """;
 
   private final JdbcClient database;
   private final MailServer server;
@@ -55,6 +63,7 @@ class MailDispatcher {
   private final MailLinkSource links;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
+  private final BackgroundLoop loop = new BackgroundLoop("mails", this::turn);
 
   MailDispatcher(
       JdbcClient database,
@@ -71,39 +80,64 @@ class MailDispatcher {
     this.clock = clock;
   }
 
-  @Scheduled(fixedDelayString = "1s")
-  void send() {
-    while (lease() == SOME) {
-      // There may be more.
+  @Override
+  public void start() {
+    loop.start();
+  }
+
+  @Override
+  public void stop() {
+    loop.stop(LONGEST_ATTEMPT);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return loop.isRunning();
+  }
+
+  private void turn() {
+    try {
+      var due = lease();
+      if (due.isEmpty()) {
+        loop.isWokenWithin(POLL);
+      } else {
+        attempt(due.get());
+      }
+    } catch (RuntimeException failed) {
+      events.publishEvent(new MailEvent.Disturbed(failed.getClass().getSimpleName()));
+      loop.isWokenWithin(POLL);
     }
   }
 
-  private int lease() {
-    var due =
-        database
-            .sql(LEASE)
-            .query(
-                (row, index) ->
-                    new Mail(
-                        row.getObject("id", UUID.class),
-                        row.getObject("user_id", UUID.class),
-                        row.getString("address"),
-                        MailKind.of(row.getString("kind")),
-                        row.getString("language"),
-                        StrictJson.MAPPER
-                            .readerForListOf(String.class)
-                            .readValue(row.getString("details")),
-                        row.getInt("attempts"),
-                        Timestamps.instant(row, "created_at")))
-            .list();
-    due.forEach(this::attempt);
-    return due.size();
+  private Optional<Mail> lease() {
+    return database
+        .sql(LEASE)
+        .param(MailKind.known())
+        .query(
+            (row, index) ->
+                new Mail(
+                    row.getObject("id", UUID.class),
+                    row.getObject("user_id", UUID.class),
+                    row.getString("address"),
+                    MailKind.of(row.getString("kind")),
+                    row.getString("language"),
+                    StrictJson.MAPPER
+                        .readerForListOf(String.class)
+                        .readValue(row.getString("details")),
+                    row.getInt("attempts"),
+                    Timestamps.instant(row, "created_at")))
+        .optional();
   }
 
   private void attempt(Mail mail) {
     if (mail.createdAt().plus(mail.kind().life()).isBefore(clock.instant())) {
       end(mail, null, "No attempt succeeded in time.");
       events.publishEvent(new MailEvent.GivenUp(mail.id(), mail.kind()));
+      return;
+    }
+    if (mail.kind() == MailKind.RESET_PASSWORD && mail.userId() == null) {
+      // Stored all the same, so that the answer takes as long for an unknown address.
+      end(mail, null, "There is no such account.");
       return;
     }
     try {

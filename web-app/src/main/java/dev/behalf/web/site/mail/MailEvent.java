@@ -12,6 +12,9 @@ public sealed interface MailEvent {
 
   record AttemptFailed(UUID id, MailKind kind, String reason) implements MailEvent {}
 
+  /** Mails could not be leased, or an attempt could not be recorded. */
+  record Disturbed(String reason) implements MailEvent {}
+
   /** The mail is not tried any more. */
   record GivenUp(UUID id, MailKind kind) implements MailEvent {}
 }

@@ -2,6 +2,7 @@ package dev.behalf.web.site.mail;
 
 import dev.behalf.contract.WireName;
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The mails that are sent. Their texts are in {@code messages/mails}. */
@@ -12,11 +13,15 @@ public enum MailKind implements WireName {
   INVITATION("/signup/link", Duration.ofDays(7)),
   CONFIRM_ADDRESS("/address/link", Duration.ofHours(24)),
   RESET_PASSWORD("/password/link", Duration.ofHours(1)),
+  /** Sent to the present address when another one is asked for. */
+  ADDRESS_CHANGE_ASKED,
   /** Sent to the address that was valid until now. */
   ADDRESS_CHANGED,
   PASSWORD_CHANGED,
   NEW_SIGN_IN,
   SECOND_FACTOR_CHANGED,
+  /** A right password was followed by a wrong code. */
+  WRONG_CODE,
   KEY_LEAKED,
   QUOTA_NEARLY_USED,
   QUOTA_USED,
@@ -37,6 +42,19 @@ public enum MailKind implements WireName {
 
   public static MailKind of(String wire) {
     return WireName.find(MailKind.class, wire).orElseThrow();
+  }
+
+  /** Returns the names of the kinds whose mails have a link. */
+  static String[] withLink() {
+    return Arrays.stream(values())
+        .filter(kind -> kind.path != null)
+        .map(MailKind::wire)
+        .toArray(String[]::new);
+  }
+
+  /** Returns the names of all kinds. */
+  static String[] known() {
+    return Arrays.stream(values()).map(MailKind::wire).toArray(String[]::new);
   }
 
   /** Returns the address of the page that the mail's link leads to; null if it has no link. */

@@ -1,5 +1,6 @@
 package dev.behalf.web.site.mail;
 
+import jakarta.mail.internet.InternetAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -55,7 +56,10 @@ public class MailServer {
         message -> {
           var helper = new MimeMessageHelper(message, StandardCharsets.UTF_8.name());
           helper.setFrom(from);
-          helper.setTo(address);
+          // As it is: parsed, a part of it could count as a name or a comment.
+          var to = new InternetAddress();
+          to.setAddress(address);
+          helper.setTo(to);
           helper.setSubject(mail.subject());
           helper.setText(mail.body());
           // RFC 3834: nobody's holiday note answers it.

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Stores mails to be sent, in the caller's transaction if there is one. */
 @Component
@@ -22,10 +23,12 @@ public class Outbox {
   private static final int MOST_IN_A_DAY = 10;
 
   private final JdbcClient database;
+  private final TransactionTemplate transaction;
   private final InstantSource clock;
 
-  Outbox(JdbcClient database, InstantSource clock) {
+  Outbox(JdbcClient database, TransactionTemplate transaction, InstantSource clock) {
     this.database = database;
+    this.transaction = transaction;
     this.clock = clock;
   }
 
@@ -56,23 +59,65 @@ public class Outbox {
 
   /**
    * Sends a mail to an address that has asked for it or that somebody has named. Does nothing if
-   * the address got one of this kind just now, or many today.
+   * the address got one of this kind just now, or many today and one that is still valid; or if the
+   * user has sent many today.
    *
-   * @param userId the user whom it concerns; null if there is none yet
+   * @param userId the user whom it concerns; null if there is none
    * @param language the language of whoever asks; empty for the user's own
    */
   public void send(@Nullable UUID userId, String address, MailKind kind, String language) {
+    transaction.executeWithoutResult(
+        status -> {
+          // One request after the other, so that each sees the mails of those before it.
+          database
+              .sql("select pg_advisory_xact_lock(hashtextextended(:address || ' ' || :kind, 0))")
+              .param("address", address)
+              .param("kind", kind.wire())
+              .query(row -> {});
+          if (maySend(userId, address, kind)) {
+            insert(userId, address, kind, language);
+          }
+        });
+  }
+
+  private boolean maySend(@Nullable UUID userId, String address, MailKind kind) {
+    var now = clock.instant();
+    return database
+        .sql(
+            """
+            select count(*) filter (where m.created_at > :just_now) = 0
+                   and (count(*) < :most or count(*) filter (where m.created_at > :valid) = 0)
+                   and (:user::uuid is null or :most > (
+                     select count(*) from accounts.mails o
+                     where o.user_id = :user and o.kind = :kind and o.created_at > :yesterday))
+            from accounts.mails m
+            where m.address = :address and m.kind = :kind and m.created_at > :yesterday
+            """)
+        .param("user", userId)
+        .param("address", address)
+        .param("kind", kind.wire())
+        .param("just_now", Timestamps.of(now.minus(BETWEEN)))
+        .param("valid", Timestamps.of(now.minus(kind.life())))
+        .param("yesterday", Timestamps.of(now.minus(Duration.ofDays(1))))
+        .param("most", MOST_IN_A_DAY)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Tells the owner of an address that the account had until now. */
+  public void tellFormer(UUID userId, String address, MailKind kind) {
+    insert(userId, address, kind, "");
+  }
+
+  private void insert(@Nullable UUID userId, String address, MailKind kind, String language) {
     var now = clock.instant();
     database
         .sql(
             """
             insert into accounts.mails (id, user_id, address, kind, language, details, next_at, created_at)
-            select :id, :user, :address, :kind,
-                   coalesce(nullif(:language, ''), (select u.language from accounts.users u where u.id = :user), ''),
-                   '[]', :now, :now
-            where (select count(*) filter (where m.created_at > :just_now) = 0 and count(*) < :most
-                   from accounts.mails m
-                   where m.address = :address and m.kind = :kind and m.created_at > :yesterday)
+            values (:id, :user, :address, :kind,
+                    coalesce(nullif(:language, ''), (select u.language from accounts.users u where u.id = :user), ''),
+                    '[]', :now, :now)
             """)
         .param("id", UuidV7.at(now))
         .param("user", userId)
@@ -80,9 +125,18 @@ public class Outbox {
         .param("kind", kind.wire())
         .param("language", language)
         .param("now", Timestamps.of(now))
-        .param("just_now", Timestamps.of(now.minus(BETWEEN)))
-        .param("yesterday", Timestamps.of(now.minus(Duration.ofDays(1))))
-        .param("most", MOST_IN_A_DAY)
+        .update();
+  }
+
+  /** Sends no link of a user that is still waiting, inside the caller's transaction. */
+  public void withdrawLinks(UUID userId) {
+    database
+        .sql(
+            """
+            update accounts.mails set ended_at = now(), fault = 'Withdrawn: the account has changed.'
+            where user_id = ? and ended_at is null and kind = any (?)
+            """)
+        .params(userId, MailKind.withLink())
         .update();
   }
 
@@ -113,8 +167,9 @@ public class Outbox {
   /** Returns the newest mails, the newest first. */
   public List<Row> newest(int most) {
     return database
-        .sql("select * from accounts.mails order by id desc limit ?")
-        .param(most)
+        // A newer version may have stored kinds that this one does not know.
+        .sql("select * from accounts.mails where kind = any (?) order by id desc limit ?")
+        .params(MailKind.known(), most)
         .query(
             (row, index) ->
                 new Row(

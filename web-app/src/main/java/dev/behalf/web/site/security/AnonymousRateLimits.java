@@ -45,7 +45,6 @@ public class AnonymousRateLimits {
           "/signup/link",
           "/password/forgotten",
           "/password/link",
-          "/address/link",
           "/oauth2/authorize");
 
   private final Throttle signUps;

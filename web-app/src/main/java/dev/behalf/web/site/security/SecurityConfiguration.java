@@ -45,6 +45,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
@@ -93,14 +94,16 @@ public class SecurityConfiguration {
   }
 
   /**
-   * Saves an interrupted request only if an application has sent the user here: after sign-in, the
-   * user returns to it.
+   * Saves an interrupted request only if an application or a mail has sent the user here: after
+   * sign-in, the user returns to it.
    */
   @Bean
   RequestCache interrupted() {
     var cache = new HttpSessionRequestCache();
     cache.setRequestMatcher(
-        PathPatternRequestMatcher.pathPattern(HttpMethod.GET, "/oauth2/authorize"));
+        new OrRequestMatcher(
+            PathPatternRequestMatcher.pathPattern(HttpMethod.GET, "/oauth2/authorize"),
+            PathPatternRequestMatcher.pathPattern(HttpMethod.GET, "/address/link")));
     return cache;
   }
 
@@ -212,7 +215,8 @@ public class SecurityConfiguration {
         .addFilterBefore(new SchemeFilter(BEARER, tokens, problems), CsrfFilter.class)
         .addFilterBefore(
             new RateLimits("/api/", requestsPerMinute, problems), AuthorizationFilter.class)
-        .addFilterBefore(new LargeBodies("/api/", problems), AuthorizationFilter.class)
+        .addFilterBefore(
+            new LargeBodies("/api/", "/api/v1/batches", problems), AuthorizationFilter.class)
         .addFilterBefore(new OnBehalfOf(problems), AuthorizationFilter.class)
         .addFilterBefore(viewing, AuthorizationFilter.class)
         .addFilterBefore(anonymousRates.beginnings(), SecurityContextHolderFilter.class)

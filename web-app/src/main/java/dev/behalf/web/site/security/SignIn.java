@@ -112,12 +112,7 @@ public class SignIn {
                 .successHandler(
                     (request, response, authentication) -> {
                       throttle.giveBack(account(request), request.getRemoteAddr());
-                      if (authentication.getPrincipal() instanceof UserPrincipal user
-                          && secondStep.isAsked(user.userId())) {
-                        goHalfway(user, request, response);
-                      } else {
-                        lead(request, response, authentication);
-                      }
+                      proved(request, response, authentication);
                     })
                 .failureUrl("/signin?fault"));
     if (providers.getIfAvailable() != null) {
@@ -132,16 +127,25 @@ public class SignIn {
   }
 
   /**
-   * Takes the sign-in back and remembers that the password was right. Until the answer nobody knows
-   * the new id of the session, so nobody has used it meanwhile.
+   * Goes on after a right password. The filter has stored the sign-in already: it is taken back
+   * first, so that a question that cannot be answered leaves nobody signed in. Until the answer
+   * nobody knows the new id of the session, so nobody has used it meanwhile.
    */
-  private void goHalfway(
-      UserPrincipal user, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+  private void proved(
+      HttpServletRequest request, HttpServletResponse response, Authentication authentication)
+      throws IOException, ServletException {
+    var context = SecurityContextHolder.getContext();
     SecurityContextHolder.clearContext();
     contexts.saveContext(SecurityContextHolder.createEmptyContext(), request, response);
-    request.getSession().setAttribute(HALFWAY, user.userId() + " " + clock.millis());
-    response.sendRedirect(SecondStep.PATH);
+    if (authentication.getPrincipal() instanceof UserPrincipal user
+        && secondStep.isAsked(user.userId())) {
+      request.getSession().setAttribute(HALFWAY, user.userId() + " " + clock.millis());
+      response.sendRedirect(SecondStep.PATH);
+      return;
+    }
+    SecurityContextHolder.setContext(context);
+    contexts.saveContext(context, request, response);
+    lead(request, response, authentication);
   }
 
   /** Returns the user who has given the right password in this session, not long ago. */

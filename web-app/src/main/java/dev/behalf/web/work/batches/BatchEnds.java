@@ -26,7 +26,7 @@ public class BatchEnds {
         where c.complete and c.completed_at is null and not exists (
           select from jobs.jobs j
           where j.user_id = c.user_id and j.batch_id = c.id and j.state %s)
-        order by c.id limit %d for update skip locked
+        limit %d for update skip locked
       ) done
       where b.user_id = done.user_id and b.id = done.id
       returning b.user_id, b.id

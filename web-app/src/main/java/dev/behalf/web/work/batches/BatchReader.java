@@ -31,7 +31,13 @@ class BatchReader {
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   /** Files of one user that this replica reads at the same time. */
-  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE_OF_USER = 4;
+
+  /** Files that this replica reads at the same time, of about 5 MiB in memory each. */
+  private static final int AT_ONCE = 64;
+
+  /** Batches of one user with open jobs: each is looked at again and again until it ends. */
+  private static final int MOST_OPEN = 1_000;
 
   private final Batches batches;
   private final Operations operations;
@@ -55,18 +61,25 @@ class BatchReader {
    */
   Taken take(NewBatch asked, InputStream file) throws IOException {
     var userId = asked.caller().userId();
-    if (reading.merge(userId, 1, Integer::sum) > AT_ONCE) {
+    if (reading.merge(userId, 1, Integer::sum) > AT_ONCE_OF_USER) {
       leave(userId);
-      throw new Problem(
-              ProblemCode.RATE_LIMITED,
-              "Send at most %d files at the same time.".formatted(AT_ONCE))
-          .with("Retry-After", "5");
+      throw tooMany("Send at most %d files at the same time.".formatted(AT_ONCE_OF_USER));
     }
     try {
+      if (reading.values().stream().mapToInt(Integer::intValue).sum() > AT_ONCE) {
+        throw Problem.unavailable();
+      }
+      if (batches.open(userId, MOST_OPEN) >= MOST_OPEN) {
+        throw tooMany("Wait until one of your %,d open batches has ended.".formatted(MOST_OPEN));
+      }
       return read(asked, new InTime(file, clock, clock.instant().plus(LONGEST)));
     } finally {
       leave(userId);
     }
+  }
+
+  private static Problem tooMany(String advice) {
+    return new Problem(ProblemCode.RATE_LIMITED, advice).with("Retry-After", "5");
   }
 
   private void leave(UUID userId) {
@@ -79,14 +92,14 @@ class BatchReader {
     var place = new ReadingPlace(begun.readTo(), begun.digest());
     var piece = new Piece(clock);
     for (var next = lines.next(); next.isPresent(); next = lines.next()) {
-      if (!place.isNew(next.get())) {
+      if (!place.isNew(next.get(), lines.digest())) {
         continue;
       }
       if (begun.isComplete()) {
         throw ReadingPlace.otherFile();
       }
       piece.add(next.get());
-      if (piece.isFull()) {
+      if (piece.isFull() || lines.isWaiting()) {
         batches.store(asked, begun.id(), piece, place, false);
         piece = new Piece(clock);
       }

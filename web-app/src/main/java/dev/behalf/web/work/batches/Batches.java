@@ -110,6 +110,21 @@ class Batches {
     submissions.queued(asked.environment(), piece.jobs().size());
   }
 
+  /**
+   * Returns how many batches of a user have been read and have open jobs, counted up to a number.
+   */
+  int open(UUID userId, int most) {
+    return database
+        .sql(
+            """
+            select count(*)::int from (
+              select from jobs.batches where user_id = ? and complete and completed_at is null limit ?) open
+            """)
+        .params(userId, most)
+        .query(Integer.class)
+        .single();
+  }
+
   Optional<Batch> find(UUID userId, UUID id) {
     return database
         .sql("select * from jobs.batches where user_id = ? and id = ?")
@@ -253,6 +268,10 @@ class Batches {
                 id,
                 place.stored())
             .update();
+    if (updated == 0 && asked.idempotencyKey() == null) {
+      // Nobody else can have the batch: the account was deleted meanwhile.
+      throw Problem.notFound();
+    }
     if (updated == 0) {
       throw new Problem(
           ProblemCode.IDEMPOTENCY_KEY_REUSED,

@@ -1,7 +1,10 @@
 package dev.behalf.web.work.batches;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.behalf.contract.InputKind;
 import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.Sha256;
 import dev.behalf.contract.StorableText;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.operations.Operation;
@@ -24,6 +27,7 @@ abstract class Lines {
 
   private final Records records;
   private int read;
+  private byte[] digest = new byte[0];
   private final Function<String, Optional<Operation>> operations;
 
   private Lines(Records records, Function<String, Optional<Operation>> operations) {
@@ -70,10 +74,24 @@ abstract class Lines {
     for (var record = records.next(); record != null; record = records.next()) {
       var line = line(record.line(), record.content());
       if (line != null) {
+        digest = Sha256.of(digest, (record.line() + " " + record.content()).getBytes(UTF_8));
         return Optional.of(++read > MOST ? tooMany(line.number()) : line);
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Returns a digest of what the file says up to the last line returned, the heading included; not
+   * of what it means, which can change with an operation.
+   */
+  final byte[] digest() {
+    return digest;
+  }
+
+  /** Returns whether the next line is not here yet. */
+  final boolean isWaiting() throws IOException {
+    return records.isWaiting();
   }
 
   private static Line tooMany(int number) {
@@ -96,6 +114,11 @@ abstract class Lines {
 
   /** Reads a record; returns null if the record has no content. */
   abstract @Nullable Line read(int number, String text);
+
+  /** Begins the digest. */
+  final void begin(String heading) {
+    digest = Sha256.of(heading.getBytes(UTF_8));
+  }
 
   /** Finds the operation of a line. */
   final Optional<Operation> operation(String name) {
@@ -146,6 +169,7 @@ abstract class Lines {
     CsvLines(Records records, Function<String, Optional<Operation>> operations) throws IOException {
       super(records, operations);
       heading = heading(records);
+      begin(heading.toString());
       if (heading.size() == 1 && heading.getFirst().contains(";")) {
         throw new Unreadable("The cells are separated by semicolons: separate them by commas.");
       }

@@ -1,10 +1,6 @@
 package dev.behalf.web.work.batches;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.contract.Sha256;
-import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +28,16 @@ final class ReadingPlace {
   /**
    * Goes on to a line, and returns whether it is new.
    *
+   * @param digestThere digest of the lines up to this one
    * @throws Problem if it is the first new one, and those before it are not the stored ones
    */
-  boolean isNew(Lines.Line next) {
+  boolean isNew(Lines.Line next, byte[] digestThere) {
     var isNew = next.number() > stored;
     if (isNew) {
       checkStored();
     }
     line = next.number();
-    digest = Sha256.of(digest, text(next).getBytes(UTF_8));
+    digest = digestThere;
     return isNew;
   }
 
@@ -68,7 +65,7 @@ final class ReadingPlace {
     return line;
   }
 
-  /** Returns a digest of all lines read, each as it was understood. */
+  /** Returns the digest of the lines read. */
   byte[] digest() {
     return digest;
   }
@@ -81,12 +78,5 @@ final class ReadingPlace {
   /** Notes that all lines read are stored. */
   void store() {
     stored = Math.max(stored, line);
-  }
-
-  private static String text(Lines.Line line) {
-    return switch (line) {
-      case Lines.Valid valid -> valid.number() + " " + StrictJson.text(valid.payload());
-      case Lines.Invalid invalid -> invalid.number() + " " + invalid.fault();
-    };
   }
 }

@@ -110,6 +110,11 @@ final class Records {
     return new Entry(begins, isTooLong ? new TooLong() : decoded(text.toByteArray(), text.size()));
   }
 
+  /** Returns whether the next byte is not here yet. */
+  boolean isWaiting() throws IOException {
+    return next == filled && file.available() == 0;
+  }
+
   private int read() throws IOException {
     if (next == filled) {
       filled = Math.max(0, file.read(buffer));

@@ -83,9 +83,22 @@ public class BulkActions {
         sample.isEmpty() ? 0 : units * Math.min(count, COUNT_TO) / sample.size());
   }
 
-  /** Cancels the jobs of a batch that are open now. */
+  /** Cancels the jobs of a batch that are open now; once, however often it is asked meanwhile. */
   public void cancelBatch(UUID userId, Environment environment, UUID batch) {
-    begin(userId, environment, Action.CANCEL, "batch:" + batch);
+    var query = "batch:" + batch;
+    var isUnderWay =
+        database
+            .sql(
+                """
+                select exists (select from jobs.sweeps
+                               where user_id = ? and finished_at is null and action = ? and query like ?)
+                """)
+            .params(userId, Action.CANCEL.wire(), "%" + query + "%")
+            .query(Boolean.class)
+            .single();
+    if (!isUnderWay) {
+      begin(userId, environment, Action.CANCEL, query);
+    }
   }
 
   /** Stores a new bulk action; ages in its query, such as 1h, count from now. */

@@ -8,6 +8,7 @@ import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
+import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
 import dev.behalf.web.work.jobs.JobEvent;
@@ -37,7 +38,7 @@ class AccountsByMailTest extends WebAppTest {
   private static final Pattern LINK = Pattern.compile("https://behalf\\.example(/\\S+)");
 
   private static final GreenMail MAILS =
-      new GreenMail(ServerSetup.SMTP.dynamicPort().setVerbose(false));
+      new GreenMail(new ServerSetup(Ports.free(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
 
   @Autowired ApplicationEventPublisher events;
 
@@ -147,7 +148,9 @@ class AccountsByMailTest extends WebAppTest {
     changeAddress(ada, next, PASSWORD);
     assertThat(signsIn(ada.email(), PASSWORD)).as("nothing has changed yet").isTrue();
     var path = link(next, "Confirm your address");
-    open(newcomer(), path, "");
+    assertThat(mail(ada.email(), "Another address is asked for")).contains(next);
+    assertThat(open(person(), path, "").statusCode()).as("not for another account").isEqualTo(422);
+    open(ada, path, "");
 
     assertThat(signsIn(ada.email(), PASSWORD)).isFalse();
     assertThat(signsIn(next, PASSWORD)).isTrue();
@@ -163,7 +166,7 @@ class AccountsByMailTest extends WebAppTest {
     var eve = person();
     changeAddress(eve, ada.email(), PASSWORD);
 
-    var answer = open(newcomer(), link(ada.email(), "Confirm your address"), "");
+    var answer = open(eve, link(ada.email(), "Confirm your address"), "");
 
     assertThat(answer.statusCode()).isEqualTo(422);
     assertThat(answer.body()).contains("another account with this address");
@@ -245,8 +248,70 @@ class AccountsByMailTest extends WebAppTest {
     assertThat(operator.page("/ops/audit").body()).contains("Invitation sent");
   }
 
+  @Test
+  void a_link_to_a_new_address_leads_through_the_sign_in() throws Exception {
+    var ada = person();
+    changeAddress(ada, UUID.randomUUID() + "@example.com", PASSWORD);
+    var other = at(ada.email());
+
+    assertThat(other.page("/address/link?token=x").uri().getPath()).isEqualTo("/signin");
+    assertThat(other.signIn(PASSWORD).uri().getPath()).isEqualTo("/address/link");
+  }
+
+  @Test
+  void a_changed_password_ends_the_links_that_were_sent_before() throws Exception {
+    var ada = person();
+    var next = UUID.randomUUID() + "@example.com";
+    changeAddress(ada, next, PASSWORD);
+    var path = link(next, "Confirm your address");
+
+    ada.form(
+        "/settings/password", Map.of("current_password", PASSWORD, "new_password", NEW_PASSWORD));
+
+    assertThat(open(ada, path, "").statusCode()).isEqualTo(422);
+    assertThat(signsIn(next, NEW_PASSWORD)).isFalse();
+  }
+
+  @Test
+  void a_link_to_a_former_address_sets_no_password() throws Exception {
+    var ada = person();
+    newcomer().form("/password/forgotten", Map.of("email", ada.email()));
+    var path = link(ada.email(), "Set a new password");
+    sql(
+        "update accounts.users set email = 'former-%1$s' where id = '%2$s'"
+            .formatted(ada.email(), userId(ada)));
+
+    assertThat(open(newcomer(), path, NEW_PASSWORD).statusCode()).isEqualTo(422);
+  }
+
+  @Test
+  void a_mail_is_tried_again_when_the_server_is_back() throws Exception {
+    var ada = newcomer();
+    MAILS.stop();
+    try {
+      ada.form("/signup", Map.of("email", ada.email()));
+      await()
+          .until(
+              () ->
+                  number(
+                          "select count(*) from accounts.mails where fault is not null and address = '%s'"
+                              .formatted(ada.email()))
+                      == 1);
+    } finally {
+      MAILS.start();
+    }
+    sql("update accounts.mails set next_at = now() where address = '%s'".formatted(ada.email()));
+
+    assertThat(link(ada.email(), "Your link to sign up")).startsWith("/signup/link");
+    assertThat(
+            text(
+                "select count(*)::text from accounts.mails where fault is null and address = '%s'"
+                    .formatted(ada.email())))
+        .isEqualTo("1");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"/signup/link", "/password/link", "/address/link"})
+  @ValueSource(strings = {"/signup/link", "/password/link"})
   void what_is_no_link_opens_nothing(String path) throws Exception {
     for (var token : List.of("", "x", "A".repeat(43), "A".repeat(5_000))) {
       assertThat(newcomer().page(path + "?token=" + token).body())

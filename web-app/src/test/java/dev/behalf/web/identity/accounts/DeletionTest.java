@@ -69,7 +69,7 @@ class DeletionTest extends WebAppTest {
     var answer = ada.form("/settings/deletion", Map.of("password", "something else"));
 
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(answer.body()).contains("Nothing was deleted");
+    assertThat(answer.body()).contains("Nothing was changed");
     assertThat(ada.page("/api/v1/me").statusCode()).isEqualTo(200);
   }
 

@@ -163,6 +163,43 @@ class SecondFactorTest extends WebAppTest {
   }
 
   @Test
+  void nobody_is_signed_in_while_it_cannot_be_told_whether_a_code_is_asked_for() throws Exception {
+    setUp();
+    var other = Person.at(site(), ada.email());
+    sql("alter table accounts.second_factors rename to away");
+    try {
+      other.open("/signin");
+      other.form("/signin", Map.of("email", ada.email(), "password", PASSWORD));
+    } finally {
+      sql("alter table accounts.away rename to second_factors");
+    }
+
+    assertThat(other.page("/home").uri().getPath()).isEqualTo("/signin");
+  }
+
+  @Test
+  void a_secret_that_was_not_confirmed_is_shown_for_ten_minutes() throws Exception {
+    var secret = begin();
+    sql(
+        "update accounts.second_factors set created_at = now() - interval '11 minutes' where user_id = '%s'"
+            .formatted(userId(ada)));
+
+    assertThat(ada.page(SETTINGS).body()).doesNotContain("totp-secret");
+    assertThat(
+            ada.form(SETTINGS + "/confirmation", Map.of("code", code(secret, Instant.now())))
+                .statusCode())
+        .isEqualTo(422);
+  }
+
+  @Test
+  void a_wrong_code_stands_in_the_activity() throws Exception {
+    setUp();
+    enter(halfway(), "000000");
+
+    assertThat(ada.page("/activity").body()).contains("Wrong code after the right password");
+  }
+
+  @Test
   void the_page_of_the_code_is_for_who_gave_the_password() throws Exception {
     var stranger = Person.at(site(), ada.email());
     stranger.open("/signin");

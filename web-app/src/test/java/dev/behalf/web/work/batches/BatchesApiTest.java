@@ -92,12 +92,14 @@ class BatchesApiTest extends WebAppTest {
   @Test
   void the_first_jobs_are_queued_while_the_rest_is_being_sent() throws Exception {
     try (var sender = new Sender("")) {
-      sender.write(lines(1, 600));
+      sender.write(lines(1, 10));
 
-      await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 500);
+      await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 10);
 
+      sender.write(lines(11, 600));
       sender.end();
-      await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 600);
+      assertThat(sender.answer()).startsWith("HTTP/1.1 202");
+      assertThat(number("select count(*) from jobs.jobs " + ofAda())).isEqualTo(610);
     }
   }
 
@@ -105,7 +107,7 @@ class BatchesApiTest extends WebAppTest {
   void a_body_that_broke_off_is_sent_again_and_each_line_is_queued_once() throws Exception {
     try (var sender = new Sender("Idempotency-Key: night-1\r\n")) {
       sender.write(lines(1, 700));
-      await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 500);
+      await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 700);
     }
     var whole = lines(1, 1_200);
 
@@ -136,10 +138,10 @@ class BatchesApiTest extends WebAppTest {
   void two_requests_that_send_the_same_file_at_once_queue_each_line_once() throws Exception {
     try (var first = new Sender("Idempotency-Key: twice\r\n")) {
       first.write(lines(1, 700));
-      await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 500);
+      await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 700);
       try (var second = new Sender("Idempotency-Key: twice\r\n")) {
         second.write(lines(1, 1_200));
-        await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 1_000);
+        await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 1_200);
         first.write(lines(701, 500));
         first.end();
         assertThat(first.answer()).startsWith("HTTP/1.1 422");
@@ -148,6 +150,17 @@ class BatchesApiTest extends WebAppTest {
       }
     }
     assertThat(number("select count(*) from jobs.jobs " + ofAda())).isEqualTo(1_200);
+  }
+
+  @Test
+  void a_cancellation_that_is_asked_again_is_the_same_one() throws Exception {
+    var batch = Api.json(send("", JSON_LINES, lines(1, 300)));
+    for (int i = 0; i < 5; i++) {
+      call("POST", BATCHES + "/" + id(batch) + "/cancellation", "");
+    }
+
+    assertThat(number("select count(*) from jobs.sweeps " + ofAda() + " and finished_at is null"))
+        .isLessThanOrEqualTo(1);
   }
 
   @ParameterizedTest
@@ -225,7 +238,7 @@ class BatchesApiTest extends WebAppTest {
       for (var sender : List.of(a, b, c, d)) {
         sender.write(lines(1, 501));
       }
-      await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 2_000);
+      await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 2_004);
 
       assertThat(send("", JSON_LINES, lines(1, 1)).statusCode()).isEqualTo(429);
       a.end();
