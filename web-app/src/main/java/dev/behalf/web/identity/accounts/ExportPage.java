@@ -1,5 +1,6 @@
 package dev.behalf.web.identity.accounts;
 
+import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.archive.Archive;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Caller;
@@ -83,6 +84,12 @@ class ExportPage {
     response.setContentType("application/zip");
     response.setHeader("Content-Disposition", "attachment; filename=\"behalf.zip\"");
     response.setHeader("Cache-Control", "no-store");
-    archive.write(caller.userId(), response.getOutputStream());
+    try {
+      archive.write(caller.userId(), response.getOutputStream());
+    } catch (Problem another) {
+      // Said on a page, not in a file.
+      response.reset();
+      throw another;
+    }
   }
 }

@@ -31,8 +31,8 @@ class MailDispatcher implements SmartLifecycle {
   /** Longest wait for a mail that is due. */
   private static final Duration POLL = Duration.ofSeconds(1);
 
-  /** Longest time to hand a mail to the server, as the settings of the connection bound it. */
-  private static final Duration LONGEST_ATTEMPT = Duration.ofMinutes(1);
+  /** Longest wait for an attempt under way when this process ends; then the mail is sent again. */
+  private static final Duration TO_END = Duration.ofSeconds(15);
 
   /** Pauses before the next attempts; after the last one, that again. */
   private static final List<Duration> PAUSES =
@@ -87,7 +87,18 @@ class MailDispatcher implements SmartLifecycle {
 
   @Override
   public void stop() {
-    loop.stop(LONGEST_ATTEMPT);
+    loop.stop(TO_END);
+  }
+
+  /** Stops in parallel with other components, since a mail server can be slow. */
+  @Override
+  public void stop(Runnable done) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              stop();
+              done.run();
+            });
   }
 
   @Override
