@@ -398,21 +398,23 @@ class BrowserTest {
   void without_a_mail_server_an_operator_passes_a_link_on_and_it_proves_the_address()
       throws Exception {
     var page = newPage(ColorScheme.LIGHT, 1200, true);
-    makeOperator(signUp(page));
+    var email = signUp(page);
+    makeOperator(email);
     Awaitility.await().until(() -> page.request().get(behalf.web() + "/ops").status() == 200);
     page.navigate(behalf.web() + "/settings");
     page.locator("form[action^='/settings/address/confirmation'] button").click();
     assertThat(page.locator(".note")).isVisible();
+    var mail = page.locator("main tr", new Page.LocatorOptions().setHasText(email));
     Awaitility.await()
         .until(
             () -> {
               page.navigate(behalf.web() + "/ops/mails");
-              return page.locator("main details").count() > 0;
+              return mail.locator("details").count() > 0;
             });
-    page.locator("main summary").first().click();
+    mail.locator("summary").click();
     var link =
         java.util.regex.Pattern.compile("/address/link\\S+")
-            .matcher(page.locator("main pre").first().textContent());
+            .matcher(mail.locator("pre").textContent());
     assertThat(link.find()).isTrue();
 
     page.navigate(behalf.web() + link.group());

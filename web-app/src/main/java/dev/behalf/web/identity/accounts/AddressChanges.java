@@ -77,6 +77,11 @@ class AddressChanges {
    * the fault as a message key; null on success.
    */
   @Nullable String confirm(Caller caller, String token) {
+    var isOfAnother =
+        links.find(token, LINKS).filter(link -> !caller.userId().equals(link.userId())).isPresent();
+    if (isOfAnother) {
+      return "link.other";
+    }
     try {
       return Boolean.TRUE.equals(transaction.execute(status -> isStored(caller, token)))
           ? null
@@ -87,12 +92,7 @@ class AddressChanges {
   }
 
   private boolean isStored(Caller caller, String token) {
-    var link =
-        links
-            .find(token, LINKS)
-            .filter(found -> caller.userId().equals(found.userId()))
-            .flatMap(found -> links.use(token, LINKS))
-            .orElse(null);
+    var link = links.use(token, LINKS).orElse(null);
     if (link == null) {
       return false;
     }
