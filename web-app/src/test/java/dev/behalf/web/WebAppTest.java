@@ -1,5 +1,7 @@
 package dev.behalf.web;
 
+import static org.awaitility.Awaitility.await;
+
 import com.rabbitmq.client.AMQP;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
@@ -8,6 +10,7 @@ import dev.behalf.contract.JobOutcome.Verdict;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.database.BehalfDatabase;
+import dev.behalf.database.Operators;
 import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestBroker;
 import dev.behalf.testkit.TestDatabase;
@@ -73,6 +76,19 @@ public abstract class WebAppTest {
 
   protected Person signUp() throws Exception {
     return Person.signUp(site(), UUID.randomUUID() + "@example.com", PASSWORD);
+  }
+
+  /** Makes an operator of a person who is signed in, and waits until web-app knows it. */
+  protected static Person operator(Person person) throws Exception {
+    role(person, Operators.Role.OPERATOR);
+    await().until(() -> person.page("/ops").statusCode() == 200);
+    return person;
+  }
+
+  protected static void role(Person person, Operators.Role role) throws Exception {
+    try (var connection = DATABASE.connect(DATABASE.roles().owner())) {
+      new Operators(connection).set(userId(person), role);
+    }
   }
 
   protected static UUID userId(Person person) {

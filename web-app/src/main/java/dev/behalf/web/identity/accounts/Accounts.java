@@ -23,7 +23,6 @@ import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
-import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -40,7 +39,6 @@ public class Accounts implements UserDetailsService {
 
   private final Users users;
   private final ManagedKeys keys;
-  private final PasswordEncoder passwords;
   private final JdbcClient database;
   private final Sessions sessions;
   private final AuditLog audit;
@@ -51,7 +49,6 @@ public class Accounts implements UserDetailsService {
   Accounts(
       Users users,
       ManagedKeys keys,
-      PasswordEncoder passwords,
       JdbcClient database,
       Sessions sessions,
       AuditLog audit,
@@ -60,7 +57,6 @@ public class Accounts implements UserDetailsService {
       InstantSource clock) {
     this.users = users;
     this.keys = keys;
-    this.passwords = passwords;
     this.database = database;
     this.sessions = sessions;
     this.audit = audit;
@@ -118,21 +114,6 @@ public class Accounts implements UserDetailsService {
           users.findById(userId).orElseThrow(Problem::notFound).revokeLeaked = wanted;
           audit.write(userId, actor, "account.leak_choice", null, Map.of("revoke_leaked", wanted));
         });
-  }
-
-  /**
-   * Returns whether the user has confirmed an action: with the password or, in an account without
-   * one, by typing out the e-mail address.
-   */
-  public boolean isConfirmed(UUID userId, String typed) {
-    return users
-        .findById(userId)
-        .map(
-            user ->
-                user.passwordHash == null
-                    ? user.address().equalsIgnoreCase(typed.strip())
-                    : passwords.matches(typed, user.passwordHash))
-        .orElse(false);
   }
 
   /**

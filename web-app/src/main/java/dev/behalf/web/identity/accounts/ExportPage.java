@@ -4,7 +4,6 @@ import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.archive.Archive;
 import dev.behalf.web.site.audit.AuditLog;
 import dev.behalf.web.site.security.Caller;
-import dev.behalf.web.site.security.SignInThrottle;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -28,23 +27,20 @@ class ExportPage {
   private static final String CONFIRMED_AT = "behalf.archive_confirmed_at";
   private static final Duration VALID = Duration.ofMinutes(10);
 
-  private final Accounts accounts;
+  private final Reauthentication reauthentication;
   private final Archive archive;
-  private final SignInThrottle throttle;
   private final AuditLog audit;
   private final TransactionTemplate transaction;
   private final InstantSource clock;
 
   ExportPage(
-      Accounts accounts,
+      Reauthentication reauthentication,
       Archive archive,
-      SignInThrottle throttle,
       AuditLog audit,
       TransactionTemplate transaction,
       InstantSource clock) {
-    this.accounts = accounts;
+    this.reauthentication = reauthentication;
     this.archive = archive;
-    this.throttle = throttle;
     this.audit = audit;
     this.transaction = transaction;
     this.clock = clock;
@@ -57,16 +53,11 @@ class ExportPage {
       @RequestParam(defaultValue = "") String password,
       HttpServletRequest request,
       RedirectAttributes after) {
-    var account = caller.userId().toString();
-    if (throttle.take(account, request.getRemoteAddr()).isPresent()) {
-      after.addFlashAttribute("archiveFault", "settings.throttled");
+    var fault = reauthentication.fault(caller, password, request.getRemoteAddr());
+    if (fault != null) {
+      after.addFlashAttribute("archiveFault", fault);
       return "redirect:/settings";
     }
-    if (!accounts.isConfirmed(caller.userId(), password)) {
-      after.addFlashAttribute("archiveFault", "settings.confirm.wrong");
-      return "redirect:/settings";
-    }
-    throttle.giveBack(account, request.getRemoteAddr());
     request.getSession().setAttribute(CONFIRMED_AT, clock.millis());
     return "redirect:/settings/archive";
   }

@@ -6,7 +6,6 @@ import dev.behalf.web.site.mail.MailKind;
 import dev.behalf.web.site.mail.Outbox;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
-import dev.behalf.web.site.security.SignInThrottle;
 import java.util.List;
 import java.util.Map;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -24,7 +23,7 @@ public class PasswordChange {
   private final Users users;
   private final PasswordEncoder passwords;
   private final Sessions sessions;
-  private final SignInThrottle throttle;
+  private final Reauthentication reauthentication;
   private final AuditLog audit;
   private final Outbox outbox;
   private final MailLinks links;
@@ -35,7 +34,7 @@ public class PasswordChange {
       Users users,
       PasswordEncoder passwords,
       Sessions sessions,
-      SignInThrottle throttle,
+      Reauthentication reauthentication,
       AuditLog audit,
       Outbox outbox,
       MailLinks links,
@@ -44,7 +43,7 @@ public class PasswordChange {
     this.users = users;
     this.passwords = passwords;
     this.sessions = sessions;
-    this.throttle = throttle;
+    this.reauthentication = reauthentication;
     this.audit = audit;
     this.outbox = outbox;
     this.links = links;
@@ -64,14 +63,10 @@ public class PasswordChange {
     if (!Accounts.isPassword(next)) {
       return Map.of("new_password", "signup.fault.password");
     }
-    var account = caller.userId().toString();
-    if (throttle.take(account, address).isPresent()) {
-      return Map.of("current_password", "settings.throttled");
+    var fault = reauthentication.fault(caller, current, address);
+    if (fault != null) {
+      return Map.of("current_password", fault);
     }
-    if (!accounts.isConfirmed(caller.userId(), current)) {
-      return Map.of("current_password", "settings.password.wrong");
-    }
-    throttle.giveBack(account, address);
     store(caller, passwords.encode(next));
     sessions.endOthers(caller.userId(), sessionId, caller.actor());
     return Map.of();

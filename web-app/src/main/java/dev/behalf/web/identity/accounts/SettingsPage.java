@@ -4,7 +4,6 @@ import dev.behalf.web.site.preferences.DisplayPreferences;
 import dev.behalf.web.site.preferences.SavedPreferences;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Sessions;
-import dev.behalf.web.site.security.SignInThrottle;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -29,7 +28,7 @@ class SettingsPage {
 
   private final Accounts accounts;
   private final Sessions sessions;
-  private final SignInThrottle throttle;
+  private final Reauthentication reauthentication;
   private final SavedPreferences saved;
   private final PasswordChange passwords;
   private final AddressChanges addresses;
@@ -37,13 +36,13 @@ class SettingsPage {
   SettingsPage(
       Accounts accounts,
       Sessions sessions,
-      SignInThrottle throttle,
+      Reauthentication reauthentication,
       SavedPreferences saved,
       PasswordChange passwords,
       AddressChanges addresses) {
     this.accounts = accounts;
     this.sessions = sessions;
-    this.throttle = throttle;
+    this.reauthentication = reauthentication;
     this.saved = saved;
     this.passwords = passwords;
     this.addresses = addresses;
@@ -114,7 +113,7 @@ class SettingsPage {
       HttpServletResponse response,
       Model model,
       RedirectAttributes after) {
-    var fault = confirmation(caller, password, request);
+    var fault = reauthentication.fault(caller, password, request.getRemoteAddr());
     if (fault != null || !addresses.ask(caller, email, locale.toLanguageTag())) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       var faults =
@@ -163,7 +162,7 @@ class SettingsPage {
       HttpServletRequest request,
       HttpServletResponse response,
       Model model) {
-    var fault = confirmation(caller, password, request);
+    var fault = reauthentication.fault(caller, password, request.getRemoteAddr());
     if (fault != null) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       return page(caller, request.getSession(), model, Map.of("password", fault));
@@ -172,22 +171,5 @@ class SettingsPage {
     request.getSession().invalidate();
     SecurityContextHolder.clearContext();
     return "redirect:/signin?deleted";
-  }
-
-  /**
-   * Returns what is wrong with a password that is typed again, as a message key; null if it is
-   * right.
-   */
-  private @Nullable String confirmation(
-      Caller caller, String password, HttpServletRequest request) {
-    var account = caller.userId().toString();
-    if (throttle.take(account, request.getRemoteAddr()).isPresent()) {
-      return "settings.throttled";
-    }
-    if (!accounts.isConfirmed(caller.userId(), password)) {
-      return "settings.confirm.wrong";
-    }
-    throttle.giveBack(account, request.getRemoteAddr());
-    return null;
   }
 }

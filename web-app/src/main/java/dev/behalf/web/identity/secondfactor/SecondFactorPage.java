@@ -2,8 +2,8 @@ package dev.behalf.web.identity.secondfactor;
 
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.identity.accounts.Accounts;
+import dev.behalf.web.identity.accounts.Reauthentication;
 import dev.behalf.web.site.security.Caller;
-import dev.behalf.web.site.security.SignInThrottle;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -17,8 +17,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /**
- * The settings of the second step. Each change asks for the password again: whoever finds an open
- * browser shuts its owner neither out nor off.
+ * The settings of two-step verification. Each of its buttons asks for the password again, except
+ * the one that confirms the first code: whoever finds an open browser cannot lock its owner out.
  */
 @Controller
 @RequestMapping("/settings/second-factor")
@@ -26,12 +26,12 @@ class SecondFactorPage {
 
   private final SecondFactors factors;
   private final Accounts accounts;
-  private final SignInThrottle throttle;
+  private final Reauthentication reauthentication;
 
-  SecondFactorPage(SecondFactors factors, Accounts accounts, SignInThrottle throttle) {
+  SecondFactorPage(SecondFactors factors, Accounts accounts, Reauthentication reauthentication) {
     this.factors = factors;
     this.accounts = accounts;
-    this.throttle = throttle;
+    this.reauthentication = reauthentication;
   }
 
   @GetMapping
@@ -46,7 +46,7 @@ class SecondFactorPage {
       Model model,
       HttpServletRequest request,
       HttpServletResponse response) {
-    var fault = fault(caller, password, request);
+    var fault = reauthentication.fault(caller, password, request.getRemoteAddr());
     if (fault == null) {
       factors.begin(caller.userId());
       return "redirect:/settings/second-factor";
@@ -73,7 +73,7 @@ class SecondFactorPage {
       Model model,
       HttpServletRequest request,
       HttpServletResponse response) {
-    var fault = fault(caller, password, request);
+    var fault = reauthentication.fault(caller, password, request.getRemoteAddr());
     if (fault != null || !factors.isAsked(caller.userId())) {
       return refuse(caller, model, response, fault);
     }
@@ -88,24 +88,12 @@ class SecondFactorPage {
       Model model,
       HttpServletRequest request,
       HttpServletResponse response) {
-    var fault = fault(caller, password, request);
+    var fault = reauthentication.fault(caller, password, request.getRemoteAddr());
     if (fault == null) {
       factors.end(caller.userId(), caller.actor());
       return "redirect:/settings/second-factor";
     }
     return refuse(caller, model, response, fault);
-  }
-
-  private @Nullable String fault(Caller caller, String password, HttpServletRequest request) {
-    var account = caller.userId().toString();
-    if (throttle.take(account, request.getRemoteAddr()).isPresent()) {
-      return "settings.throttled";
-    }
-    if (!accounts.isConfirmed(caller.userId(), password)) {
-      return "settings.confirm.wrong";
-    }
-    throttle.giveBack(account, request.getRemoteAddr());
-    return null;
   }
 
   private String refuse(

@@ -235,7 +235,7 @@ class AccountsByMailTest extends WebAppTest {
 
   @Test
   void an_invitation_opens_an_account() throws Exception {
-    var operator = operator();
+    var operator = operator(person());
     var guest = UUID.randomUUID() + "@example.com";
 
     var page = operator.form("/ops/accounts/invitations", Map.of("email", guest));
@@ -368,14 +368,6 @@ class AccountsByMailTest extends WebAppTest {
     person.form("/signup", Map.of("email", person.email()));
     open(person, link(person.email(), "Your link to sign up"), PASSWORD);
     person.open("/settings");
-    return person;
-  }
-
-  private Person operator() throws Exception {
-    var person = person();
-    sql(
-        "update accounts.users set scopes = scopes || ' ops:read ops:write' where id = '%s'"
-            .formatted(userId(person)));
     return person;
   }
 

@@ -78,7 +78,7 @@ class PasswordChangeTest extends WebAppTest {
     var shorter = change(ada, PASSWORD, "short");
 
     assertThat(wrong.statusCode()).isEqualTo(422);
-    assertThat(wrong.body()).contains("That is not your password");
+    assertThat(wrong.body()).contains("That is not right");
     assertThat(shorter.statusCode()).isEqualTo(422);
     assertThat(shorter.body()).contains("12 to 128 characters");
     assertThat(Person.at(site(), ada.email()).signIn(PASSWORD).uri().getPath()).isEqualTo("/home");
@@ -89,7 +89,7 @@ class PasswordChangeTest extends WebAppTest {
     var ada = signUp();
     for (int i = 0; i < 10; i++) {
       assertThat(change(ada, UUID.randomUUID().toString(), OTHER).body())
-          .contains("That is not your password");
+          .contains("That is not right");
     }
 
     assertThat(change(ada, PASSWORD, OTHER).body()).contains("Too many tries");

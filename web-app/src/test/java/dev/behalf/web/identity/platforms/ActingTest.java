@@ -9,7 +9,6 @@ import dev.behalf.contract.ClientCredentials;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.security.Scope;
-import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -216,7 +215,7 @@ class ActingTest extends WebAppTest {
     var user = id("ada");
     var actors = Backend.json(shop.callFor("ada", "GET", "/api/v1/actors", ""));
     assertThat(actors.required("actors").get(0).required("name").asString()).isEqualTo(name);
-    var olga = operator();
+    var olga = operator(signUp());
     assertThat(olga.page("/ops/accounts?email=ada").body()).contains(name + " · ada");
     assertThat(olga.page("/ops/accounts/" + user).body()).contains(name + " acts for this user");
 
@@ -248,7 +247,7 @@ class ActingTest extends WebAppTest {
     var user = id("ada");
     platforms.end(name);
 
-    operator().form("/ops/accounts/" + user + "/deletion", Map.of());
+    operator(signUp()).form("/ops/accounts/" + user + "/deletion", Map.of());
 
     assertThat(number("select count(*) from accounts.users where id = '" + user + "'")).isZero();
   }
@@ -496,15 +495,6 @@ class ActingTest extends WebAppTest {
 
   private HttpResponse<String> withKey(String key, String path) throws Exception {
     return http("GET", path, "", "Authorization", "Api-Key " + key);
-  }
-
-  private Person operator() throws Exception {
-    var olga = signUp();
-    sql(
-        "update accounts.users set scopes = scopes || ' ops:read ops:write' where id = '%s'"
-            .formatted(userId(olga)));
-    await().until(() -> olga.page("/ops").statusCode() == 200);
-    return olga;
   }
 
   private HttpResponse<String> http(String method, String path, String body, String... headers)

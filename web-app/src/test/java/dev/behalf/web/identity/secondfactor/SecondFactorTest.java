@@ -138,10 +138,7 @@ class SecondFactorTest extends WebAppTest {
   @Test
   void an_operator_lets_somebody_in_who_has_lost_everything() throws Exception {
     setUp();
-    var operator = signUp();
-    sql(
-        "update accounts.users set scopes = scopes || ' ops:read ops:write' where id = '%s'"
-            .formatted(userId(operator)));
+    var operator = operator(signUp());
 
     operator.form("/ops/accounts/" + userId(ada) + "/second-factor/end", Map.of());
 

@@ -69,9 +69,7 @@ class OperatorsTest extends WebAppTest {
     sql("delete from jobs.pauses");
     sql("delete from ops.workers");
     ada = signUp();
-    olga = signUp();
-    role(olga, Operators.Role.OPERATOR);
-    await().until(() -> olga.page("/ops").statusCode() == 200);
+    olga = operator(signUp());
   }
 
   @Test
@@ -674,12 +672,6 @@ class OperatorsTest extends WebAppTest {
         .send(
             HttpRequest.newBuilder(site().resolve(page)).header("Accept", accept).build(),
             HttpResponse.BodyHandlers.ofString());
-  }
-
-  private void role(Person person, Operators.Role role) throws Exception {
-    try (var connection = DATABASE.connect(DATABASE.roles().owner())) {
-      new Operators(connection).set(userId(person), role);
-    }
   }
 
   /** What the command prints. */

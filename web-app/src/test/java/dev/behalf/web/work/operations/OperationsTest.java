@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.StrictJson;
-import dev.behalf.database.Operators;
 import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestDefinitions;
 import dev.behalf.web.Api;
@@ -269,7 +268,7 @@ class OperationsTest extends WebAppTest {
   @Test
   void an_operation_with_a_permission_is_unknown_to_those_without_it() throws Exception {
     apply("secret", "", "users: poets");
-    var olga = operator();
+    var olga = operator(signUp());
 
     assertThat(ada.page("/api/v1/operations/secret").statusCode()).isEqualTo(404);
     assertThat(ada.page("/docs/operations/secret").statusCode()).isEqualTo(404);
@@ -293,7 +292,7 @@ class OperationsTest extends WebAppTest {
 
   @Test
   void operators_apply_and_retire_and_the_audit_log_says_so() throws Exception {
-    var olga = operator();
+    var olga = operator(signUp());
     var yaml = POEM.replace("NAME", "console").replace("\n", "\r\n");
 
     var applied = olga.form("/ops/operations", Map.of("definition", yaml));
@@ -432,14 +431,5 @@ class OperationsTest extends WebAppTest {
 
   private static long versions(String name) {
     return number("select count(*) from jobs.operation_versions where name = '" + name + "'");
-  }
-
-  private Person operator() throws Exception {
-    var olga = signUp();
-    try (var connection = DATABASE.connect(DATABASE.roles().owner())) {
-      new Operators(connection).set(userId(olga), Operators.Role.OPERATOR);
-    }
-    await().until(() -> olga.page("/ops").statusCode() == 200);
-    return olga;
   }
 }
