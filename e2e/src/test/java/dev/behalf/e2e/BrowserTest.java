@@ -325,7 +325,7 @@ class BrowserTest {
       assertThat(elsewhere).hasURL(behalf.web() + "/signin");
       elsewhere.locator("[name=email]").fill(email);
       elsewhere.locator("[name=password]").fill("correct horse battery staple");
-      elsewhere.locator("main button[type=submit]").click();
+      elsewhere.locator("main button.primary").click();
       elsewhere.waitForURL("http://127.0.0.1:" + port + "/**");
       assertThat(elsewhere.locator("body")).containsText("application " + clientId);
     }
@@ -373,6 +373,7 @@ class BrowserTest {
             "/activity",
             "/settings",
             "/settings/second-factor",
+            "/settings/passkeys",
             "/password/forgotten",
             "/password/link?token=old",
             "/docs",
@@ -418,7 +419,7 @@ class BrowserTest {
     assertThat(link.find()).isTrue();
 
     page.navigate(behalf.web() + link.group());
-    page.locator("main button[type=submit]").click();
+    page.locator("main button.primary").click();
     assertThat(page.locator(".note")).containsText("confirmed");
     page.navigate(behalf.web() + "/settings");
 

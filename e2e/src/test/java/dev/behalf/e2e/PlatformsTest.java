@@ -109,7 +109,7 @@ class PlatformsTest {
     page.navigate(behalf.web() + "/signin");
     page.locator("#email").fill(email);
     page.locator("#password").fill("correct horse battery staple");
-    page.locator("main button[type=submit]").click();
+    page.locator("main button.primary").click();
     page.waitForURL("**/home");
     await().until(() -> page.request().get(behalf.web() + "/ops").status() == 200);
   }

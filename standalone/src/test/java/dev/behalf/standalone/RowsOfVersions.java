@@ -324,6 +324,14 @@ final class RowsOfVersions {
               insert into accounts.second_factors (user_id, ciphertext, master_key_id, created_at)
               values (pg_temp.id('ada'), '\\x00', '1', pg_temp.day(1));
               insert into accounts.recovery_codes values (pg_temp.id('ada'), '\\x00');
+              """),
+          rows(
+              26,
+              """
+              insert into accounts.passkeys (id, user_id, credential_id, public_key, attestation_object, signature_count,
+                                             transports, user_verified, backup_eligible, backup_state, label, created_at)
+              values (pg_temp.id('passkey'), pg_temp.id('ada'), '\\x00', '\\x00', '\\x00', 0, 'internal', true, false,
+                      false, 'Chrome on Linux', pg_temp.day(1));
               """));
 
   private RowsOfVersions() {}

@@ -1,5 +1,6 @@
 package dev.behalf.web.identity.accounts;
 
+import dev.behalf.web.site.pages.Site;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 class SignInPage {
 
   private final List<Provider> providers;
+  private final Site site;
 
-  SignInPage(ObjectProvider<ClientRegistrationRepository> registrations) {
+  SignInPage(ObjectProvider<ClientRegistrationRepository> registrations, Site site) {
+    this.site = site;
     this.providers =
         registrations.getIfAvailable() instanceof Iterable<?> all
             ? StreamSupport.stream(all.spliterator(), false)
@@ -41,8 +44,10 @@ class SignInPage {
       @RequestParam @Nullable String throttled,
       @RequestParam(name = "provider_fault") @Nullable String providerFault,
       @RequestParam(name = "provider_unknown") @Nullable String providerUnknown,
+      @RequestParam(name = "passkey_fault") @Nullable String passkeyFault,
       Model model) {
     model.addAttribute("providers", providers);
+    model.addAttribute("origin", site.origin());
     if (fault != null) {
       model.addAttribute("fault", "signin.fault.wrong");
     } else if (throttled != null) {
@@ -52,6 +57,8 @@ class SignInPage {
       model.addAttribute("fault", "signin.fault.provider");
     } else if (providerUnknown != null) {
       model.addAttribute("fault", "signin.fault.unknown");
+    } else if (passkeyFault != null) {
+      model.addAttribute("fault", "signin.fault.passkey");
     }
     if (expired != null) {
       model.addAttribute("notice", "signin.notice.expired");

@@ -1,4 +1,4 @@
-/** A second step at sign-in: codes of an authenticator app, and recovery codes. */
+/** Two-step verification: codes of an authenticator app, and recovery codes. */
 @NullMarked
 package dev.behalf.web.identity.secondfactor;
 

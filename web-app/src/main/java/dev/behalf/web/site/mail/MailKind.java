@@ -20,6 +20,7 @@ public enum MailKind implements WireName {
   PASSWORD_CHANGED,
   NEW_SIGN_IN,
   SECOND_FACTOR_CHANGED,
+  PASSKEYS_CHANGED,
   /** A right password was followed by a wrong code. */
   WRONG_CODE,
   KEY_LEAKED,

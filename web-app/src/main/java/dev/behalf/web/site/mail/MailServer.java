@@ -1,5 +1,6 @@
 package dev.behalf.web.site.mail;
 
+import dev.behalf.web.site.pages.Site;
 import jakarta.mail.internet.InternetAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,11 @@ public class MailServer {
   private final String site;
 
   MailServer(
-      ObjectProvider<JavaMailSender> sender,
-      @Value("${behalf.mail.from}") String from,
-      @Value("${behalf.public-url:}") String publicUrl,
-      @Value("${server.port:8080}") int port) {
+      ObjectProvider<JavaMailSender> sender, @Value("${behalf.mail.from}") String from, Site site) {
     this.sender = sender.getIfAvailable();
     this.from = from;
-    this.site = publicUrl.isEmpty() ? "http://localhost:" + port : publicUrl;
-    if (this.sender != null && (from.isEmpty() || publicUrl.isEmpty())) {
+    this.site = site.origin();
+    if (this.sender != null && (from.isEmpty() || !site.isPublic())) {
       throw new IllegalStateException(
           "With a mail server (spring.mail.host), set behalf.mail.from, the sender of mails, and"
               + " behalf.public-url, where their links lead: not a request's Host header, which"

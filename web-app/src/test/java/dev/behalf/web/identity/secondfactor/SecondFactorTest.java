@@ -122,7 +122,7 @@ class SecondFactorTest extends WebAppTest {
 
     assertThat(Person.at(site(), ada.email()).signIn(PASSWORD).uri().getPath()).isEqualTo("/home");
     assertThat(ada.page("/activity").body())
-        .contains("Second step at sign-in set up", "Second step at sign-in ended");
+        .contains("Two-step verification turned on", "Two-step verification turned off");
   }
 
   @Test
@@ -143,7 +143,7 @@ class SecondFactorTest extends WebAppTest {
     operator.form("/ops/accounts/" + userId(ada) + "/second-factor/end", Map.of());
 
     assertThat(Person.at(site(), ada.email()).signIn(PASSWORD).uri().getPath()).isEqualTo("/home");
-    assertThat(operator.page("/ops/audit").body()).contains("Second step at sign-in ended");
+    assertThat(operator.page("/ops/audit").body()).contains("Two-step verification turned off");
   }
 
   @Test
