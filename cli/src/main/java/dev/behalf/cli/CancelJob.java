@@ -1,10 +1,7 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.terminal.Terminal;
 import java.io.IOException;
-import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -23,11 +20,7 @@ final class CancelJob extends ServerCommand {
 
   @Override
   Exit run() throws IOException {
-    var answer =
-        server()
-            .post(
-                "/api/v1/jobs/" + id + "/cancellation", new byte[0], Map.of(), RetryPolicy.SAFELY);
-    var job = Job.of(answer.json());
+    var job = server().jobs().cancel(id);
     if (json) {
       printJson(job.json());
     } else {

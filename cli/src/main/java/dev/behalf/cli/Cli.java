@@ -141,6 +141,11 @@ public final class Cli {
             .addSubcommand(new CreateKey(shell))
             .addSubcommand(new RotateKey(shell))
             .addSubcommand(new RevokeKey(shell)),
+        new CommandLine(new Batches(shell))
+            .addSubcommand(new SendBatch(shell))
+            .addSubcommand(new ShowBatch(shell))
+            .addSubcommand(new BatchResults(shell))
+            .addSubcommand(new CancelBatch(shell)),
         new CommandLine(new Usage(shell)));
   }
 

@@ -1,7 +1,6 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Key.Issued;
-import dev.behalf.contract.StrictJson;
+import dev.behalf.client.KeyRequest;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,22 +55,18 @@ final class CreateKey extends KeyCommand {
 
   @Override
   Exit run() throws IOException {
-    var body = StrictJson.MAPPER.createObjectNode();
-    body.put("name", name);
+    var request = new KeyRequest(name, scopes);
     if (test) {
-      body.put("environment", "test");
+      request.environment("test");
     }
-    scopes.forEach(body.putArray("scopes")::add);
     if (expires != null) {
-      body.put("expires_at", FutureTime.parse(expires, shell.clock().instant()).toString());
+      request.expiresAt(FutureTime.parse(expires, shell.clock().instant()));
     }
-    if (!networks.isEmpty()) {
-      networks.forEach(body.putArray("networks")::add);
-    }
+    networks.forEach(request::network);
     if (dailyCap != null) {
-      body.put("daily_cap", dailyCap);
+      request.dailyCap(dailyCap);
     }
-    hand(Issued.of(move("", body).json()));
+    hand(server().keys().issue(request));
     return Exit.DONE;
   }
 }

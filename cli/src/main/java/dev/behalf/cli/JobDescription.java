@@ -1,7 +1,9 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Job;
 import dev.behalf.cli.terminal.Terminal;
+import dev.behalf.client.Job;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.contract.StrictJson;
 import java.util.List;
 
 /** Describes what a job is doing now, or why it waits. */
@@ -30,6 +32,11 @@ final class JobDescription {
       case "paused_by_operator" -> "paused by an operator";
       default -> "waits: " + Terminal.clean(waiting.reason());
     };
+  }
+
+  /** Returns the first text of the input, or an empty string if it has none. */
+  static String text(Job job) {
+    return StrictJson.MAPPER.treeToValue(job.payload(), JobPayload.class).firstText().orElse("");
   }
 
   private static String until(Job.Waiting waiting) {

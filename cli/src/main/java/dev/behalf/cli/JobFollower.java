@@ -1,11 +1,12 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.RetryPolicy;
-import dev.behalf.cli.api.Server;
 import dev.behalf.cli.terminal.Style;
 import dev.behalf.cli.terminal.Terminal;
 import dev.behalf.cli.terminal.Timeline;
+import dev.behalf.client.BehalfClient;
+import dev.behalf.client.Job;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -16,13 +17,13 @@ final class JobFollower {
   private static final Duration LATEST = Duration.ofSeconds(2);
 
   private final Shell shell;
-  private final Server server;
+  private final BehalfClient server;
   private final boolean json;
   private final Terminal terminal;
   private final Timeline way;
   private String shown = "";
 
-  JobFollower(Shell shell, Server server, boolean json) {
+  JobFollower(Shell shell, BehalfClient server, boolean json) {
     this.shell = shell;
     this.server = server;
     this.json = json;
@@ -44,8 +45,8 @@ final class JobFollower {
     var pause = SOONEST;
     show(job);
     while (!job.hasEnded()) {
-      server.await(pause);
-      var next = Job.of(server.get("/api/v1/jobs/" + job.id(), RetryPolicy.SAFELY));
+      await(pause);
+      var next = server.jobs().get(job.id());
       pause = isNews(job, next) ? SOONEST : longer(pause);
       job = next;
       show(job);
@@ -54,6 +55,15 @@ final class JobFollower {
       printEnd(job);
     }
     return job.hasSucceeded() ? Exit.DONE : Exit.FAILED;
+  }
+
+  private void await(Duration time) {
+    try {
+      shell.pause().sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new InterruptedIOException("Interrupted."));
+    }
   }
 
   private static boolean isNews(Job before, Job after) {
@@ -103,8 +113,8 @@ final class JobFollower {
                 + Timeline.text(time)
                 + units
                 + (why.isEmpty() ? "" : ": " + why)));
-    if (job.json().hasNonNull("result")) {
-      terminal.print(job.json().required("result").toString());
+    if (job.result() != null) {
+      terminal.print(job.result().toString());
     }
   }
 }

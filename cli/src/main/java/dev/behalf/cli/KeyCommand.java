@@ -1,27 +1,13 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Key.Issued;
-import dev.behalf.cli.api.RetryPolicy;
-import dev.behalf.cli.api.Server.Answer;
 import dev.behalf.cli.terminal.Terminal;
-import dev.behalf.contract.StrictJson;
-import java.io.IOException;
-import java.util.Map;
-import tools.jackson.databind.node.ObjectNode;
+import dev.behalf.client.Key.Issued;
 
-/**
- * Base of the commands that change keys. Each request is sent once, because a retry could issue a
- * second key.
- */
+/** Base of the commands that change keys. */
 abstract class KeyCommand extends ServerCommand {
 
   KeyCommand(Shell shell) {
     super(shell);
-  }
-
-  Answer move(String path, ObjectNode body) throws IOException {
-    return server()
-        .post("/api/v1/keys" + path, StrictJson.write(body), Map.of(), RetryPolicy.NEVER);
   }
 
   /** Returns the id of a key, or rejects one that would need encoding in a URL path. */

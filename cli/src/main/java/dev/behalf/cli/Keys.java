@@ -1,9 +1,8 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Key;
-import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.terminal.Table;
 import dev.behalf.cli.terminal.Table.Column;
+import dev.behalf.client.RetryPolicy;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 
@@ -20,13 +19,7 @@ final class Keys extends ServerCommand {
 
   @Override
   Exit run() throws IOException {
-    var keys =
-        server()
-            .get("/api/v1/keys", RetryPolicy.NEVER)
-            .required("keys")
-            .valueStream()
-            .map(Key::of)
-            .toList();
+    var keys = server().retrying(RetryPolicy.NEVER).keys().list();
     if (json) {
       keys.forEach(key -> printJson(key.json()));
       return Exit.DONE;

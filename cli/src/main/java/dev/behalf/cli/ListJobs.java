@@ -1,14 +1,11 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.JobPage;
-import dev.behalf.cli.api.RetryPolicy;
-import dev.behalf.cli.api.Server;
 import dev.behalf.cli.terminal.Table;
 import dev.behalf.cli.terminal.Table.Column;
+import dev.behalf.client.BehalfClient;
+import dev.behalf.client.Job;
+import dev.behalf.client.RetryPolicy;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -91,15 +88,14 @@ final class ListJobs extends ServerCommand {
   }
 
   /** Prints JSON page by page, so that the next program in a pipe can start early. */
-  private void list(Server server, int wanted, Table table) {
+  private void list(BehalfClient server, int wanted, Table table) {
+    var jobs = server.retrying(repeats(wanted)).jobs();
     int shown = 0;
     int passedOver = 0;
     @Nullable String cursor = null;
     do {
       var size = filters() ? MOST_OF_A_PAGE : Math.min(MOST_OF_A_PAGE, wanted - shown);
-      var after = cursor == null ? "" : "&cursor=" + cursor;
-      var page =
-          JobPage.of(server.get("/api/v1/jobs?limit=" + size + after + query(), repeats(wanted)));
+      var page = jobs.list(query(), cursor, size);
       for (var job : page.jobs()) {
         if (!fits(job)) {
           passedOver++;
@@ -128,7 +124,7 @@ final class ListJobs extends ServerCommand {
     if (operation != null) {
       words.add("op:" + operation);
     }
-    return filters() ? "&q=" + URLEncoder.encode(words.toString(), StandardCharsets.UTF_8) : "";
+    return words.toString();
   }
 
   /** Returns the retry policy: one late page must not abort a list of several pages. */
@@ -151,12 +147,12 @@ final class ListJobs extends ServerCommand {
       return;
     }
     table.row(
-        job.id(),
+        job.id().toString(),
         job.state(),
         job.operation(),
         minute(job.createdAt()),
         job.units() == null ? "" : String.valueOf(job.units()),
-        job.text());
+        JobDescription.text(job));
   }
 
   static String minute(@Nullable Instant time) {

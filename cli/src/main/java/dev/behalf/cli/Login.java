@@ -1,14 +1,14 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Me;
-import dev.behalf.cli.api.RetryPolicy;
-import dev.behalf.cli.api.ServerAddress;
 import dev.behalf.cli.profile.Credentials;
 import dev.behalf.cli.profile.NotSignedIn;
 import dev.behalf.cli.profile.SignIn;
+import dev.behalf.client.RetryPolicy;
+import dev.behalf.client.ServerAddress;
 import dev.behalf.contract.ApiKeyFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,7 +41,7 @@ final class Login extends ServerCommand {
     warnWhereExposed(address);
     var signIn = new SignIn(address, key());
     refuseMistyped(signIn.key());
-    var me = Me.of(server(signIn).get("/api/v1/me", RetryPolicy.NEVER));
+    var me = server(signIn).retrying(RetryPolicy.NEVER).me();
     var name = credentials().profileName(profile);
     var file = credentials().profiles().save(name, signIn);
     if (json) {
@@ -50,7 +50,11 @@ final class Login extends ServerCommand {
       terminal()
           .print(
               "Signed in to %s as user %s, with the %s %s."
-                  .formatted(address, me.userId(), me.environment(), me.credential()));
+                  .formatted(
+                      address,
+                      me.userId(),
+                      Objects.requireNonNullElse(me.environment(), "live and test"),
+                      me.credential()));
       terminal().print("Scopes: " + String.join(" ", me.scopes()));
     }
     terminal().tell("Saved in " + file + ".");

@@ -1,12 +1,12 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.RetryPolicy;
-import dev.behalf.cli.api.Server;
-import dev.behalf.cli.api.Server.Event;
 import dev.behalf.cli.terminal.Terminal;
+import dev.behalf.client.BehalfClient;
+import dev.behalf.client.Job;
+import dev.behalf.client.JobEvent;
 import dev.behalf.contract.StrictJson;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Prints what the engine of a job says while it works: its output to standard output, as it comes,
@@ -14,20 +14,20 @@ import java.util.Map;
  */
 final class OutputFollower {
 
-  private final Server server;
+  private final BehalfClient server;
   private final boolean json;
   private final Terminal terminal;
   private boolean hasOutput;
 
-  OutputFollower(Shell shell, Server server, boolean json) {
+  OutputFollower(Shell shell, BehalfClient server, boolean json) {
     this.server = server;
     this.json = json;
     this.terminal = shell.terminal();
   }
 
-  Exit toTheEnd(String id) {
-    server.follow("/api/v1/jobs/" + id + "/events", this::show);
-    var job = Job.of(server.get("/api/v1/jobs/" + id, RetryPolicy.SAFELY));
+  Exit toTheEnd(UUID id) {
+    server.jobs().streamUntil(id, this::show);
+    var job = server.jobs().get(id);
     if (json) {
       terminal.print(job.json().toString());
     } else {
@@ -36,7 +36,7 @@ final class OutputFollower {
     return job.hasSucceeded() ? Exit.DONE : Exit.FAILED;
   }
 
-  private boolean show(Event event) {
+  private boolean show(JobEvent event) {
     if (json) {
       terminal.print(
           StrictJson.text(Map.of("id", event.id(), "event", event.name(), "data", event.data())));
@@ -61,7 +61,7 @@ final class OutputFollower {
     return event.name().equals("end");
   }
 
-  private static String progress(Event event) {
+  private static String progress(JobEvent event) {
     var percent =
         event.data().path("fraction").isNumber()
             ? Math.round(100 * event.data().path("fraction").asDouble()) + " % "

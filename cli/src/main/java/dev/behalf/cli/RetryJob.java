@@ -1,8 +1,6 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.RetryPolicy;
 import java.io.IOException;
-import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,11 +27,10 @@ final class RetryJob extends ServerCommand {
   @Override
   Exit run() throws IOException {
     var server = server();
-    var answer =
-        server.post("/api/v1/jobs/" + id + "/retry", new byte[0], Map.of(), RetryPolicy.SAFELY);
-    if (answer.replayed()) {
+    var submitted = server.jobs().retry(id);
+    if (submitted.isReplayed()) {
       terminal().tell("The job was retried before: this is its retry.");
     }
-    return queued(server, answer, watch);
+    return queued(server, submitted, watch);
   }
 }

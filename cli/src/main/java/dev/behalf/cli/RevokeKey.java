@@ -1,7 +1,5 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Key;
-import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -20,8 +18,7 @@ final class RevokeKey extends KeyCommand {
 
   @Override
   Exit run() throws IOException {
-    var answer = move("/" + checked(id) + "/revocation", StrictJson.MAPPER.createObjectNode());
-    var key = Key.of(answer.json());
+    var key = server().keys().revoke(checked(id));
     if (json) {
       printJson(key.json());
     } else {

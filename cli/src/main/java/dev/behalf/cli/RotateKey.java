@@ -1,9 +1,7 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Key;
-import dev.behalf.cli.api.Key.Issued;
-import dev.behalf.contract.StrictJson;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,13 +40,9 @@ final class RotateKey extends KeyCommand {
 
   @Override
   Exit run() throws IOException {
-    var body = StrictJson.MAPPER.createObjectNode().put("overlap", overlap);
-    if (silentFor != null) {
-      body.put("silent_for", silentFor);
-    }
-    var answer = move("/" + checked(id) + "/rotation", body).json();
-    var old = Key.of(answer.required("old"));
-    hand(Issued.of(answer));
+    var issued = server().keys().rotate(checked(id), overlap, silentFor);
+    hand(issued);
+    var old = Objects.requireNonNull(issued.replaced());
     terminal().tell("The old key " + old.id() + " is " + old.state() + ".");
     return Exit.DONE;
   }

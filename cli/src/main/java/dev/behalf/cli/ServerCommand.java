@@ -1,14 +1,14 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.Refusal;
-import dev.behalf.cli.api.Server;
-import dev.behalf.cli.api.ServerAddress;
-import dev.behalf.cli.api.Unreachable;
 import dev.behalf.cli.profile.Credentials;
 import dev.behalf.cli.profile.NotSignedIn;
 import dev.behalf.cli.profile.SignIn;
 import dev.behalf.cli.terminal.Terminal;
+import dev.behalf.client.BehalfClient;
+import dev.behalf.client.ConnectionException;
+import dev.behalf.client.ProblemException;
+import dev.behalf.client.ServerAddress;
+import dev.behalf.client.Submitted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -39,7 +39,7 @@ abstract class ServerCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints the server's JSON, for programs.")
   boolean json;
 
-  private @Nullable Server server;
+  private @Nullable BehalfClient server;
 
   ServerCommand(Shell shell) {
     this.shell = shell;
@@ -55,9 +55,9 @@ abstract class ServerCommand implements Callable<Integer> {
       return ended(Exit.USAGE, wrong);
     } catch (NotSignedIn notSignedIn) {
       return ended(Exit.REFUSED, notSignedIn);
-    } catch (Unreachable unreachable) {
+    } catch (ConnectionException unreachable) {
       return ended(Exit.UNWELL, unreachable);
-    } catch (Refusal refusal) {
+    } catch (ProblemException refusal) {
       tell(refusal);
       return Exit.ofStatus(refusal.status()).code();
     } catch (JacksonException | DateTimeException otherShape) {
@@ -78,7 +78,7 @@ abstract class ServerCommand implements Callable<Integer> {
     return exit.code();
   }
 
-  private void tell(Refusal refusal) {
+  private void tell(ProblemException refusal) {
     var code = refusal.code().isEmpty() ? "" : " (" + refusal.code() + ")";
     terminal().tell("behalf: " + refusal.title() + code);
     if (!refusal.detail().isEmpty()) {
@@ -101,34 +101,37 @@ abstract class ServerCommand implements Callable<Integer> {
   }
 
   /** Returns the server to call, with the key for it. */
-  Server server() throws IOException {
+  BehalfClient server() throws IOException {
     var credentials = credentials();
     credentials.serverOfEnvironment().ifPresent(this::warnWhereExposed);
     return server(credentials.find(profile));
   }
 
   /** Prints the queued job's id (or its JSON), or follows the job to its end. */
-  Exit queued(Server server, Server.Answer answer, boolean watch) {
-    var job = Job.of(answer.json());
+  Exit queued(BehalfClient server, Submitted submitted, boolean watch) {
+    var job = submitted.job();
     if (watch) {
       return new JobFollower(shell, server, json).toTheEnd(job);
     }
     if (json) {
       printJson(job.json());
     } else {
-      terminal().print(job.id());
+      terminal().print(job.id().toString());
     }
     return Exit.DONE;
   }
 
-  Server server(SignIn signIn) {
+  BehalfClient server(SignIn signIn) {
+    // Whoever connects without encryption has been warned: see warnWhereExposed.
     server =
-        new Server(
-            signIn.server(),
-            signIn.key(),
-            shell.clock(),
-            shell.pause(),
-            why -> terminal().tell("behalf: " + why));
+        BehalfClient.builder(signIn.server())
+            .apiKey(signIn.key())
+            .allowExposure()
+            .userAgent("behalf-cli")
+            .clock(shell.clock())
+            .pause(shell.pause())
+            .onRetry(why -> terminal().tell("behalf: " + why))
+            .build();
     return server;
   }
 

@@ -1,7 +1,7 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Pause;
 import dev.behalf.cli.terminal.Terminal;
+import dev.behalf.client.Pause;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,10 +1,10 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.terminal.Style;
 import dev.behalf.cli.terminal.Terminal;
 import dev.behalf.cli.terminal.Timeline;
+import dev.behalf.client.Job;
+import dev.behalf.client.RetryPolicy;
 import java.io.IOException;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ final class ShowJob extends ServerCommand {
 
   @Override
   Exit run() throws IOException {
-    var job = Job.of(server().get("/api/v1/jobs/" + id, RetryPolicy.NEVER));
+    var job = server().retrying(RetryPolicy.NEVER).jobs().get(id);
     if (json) {
       printJson(job.json());
     } else {
@@ -32,7 +32,7 @@ final class ShowJob extends ServerCommand {
   }
 
   private void print(Job job) {
-    line("id", job.id());
+    line("id", job.id().toString());
     line("state", terminal().painted(Style.ofState(job.state()), Terminal.clean(job.state())));
     if (job.waiting() != null) {
       line("", JobDescription.of(job));
@@ -40,7 +40,7 @@ final class ShowJob extends ServerCommand {
     line("operation", Terminal.clean(job.operation()));
     line("environment", job.environment());
     line("priority", job.priority());
-    line("text", Terminal.clean(job.text()));
+    line("text", Terminal.clean(JobDescription.text(job)));
     line("attempts", String.valueOf(job.attempt()));
     line("created", job.createdAt().toString());
     if (job.finishedAt() != null) {
@@ -53,8 +53,8 @@ final class ShowJob extends ServerCommand {
       line("reason", Timeline.reason(job));
     }
     new Timeline(terminal()).stations(job).forEach(terminal()::print);
-    if (job.json().hasNonNull("result")) {
-      terminal().print(job.json().required("result").toString());
+    if (job.result() != null) {
+      terminal().print(job.result().toString());
     }
   }
 

@@ -1,17 +1,15 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Refusal;
-import dev.behalf.cli.api.RetryPolicy;
-import dev.behalf.cli.api.Server;
-import dev.behalf.cli.api.Server.Answer;
-import dev.behalf.cli.api.Unreachable;
-import dev.behalf.contract.JobPayload;
-import dev.behalf.contract.StrictJson;
+import dev.behalf.client.BehalfClient;
+import dev.behalf.client.ConnectionException;
+import dev.behalf.client.JobRequest;
+import dev.behalf.client.Operation;
+import dev.behalf.client.ProblemException;
+import dev.behalf.client.Submitted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "submit",
@@ -69,6 +66,18 @@ final class Submit extends ServerCommand {
   @Nullable String idempotencyKey;
 
   @Option(
+      names = "--tag",
+      paramLabel = "TAG",
+      description = "Word to find the job by; repeat it for more, at most 10.")
+  List<String> tags = List.of();
+
+  @Option(
+      names = "--meta",
+      paramLabel = "NAME=TEXT",
+      description = "Fact to find the job by, such as --meta order=4711; repeat it for more.")
+  Map<String, String> metadata = Map.of();
+
+  @Option(
       names = "--follow",
       description =
           "Streams the output of the engine to standard output, its progress and log to standard"
@@ -85,28 +94,25 @@ final class Submit extends ServerCommand {
   @Override
   Exit run() throws IOException {
     var server = server();
-    var body = StrictJson.write(body(server));
-    var queued = queue(server, body);
+    var submitted = submit(server, request(server));
     return follow
-        ? new OutputFollower(shell, server, json).toTheEnd(queued.json().required("id").asString())
-        : queued(server, queued, watch);
+        ? new OutputFollower(shell, server, json).toTheEnd(submitted.job().id())
+        : queued(server, submitted, watch);
   }
 
-  private Answer queue(Server server, byte[] body) {
-    var once = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
+  private Submitted submit(BehalfClient server, JobRequest request) {
     try {
-      var answer =
-          server.post("/api/v1/jobs", body, Map.of("Idempotency-Key", once), RetryPolicy.SAFELY);
-      if (answer.replayed() && idempotencyKey != null) {
+      var submitted = server.jobs().submit(request);
+      if (submitted.isReplayed() && idempotencyKey != null) {
         terminal().tell("The job was queued before with the same idempotency key.");
       }
-      return answer;
-    } catch (Unreachable unsure) {
-      tellHowToBeSure(once);
+      return submitted;
+    } catch (ConnectionException unsure) {
+      tellHowToBeSure(request.idempotencyKey());
       throw unsure;
-    } catch (Refusal refusal) {
+    } catch (ProblemException refusal) {
       if (refusal.status() >= 500) {
-        tellHowToBeSure(once);
+        tellHowToBeSure(request.idempotencyKey());
       }
       throw refusal;
     }
@@ -121,40 +127,38 @@ final class Submit extends ServerCommand {
                 + ".");
   }
 
-  private ObjectNode body(Server server) throws IOException {
-    var body = StrictJson.MAPPER.createObjectNode();
-    if (notBefore != null) {
-      body.put("not_before", FutureTime.parse(notBefore, shell.clock().instant()).toString());
+  private JobRequest request(BehalfClient server) throws IOException {
+    // First what is wrong in any case, before anything is asked of the server.
+    var start = notBefore == null ? null : FutureTime.parse(notBefore, shell.clock().instant());
+    var request = JobRequest.of(operation, input.read(schema(server), properties, shell.in()));
+    if (idempotencyKey != null) {
+      request.idempotencyKey(idempotencyKey);
+    }
+    if (start != null) {
+      request.notBefore(start);
     }
     if (priority != null) {
-      body.put("priority", priority);
+      request.priority(priority);
     }
-    body.set(
-        "payload",
-        JobPayload.of(operation, input.read(schema(server), properties, shell.in())).json());
-    return body;
+    tags.forEach(request::tag);
+    metadata.forEach(request::metadata);
+    return request;
   }
 
   /** Returns the schema of the operation's input, which says what the options mean. */
-  private JsonNode schema(Server server) {
+  private JsonNode schema(BehalfClient server) {
     if (!NAME.matcher(operation).matches()) {
       throw unknown(server);
     }
     try {
-      return server.get("/api/v1/operations/" + operation, RetryPolicy.SAFELY).required("input");
-    } catch (Refusal refusal) {
+      return server.operation(operation).input();
+    } catch (ProblemException refusal) {
       throw refusal.status() == 404 ? unknown(server) : refusal;
     }
   }
 
-  private WrongUsage unknown(Server server) {
-    var names =
-        server
-            .get("/api/v1/operations", RetryPolicy.SAFELY)
-            .required("operations")
-            .valueStream()
-            .map(one -> one.required("name").asString())
-            .collect(Collectors.joining(", "));
+  private WrongUsage unknown(BehalfClient server) {
+    var names = server.operations().stream().map(Operation::name).collect(Collectors.joining(", "));
     return new WrongUsage("Unknown operation: \"" + operation + "\". Use one of " + names + ".");
   }
 }

@@ -1,9 +1,8 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Month;
-import dev.behalf.cli.api.RetryPolicy;
 import dev.behalf.cli.terminal.Table;
 import dev.behalf.cli.terminal.Table.Column;
+import dev.behalf.client.RetryPolicy;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 
@@ -18,9 +17,9 @@ final class Usage extends ServerCommand {
 
   @Override
   Exit run() throws IOException {
-    var answer = server().get("/api/v1/usage", RetryPolicy.NEVER);
+    var usage = server().retrying(RetryPolicy.NEVER).usage();
     if (json) {
-      printJson(answer);
+      printJson(usage.json());
       return Exit.DONE;
     }
     var table =
@@ -31,10 +30,8 @@ final class Usage extends ServerCommand {
             Column.number("HELD"),
             Column.number("LEFT"),
             Column.number("LIMIT"));
-    answer
-        .required("usage")
-        .valueStream()
-        .map(Month::of)
+    usage
+        .months()
         .forEach(
             month ->
                 table.row(

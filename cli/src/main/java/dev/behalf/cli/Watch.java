@@ -1,7 +1,5 @@
 package dev.behalf.cli;
 
-import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.RetryPolicy;
 import java.io.IOException;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -26,7 +24,7 @@ final class Watch extends ServerCommand {
   @Override
   Exit run() throws IOException {
     var server = server();
-    var job = Job.of(server.get("/api/v1/jobs/" + id, RetryPolicy.SAFELY));
+    var job = server.jobs().get(id);
     return new JobFollower(shell, server, json).toTheEnd(job);
   }
 }

@@ -1,6 +1,7 @@
 package dev.behalf.cli;
 
 import dev.behalf.cli.terminal.Terminal;
+import dev.behalf.client.FakeBehalf;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package dev.behalf.cli;
 import static dev.behalf.cli.Caller.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.client.FakeBehalf;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.behalf.cli;
 import static dev.behalf.cli.Caller.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.client.FakeBehalf;
 import dev.behalf.contract.StrictJson;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

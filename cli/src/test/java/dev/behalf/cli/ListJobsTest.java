@@ -2,6 +2,7 @@ package dev.behalf.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.client.FakeBehalf;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -114,7 +115,7 @@ class ListJobsTest {
             caller.call("jobs", "--state", "failed", "--operation", "classify", "--json").lines())
         .hasSize(3);
     assertThat(server.asked.getFirst().line())
-        .isEqualTo("GET /api/v1/jobs?limit=100&q=state%3Afailed%2Crefused+op%3Aclassify");
+        .isEqualTo("GET /api/v1/jobs?limit=100&q=state%3Afailed%2Crefused%20op%3Aclassify");
   }
 
   @Test

@@ -24,10 +24,10 @@ class ModularityTest {
   }
 
   @Test
-  void the_api_knows_nothing_of_terminals_and_nothing_below_knows_the_commands() {
+  void nothing_below_knows_the_commands() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.behalf.cli.api", "dev.behalf.cli.profile")
+        .resideInAPackage("dev.behalf.cli.profile")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.behalf.cli", "dev.behalf.cli.terminal", "picocli..")

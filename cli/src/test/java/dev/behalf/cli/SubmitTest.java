@@ -2,6 +2,7 @@ package dev.behalf.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.client.FakeBehalf;
 import dev.behalf.contract.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

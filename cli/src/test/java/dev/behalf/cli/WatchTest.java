@@ -2,6 +2,7 @@ package dev.behalf.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.client.FakeBehalf;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

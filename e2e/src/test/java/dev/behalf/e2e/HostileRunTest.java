@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ class HostileRunTest {
   private static final int QUIET_JOBS = 60;
   private static final long SEED = Long.getLong("behalf.hostile.seed", System.nanoTime());
   private static final List<String> SERVERS = List.of("web-app", "compute-server", "worker");
+
+  /** Below it, what else the machine does decides; a queue of bad requests would take longer. */
+  private static final Duration NOT_FELT = Duration.ofMillis(500);
 
   private BehalfSystem behalf;
 
@@ -81,7 +85,9 @@ class HostileRunTest {
     assertThat(statuses(answers).keySet()).as("all kinds of answers").contains("200", "400", "422");
     assertThat(processes()).as("nothing was started again").isEqualTo(processes);
     assertThat(behalf.logs()).doesNotContain("A request failed.", "OutOfMemoryError");
-    assertThat(p95).as("of a quiet user, idle " + idle).isLessThanOrEqualTo(idle.multipliedBy(3));
+    assertThat(p95)
+        .as("of a quiet user, idle " + idle)
+        .isLessThanOrEqualTo(Collections.max(List.of(idle.multipliedBy(3), NOT_FELT)));
     assertThat(behalf.violatedInvariants()).isEmpty();
     heaps()
         .forEach(

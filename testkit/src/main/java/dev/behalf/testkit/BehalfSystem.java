@@ -1,6 +1,7 @@
 package dev.behalf.testkit;
 
 import dev.behalf.contract.ApiKeyFormat;
+import dev.behalf.contract.ClientCredentials;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.database.BehalfDatabase;
@@ -144,6 +145,23 @@ public final class BehalfSystem implements AutoCloseable {
   /** Signs up a new user. */
   public Person signUp() throws IOException, InterruptedException {
     return Person.signUp(web, UUID.randomUUID() + "@example.com", "correct horse battery staple");
+  }
+
+  /** Creates a platform with all scopes. */
+  public ClientCredentials platform(String name) throws SQLException {
+    var credentials = ClientCredentials.generate();
+    try (var connection = database();
+        var statement =
+            connection.prepareStatement("select accounts.create_platform(?, ?, ?, '', ?, ?, ?)")) {
+      statement.setObject(1, UUID.randomUUID());
+      statement.setString(2, name);
+      statement.setString(3, "users:read users:write quota:write act:jobs act:keys");
+      statement.setObject(4, UUID.randomUUID());
+      statement.setString(5, credentials.clientId());
+      statement.setString(6, ClientCredentials.hash(credentials.secret()));
+      statement.execute();
+    }
+    return credentials;
   }
 
   /** Connects as the role that owns all tables. */

@@ -1,6 +1,6 @@
 package dev.behalf.cli.profile;
 
-import dev.behalf.cli.api.ServerAddress;
+import dev.behalf.client.ServerAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.behalf.cli.terminal;
 
-import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.Job.Hop;
+import dev.behalf.client.Job;
+import dev.behalf.client.Job.Hop;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -2,7 +2,7 @@ package dev.behalf.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.behalf.cli.api.Job;
+import dev.behalf.client.Job;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

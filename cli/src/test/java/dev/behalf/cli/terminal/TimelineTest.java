@@ -2,14 +2,15 @@ package dev.behalf.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.behalf.cli.api.Job;
-import dev.behalf.cli.api.Job.Hop;
+import dev.behalf.client.Job;
+import dev.behalf.client.Job.Hop;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,16 +127,19 @@ class TimelineTest {
 
   private static Job job(String state, String code, String detail, List<Hop> hops) {
     return new Job(
-        "id",
+        new UUID(0, 1),
         "test",
         state,
         "echo",
-        "text",
+        MissingNode.getInstance(),
         "normal",
         1,
         null,
+        null,
         code,
         detail,
+        List.of(),
+        Map.of(),
         hops,
         START,
         null,

@@ -2,6 +2,8 @@ package dev.behalf.web.webhooks;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.behalf.client.InvalidWebhookException;
+import dev.behalf.client.WebhookVerifier;
 import dev.behalf.contract.StrictJson;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,11 +53,16 @@ final class Receiver implements AutoCloseable {
       return StrictJson.MAPPER.readTree(body);
     }
 
-    /** Whether one of the signatures is made with this secret. */
+    /** Whether the client of somebody who has this secret takes it for genuine. */
     boolean isSignedWith(String secret) {
-      var expected =
-          Signature.sign(secret, id(), Long.parseLong(header("webhook-timestamp")), body);
-      return List.of(header("webhook-signature").split(" ", -1)).contains(expected);
+      try {
+        return new WebhookVerifier(secret)
+            .verify(this::header, body.getBytes(StandardCharsets.UTF_8))
+            .id()
+            .equals(id());
+      } catch (InvalidWebhookException notGenuine) {
+        return false;
+      }
     }
   }
 

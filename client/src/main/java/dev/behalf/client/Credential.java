@@ -1,0 +1,93 @@
+package dev.behalf.client;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** What a request proves itself with. */
+sealed interface Credential {
+
+  /** Returns the value of the header {@code Authorization}. */
+  String authorization(Transport transport);
+
+  /** Returns whether a refused credential can be replaced by a new one. */
+  default boolean isRenewed(ProblemException refusal) {
+    return false;
+  }
+
+  /** An API key of one user. */
+  record ApiKey(String key) implements Credential {
+
+    /**
+     * Rejects a text that an HTTP header cannot carry: no format of key contains such a text.
+     *
+     * @throws IllegalArgumentException with a message that does not repeat the text
+     */
+    public ApiKey {
+      if (!key.matches("[!-~]{1,512}")) {
+        throw new IllegalArgumentException(
+            "Invalid key: a key has up to 512 printable ASCII characters and no spaces.");
+      }
+    }
+
+    @Override
+    public String authorization(Transport transport) {
+      return "Api-Key " + key;
+    }
+
+    @Override
+    public String toString() {
+      return "an API key";
+    }
+  }
+
+  /** A platform, with tokens of ten minutes (OAuth 2, client credentials). */
+  final class Platform implements Credential {
+
+    /** A token is replaced so long before its end: a request under way must not lose it. */
+    private static final Duration EARLY = Duration.ofSeconds(30);
+
+    private final String clientId;
+    private final String secret;
+    private @Nullable String token;
+    private Instant until = Instant.MIN;
+
+    Platform(String clientId, String secret) {
+      this.clientId = clientId;
+      this.secret = secret;
+    }
+
+    @Override
+    public synchronized String authorization(Transport transport) {
+      var now = transport.now();
+      var current = token;
+      if (current == null || !now.isBefore(until)) {
+        var answer = transport.token(basic());
+        current = answer.required("access_token").asString();
+        token = current;
+        until = now.plusSeconds(answer.path("expires_in").asLong(0)).minus(EARLY);
+      }
+      return "Bearer " + current;
+    }
+
+    @Override
+    public synchronized boolean isRenewed(ProblemException refusal) {
+      var hadToken = token != null;
+      token = null;
+      return hadToken && refusal.code().equals("token_invalid");
+    }
+
+    /** RFC 6749, section 2.3.1; ids and secrets of Behalf need no form encoding. */
+    private String basic() {
+      var both = (clientId + ":" + secret).getBytes(StandardCharsets.UTF_8);
+      return "Basic " + Base64.getEncoder().encodeToString(both);
+    }
+
+    @Override
+    public String toString() {
+      return "platform " + clientId;
+    }
+  }
+}
