@@ -3,15 +3,18 @@
 const isSupported = 'parseRequestOptionsFromJSON' in (globalThis.PublicKeyCredential ?? {});
 const meta = name => document.querySelector(`meta[name=${name}]`).content;
 
+// What the server says to the user. Any other error is a page, a cut or a fault: nothing to read.
+class Refusal extends Error {}
+
 async function options(form) {
   const response = await fetch(form.dataset.options, {
     method: 'POST',
     headers: { [meta('csrf-header')]: meta('csrf') },
     body: new URLSearchParams(new FormData(form)),
   });
-  const text = await response.text();
-  if (!response.ok) throw new Error(text);
-  return JSON.parse(text);
+  const type = response.headers.get('Content-Type') ?? '';
+  if (type.startsWith('text/plain')) throw new Refusal(await response.text());
+  return response.json();
 }
 
 const acts = {
@@ -31,20 +34,24 @@ async function answer(event) {
   event.preventDefault();
   const fault = form.querySelector('.fault');
   const button = form.querySelector('button');
+  fault.hidden = true;
   button.disabled = true;
   try {
     const credential = await acts[form.dataset.passkey](form);
     form.elements.answer.value = JSON.stringify(credential.toJSON());
     form.submit();
   } catch (error) {
-    // A DOMException means that the user or the browser has stopped; on the sign-in page that needs no words.
-    if (fault) {
-      fault.textContent = error instanceof DOMException ? form.dataset.cancelled : error.message;
-      fault.hidden = false;
-    }
+    fault.textContent = words(form, error);
+    fault.hidden = fault.textContent === '';
     if (form.elements.password) form.elements.password.disabled = false;
     button.disabled = false;
   }
+}
+
+function words(form, error) {
+  // A DOMException means that the user or the browser has stopped; on the sign-in page that needs no words.
+  if (error instanceof DOMException) return form.dataset.cancelled ?? '';
+  return error instanceof Refusal ? error.message : form.dataset.failed;
 }
 
 for (const form of document.querySelectorAll('[data-passkey]')) {

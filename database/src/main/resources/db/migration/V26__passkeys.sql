@@ -6,7 +6,7 @@ create table accounts.passkeys (
     public_key         bytea       not null check (octet_length(public_key) <= 4096),
     attestation_object bytea       not null check (octet_length(attestation_object) <= 16384),
     signature_count    bigint      not null,
-    transports         text        not null, -- such as "internal,hybrid"
+    transports         text        not null check (char_length(transports) <= 100), -- such as "internal,hybrid"
     user_verified      boolean     not null,
     backup_eligible    boolean     not null,
     backup_state       boolean     not null,

@@ -20,10 +20,10 @@ final class BatchResults extends BatchCommand {
 
   @Override
   Exit run() throws IOException {
-    try (var results = server().batches().download(id)) {
-      results.transferTo(shell.out());
+    server().batches().download(id, shell.out());
+    if (shell.out().checkError()) {
+      throw new IOException("The results could not be written.");
     }
-    shell.out().flush();
     return Exit.DONE;
   }
 }

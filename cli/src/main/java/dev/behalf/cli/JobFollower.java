@@ -4,9 +4,8 @@ import dev.behalf.cli.terminal.Style;
 import dev.behalf.cli.terminal.Terminal;
 import dev.behalf.cli.terminal.Timeline;
 import dev.behalf.client.BehalfClient;
+import dev.behalf.client.ConnectionException;
 import dev.behalf.client.Job;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -62,7 +61,7 @@ final class JobFollower {
       shell.pause().sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UncheckedIOException(new InterruptedIOException("Interrupted."));
+      throw new ConnectionException("Interrupted.");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.behalf.cli;
 
 import dev.behalf.client.BatchRequest;
 import dev.behalf.client.ConnectionException;
+import dev.behalf.client.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,14 +66,22 @@ final class SendBatch extends BatchCommand {
     try {
       return sent(request);
     } catch (ConnectionException cut) {
-      terminal()
-          .tell(
-              "Part of the file may be queued. To go on, repeat the command with"
-                  + " --idempotency-key "
-                  + request.idempotencyKey()
-                  + ".");
+      tellHowToGoOn(request);
       throw cut;
+    } catch (ProblemException refusal) {
+      if (refusal.isTemporary()) {
+        tellHowToGoOn(request);
+      }
+      throw refusal;
     }
+  }
+
+  private void tellHowToGoOn(BatchRequest request) {
+    terminal()
+        .tell(
+            "Part of the file may be queued. To go on, repeat the command with --idempotency-key "
+                + request.idempotencyKey()
+                + ".");
   }
 
   private Exit sent(BatchRequest request) throws IOException {

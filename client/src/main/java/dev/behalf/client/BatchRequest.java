@@ -50,7 +50,7 @@ public final class BatchRequest {
     try {
       return new FileInputStream(file.toFile());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new PayloadException(new UncheckedIOException(e));
     }
   }
 

@@ -3,8 +3,10 @@ package dev.behalf.client;
 import dev.behalf.client.Transport.Call;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
@@ -17,6 +19,7 @@ public final class Batches {
 
   private static final String PATH = "/api/v1/batches";
   private static final int PAGE = 100;
+  private static final int PIECE = 64 * 1024;
 
   /** The server reads a file for at most ten minutes. */
   private static final Duration SENT = Duration.ofMinutes(11);
@@ -44,13 +47,12 @@ public final class Batches {
    * @throws ConnectionException if no answer came; the same request can be sent again
    */
   public Sent send(BatchRequest request) {
-    var answer =
-        transport.send(
-            Call.post(request.path(PATH), BodyPublishers.ofInputStream(request.body), request.type)
-                .with("Idempotency-Key", request.idempotencyKey())
-                .within(SENT)
-                .repeatable());
-    return new Sent(Batch.of(answer.json()), answer.isReplayed());
+    return transport.send(
+        Call.post(request.path(PATH), BodyPublishers.ofInputStream(request.body), request.type)
+            .with("Idempotency-Key", request.idempotencyKey())
+            .within(SENT)
+            .repeatable(),
+        answer -> new Sent(Batch.of(answer.json()), answer.isReplayed()));
   }
 
   /**
@@ -59,16 +61,17 @@ public final class Batches {
    * @throws ProblemException with status 404 if the user has no such batch
    */
   public Batch get(UUID id) {
-    return Batch.of(transport.get(PATH + "/" + id));
+    return transport.get(PATH + "/" + id, Batch::of);
   }
 
   /** Returns a page of batches, newest first. */
   public Batch.Page list(@Nullable String cursor, int limit) {
-    var json =
-        transport.get(new Query(PATH).with("limit", limit).with("cursor", cursor).toString());
-    return new Batch.Page(
-        json.required("batches").valueStream().map(Batch::of).toList(),
-        Json.textOrNull(json, "next"));
+    return transport.get(
+        new Query(PATH).with("limit", limit).with("cursor", cursor).toString(),
+        json ->
+            new Batch.Page(
+                json.required("batches").valueStream().map(Batch::of).toList(),
+                Json.textOrNull(json, "next")));
   }
 
   /** Returns all batches, newest first, fetched page by page. */
@@ -81,7 +84,8 @@ public final class Batches {
   }
 
   /**
-   * Waits until all jobs of a batch have ended.
+   * Waits until all jobs of a batch have ended. Of a file that was not read to its end, only those
+   * that were queued are waited for, and {@link Batch#hasEnded} stays false.
    *
    * @throws TimeoutException if one is open after that time
    */
@@ -89,7 +93,7 @@ public final class Batches {
     var end = transport.now().plus(time);
     while (true) {
       var batch = get(id);
-      if (batch.hasEnded()) {
+      if (batch.hasEnded() || (!batch.isComplete() && batch.open() == 0)) {
         return batch;
       }
       if (!transport.now().isBefore(end)) {
@@ -104,28 +108,49 @@ public final class Batches {
    * unless it is read to its end.
    */
   public Stream<Batch.Result> results(UUID id) {
-    var lines = new BoundedLines(download(id));
+    var lines = new BoundedLines(new GuardedBody(opened(id).body()));
     return Stream.generate(() -> next(lines))
         .takeWhile(Objects::nonNull)
-        .map(line -> Batch.Result.of(Json.MAPPER.readTree(line)))
+        .map(line -> transport.read(line, Batch.Result::of))
         .onClose(() -> closed(lines));
   }
 
-  /** Returns the results as the server sends them, in the format of the file; to be closed. */
-  public InputStream download(UUID id) {
-    return transport.open(Call.get(PATH + "/" + id + "/results").within(SENT)).body();
+  /**
+   * Writes the results as the server sends them, in the format of the file.
+   *
+   * @throws IOException if they cannot be written
+   */
+  public void download(UUID id, OutputStream out) throws IOException {
+    var piece = new byte[PIECE];
+    try (var in = new GuardedBody(opened(id).body())) {
+      for (int length = read(in, piece); length >= 0; length = read(in, piece)) {
+        out.write(piece, 0, length);
+      }
+    }
   }
 
   /** Cancels the jobs of a batch that are open, in the background; safe to repeat. */
   public void cancel(UUID id) {
-    transport.send(Call.post(PATH + "/" + id + "/cancellation").repeatable());
+    transport.send(Call.post(PATH + "/" + id + "/cancellation").repeatable(), answer -> answer);
   }
 
-  private static @Nullable String next(BoundedLines lines) {
+  private HttpResponse<InputStream> opened(UUID id) {
+    return transport.open(Call.get(PATH + "/" + id + "/results"));
+  }
+
+  private int read(InputStream in, byte[] piece) {
+    try {
+      return in.read(piece);
+    } catch (IOException cut) {
+      throw transport.unreachable(ConnectionException.reason(cut));
+    }
+  }
+
+  private @Nullable String next(BoundedLines lines) {
     try {
       return lines.next();
     } catch (IOException cut) {
-      throw new UncheckedIOException(cut);
+      throw transport.unreachable(ConnectionException.reason(cut));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.behalf.client;
 
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,10 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BehalfClient implements AutoCloseable {
 
-  private final Transport transport;
+  /** Longest wait for requests under way when a client is closed. */
+  private static final Duration TO_END = Duration.ofSeconds(5);
 
-  private BehalfClient(Transport transport) {
+  private final Transport transport;
+  private final boolean ownsConnections;
+
+  private BehalfClient(Transport transport, boolean ownsConnections) {
     this.transport = transport;
+    this.ownsConnections = ownsConnections;
   }
 
   /**
@@ -146,7 +152,8 @@ public final class BehalfClient implements AutoCloseable {
               .connectTimeout(Transport.CONNECT)
               .build();
       return new BehalfClient(
-          new Transport(http, server, credential, null, userAgent, retries, clock, pause, onRetry));
+          new Transport(http, server, credential, null, userAgent, retries, clock, pause, onRetry),
+          true);
     }
   }
 
@@ -157,12 +164,12 @@ public final class BehalfClient implements AutoCloseable {
    * @param externalId the platform's own id of the user
    */
   public BehalfClient onBehalfOf(String externalId) {
-    return new BehalfClient(transport.actingFor(externalId));
+    return new BehalfClient(transport.actingFor(externalId), false);
   }
 
   /** Returns a client with another policy. It shares the connections of this one. */
   public BehalfClient retrying(RetryPolicy policy) {
-    return new BehalfClient(transport.retrying(policy));
+    return new BehalfClient(transport.retrying(policy), false);
   }
 
   public Jobs jobs() {
@@ -184,12 +191,9 @@ public final class BehalfClient implements AutoCloseable {
 
   /** Returns the operations that the user may run. */
   public List<Operation> operations() {
-    return transport
-        .get("/api/v1/operations")
-        .required("operations")
-        .valueStream()
-        .map(Operation::of)
-        .toList();
+    return transport.get(
+        "/api/v1/operations",
+        json -> json.required("operations").valueStream().map(Operation::of).toList());
   }
 
   /**
@@ -198,21 +202,33 @@ public final class BehalfClient implements AutoCloseable {
    * @throws ProblemException with status 404 if the user may run no such operation
    */
   public Operation operation(String name) {
-    return Operation.of(transport.get("/api/v1/operations/" + Query.encoded(name)));
+    return transport.get("/api/v1/operations/" + Query.encoded(name), Operation::of);
   }
 
   /** Returns the units of this month. */
   public Usage usage() {
-    return Usage.of(transport.get("/api/v1/usage"));
+    return transport.get("/api/v1/usage", Usage::of);
   }
 
   public Me me() {
-    return Me.of(transport.get("/api/v1/me"));
+    return transport.get("/api/v1/me", Me::of);
   }
 
-  /** Closes the connections; requests under way end first. */
+  /**
+   * Closes the connections, after requests under way have had a few seconds to end. A client that
+   * was made of another one closes nothing: it shares the other's.
+   */
   @Override
   public void close() {
-    transport.http().close();
+    if (ownsConnections) {
+      var http = transport.http();
+      http.shutdown();
+      try {
+        http.awaitTermination(TO_END);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      http.shutdownNow();
+    }
   }
 }

@@ -9,7 +9,7 @@ import javax.net.ssl.SSLException;
 /** Thrown if no answer comes, or none from a Behalf server. Whether it was received is unknown. */
 public final class ConnectionException extends RuntimeException {
 
-  ConnectionException(String message) {
+  public ConnectionException(String message) {
     super(message, null, false, false);
   }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** What a request proves itself with. */
@@ -12,8 +13,12 @@ sealed interface Credential {
   /** Returns the value of the header {@code Authorization}. */
   String authorization(Transport transport);
 
-  /** Returns whether a refused credential can be replaced by a new one. */
-  default boolean isRenewed(ProblemException refusal) {
+  /**
+   * Returns whether there is another credential than the one that was refused.
+   *
+   * @param used the value of the header that was sent
+   */
+  default boolean isRenewed(ProblemException refusal, String used) {
     return false;
   }
 
@@ -51,8 +56,15 @@ sealed interface Credential {
 
     private final String clientId;
     private final String secret;
-    private @Nullable String token;
-    private Instant until = Instant.MIN;
+    private final ReentrantLock renewal = new ReentrantLock();
+    private volatile @Nullable Token token;
+
+    /**
+     * A token.
+     *
+     * @param until when it is replaced
+     */
+    private record Token(String authorization, Instant until) {}
 
     Platform(String clientId, String secret) {
       this.clientId = clientId;
@@ -60,23 +72,48 @@ sealed interface Credential {
     }
 
     @Override
-    public synchronized String authorization(Transport transport) {
-      var now = transport.now();
+    public String authorization(Transport transport) {
       var current = token;
-      if (current == null || !now.isBefore(until)) {
-        var answer = transport.token(basic());
-        current = answer.required("access_token").asString();
-        token = current;
-        until = now.plusSeconds(answer.path("expires_in").asLong(0)).minus(EARLY);
+      if (current != null && transport.now().isBefore(current.until())) {
+        return current.authorization();
       }
-      return "Bearer " + current;
+      try {
+        renewal.lockInterruptibly();
+      } catch (InterruptedException e) {
+        throw Transport.interrupted();
+      }
+      try {
+        return renewed(transport).authorization();
+      } finally {
+        renewal.unlock();
+      }
+    }
+
+    private Token renewed(Transport transport) {
+      var current = token;
+      if (current != null && transport.now().isBefore(current.until())) {
+        return current;
+      }
+      var now = transport.now();
+      var answer = transport.token(basic());
+      var next =
+          new Token(
+              "Bearer " + answer.required("access_token").asString(),
+              now.plusSeconds(answer.path("expires_in").asLong(0)).minus(EARLY));
+      token = next;
+      return next;
     }
 
     @Override
-    public synchronized boolean isRenewed(ProblemException refusal) {
-      var hadToken = token != null;
-      token = null;
-      return hadToken && refusal.code().equals("token_invalid");
+    public boolean isRenewed(ProblemException refusal, String used) {
+      if (!refusal.code().equals("token_invalid")) {
+        return false;
+      }
+      var current = token;
+      if (current != null && current.authorization().equals(used)) {
+        token = null;
+      }
+      return true;
     }
 
     /** RFC 6749, section 2.3.1; ids and secrets of Behalf need no form encoding. */

@@ -2,8 +2,6 @@ package dev.behalf.client;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -14,36 +12,18 @@ import tools.jackson.core.JacksonException;
  */
 final class EventStream implements AutoCloseable {
 
-  /** A stream says every 15 s that it lives. */
-  private static final Duration SILENCE = Duration.ofSeconds(45);
+  /** Maximum length of the data of an event, in UTF-16 units. */
+  private static final int MAX_DATA = 16 * 1024 * 1024;
 
-  private final InputStream in;
   private final BoundedLines lines;
-  private final Thread guard = Thread.ofVirtual().unstarted(this::closeWhenSilent);
-  private volatile long heard = System.nanoTime();
 
   EventStream(InputStream in) {
-    this.in = in;
     this.lines = new BoundedLines(in);
-    guard.start();
-  }
-
-  /** Closes a connection that has died without a word, as after the sleep of a laptop. */
-  private void closeWhenSilent() {
-    try {
-      while (System.nanoTime() - heard < SILENCE.toNanos()) {
-        TimeUnit.SECONDS.sleep(1);
-      }
-      in.close();
-    } catch (IOException | InterruptedException closed) {
-      // The reader has seen the end.
-    }
   }
 
   @Override
   public void close() throws IOException {
-    guard.interrupt();
-    in.close();
+    lines.close();
   }
 
   /** Returns the next event, or null at the end of the stream. */
@@ -52,7 +32,6 @@ final class EventStream implements AutoCloseable {
     var name = "";
     var data = new StringBuilder();
     for (var line = lines.next(); line != null; line = lines.next()) {
-      heard = System.nanoTime();
       if (line.isEmpty() && !name.isEmpty()) {
         return event(id, name, data.toString());
       }
@@ -61,11 +40,18 @@ final class EventStream implements AutoCloseable {
       switch (colon < 0 ? line : line.substring(0, colon)) {
         case "id" -> id = value;
         case "event" -> name = value;
-        case "data" -> data.append(data.isEmpty() ? "" : "\n").append(value);
+        case "data" -> append(data, value);
         default -> {}
       }
     }
     return null;
+  }
+
+  private static void append(StringBuilder data, String value) throws IOException {
+    if (data.length() + value.length() > MAX_DATA) {
+      throw new IOException("an event is longer than " + MAX_DATA);
+    }
+    data.append(data.isEmpty() ? "" : "\n").append(value);
   }
 
   private static JobEvent event(String id, String name, String data) throws IOException {

@@ -33,8 +33,11 @@ public final class JobRequest {
    */
   public static JobRequest of(String operation, Object input) {
     var payload = Json.object().put("operation", operation);
-    if (!(Json.MAPPER.valueToTree(input) instanceof ObjectNode properties)) {
-      throw new IllegalArgumentException("The input of an operation is an object.");
+    if (!(Json.MAPPER.valueToTree(input) instanceof ObjectNode properties)
+        || properties.has("operation")) {
+      // Such a property would choose another operation.
+      throw new IllegalArgumentException(
+          "The input of an operation is an object without a property \"operation\".");
     }
     payload.setAll(properties);
     return new JobRequest(payload);

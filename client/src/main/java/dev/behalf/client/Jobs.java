@@ -19,6 +19,7 @@ public final class Jobs {
   private static final int WAIT = 20;
 
   private static final Duration BRIEF = Duration.ofMillis(200);
+  private static final Duration LONGEST = Duration.ofSeconds(2);
 
   private final Transport transport;
 
@@ -39,11 +40,11 @@ public final class Jobs {
    * @throws ConnectionException if no answer came; the same request can be submitted again
    */
   public Submitted submit(JobRequest request) {
-    return Submitted.of(
-        transport.send(
-            Call.post(PATH, request.body())
-                .with("Idempotency-Key", request.idempotencyKey())
-                .repeatable()));
+    return transport.send(
+        Call.post(PATH, request.body())
+            .with("Idempotency-Key", request.idempotencyKey())
+            .repeatable(),
+        Submitted::of);
   }
 
   /**
@@ -52,7 +53,7 @@ public final class Jobs {
    * @throws ProblemException with status 404 if the user has no such job
    */
   public Job get(UUID id) {
-    return Job.of(transport.get(PATH + "/" + id));
+    return transport.get(PATH + "/" + id, Job::of);
   }
 
   /**
@@ -62,23 +63,33 @@ public final class Jobs {
    */
   public Job await(UUID id, Duration time) throws TimeoutException {
     var end = transport.now().plus(time);
+    var pause = BRIEF;
     while (true) {
-      var left = Duration.between(transport.now(), end);
+      var asked = transport.now();
+      var left = Duration.between(asked, end);
       var seconds = Math.clamp(left.toSeconds(), 0, WAIT);
       var call = Call.get(PATH + "/" + id);
       var job =
-          Job.of(
-              transport.send(seconds == 0 ? call : call.with("Prefer", "wait=" + seconds)).json());
+          transport.send(
+              seconds == 0 ? call : call.with("Prefer", "wait=" + seconds),
+              answer -> Job.of(answer.json()));
       if (job.hasEnded()) {
         return job;
       }
       if (!left.isPositive()) {
         throw new TimeoutException("Job " + id + " is " + job.state() + " after " + time + ".");
       }
-      if (seconds == 0) {
-        transport.await(BRIEF);
+      if (Duration.between(asked, transport.now()).compareTo(BRIEF) < 0) {
+        // The server does not wait: too many requests of this user do, or it is stopping.
+        transport.await(pause);
+        pause = longer(pause);
       }
     }
+  }
+
+  private static Duration longer(Duration pause) {
+    var next = pause.multipliedBy(2);
+    return next.compareTo(LONGEST) > 0 ? LONGEST : next;
   }
 
   /**
@@ -107,15 +118,12 @@ public final class Jobs {
    * @param limit 1 to 100
    */
   public JobPage list(String query, @Nullable String cursor, int limit) {
-    var json =
-        transport.get(
-            new Query(PATH)
-                .with("limit", limit)
-                .with("cursor", cursor)
-                .with("q", query)
-                .toString());
-    return new JobPage(
-        json.required("jobs").valueStream().map(Job::of).toList(), Json.textOrNull(json, "next"));
+    return transport.get(
+        new Query(PATH).with("limit", limit).with("cursor", cursor).with("q", query).toString(),
+        json ->
+            new JobPage(
+                json.required("jobs").valueStream().map(Job::of).toList(),
+                Json.textOrNull(json, "next")));
   }
 
   /** Returns all jobs that a query finds, newest first, fetched page by page. */
@@ -129,17 +137,19 @@ public final class Jobs {
 
   /** Cancels a job without a charge; safe to repeat. */
   public Job cancel(UUID id) {
-    return Job.of(transport.send(Call.post(PATH + "/" + id + "/cancellation").repeatable()).json());
+    return transport.send(
+        Call.post(PATH + "/" + id + "/cancellation").repeatable(), answer -> Job.of(answer.json()));
   }
 
   /** Retries a failed or cancelled job as a new job; a repeated call returns the same one. */
   public Submitted retry(UUID id) {
-    return Submitted.of(transport.send(Call.post(PATH + "/" + id + "/retry").repeatable()));
+    return transport.send(Call.post(PATH + "/" + id + "/retry").repeatable(), Submitted::of);
   }
 
   /** Issues a token with which a page reads the job for 15 minutes. */
   public WatchToken watchToken(UUID id) {
-    return WatchToken.of(
-        transport.send(Call.post(PATH + "/" + id + "/watch-tokens").repeatable()).json());
+    return transport.send(
+        Call.post(PATH + "/" + id + "/watch-tokens").repeatable(),
+        answer -> WatchToken.of(answer.json()));
   }
 }

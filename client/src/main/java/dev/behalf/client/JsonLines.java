@@ -34,11 +34,15 @@ final class JsonLines extends InputStream {
 
   private boolean isAtEnd() {
     while (!line.hasRemaining()) {
-      if (!objects.hasNext()) {
-        return true;
+      try {
+        if (!objects.hasNext()) {
+          return true;
+        }
+        var json = Json.MAPPER.writeValueAsBytes(objects.next());
+        line = ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip();
+      } catch (RuntimeException fault) {
+        throw new PayloadException(fault);
       }
-      var json = Json.MAPPER.writeValueAsBytes(objects.next());
-      line = ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip();
     }
     return false;
   }

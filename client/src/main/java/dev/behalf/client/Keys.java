@@ -16,15 +16,15 @@ public final class Keys {
   }
 
   public List<Key> list() {
-    return transport.get(PATH).required("keys").valueStream().map(Key::of).toList();
+    return transport.get(PATH, json -> json.required("keys").valueStream().map(Key::of).toList());
   }
 
   public Key get(String id) {
-    return Key.of(transport.get(PATH + "/" + Query.encoded(id)));
+    return transport.get(PATH + "/" + Query.encoded(id), Key::of);
   }
 
   public Key.Issued issue(KeyRequest request) {
-    return Key.Issued.of(transport.send(Call.post(PATH, request.body())).json());
+    return transport.send(Call.post(PATH, request.body()), answer -> Key.Issued.of(answer.json()));
   }
 
   /**
@@ -40,12 +40,14 @@ public final class Keys {
     if (silentFor != null) {
       body.put("silent_for", silentFor);
     }
-    return Key.Issued.of(transport.send(Call.post(path(id, "rotation"), body)).json());
+    return transport.send(
+        Call.post(path(id, "rotation"), body), answer -> Key.Issued.of(answer.json()));
   }
 
   /** Revokes a key for good; servers refuse it within a second. */
   public Key revoke(String id) {
-    return Key.of(transport.send(Call.post(path(id, "revocation"), Json.object())).json());
+    return transport.send(
+        Call.post(path(id, "revocation"), Json.object()), answer -> Key.of(answer.json()));
   }
 
   private static String path(String id, String verb) {

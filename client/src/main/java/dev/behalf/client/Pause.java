@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 @FunctionalInterface
 public interface Pause {
 
-  /** Waits between half and all of the time, so that many clients do not come back as one. */
+  /** Waits up to a quarter longer than asked, so that many clients do not come back as one. */
   Pause JITTERED =
       time -> {
         var nanos = time.toNanos();
-        TimeUnit.NANOSECONDS.sleep(nanos / 2 + ThreadLocalRandom.current().nextLong(nanos / 2 + 1));
+        TimeUnit.NANOSECONDS.sleep(nanos + ThreadLocalRandom.current().nextLong(nanos / 4 + 1));
       };
 
   void sleep(Duration time) throws InterruptedException;

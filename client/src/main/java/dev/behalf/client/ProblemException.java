@@ -91,7 +91,7 @@ public final class ProblemException extends RuntimeException {
 
   /** Returns whether the same request may succeed later. */
   public boolean isTemporary() {
-    return status == 429 || status >= 500;
+    return status == 429 || status >= 500 || code().equals("upload_in_progress");
   }
 
   /**

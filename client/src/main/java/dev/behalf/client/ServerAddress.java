@@ -9,6 +9,14 @@ import java.util.regex.Pattern;
 /** The address of a Behalf server: scheme, host, port, and a path if the server is below one. */
 public record ServerAddress(URI uri) {
 
+  /** Refuses what {@link #isExposed} could not judge. */
+  public ServerAddress {
+    if (!Set.of("http", "https").contains(String.valueOf(uri.getScheme()))
+        || uri.getHost() == null) {
+      throw unusable(uri.toString());
+    }
+  }
+
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
 

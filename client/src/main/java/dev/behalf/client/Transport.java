@@ -9,15 +9,18 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -46,6 +49,9 @@ record Transport(
 
   /** So often in a row a stream may be cut before anything comes. */
   private static final int MOST_CUTS = 10;
+
+  /** A stream that has lived so long was not cut, even if nothing has happened to the job. */
+  private static final Duration LONG_ENOUGH = Duration.ofMinutes(1);
 
   /**
    * A request.
@@ -127,28 +133,41 @@ record Transport(
     return clock.instant();
   }
 
-  JsonNode get(String path) {
-    return send(Call.get(path)).json();
+  <T> T get(String path, Function<JsonNode, T> shape) {
+    return send(Call.get(path), answer -> shape.apply(answer.json()));
   }
 
-  /** Sends a request, and expects a JSON object or no content. */
-  Answer send(Call call) {
-    var answer = answer(call, () -> credential.authorization(this));
-    if (answer.statusCode() == 204) {
-      return new Answer(Json.object(), false);
-    }
-    return new Answer(
-        object(text(answer)), answer.headers().firstValue("Idempotent-Replayed").isPresent());
-  }
-
-  /** Sends a request, and returns the answer as it comes; to be closed. */
-  HttpResponse<InputStream> open(Call call) {
-    return answer(call, () -> credential.authorization(this));
+  /**
+   * Sends a request, and expects a JSON object or no content.
+   *
+   * @param shape reads the answer; what it cannot read is no answer of a Behalf server
+   */
+  <T> T send(Call call, Function<Answer, T> shape) {
+    return read(answer(call, () -> credential.authorization(this), this::read), shape);
   }
 
   /** Sends a request, and returns the lines of the answer. */
-  Stream<String> lines(Call call) {
-    return text(answer(call, () -> credential.authorization(this))).lines();
+  <T> List<T> lines(Call call, Function<JsonNode, T> shape) {
+    var text = answer(call, () -> credential.authorization(this), this::text);
+    return text.lines().map(line -> read(line, shape)).toList();
+  }
+
+  /** Reads a line of JSON. */
+  <T> T read(String line, Function<JsonNode, T> shape) {
+    return read(Json.readOrMissing(line), shape);
+  }
+
+  private <A, T> T read(A answer, Function<A, T> shape) {
+    try {
+      return shape.apply(answer);
+    } catch (JacksonException | DateTimeException | IllegalArgumentException otherShape) {
+      throw new ConnectionException("The answer of " + address + " cannot be read.");
+    }
+  }
+
+  /** Sends a request, and returns the answer as it comes; its body is to be closed. */
+  HttpResponse<InputStream> open(Call call) {
+    return answer(call, () -> credential.authorization(this), answer -> answer);
   }
 
   /** Asks for a token of a platform. */
@@ -159,25 +178,31 @@ record Transport(
                 BodyPublishers.ofString("grant_type=client_credentials"),
                 "application/x-www-form-urlencoded")
             .repeatable();
-    return object(text(answer(form, () -> basic)));
+    return answer(form, () -> basic, this::read).json();
   }
 
   private interface Authorization {
     String value();
   }
 
-  private HttpResponse<InputStream> answer(Call call, Authorization authorization) {
+  /** Reads an answer while it can still be asked for again. */
+  private interface Reading<T> {
+    T read(HttpResponse<InputStream> answer) throws IOException;
+  }
+
+  private <T> T answer(Call call, Authorization authorization, Reading<T> reading) {
     var isRenewed = false;
     for (int attempt = 1; ; attempt++) {
       Duration next;
       String why;
       try {
-        var answer = http.send(request(call, authorization.value()), BodyHandlers.ofInputStream());
+        var proof = authorization.value();
+        var answer = http.send(request(call, proof), BodyHandlers.ofInputStream());
         if (answer.statusCode() / 100 == 2) {
-          return answer;
+          return reading.read(answer);
         }
         var refusal = refusal(answer);
-        if (refusal.status() == 401 && !isRenewed && credential.isRenewed(refusal)) {
+        if (refusal.status() == 401 && !isRenewed && credential.isRenewed(refusal, proof)) {
           isRenewed = true;
           continue;
         }
@@ -187,6 +212,10 @@ record Transport(
         }
         why = "the server answered " + refusal.status();
       } catch (IOException lost) {
+        var fault = PayloadException.in(lost);
+        if (fault != null) {
+          throw fault;
+        }
         why = ConnectionException.reason(lost);
         next = RetryPolicy.pauseAfter(attempt);
         if (!mayRepeat(call, attempt, next)) {
@@ -220,7 +249,7 @@ record Transport(
   }
 
   private ProblemException refusal(HttpResponse<InputStream> answer) throws IOException {
-    try (var body = answer.body()) {
+    try (var body = new GuardedBody(answer.body())) {
       if (answer.statusCode() / 100 == 3) {
         throw new ConnectionException(
             address
@@ -247,45 +276,61 @@ record Transport(
           open(
               Call.get(path + "?after=" + last)
                   .with("Accept", "text/event-stream, application/json"));
-      try (var events = new EventStream(answer.body())) {
+      var began = System.nanoTime();
+      try (var events = new EventStream(new GuardedBody(answer.body()))) {
         if (answer.statusCode() == 204) {
           return;
         }
+        requireEvents(answer);
         for (var event = events.next(); event != null; event = events.next()) {
-          cuts = 0;
-          last = event.id();
+          cuts = -1;
+          last = event.id().isEmpty() ? last : event.id();
           if (isLast.test(event)) {
             return;
           }
         }
       } catch (IOException cut) {
-        cuts++;
-        if (cuts > MOST_CUTS) {
-          throw unreachable(ConnectionException.reason(cut));
-        }
+        // Goes on behind the last event, like a stream that has ended after its half hour.
+      }
+      cuts = System.nanoTime() - began > LONG_ENOUGH.toNanos() ? 0 : cuts + 1;
+      if (cuts > MOST_CUTS) {
+        throw unreachable("the stream was cut " + cuts + " times before an event came");
       }
       await(RetryPolicy.pauseAfter(Math.clamp(cuts, 1, MOST_CUTS / 2)));
     }
   }
 
-  private String text(HttpResponse<InputStream> answer) {
-    try (var body = answer.body()) {
+  private void requireEvents(HttpResponse<?> answer) {
+    var type = answer.headers().firstValue("Content-Type").orElse("");
+    if (!type.startsWith("text/event-stream")) {
+      throw notBehalf();
+    }
+  }
+
+  private Answer read(HttpResponse<InputStream> answer) throws IOException {
+    var text = text(answer);
+    if (answer.statusCode() == 204) {
+      return new Answer(Json.object(), false);
+    }
+    var json = Json.readOrMissing(text);
+    if (!json.isObject()) {
+      throw notBehalf();
+    }
+    return new Answer(json, answer.headers().firstValue("Idempotent-Replayed").isPresent());
+  }
+
+  private String text(HttpResponse<InputStream> answer) throws IOException {
+    try (var body = new GuardedBody(answer.body())) {
       var bytes = body.readNBytes(MAX_ANSWER + 1);
       if (bytes.length > MAX_ANSWER) {
         throw new ConnectionException("The answer of " + address + " is too long.");
       }
       return new String(bytes, StandardCharsets.UTF_8);
-    } catch (IOException cut) {
-      throw unreachable(ConnectionException.reason(cut));
     }
   }
 
-  private JsonNode object(String text) {
-    var json = Json.readOrMissing(text);
-    if (!json.isObject()) {
-      throw new ConnectionException("The server at " + address + " is not a Behalf server.");
-    }
-    return json;
+  private ConnectionException notBehalf() {
+    return new ConnectionException("The server at " + address + " is not a Behalf server.");
   }
 
   /** Waits, or throws if the thread is interrupted. */
@@ -297,11 +342,11 @@ record Transport(
     }
   }
 
-  private ConnectionException unreachable(String why) {
+  ConnectionException unreachable(String why) {
     return new ConnectionException(address + " could not be reached: " + why + ".");
   }
 
-  private static ConnectionException interrupted() {
+  static ConnectionException interrupted() {
     Thread.currentThread().interrupt();
     return new ConnectionException("Interrupted.");
   }

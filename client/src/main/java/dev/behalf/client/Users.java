@@ -24,7 +24,7 @@ public final class Users {
 
   /** Creates or changes a user; a repeated request changes nothing. */
   public PlatformUser put(String externalId, UserProperties properties) {
-    return PlatformUser.of(transport.send(Call.put(path(externalId), properties.body())).json());
+    return transport.send(Call.put(path(externalId), properties.body()), Users::user);
   }
 
   /**
@@ -33,16 +33,17 @@ public final class Users {
    * @throws ProblemException with status 404 if the platform has no such user
    */
   public PlatformUser get(String externalId) {
-    return PlatformUser.of(transport.get(path(externalId)));
+    return transport.get(path(externalId), PlatformUser::of);
   }
 
   /** Returns a page of users by external id. */
   public PlatformUser.Page list(@Nullable String cursor, int limit) {
-    var json =
-        transport.get(new Query(PATH).with("limit", limit).with("cursor", cursor).toString());
-    return new PlatformUser.Page(
-        json.required("users").valueStream().map(PlatformUser::of).toList(),
-        Json.textOrNull(json, "next"));
+    return transport.get(
+        new Query(PATH).with("limit", limit).with("cursor", cursor).toString(),
+        json ->
+            new PlatformUser.Page(
+                json.required("users").valueStream().map(PlatformUser::of).toList(),
+                Json.textOrNull(json, "next")));
   }
 
   /** Returns all users by external id, fetched page by page. */
@@ -73,25 +74,25 @@ public final class Users {
         Call.post(PATH, BodyPublishers.ofByteArray(lines.toByteArray()), "application/x-ndjson")
             .within(IMPORT)
             .repeatable();
-    return transport
-        .lines(call)
-        .map(line -> PlatformUser.Imported.of(Json.MAPPER.readTree(line)))
-        .toList();
+    return transport.lines(call, PlatformUser.Imported::of);
   }
 
   /** Disables a user: keys and tokens are refused within a second, jobs wait. */
   public PlatformUser disable(String externalId) {
-    return PlatformUser.of(
-        transport.send(Call.post(path(externalId) + "/disablement").repeatable()).json());
+    return transport.send(Call.post(path(externalId) + "/disablement").repeatable(), Users::user);
   }
 
   public PlatformUser enable(String externalId) {
-    return PlatformUser.of(transport.send(Call.delete(path(externalId) + "/disablement")).json());
+    return transport.send(Call.delete(path(externalId) + "/disablement"), Users::user);
   }
 
   /** Deletes a user with all data; closing totals stay. */
   public void delete(String externalId) {
-    transport.send(Call.delete(path(externalId)));
+    transport.send(Call.delete(path(externalId)), answer -> answer);
+  }
+
+  private static PlatformUser user(Transport.Answer answer) {
+    return PlatformUser.of(answer.json());
   }
 
   private static String path(String externalId) {

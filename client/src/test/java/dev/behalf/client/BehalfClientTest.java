@@ -197,6 +197,7 @@ class BehalfClientTest {
     server.then(200, job("running", "")).then(200, job("succeeded", "\"units\":1,\"result\":{},"));
     assertThat(behalf.jobs().await(ID, Duration.ofMinutes(1)).hasSucceeded()).isTrue();
     assertThat(asked(0).header("Prefer")).isEqualTo("wait=20");
+    pauses.clear();
 
     server.then(200, job("running", ""));
     assertThatThrownBy(() -> behalf.jobs().await(ID, millis(700)))
@@ -226,6 +227,79 @@ class BehalfClientTest {
     assertThat(names).containsExactly("output", "output", "end");
     assertThat(server.asked.stream().map(one -> one.line().replaceAll(".*after=", "")))
         .containsExactly("0", "7", "8");
+  }
+
+  @Test
+  void a_stream_that_never_says_anything_is_given_up() {
+    server.then(200, ":\n\n");
+
+    assertThatThrownBy(() -> behalf.jobs().stream(ID, event -> {}))
+        .isInstanceOf(ConnectionException.class);
+    assertThat(server.asked).hasSize(11);
+  }
+
+  @Test
+  void a_page_of_a_proxy_is_no_stream() {
+    server.then(200, "<html>", "Content-Type", "text/html");
+
+    assertThatThrownBy(() -> behalf.jobs().stream(ID, event -> {}))
+        .hasMessageContaining("not a Behalf server");
+  }
+
+  @Test
+  void an_answer_that_is_cut_is_asked_for_again() {
+    server.then(202, job("queued", ""), "Content-Length", "4000").then(202, job("queued", ""));
+
+    assertThat(behalf.jobs().submit("echo", Map.of("text", "x")).job().id()).isEqualTo(ID);
+    assertThat(server.asked).hasSize(2);
+  }
+
+  @Test
+  void a_server_that_does_not_wait_is_not_asked_without_a_pause() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      server.then(200, job("running", ""));
+    }
+    server.then(200, job("failed", ""));
+
+    behalf.jobs().await(ID, Duration.ofMinutes(1));
+
+    assertThat(pauses)
+        .containsExactly(millis(200), millis(400), millis(800), millis(1600), millis(2000));
+  }
+
+  @Test
+  void an_input_does_not_choose_the_operation() {
+    assertThatThrownBy(() -> JobRequest.of("echo", Map.of("operation", "render")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> JobRequest.of("echo", List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void what_the_payloads_of_a_batch_throw_comes_out() {
+    server.then(202, batch("{}", ""));
+    Iterable<Object> payloads =
+        () ->
+            java.util.stream.Stream.<Object>generate(
+                    () -> {
+                      throw new IllegalStateException("a row cannot be read");
+                    })
+                .iterator();
+
+    assertThatThrownBy(() -> behalf.batches().send(BatchRequest.of(payloads)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a row cannot be read");
+  }
+
+  @Test
+  void a_client_that_was_made_of_another_closes_nothing() {
+    server.then(200, token("one")).then(202, job("queued", ""));
+    try (var platform = client(server.address()).platform("shop", "secret").build()) {
+      platform.onBehalfOf("a").close();
+      platform.retrying(RetryPolicy.NEVER).close();
+
+      assertThat(platform.onBehalfOf("a").jobs().submit("echo", Map.of("text", "x"))).isNotNull();
+    }
   }
 
   @Test

@@ -65,6 +65,9 @@ public final class FakeBehalf implements AutoCloseable {
     for (int i = 0; i < headers.length; i += 2) {
       all.put(headers[i], headers[i + 1]);
     }
+    if (body.startsWith("id:") || body.startsWith(":")) {
+      all.putIfAbsent("Content-Type", "text/event-stream");
+    }
     replies.add(new Reply(status, body, all));
     return this;
   }
@@ -101,7 +104,10 @@ public final class FakeBehalf implements AutoCloseable {
       if (reply.status() > 0) {
         reply.headers().forEach(exchange.getResponseHeaders()::set);
         var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
+        var promised = reply.headers().get("Content-Length");
+        exchange.sendResponseHeaders(
+            reply.status(),
+            promised != null ? Long.parseLong(promised) : bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
       }
     }

@@ -28,6 +28,7 @@ public enum ProblemCode implements WireName {
   JOB_NOT_FAILED(409, "The job has not failed"),
   SUBMIT_AS_JOB(409, "Submit this operation as a job"),
   WEBHOOK_DISABLED(409, "The webhook is disabled"),
+  UPLOAD_IN_PROGRESS(409, "Another request is sending the same file"),
   PAYLOAD_TOO_LARGE(413, "The input is too large"),
   MEDIA_TYPE_UNSUPPORTED(415, "The body must be application/json"),
   OPERATION_UNKNOWN(422, "Unknown operation"),

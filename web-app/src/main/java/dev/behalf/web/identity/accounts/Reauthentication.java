@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Asks users who are signed in for their password again, before an action for which an unattended
- * browser is not enough. The attempts count like those of the sign-in.
+ * browser is not enough. The attempts are limited like those of the sign-in.
  */
 @Component
 public class Reauthentication {

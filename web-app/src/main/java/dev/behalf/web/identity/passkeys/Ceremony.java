@@ -23,7 +23,10 @@ record Ceremony<T extends Serializable>(T options, Instant began) implements Ser
     session.setAttribute(PREFIX + options.getClass().getSimpleName(), this);
   }
 
-  /** Takes the options out of the session: each challenge is answered once, and in time. */
+  /**
+   * Takes the options out of the session: a challenge is answered in time, and not again later. Of
+   * two answers at the same instant both may be verified; both come with the session's cookie.
+   */
   static <T extends Serializable> Optional<T> take(
       HttpSession session, Class<T> type, Instant now) {
     var name = PREFIX + type.getSimpleName();

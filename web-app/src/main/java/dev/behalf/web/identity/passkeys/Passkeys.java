@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.web.webauthn.api.AuthenticatorAssertionResponse;
 import org.springframework.security.web.webauthn.api.AuthenticatorAttestationResponse;
@@ -34,6 +36,7 @@ import org.springframework.security.web.webauthn.management.ImmutablePublicKeyCr
 import org.springframework.security.web.webauthn.management.ImmutableRelyingPartyRegistrationRequest;
 import org.springframework.security.web.webauthn.management.RelyingPartyAuthenticationRequest;
 import org.springframework.security.web.webauthn.management.RelyingPartyPublicKey;
+import org.springframework.security.web.webauthn.management.UserCredentialRepository;
 import org.springframework.security.web.webauthn.management.WebAuthnRelyingPartyOperations;
 import org.springframework.security.web.webauthn.management.Webauthn4JRelyingPartyOperations;
 import org.springframework.stereotype.Component;
@@ -59,7 +62,8 @@ class Passkeys {
       JsonMapper.builder().addModule(new WebauthnJacksonModule()).build();
 
   private final StoredPasskeys stored;
-  private final WebAuthnRelyingPartyOperations operations;
+  private final WebAuthnRelyingPartyOperations registrations;
+  private final WebAuthnRelyingPartyOperations signIns;
   private final AuditLog audit;
   private final Outbox outbox;
   private final TransactionTemplate transaction;
@@ -79,11 +83,13 @@ class Passkeys {
     this.outbox = outbox;
     this.transaction = transaction;
     this.clock = clock;
-    this.origin = site.origin();
-    this.operations = operations(stored, users);
+    this.origin = site.origin().toString();
+    this.registrations = operations(stored.forRegistration(), users);
+    this.signIns = operations(stored.forSignIn(), users);
   }
 
-  private WebAuthnRelyingPartyOperations operations(StoredPasskeys stored, PasskeyUsers users) {
+  private WebAuthnRelyingPartyOperations operations(
+      UserCredentialRepository stored, PasskeyUsers users) {
     var made =
         new Webauthn4JRelyingPartyOperations(
             users,
@@ -128,7 +134,7 @@ class Passkeys {
     var user =
         UsernamePasswordAuthenticationToken.authenticated(userId.toString(), null, List.of());
     var options =
-        operations.createPublicKeyCredentialCreationOptions(
+        registrations.createPublicKeyCredentialCreationOptions(
             new ImmutablePublicKeyCredentialCreationOptionsRequest(user));
     new Ceremony<>(options, clock.instant()).keepIn(session);
     return JSON.writeValueAsString(options);
@@ -156,7 +162,7 @@ class Passkeys {
     var credential =
         JSON.readValue(
             answer, new TypeReference<PublicKeyCredential<AuthenticatorAttestationResponse>>() {});
-    operations.registerCredential(
+    registrations.registerCredential(
         new ImmutableRelyingPartyRegistrationRequest(
             options, new RelyingPartyPublicKey(credential, label)));
   }
@@ -173,7 +179,7 @@ class Passkeys {
   /** Begins a sign-in; returns the options for the browser, as JSON. */
   String beginSignIn(HttpSession session) {
     var options =
-        operations.createCredentialRequestOptions(
+        signIns.createCredentialRequestOptions(
             new ImmutablePublicKeyCredentialRequestOptionsRequest(null));
     new Ceremony<>(options, clock.instant()).keepIn(session);
     return JSON.writeValueAsString(options);
@@ -187,7 +193,7 @@ class Passkeys {
                 verified(
                     () ->
                         UserHandle.userId(
-                            operations
+                            signIns
                                 .authenticate(
                                     new RelyingPartyAuthenticationRequest(
                                         options,
@@ -207,7 +213,8 @@ class Passkeys {
     try {
       return Optional.ofNullable(found.get());
     } catch (RuntimeException wrong) {
-      if (Problems.isTransient(wrong)) {
+      var isRefused = wrong instanceof DataIntegrityViolationException;
+      if (Problems.isTransient(wrong) || (wrong instanceof DataAccessException && !isRefused)) {
         throw wrong;
       }
       return Optional.empty();

@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.web.webauthn.api.AuthenticatorTransport;
@@ -27,10 +29,20 @@ import org.springframework.stereotype.Component;
 
 /** The table of passkeys. */
 @Component
-class StoredPasskeys implements UserCredentialRepository {
+class StoredPasskeys {
 
   /** Most passkeys of a user. */
   static final int MOST = 20;
+
+  /** The transports of WebAuthn, level 3; a device may name any others. */
+  private static final Set<AuthenticatorTransport> TRANSPORTS =
+      Set.of(
+          AuthenticatorTransport.USB,
+          AuthenticatorTransport.NFC,
+          AuthenticatorTransport.BLE,
+          AuthenticatorTransport.SMART_CARD,
+          AuthenticatorTransport.HYBRID,
+          AuthenticatorTransport.INTERNAL);
 
   private final JdbcClient database;
   private final InstantSource clock;
@@ -71,19 +83,29 @@ class StoredPasskeys implements UserCredentialRepository {
         .optional();
   }
 
+  /** Returns the passkeys for registrations: what the library saves is a new one. */
+  UserCredentialRepository forRegistration() {
+    return new Repository(this::insert);
+  }
+
   /**
-   * Stores a new passkey, or that one has signed its owner in.
-   *
-   * @throws IllegalStateException if its owner has too many, or if it has signed no more often than
-   *     before: there is a copy of it (WebAuthn, section 6.1.1). Authenticators that do not count
-   *     always say 0.
+   * Returns the passkeys for sign-ins: what the library saves has signed its owner in. One that was
+   * removed meanwhile does not come back.
    */
-  @Override
-  public void save(CredentialRecord passkey) {
-    if (findByCredentialId(passkey.getCredentialId()) == null) {
-      insert(passkey);
-    } else if (!isCounted(passkey)) {
-      throw new IllegalStateException("The signature counter has not grown.");
+  UserCredentialRepository forSignIn() {
+    return new Repository(this::count);
+  }
+
+  /**
+   * Stores that a passkey has signed its owner in.
+   *
+   * @throws IllegalStateException if it was removed, or if it has signed no more often than before:
+   *     there is a copy of it (WebAuthn, section 6.1.1). Authenticators that do not count always
+   *     say 0.
+   */
+  private void count(CredentialRecord passkey) {
+    if (!isCounted(passkey)) {
+      throw new IllegalStateException("The passkey is gone, or its counter has not grown.");
     }
   }
 
@@ -104,6 +126,12 @@ class StoredPasskeys implements UserCredentialRepository {
   }
 
   private void insert(CredentialRecord passkey) {
+    // One registration of a user after the other, so that each counts those before it.
+    database
+        .sql("select 1 from accounts.users where id = ? for update")
+        .param(UserHandle.userId(passkey.getUserEntityUserId()))
+        .query(Integer.class)
+        .optional();
     var isStored =
         database
                 .sql(
@@ -125,6 +153,7 @@ class StoredPasskeys implements UserCredentialRepository {
                 .param(
                     "transports",
                     passkey.getTransports().stream()
+                        .filter(TRANSPORTS::contains)
                         .map(AuthenticatorTransport::getValue)
                         .collect(joining(",")))
                 .param("verified", passkey.isUvInitialized())
@@ -140,28 +169,43 @@ class StoredPasskeys implements UserCredentialRepository {
     }
   }
 
-  @Override
-  public @Nullable CredentialRecord findByCredentialId(Bytes credentialId) {
-    return database
-        .sql("select * from accounts.passkeys where credential_id = ?")
-        .param(credentialId.getBytes())
-        .query(StoredPasskeys::passkey)
-        .optional()
-        .orElse(null);
-  }
+  /** The table as the library asks for it. */
+  private final class Repository implements UserCredentialRepository {
 
-  @Override
-  public List<CredentialRecord> findByUserId(Bytes handle) {
-    return database
-        .sql("select * from accounts.passkeys where user_id = ? order by id")
-        .param(UserHandle.userId(handle))
-        .query(StoredPasskeys::passkey)
-        .list();
-  }
+    private final Consumer<CredentialRecord> saving;
 
-  @Override
-  public void delete(Bytes credentialId) {
-    throw new UnsupportedOperationException("A passkey is removed by its owner and its id.");
+    Repository(Consumer<CredentialRecord> saving) {
+      this.saving = saving;
+    }
+
+    @Override
+    public void save(CredentialRecord passkey) {
+      saving.accept(passkey);
+    }
+
+    @Override
+    public @Nullable CredentialRecord findByCredentialId(Bytes credentialId) {
+      return database
+          .sql("select * from accounts.passkeys where credential_id = ?")
+          .param(credentialId.getBytes())
+          .query(StoredPasskeys::passkey)
+          .optional()
+          .orElse(null);
+    }
+
+    @Override
+    public List<CredentialRecord> findByUserId(Bytes handle) {
+      return database
+          .sql("select * from accounts.passkeys where user_id = ? order by id")
+          .param(UserHandle.userId(handle))
+          .query(StoredPasskeys::passkey)
+          .list();
+    }
+
+    @Override
+    public void delete(Bytes credentialId) {
+      throw new UnsupportedOperationException("A passkey is removed by its owner and its id.");
+    }
   }
 
   private static CredentialRecord passkey(ResultSet row, int index) throws SQLException {

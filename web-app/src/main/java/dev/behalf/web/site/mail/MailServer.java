@@ -23,7 +23,7 @@ public class MailServer {
       ObjectProvider<JavaMailSender> sender, @Value("${behalf.mail.from}") String from, Site site) {
     this.sender = sender.getIfAvailable();
     this.from = from;
-    this.site = site.origin();
+    this.site = site.ownAddress();
     if (this.sender != null && (from.isEmpty() || !site.isPublic())) {
       throw new IllegalStateException(
           "With a mail server (spring.mail.host), set behalf.mail.from, the sender of mails, and"

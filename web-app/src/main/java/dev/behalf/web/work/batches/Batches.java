@@ -274,8 +274,9 @@ class Batches {
     }
     if (updated == 0) {
       throw new Problem(
-          ProblemCode.IDEMPOTENCY_KEY_REUSED,
-          "Another request is sending the same file under this Idempotency-Key: wait for its end.");
+              ProblemCode.UPLOAD_IN_PROGRESS,
+              "Send the file again in a few seconds, under the same Idempotency-Key.")
+          .with("Retry-After", "2");
     }
     submissions.storeAll(
         new Submissions.Common(

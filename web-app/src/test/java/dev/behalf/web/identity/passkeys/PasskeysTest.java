@@ -1,6 +1,7 @@
 package dev.behalf.web.identity.passkeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
@@ -11,11 +12,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Users sign in with a key pair of their device, at this site only and for themselves only. */
 class PasskeysTest extends WebAppTest {
 
   private static final String SETTINGS = "/settings/passkeys";
+
+  @Autowired StoredPasskeys stored;
 
   private final SoftwareAuthenticator device = new SoftwareAuthenticator();
   private Person ada;
@@ -125,6 +129,17 @@ class PasskeysTest extends WebAppTest {
 
     assertThat(signIn(newcomer(), device).uri().toString()).contains("passkey_fault");
     assertThat(ada.page("/activity").body()).contains("Passkey removed");
+  }
+
+  @Test
+  void a_passkey_that_is_removed_during_a_sign_in_does_not_come_back() throws Exception {
+    add(ada, device);
+    var signIn = stored.forSignIn();
+    var read = signIn.findByUserId(UserHandle.of(userId(ada))).getFirst();
+    ada.form(SETTINGS + "/" + id(ada) + "/removal", Map.of());
+
+    assertThatThrownBy(() -> signIn.save(read)).isInstanceOf(IllegalStateException.class);
+    assertThat(passkeys(ada)).isZero();
   }
 
   @Test

@@ -144,7 +144,7 @@ class BatchesApiTest extends WebAppTest {
         await().until(() -> number("select count(*) from jobs.jobs " + ofAda()) == 1_200);
         first.write(lines(701, 500));
         first.end();
-        assertThat(first.answer()).startsWith("HTTP/1.1 422");
+        assertThat(first.answer()).startsWith("HTTP/1.1 409");
         second.end();
         assertThat(second.answer()).startsWith("HTTP/1.1 202");
       }
