@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (var behalf = BehalfClient.fromEnvironment()) {
- *   var submitted = behalf.jobs().submit("echo", Map.of("text", "hello"));
+ *   var submitted = behalf.jobs().submit("greet", Map.of("name", "Ada"));
  *   var job = behalf.jobs().await(submitted.job().id(), Duration.ofMinutes(1));
  *   System.out.println(job.result());
  * }

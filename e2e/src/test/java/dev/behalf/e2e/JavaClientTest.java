@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.behalf.client.BatchRequest;
 import dev.behalf.client.BehalfClient;
 import dev.behalf.client.JobEvent;
-import dev.behalf.client.JobRequest;
 import dev.behalf.client.KeyRequest;
 import dev.behalf.client.ProblemException;
 import dev.behalf.client.UserProperties;
+import dev.behalf.client.test.ClientContract;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
@@ -24,34 +23,46 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Somebody's Java program, with the client that Behalf gives. */
+/** The client that Behalf gives obeys its contract on the real system, and what the fake lacks. */
 @Tag("scenarios")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class JavaClientTest {
+class JavaClientTest extends ClientContract {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private BehalfSystem system;
   private Person ada;
   private BehalfClient behalf;
+  private BehalfClient test;
 
   @BeforeAll
   void start() throws Exception {
     system = BehalfSystem.shared();
     ada = system.signUp();
     behalf = client(key(ada, "live"));
+    test = client(key(ada, "test"));
   }
 
   @AfterAll
   void stop() {
     behalf.close();
+    test.close();
+  }
+
+  @Override
+  protected BehalfClient behalf() {
+    return test;
+  }
+
+  @Override
+  protected BehalfClient with(String key) {
+    return client(key);
   }
 
   private BehalfClient client(String key) {
@@ -69,42 +80,6 @@ class JavaClientTest {
                     """
                         .formatted(environment))));
     return StrictJson.MAPPER.readTree(issued.body()).required("secret").asString();
-  }
-
-  @Test
-  void a_job_is_submitted_once_awaited_and_found() throws Exception {
-    var tag = "t" + UUID.randomUUID();
-    var request = JobRequest.of("echo", Map.of("text", "hello")).tag(tag).metadata("order", "4711");
-
-    var first = behalf.jobs().submit(request);
-    var again = behalf.jobs().submit(request);
-    var job = behalf.jobs().await(first.job().id(), MINUTE);
-
-    assertThat(again.isReplayed()).isTrue();
-    assertThat(again.job().id()).isEqualTo(job.id());
-    assertThat(job.hasSucceeded()).isTrue();
-    assertThat(job.result()).hasToString("{\"text\":\"hello\"}");
-    assertThat(behalf.jobs().find("tag:" + tag)).extracting("id").containsExactly(job.id());
-    assertThat(behalf.jobs().watchToken(job.id()).token()).startsWith("bhw_");
-    assertThat(behalf.usage().months().getFirst().used()).isPositive();
-    assertThat(behalf.operation("echo").input().path("properties").has("text")).isTrue();
-  }
-
-  @Test
-  void a_failed_job_is_retried_and_a_waiting_one_cancelled() throws Exception {
-    try (var test = client(key(ada, "test"))) {
-      var failed = test.jobs().submit("echo", Map.of("text", "fail.always")).job();
-      assertThat(test.jobs().await(failed.id(), MINUTE).code()).isEqualTo("payload_invalid");
-      assertThat(test.jobs().retry(failed.id()).job().id()).isNotEqualTo(failed.id());
-
-      var later =
-          test.jobs()
-              .submit(
-                  JobRequest.of("echo", Map.of("text", "x"))
-                      .notBefore(java.time.Instant.now().plusSeconds(3600)))
-              .job();
-      assertThat(test.jobs().cancel(later.id()).state()).isEqualTo("cancelled");
-    }
   }
 
   @Test
@@ -130,34 +105,6 @@ class JavaClientTest {
         retire.executeQuery();
       }
     }
-  }
-
-  @Test
-  void a_batch_is_sent_and_its_results_read_in_their_order() throws Exception {
-    var lines =
-        IntStream.rangeClosed(1, 200)
-            .mapToObj(i -> Map.of("operation", i == 7 ? "guess" : "echo", "text", "line " + i))
-            .toList();
-    var request = BatchRequest.of(lines).name("from Java");
-
-    var sent = behalf.batches().send(request).batch();
-    var again = behalf.batches().send(request);
-    var ended = behalf.batches().await(sent.id(), MINUTE);
-
-    assertThat(sent.queued()).isEqualTo(199);
-    assertThat(sent.invalidLines()).extracting("line").containsExactly(7L);
-    assertThat(again.isReplayed()).isTrue();
-    assertThat(again.batch().id()).isEqualTo(sent.id());
-    assertThat(ended.jobs()).containsEntry("succeeded", 199L);
-    assertThat(behalf.batches().all().limit(1)).extracting("id").containsExactly(sent.id());
-    try (var results = behalf.batches().results(sent.id())) {
-      assertThat(results.map(one -> one.line() + one.state()).toList())
-          .hasSize(200)
-          .startsWith("1succeeded")
-          .contains("7invalid")
-          .endsWith("200succeeded");
-    }
-    behalf.batches().cancel(sent.id());
   }
 
   @Test

@@ -196,23 +196,32 @@ public final class OpenApi {
     return method.getBeanType().getSimpleName().replace("Controller", "");
   }
 
+  /** Returns a parameter; null for an argument that the server makes itself, such as the caller. */
   private static @Nullable Map<String, Object> parameter(
       MethodParameter parameter, Schemas schemas) {
     var name = Objects.requireNonNullElse(parameter.getParameter().getName(), "");
-    var schema = schemas.of(parameter.getGenericParameterType());
     var path = parameter.getParameterAnnotation(PathVariable.class);
     if (path != null) {
-      var named = path.value().isEmpty() ? name : path.value();
-      return Map.of("name", named, "in", "path", "required", true, "schema", schema);
+      return parameter("path", path.value().isEmpty() ? name : path.value(), parameter, schemas);
     }
-    var query = parameter.getParameterAnnotation(RequestParam.class);
-    if (query != null) {
-      return Map.of("name", name, "in", "query", "required", false, "schema", schema);
+    if (parameter.hasParameterAnnotation(RequestParam.class)) {
+      return parameter("query", name, parameter, schemas);
     }
     var header = parameter.getParameterAnnotation(RequestHeader.class);
-    return header == null
-        ? null
-        : Map.of("name", header.name(), "in", "header", "required", false, "schema", schema);
+    return header == null ? null : parameter("header", header.name(), parameter, schemas);
+  }
+
+  private static Map<String, Object> parameter(
+      String in, String name, MethodParameter parameter, Schemas schemas) {
+    return Map.of(
+        "name",
+        name,
+        "in",
+        in,
+        "required",
+        in.equals("path"),
+        "schema",
+        schemas.of(parameter.getGenericParameterType()));
   }
 
   private static Type answer(HandlerMethod method) {

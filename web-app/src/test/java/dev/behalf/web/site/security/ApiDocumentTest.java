@@ -62,6 +62,15 @@ class ApiDocumentTest extends WebAppTest {
   }
 
   @Test
+  void shows_no_type_that_no_request_or_answer_has() throws Exception {
+    var document = document();
+    var text = document.toString();
+
+    assertThat(document.required("components").required("schemas").propertyNames())
+        .allMatch(name -> text.contains("\"#/components/schemas/" + name + "\""));
+  }
+
+  @Test
   void is_what_the_running_api_answers() throws Exception {
     var document = document();
     var ada = signUp();
