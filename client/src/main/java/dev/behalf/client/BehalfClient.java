@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +29,16 @@ public final class BehalfClient implements AutoCloseable {
   private static final Duration TO_END = Duration.ofSeconds(5);
 
   private final Transport transport;
-  private final boolean ownsConnections;
+  private final @Nullable HttpClient connections;
 
-  private BehalfClient(Transport transport, boolean ownsConnections) {
+  /**
+   * Makes a client.
+   *
+   * @param connections what it closes; null if it shares those of another client
+   */
+  private BehalfClient(Transport transport, @Nullable HttpClient connections) {
     this.transport = transport;
-    this.ownsConnections = ownsConnections;
+    this.connections = connections;
   }
 
   /**
@@ -76,6 +82,7 @@ public final class BehalfClient implements AutoCloseable {
     private Pause pause = Pause.JITTERED;
     private Consumer<String> onRetry = why -> {};
     private String userAgent = "behalf-java";
+    private UnaryOperator<HttpClient> http = UnaryOperator.identity();
     private boolean isExposureAllowed;
 
     private Builder(ServerAddress server) {
@@ -120,6 +127,15 @@ public final class BehalfClient implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Wraps the HTTP client, to measure or trace its requests. The wrapper changes neither the
+     * address nor the headers that are set.
+     */
+    public Builder http(UnaryOperator<HttpClient> wrapper) {
+      http = wrapper;
+      return this;
+    }
+
     /** For tests. */
     public Builder clock(InstantSource source) {
       clock = source;
@@ -146,14 +162,23 @@ public final class BehalfClient implements AutoCloseable {
         throw new IllegalStateException(
             server + " is not encrypted: others on the network can read the key. Use https.");
       }
-      var http =
+      var connections =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
               .connectTimeout(Transport.CONNECT)
               .build();
-      return new BehalfClient(
-          new Transport(http, server, credential, null, userAgent, retries, clock, pause, onRetry),
-          true);
+      var transport =
+          new Transport(
+              http.apply(connections),
+              server,
+              credential,
+              null,
+              userAgent,
+              retries,
+              clock,
+              pause,
+              onRetry);
+      return new BehalfClient(transport, connections);
     }
   }
 
@@ -164,12 +189,12 @@ public final class BehalfClient implements AutoCloseable {
    * @param externalId the platform's own id of the user
    */
   public BehalfClient onBehalfOf(String externalId) {
-    return new BehalfClient(transport.actingFor(externalId), false);
+    return new BehalfClient(transport.actingFor(externalId), null);
   }
 
   /** Returns a client with another policy. It shares the connections of this one. */
   public BehalfClient retrying(RetryPolicy policy) {
-    return new BehalfClient(transport.retrying(policy), false);
+    return new BehalfClient(transport.retrying(policy), null);
   }
 
   public Jobs jobs() {
@@ -215,20 +240,29 @@ public final class BehalfClient implements AutoCloseable {
   }
 
   /**
+   * Asks the server whether it accepts the credential, which may be a user's or a platform's.
+   *
+   * @throws ProblemException if it does not
+   */
+  public void verify() {
+    transport.credential().verify(transport);
+  }
+
+  /**
    * Closes the connections, after requests under way have had a few seconds to end. A client that
    * was made of another one closes nothing: it shares the other's.
    */
   @Override
   public void close() {
-    if (ownsConnections) {
-      var http = transport.http();
-      http.shutdown();
-      try {
-        http.awaitTermination(TO_END);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      http.shutdownNow();
+    if (connections == null) {
+      return;
     }
+    connections.shutdown();
+    try {
+      connections.awaitTermination(TO_END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    connections.shutdownNow();
   }
 }

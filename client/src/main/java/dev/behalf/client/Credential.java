@@ -13,6 +13,9 @@ sealed interface Credential {
   /** Returns the value of the header {@code Authorization}. */
   String authorization(Transport transport);
 
+  /** Asks the server whether it accepts the credential. */
+  void verify(Transport transport);
+
   /**
    * Returns whether there is another credential than the one that was refused.
    *
@@ -40,6 +43,11 @@ sealed interface Credential {
     @Override
     public String authorization(Transport transport) {
       return "Api-Key " + key;
+    }
+
+    @Override
+    public void verify(Transport transport) {
+      transport.get("/api/v1/me", Me::of);
     }
 
     @Override
@@ -114,6 +122,11 @@ sealed interface Credential {
         token = null;
       }
       return true;
+    }
+
+    @Override
+    public void verify(Transport transport) {
+      transport.token(basic());
     }
 
     /** RFC 6749, section 2.3.1; ids and secrets of Behalf need no form encoding. */

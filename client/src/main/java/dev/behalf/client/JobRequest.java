@@ -1,5 +1,6 @@
 package dev.behalf.client;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -85,6 +88,43 @@ public final class JobRequest {
   /** Returns the key under which it is sent, to send it again after this process has ended. */
   public String idempotencyKey() {
     return idempotencyKey;
+  }
+
+  /** Returns the request with its idempotency key as JSON, to be kept until it is sent. */
+  public String toJson() {
+    var json = Json.object().put("idempotency_key", idempotencyKey);
+    json.set("request", body());
+    return json.toString();
+  }
+
+  /**
+   * Returns the request that {@link #toJson} has written.
+   *
+   * @throws IllegalArgumentException for any other text
+   */
+  public static JobRequest fromJson(String json) {
+    try {
+      // Exactly what was written: another number would be another request under the same key.
+      var kept =
+          Json.MAPPER
+              .reader()
+              .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+              .readTree(json);
+      var body = kept.required("request");
+      var request = new JobRequest((ObjectNode) body.required("payload"));
+      request.idempotencyKey = kept.required("idempotency_key").asString();
+      request.environment = Json.textOrNull(body, "environment");
+      request.priority = Json.textOrNull(body, "priority");
+      var notBefore = Json.textOrNull(body, "not_before");
+      request.notBefore = notBefore == null ? null : Instant.parse(notBefore);
+      body.path("tags").forEach(tag -> request.tag(tag.asString()));
+      body.path("metadata")
+          .properties()
+          .forEach(each -> request.metadata(each.getKey(), each.getValue().asString()));
+      return request;
+    } catch (JacksonException | ClassCastException | DateTimeException other) {
+      throw new IllegalArgumentException("The text is no request that was kept.", other);
+    }
   }
 
   JsonNode body() {

@@ -1,0 +1,83 @@
+package dev.behalf.spring.client;
+
+import dev.behalf.client.BehalfClient;
+import dev.behalf.client.ProblemException;
+import dev.behalf.client.RetryPolicy;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/** Sends what has stayed in the outbox: after a crash, and after the server was away. */
+class OutboxSender implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutboxSender.class);
+
+  private final Outbox outbox;
+  private final BehalfClient client;
+  private final Duration pause;
+  private volatile @Nullable Thread thread;
+
+  OutboxSender(Outbox outbox, BehalfClient client, Duration pause) {
+    this.outbox = outbox;
+    // The next round is the retry: one row must not hold up the others.
+    this.client = client.retrying(RetryPolicy.NEVER);
+    this.pause = pause;
+  }
+
+  @Override
+  public void start() {
+    thread = Thread.ofPlatform().daemon().name("behalf-outbox").start(this::rounds);
+  }
+
+  private void rounds() {
+    try {
+      while (true) {
+        round();
+        Thread.sleep(pause);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void round() {
+    try {
+      for (var row : outbox.due()) {
+        if (Thread.currentThread().isInterrupted()) {
+          return;
+        }
+        send(row);
+      }
+    } catch (RuntimeException failed) {
+      LOG.warn("The outbox could not be read: {}", failed.getMessage());
+    }
+  }
+
+  private void send(Outbox.Row row) {
+    try {
+      outbox.send(row, client);
+    } catch (ProblemException refusal) {
+      if (!refusal.isTemporary()) {
+        LOG.error("The job {} is refused: {}", row.submission(), refusal.getMessage());
+      }
+    } catch (RuntimeException later) {
+      LOG.debug("The job {} waits: {}", row.submission(), later.getMessage());
+    }
+  }
+
+  @Override
+  public void stop() {
+    var running = thread;
+    if (running != null) {
+      running.interrupt();
+      thread = null;
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread != null;
+  }
+}

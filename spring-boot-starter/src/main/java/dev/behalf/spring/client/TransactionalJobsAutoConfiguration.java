@@ -1,0 +1,46 @@
+package dev.behalf.spring.client;
+
+import dev.behalf.client.BehalfClient;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Makes {@link TransactionalJobs} where the application has transactions. */
+@AutoConfiguration(
+    after = BehalfClientAutoConfiguration.class,
+    afterName = "org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration")
+@ConditionalOnClass(TransactionSynchronizationManager.class)
+@ConditionalOnBean(BehalfClient.class)
+class TransactionalJobsAutoConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  TransactionalJobs transactionalJobs(BehalfClient client, ObjectProvider<Outbox> outbox) {
+    return new TransactionalJobs(client, outbox.getIfAvailable());
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(JdbcClient.class)
+  @ConditionalOnProperty("behalf.outbox.enabled")
+  static class OfOutbox {
+
+    @Bean
+    Outbox behalfOutbox(JdbcClient database, ClientProperties properties) {
+      return new Outbox(database, InstantSource.system(), properties.outbox().pause());
+    }
+
+    @Bean
+    OutboxSender behalfOutboxSender(
+        Outbox outbox, BehalfClient client, ClientProperties properties) {
+      return new OutboxSender(outbox, client, properties.outbox().pause());
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.behalf.spring.client;
+
+import org.jspecify.annotations.NullUnmarked;

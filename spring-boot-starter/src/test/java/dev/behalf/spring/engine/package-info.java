@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.behalf.spring.engine;
+
+import org.jspecify.annotations.NullUnmarked;
