@@ -390,10 +390,7 @@ class Client:
         `path` is encoded and has the query. `repeatable` says whether the call may be sent again when its
         answer was lost (default: all methods but POST and PATCH). Returns decoded JSON, or None without content.
         """
-        if not re.fullmatch(r"/[!-~]*", path):
-            raise ValueError("A path begins with a slash and is encoded.")
-        safe = method not in ("POST", "PATCH") if repeatable is None else repeatable
-        return self._http.json(_Request(method, path, body=None if body is None else _encode(body), repeatable=safe))
+        return self._http.json(_any(method, path, body, repeatable))
 
 
 class Platform:
@@ -424,6 +421,10 @@ class Platform:
 
     def __repr__(self) -> str:
         return f"Platform({self._http.address.text!r})"
+
+    def request(self, method: str, path: str, body: Any = None, *, repeatable: Optional[bool] = None) -> Any:
+        """Calls any other route as the platform itself; the parameters are those of Client.request()."""
+        return self._http.json(_any(method, path, body, repeatable))
 
     def on_behalf_of(self, external_id: str) -> Client:
         """Returns a client whose calls act for one of the platform's users; it shares the platform's token."""
@@ -893,6 +894,13 @@ def _get(path: str, headers: Optional[Dict[str, str]] = None) -> _Request:
 def _again(path: str) -> _Request:
     """A POST without a body whose repeat does nothing more."""
     return _Request("POST", path, repeatable=True)
+
+
+def _any(method: str, path: str, body: Any, repeatable: Optional[bool]) -> _Request:
+    if not re.fullmatch(r"/[!-~]*", path):
+        raise ValueError("A path begins with a slash and is encoded.")
+    safe = method not in ("POST", "PATCH") if repeatable is None else repeatable
+    return _Request(method, path, body=None if body is None else _encode(body), repeatable=safe)
 
 
 def _waiting(request: _Request, seconds: int) -> _Request:

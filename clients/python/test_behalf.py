@@ -430,6 +430,16 @@ class Tokens(Playing):
         self.assertEqual([("Bearer t1", "a"), ("Bearer t1", "b"), ("Bearer t1", "c"), ("Bearer t2", "c"), ("Bearer t3", "d")], used)
         self.assertEqual("Basic aWQ6cyUzQWNyZXQ=", played.requests[0].headers["authorization"])
 
+    def test_a_platform_calls_any_other_route_as_itself(self) -> None:
+        played = self.play(answer(200, {"access_token": "t", "expires_in": 600}), answer(201, {"secret": "whsec_"}))
+        platform = behalf.Platform(played.address, "id", "s")
+        self.assertEqual({"secret": "whsec_"}, platform.request("POST", "/api/v1/webhooks", {"url": "https://a.example"}))
+        request = played.requests[1]
+        self.assertEqual(("POST", "/api/v1/webhooks", "Bearer t"), (request.method, request.path, request.headers["authorization"]))
+        self.assertNotIn("behalf-on-behalf-of", request.headers)
+        with self.assertRaises(ValueError):
+            platform.request("GET", "api")
+
     def test_a_wrong_secret_is_told_by_its_code(self) -> None:
         played = self.play(answer(401, {"error": "invalid_client"}))
         with self.assertRaises(behalf.ApiError) as raised:

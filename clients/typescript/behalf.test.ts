@@ -250,6 +250,13 @@ describe("repeats", { timeout: 60_000 }, () => {
     await assert.rejects(platform.users.delete("u"), refused(404, "not_found"));
   });
 
+  test("a platform calls any other route as itself", async () => {
+    const played = await Played.start([answer(200, { access_token: "t", expires_in: 600 }), answer(201, { secret: "whsec_" })]);
+    const platform = new Platform({ server: played.address, clientId: "id", clientSecret: "s" });
+    assert.deepEqual(await platform.request("POST", "/api/v1/webhooks", { url: "https://a.example" }), { secret: "whsec_" });
+    await assert.rejects(platform.request("GET", "api"), TypeError);
+  });
+
   test("a delete of nobody is told although it was repeated", async () => {
     const played = await Played.start([answer(200, { access_token: "t", expires_in: 600 }), answer(503), answer(404, { code: "not_found" })]);
     const platform = new Platform({ server: played.address, clientId: "id", clientSecret: "s", deadline: 5 });

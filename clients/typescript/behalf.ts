@@ -360,10 +360,7 @@ export class Client {
    * was lost (default: all methods but POST and PATCH). Returns decoded JSON, or undefined without content.
    */
   async request(method: string, path: string, body?: unknown, repeatable?: boolean): Promise<unknown> {
-    if (!path.startsWith("/")) {
-      throw new TypeError("A path begins with a slash.");
-    }
-    return this.#http.json({ method, path, json: body, repeatable: repeatable ?? !/^(POST|PATCH)$/.test(method) });
+    return this.#http.json(anyRequest(method, path, body, repeatable));
   }
 }
 
@@ -372,6 +369,7 @@ export class Platform {
   readonly users: Users;
   readonly #token: PlatformToken;
   readonly #options: HttpOptions;
+  readonly #http: Http;
 
   constructor(options: PlatformOptions = {}) {
     const id = secret("clientId", options.clientId ?? variable("BEHALF_PLATFORM_ID"));
@@ -380,7 +378,13 @@ export class Platform {
     const { server, timeout, deadline, allowHttp, json } = options;
     this.#options = { server, timeout, deadline, allowHttp, json };
     this.#token = new PlatformToken(new Http(this.#options, new Fixed(basic)));
-    this.users = new Users(new Http(this.#options, this.#token));
+    this.#http = new Http(this.#options, this.#token);
+    this.users = new Users(this.#http);
+  }
+
+  /** Calls any other route as the platform itself; the parameters are those of `Client.request()`. */
+  async request(method: string, path: string, body?: unknown, repeatable?: boolean): Promise<unknown> {
+    return this.#http.json(anyRequest(method, path, body, repeatable));
   }
 
   /** Returns a client whose calls act for one of the platform's users; it shares the platform's token. */
@@ -924,6 +928,13 @@ interface HttpRequest {
 
 function get(path: string): HttpRequest {
   return { method: "GET", path, repeatable: true };
+}
+
+function anyRequest(method: string, path: string, json: unknown, repeatable: boolean | undefined): HttpRequest {
+  if (!path.startsWith("/")) {
+    throw new TypeError("A path begins with a slash.");
+  }
+  return { method, path, json, repeatable: repeatable ?? !/^(POST|PATCH)$/.test(method) };
 }
 
 /** A POST without a body whose repeat does nothing more. */

@@ -209,6 +209,11 @@ public final class BehalfClient implements AutoCloseable {
     return new Keys(transport);
   }
 
+  /** Webhooks of the user or of the platform. */
+  public Webhooks webhooks() {
+    return new Webhooks(transport);
+  }
+
   /** A platform's own users. */
   public Users users() {
     return new Users(transport);

@@ -9,6 +9,7 @@ import dev.behalf.client.JobEvent;
 import dev.behalf.client.KeyRequest;
 import dev.behalf.client.ProblemException;
 import dev.behalf.client.UserProperties;
+import dev.behalf.client.Webhook;
 import dev.behalf.client.test.ClientContract;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.standalone.Ports;
@@ -155,6 +156,16 @@ class JavaClientTest extends ClientContract {
       assertThatThrownBy(() -> platform.onBehalfOf("customer|8").jobs().get(job.id()))
           .isInstanceOfSatisfying(
               ProblemException.class, problem -> assertThat(problem.status()).isEqualTo(404));
+
+      var hook =
+          platform.webhooks().create("https://shop.example/hook", List.of("job.failed"), "test");
+      assertThat(hook.secret()).startsWith("whsec_");
+      assertThat(hook.toString()).doesNotContain(hook.secret());
+      platform.webhooks().test(hook.webhook().id());
+      assertThat(platform.webhooks().list()).extracting(Webhook::id).contains(hook.webhook().id());
+      platform.webhooks().delete(hook.webhook().id());
+      assertThat(platform.webhooks().list()).isEmpty();
+      platform.verify();
 
       assertThat(platform.users().disable("customer|7").disabledAt()).isNotNull();
       assertThat(platform.users().enable("customer|7").disabledAt()).isNull();

@@ -25,7 +25,8 @@ import picocli.CommandLine.ParentCommand;
     synopsisSubcommandLabel = "COMMAND")
 final class PlatformsOfThis implements Runnable {
 
-  private static final String SCOPES = "users:read,users:write,quota:write,act:jobs,act:keys";
+  private static final String SCOPES =
+      "users:read,users:write,quota:write,act:jobs,act:keys,webhooks:read,webhooks:write";
 
   /** The longest time for a change of secrets, in hours: 30 days. */
   private static final int MAX_KEEP = 720;

@@ -332,6 +332,18 @@ final class RowsOfVersions {
                                              transports, user_verified, backup_eligible, backup_state, label, created_at)
               values (pg_temp.id('passkey'), pg_temp.id('ada'), '\\x00', '\\x00', '\\x00', 0, 'internal', true, false,
                       false, 'Chrome on Linux', pg_temp.day(1));
+              """),
+          rows(
+              27,
+              """
+              insert into webhooks.endpoints (user_id, platform_id, id, environment, url, events, description, secret,
+                                              master_key_id, created_at)
+              values (pg_temp.id('shop'), pg_temp.id('shop'), pg_temp.id('shop-hook'), 'live',
+                      'https://shop.example/hook', array['job.succeeded'], '', '\\x00', '1', pg_temp.day(1));
+              insert into webhooks.deliveries (user_id, id, endpoint_id, about_user_id, job_id, type, body, state,
+                                               next_at, created_at)
+              values (pg_temp.id('shop'), 'msg_shop', pg_temp.id('shop-hook'), pg_temp.id('customer'),
+                      pg_temp.id('queued'), 'job.succeeded', '{}', 'pending', pg_temp.day(1), pg_temp.day(1));
               """));
 
   private RowsOfVersions() {}

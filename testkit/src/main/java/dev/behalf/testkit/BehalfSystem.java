@@ -60,7 +60,15 @@ public final class BehalfSystem implements AutoCloseable {
     settings =
         new ServiceSettings(
             database, broker.address(), secret(), secret(), messageSecrets, secret());
-    add("web-app", "web-app", at -> settings.web(webPort, at));
+    add(
+        "web-app",
+        "web-app",
+        at -> {
+          var settingsOfWeb = new HashMap<>(settings.web(webPort, at));
+          // The sites of tests are on this machine.
+          settingsOfWeb.put("BEHALF_WEBHOOKS_ALLOWPRIVATE", "true");
+          return settingsOfWeb;
+        });
     add("compute-server", "compute-server", at -> settings.compute(computePort, at));
     add("worker", "worker", at -> settings.worker(at, web, compute));
   }
@@ -155,7 +163,8 @@ public final class BehalfSystem implements AutoCloseable {
             connection.prepareStatement("select accounts.create_platform(?, ?, ?, '', ?, ?, ?)")) {
       statement.setObject(1, UUID.randomUUID());
       statement.setString(2, name);
-      statement.setString(3, "users:read users:write quota:write act:jobs act:keys");
+      statement.setString(
+          3, "users:read users:write quota:write act:jobs act:keys webhooks:read webhooks:write");
       statement.setObject(4, UUID.randomUUID());
       statement.setString(5, credentials.clientId());
       statement.setString(6, ClientCredentials.hash(credentials.secret()));

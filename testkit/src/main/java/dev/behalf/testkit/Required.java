@@ -2,6 +2,8 @@ package dev.behalf.testkit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,13 +28,36 @@ public final class Required {
     return found.orElseThrow();
   }
 
+  /** Returns a Python that has a module, by its name; skips or fails the test if there is none. */
+  public static Path pythonWith(String module) {
+    return orSkip(
+        module, programs("python3").filter(python -> imports(python, module)).findFirst());
+  }
+
+  private static boolean imports(Path python, String module) {
+    try {
+      return new ProcessBuilder(python.toString(), "-c", "import " + module)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Returns a program of the path; skips or fails the test if there is none. */
   public static Path program(String name) {
-    return orSkip(
-        name,
-        Stream.of(System.getenv("PATH").split(":", -1))
-            .map(folder -> Path.of(folder, name))
-            .filter(Files::isExecutable)
-            .findFirst());
+    return orSkip(name, programs(name).findFirst());
+  }
+
+  private static Stream<Path> programs(String name) {
+    return Stream.of(System.getenv("PATH").split(":", -1))
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable);
   }
 }

@@ -50,10 +50,20 @@ public enum Scope implements WireName {
               WEBHOOKS_READ,
               WEBHOOKS_WRITE));
 
-  /** The scopes that a platform may have. No user, key or application has them. */
+  /**
+   * The scopes that a platform may have as itself. No user, key or application has them, but for
+   * those of webhooks: a platform has webhooks of its own.
+   */
   public static final Set<Scope> OF_PLATFORMS =
       Collections.unmodifiableSet(
-          EnumSet.of(USERS_READ, USERS_WRITE, QUOTA_WRITE, ACT_JOBS, ACT_KEYS));
+          EnumSet.of(
+              WEBHOOKS_READ,
+              WEBHOOKS_WRITE,
+              USERS_READ,
+              USERS_WRITE,
+              QUOTA_WRITE,
+              ACT_JOBS,
+              ACT_KEYS));
 
   private final String sentence;
 

@@ -89,7 +89,9 @@ class ScopeTest {
     var others = EnumSet.complementOf(EnumSet.copyOf(Scope.GRANTABLE));
     others.removeAll(Scope.OF_PLATFORMS);
 
-    assertThat(Scope.GRANTABLE).doesNotContainAnyElementsOf(Scope.OF_PLATFORMS);
+    assertThat(Scope.both(Scope.GRANTABLE, Scope.OF_PLATFORMS))
+        .as("also of platforms: their own webhooks")
+        .containsExactly(Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE);
     assertThat(others).containsExactly(Scope.OPS_READ, Scope.OPS_WRITE);
   }
 

@@ -117,14 +117,16 @@ class Attempts {
             .update();
     if (disabled == 1) {
       audit.write(
-          due.userId(),
+          due.owner(),
           Actor.SYSTEM,
           "webhook.disabled",
           due.endpointId().toString(),
           Map.of("environment", due.environment(), "reason", reason));
       ended.ofDisabled(due.userId(), due.endpointId());
-      outbox.tell(
-          due.userId(), MailKind.WEBHOOK_DISABLED, List.of(due.endpointId().toString()), null);
+      var owner = due.owner();
+      if (owner != null) {
+        outbox.tell(owner, MailKind.WEBHOOK_DISABLED, List.of(due.endpointId().toString()), null);
+      }
       happened.add(
           new WebhookEvent.Disabled(due.userId(), due.endpointId(), due.environment(), reason));
     }

@@ -4,7 +4,6 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.sql.Timestamps;
-import dev.behalf.web.site.security.Caller;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Lists, replays and tests the deliveries of an endpoint that the caller may see. */
+/** Lists, replays and tests the deliveries of an endpoint that the owner may see. */
 @Component
 public class Deliveries {
 
@@ -50,12 +49,12 @@ public class Deliveries {
    * @param before the id of the last delivery on the previous page; null for the first page
    */
   public List<Delivery> list(
-      Caller caller,
+      Owner owner,
       UUID endpointId,
       @Nullable DeliveryState state,
       @Nullable String before,
       int limit) {
-    require(caller, endpointId);
+    require(owner, endpointId);
     return database
         .sql(
             """
@@ -65,7 +64,7 @@ public class Deliveries {
             order by d.id desc limit :limit
             """
                 .formatted(Delivery.COLUMNS))
-        .param("user", caller.userId())
+        .param("user", owner.id())
         .param("endpoint", endpointId)
         .param("state", state == null ? null : state.wire())
         .param("before", before)
@@ -74,8 +73,8 @@ public class Deliveries {
         .list();
   }
 
-  public Detail find(Caller caller, UUID endpointId, String id) {
-    require(caller, endpointId);
+  public Detail find(Owner owner, UUID endpointId, String id) {
+    require(owner, endpointId);
     record Sent(Delivery delivery, String body) {}
     var sent =
         database
@@ -85,7 +84,7 @@ public class Deliveries {
                 where d.user_id = :user and d.endpoint_id = :endpoint and d.id = :id
                 """
                     .formatted(Delivery.COLUMNS))
-            .param("user", caller.userId())
+            .param("user", owner.id())
             .param("endpoint", endpointId)
             .param("id", id)
             .query((row, index) -> new Sent(Delivery.of(row, index), row.getString("body")))
@@ -98,7 +97,7 @@ public class Deliveries {
                 select number, at, millis, status, answer, fault from webhooks.attempts
                 where user_id = ? and delivery_id = ? order by number desc
                 """)
-            .params(caller.userId(), id)
+            .params(owner.id(), id)
             .query(Attempt::of)
             .list();
     return new Detail(sent.delivery(), sent.body(), attempts);
@@ -107,7 +106,7 @@ public class Deliveries {
   /** The states of an endpoint's last 100 deliveries. */
   public record Health(int delivered, int waiting, int failed, @Nullable Instant lastDelivered) {}
 
-  Health health(Caller caller, UUID endpointId) {
+  Health health(Owner owner, UUID endpointId) {
     return database
         .sql(
             """
@@ -118,7 +117,7 @@ public class Deliveries {
             from (select state, ended_at from webhooks.deliveries
                   where user_id = ? and endpoint_id = ? order by id desc limit 100) newest
             """)
-        .params(caller.userId(), endpointId)
+        .params(owner.id(), endpointId)
         .query(
             (row, index) ->
                 new Health(
@@ -133,8 +132,8 @@ public class Deliveries {
    * Sends a delivery again, with a full retry schedule if that fails. The id stays the same, so
    * that a receiver can recognize the event.
    */
-  public Delivery replay(Caller caller, UUID endpointId, String id) {
-    requireEnabled(caller, endpointId);
+  public Delivery replay(Owner owner, UUID endpointId, String id) {
+    requireEnabled(owner, endpointId);
     transaction.executeWithoutResult(
         status -> {
           database
@@ -144,13 +143,13 @@ public class Deliveries {
                   set state = 'pending', tried = 0, next_at = now(), reason = null, ended_at = null
                   where user_id = :user and endpoint_id = :endpoint and id = :id and state <> 'sending'
                   """)
-              .param("user", caller.userId())
+              .param("user", owner.id())
               .param("endpoint", endpointId)
               .param("id", id)
               .update();
           dispatcher.wakeAfterCommit();
         });
-    return find(caller, endpointId, id).delivery();
+    return find(owner, endpointId, id).delivery();
   }
 
   private record TestEvent(String type, Instant timestamp, TestData data) {}
@@ -158,8 +157,8 @@ public class Deliveries {
   private record TestData(UUID webhookId, String environment) {}
 
   /** Sends an event without a job, to test the endpoint. */
-  public Delivery test(Caller caller, UUID endpointId) {
-    var endpoint = requireEnabled(caller, endpointId);
+  public Delivery test(Owner owner, UUID endpointId) {
+    var endpoint = requireEnabled(owner, endpointId);
     var event =
         new TestEvent(
             TEST_EVENT, clock.instant(), new TestData(endpointId, endpoint.environment().wire()));
@@ -175,22 +174,22 @@ public class Deliveries {
                           values (:user, %s, :endpoint, :type, :body, 'pending', now(), now()) returning id
                           """
                               .formatted(EventId.SQL))
-                      .param("user", caller.userId())
+                      .param("user", owner.id())
                       .param("endpoint", endpointId)
                       .param("type", TEST_EVENT)
                       .param("body", StrictJson.text(event))
                       .query(String.class)
                       .single();
                 }));
-    return find(caller, endpointId, id).delivery();
+    return find(owner, endpointId, id).delivery();
   }
 
-  private Endpoint require(Caller caller, UUID endpointId) {
-    return endpoints.find(caller, endpointId).orElseThrow(Problem::notFound);
+  private Endpoint require(Owner owner, UUID endpointId) {
+    return endpoints.find(owner, endpointId).orElseThrow(Problem::notFound);
   }
 
-  private Endpoint requireEnabled(Caller caller, UUID endpointId) {
-    var endpoint = require(caller, endpointId);
+  private Endpoint requireEnabled(Owner owner, UUID endpointId) {
+    var endpoint = require(owner, endpointId);
     if (endpoint.isDisabled()) {
       throw new Problem(ProblemCode.WEBHOOK_DISABLED, "The webhook is disabled: enable it first.");
     }

@@ -1,7 +1,6 @@
 package dev.behalf.web.webhooks;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.behalf.web.site.security.Caller;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -34,33 +33,33 @@ class DeliveriesController {
 
   @GetMapping("/deliveries")
   DeliveryPage list(
-      Caller caller,
+      Owner owner,
       @PathVariable UUID id,
       @RequestParam @Nullable String state,
       @RequestParam @Nullable String cursor,
       @RequestParam(defaultValue = "20") int limit) {
     var size = Math.clamp(limit, 1, MAX_PAGE);
-    var found = deliveries.list(caller, id, state(state), cursor, size);
+    var found = deliveries.list(owner, id, state(state), cursor, size);
     var next = found.size() < size ? null : Objects.requireNonNull(found.getLast()).id();
     return new DeliveryPage(found, next);
   }
 
   @GetMapping("/deliveries/{delivery}")
-  Deliveries.Detail find(Caller caller, @PathVariable UUID id, @PathVariable String delivery) {
-    return deliveries.find(caller, id, delivery);
+  Deliveries.Detail find(Owner owner, @PathVariable UUID id, @PathVariable String delivery) {
+    return deliveries.find(owner, id, delivery);
   }
 
   /** Replays a delivery; the event keeps its id. */
   @PostMapping("/deliveries/{delivery}/replay")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  Delivery replay(Caller caller, @PathVariable UUID id, @PathVariable String delivery) {
-    return deliveries.replay(caller, id, delivery);
+  Delivery replay(Owner owner, @PathVariable UUID id, @PathVariable String delivery) {
+    return deliveries.replay(owner, id, delivery);
   }
 
   @PostMapping("/test-events")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  Delivery test(Caller caller, @PathVariable UUID id) {
-    return deliveries.test(caller, id);
+  Delivery test(Owner owner, @PathVariable UUID id) {
+    return deliveries.test(owner, id);
   }
 
   private static @Nullable DeliveryState state(@Nullable String word) {

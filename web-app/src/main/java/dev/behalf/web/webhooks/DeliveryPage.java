@@ -2,7 +2,6 @@ package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.web.site.security.Caller;
 import java.util.UUID;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -29,9 +28,9 @@ class DeliveryPage {
   }
 
   @GetMapping
-  String page(Caller caller, @PathVariable UUID id, @PathVariable String delivery, Model model) {
-    var detail = deliveries.find(caller, id, delivery);
-    model.addAttribute("webhook", endpoints.find(caller, id).orElseThrow(Problem::notFound));
+  String page(Owner owner, @PathVariable UUID id, @PathVariable String delivery, Model model) {
+    var detail = deliveries.find(owner, id, delivery);
+    model.addAttribute("webhook", endpoints.find(owner, id).orElseThrow(Problem::notFound));
     model.addAttribute("detail", detail);
     model.addAttribute("delivery", detail.delivery());
     model.addAttribute("readable", readable(detail.body()));
@@ -39,8 +38,8 @@ class DeliveryPage {
   }
 
   @PostMapping("/replay")
-  String replay(Caller caller, @PathVariable UUID id, @PathVariable String delivery) {
-    deliveries.replay(caller, id, delivery);
+  String replay(Owner owner, @PathVariable UUID id, @PathVariable String delivery) {
+    deliveries.replay(owner, id, delivery);
     return to(id, delivery);
   }
 

@@ -64,7 +64,7 @@ class DueDeliveries {
       join webhooks.deliveries o on o.user_id = p.user_id and o.id = p.id
       join webhooks.endpoints e on e.user_id = o.user_id and e.id = o.endpoint_id
       where d.user_id = p.user_id and d.id = p.id
-      returning d.user_id, d.id, d.endpoint_id, d.body, d.attempt, d.tried, e.environment, e.url, e.secret,
+      returning d.user_id, e.platform_id is not null as is_platforms, d.id, d.endpoint_id, d.body, d.attempt, d.tried, e.environment, e.url, e.secret,
                 case when e.previous_until > now() then e.previous_secret end as previous_secret
       """;
 
@@ -89,6 +89,7 @@ class DueDeliveries {
   private static DueDelivery due(ResultSet row, int index) throws SQLException {
     return new DueDelivery(
         row.getObject("user_id", UUID.class),
+        row.getBoolean("is_platforms"),
         row.getString("id"),
         row.getObject("endpoint_id", UUID.class),
         Environment.of(row.getString("environment")),

@@ -4,7 +4,6 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.site.audit.AuditLog;
-import dev.behalf.web.site.security.Caller;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +20,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Manages a user's webhook endpoints. Each change locks the endpoint's row and is written to the
- * audit log in the same transaction.
+ * Manages the webhook endpoints of a user or a platform. Each change locks the endpoint's row and
+ * is written to the audit log in the same transaction.
  */
 @Component
 public class Endpoints {
@@ -57,40 +56,41 @@ public class Endpoints {
     this.clock = clock;
   }
 
-  /** Returns the endpoints that the caller may see, the newest first. */
-  public List<Endpoint> list(Caller caller) {
+  /** Returns the endpoints that the owner may see, the newest first. */
+  public List<Endpoint> list(Owner owner) {
     return database
         .sql(
             "select %s from webhooks.endpoints e where e.user_id = :user order by e.id desc"
                 .formatted(Endpoint.COLUMNS))
-        .param("user", caller.userId())
+        .param("user", owner.id())
         .query(Endpoint::of)
         .list()
         .stream()
-        .filter(endpoint -> caller.maySee(endpoint.environment()))
+        .filter(endpoint -> owner.maySee(endpoint.environment()))
         .toList();
   }
 
-  public Optional<Endpoint> find(Caller caller, UUID id) {
-    return read(caller, id, "");
+  public Optional<Endpoint> find(Owner owner, UUID id) {
+    return read(owner, id, "");
   }
 
-  Issued create(Caller caller, NewEndpoint asked) {
+  Issued create(Owner owner, NewEndpoint asked) {
     var endpoint = asked.checked(destinations);
     var id = UuidV7.at(clock.instant());
     var secret = Signature.newSecret();
-    var sealed = secrets.seal(caller.userId(), id, secret);
+    var sealed = secrets.seal(owner.id(), id, secret);
     var created =
         inTransaction(
             () -> {
-              requireRoom(caller);
+              requireRoom(owner);
               database
                   .sql(
                       """
-                      insert into webhooks.endpoints (user_id, id, environment, url, events, description, secret, master_key_id, created_at)
-                      values (:user, :id, :environment, :url, :events, :description, :secret, :master_key, now())
+                      insert into webhooks.endpoints (user_id, platform_id, id, environment, url, events, description, secret, master_key_id, created_at)
+                      values (:user, :platform, :id, :environment, :url, :events, :description, :secret, :master_key, now())
                       """)
-                  .param("user", caller.userId())
+                  .param("user", owner.id())
+                  .param("platform", owner.isPlatform() ? owner.id() : null)
                   .param("id", id)
                   .param("environment", endpoint.environment().wire())
                   .param("url", endpoint.url())
@@ -100,7 +100,7 @@ public class Endpoints {
                   .param("master_key", sealed.masterKeyId())
                   .update();
               presence.sayCreated();
-              return tell(caller, id, "webhook.created");
+              return tell(owner, id, "webhook.created");
             });
     presence.created();
     return new Issued(created, secret);
@@ -108,12 +108,12 @@ public class Endpoints {
 
   /** Changes an endpoint; null arguments keep the current values. */
   Endpoint change(
-      Caller caller,
+      Owner owner,
       UUID id,
       @Nullable String url,
       @Nullable Set<EventType> events,
       @Nullable String description) {
-    var before = find(caller, id).orElseThrow(Problem::notFound);
+    var before = find(owner, id).orElseThrow(Problem::notFound);
     // Resolve the name before locking the row.
     var after =
         new NewEndpoint(
@@ -123,14 +123,14 @@ public class Endpoints {
                 Objects.requireNonNullElse(description, before.description()))
             .checked(destinations);
     return move(
-        caller,
+        owner,
         id,
         "webhook.changed",
         row ->
             update(
                     "set url = :url, events = :events, description = :description,"
                         + " failing_since = case when url = :url then failing_since end",
-                    caller,
+                    owner,
                     id)
                 .param("url", after.url())
                 .param("events", after.words())
@@ -139,15 +139,15 @@ public class Endpoints {
   }
 
   /** Removes an endpoint with all its deliveries, past and pending. */
-  void remove(Caller caller, UUID id) {
+  void remove(Owner owner, UUID id) {
     move(
-        caller,
+        owner,
         id,
         "webhook.removed",
         row ->
             database
                 .sql("delete from webhooks.endpoints where user_id = ? and id = ?")
-                .params(caller.userId(), id)
+                .params(owner.id(), id)
                 .update());
   }
 
@@ -155,48 +155,46 @@ public class Endpoints {
    * Disables an endpoint: no events are recorded or sent. Pending deliveries resume when the
    * endpoint is enabled again.
    */
-  Endpoint disable(Caller caller, UUID id) {
+  Endpoint disable(Owner owner, UUID id) {
     return move(
-        caller,
+        owner,
         id,
         "webhook.disabled",
-        row -> update("set disabled_at = now(), disabled_reason = 'owner'", caller, id).update());
+        row -> update("set disabled_at = now(), disabled_reason = 'owner'", owner, id).update());
   }
 
-  Endpoint enable(Caller caller, UUID id) {
+  Endpoint enable(Owner owner, UUID id) {
     return move(
-        caller,
+        owner,
         id,
         "webhook.enabled",
         row -> {
           dispatcher.wakeAfterCommit();
           return update(
-                  "set disabled_at = null, disabled_reason = null, failing_since = null",
-                  caller,
-                  id)
+                  "set disabled_at = null, disabled_reason = null, failing_since = null", owner, id)
               .update();
         });
   }
 
   /** Issues a new secret; the old one signs as well for a grace period of 24 hours. */
-  Issued rotate(Caller caller, UUID id) {
+  Issued rotate(Owner owner, UUID id) {
     var secret = Signature.newSecret();
     var endpoint =
         move(
-            caller,
+            owner,
             id,
             "webhook.secret_rotated",
             row -> {
               // Encrypt both with the current master key: the row names only one.
-              var old = secrets.open(caller.userId(), id, ciphertext(caller, id));
-              var sealed = secrets.seal(caller.userId(), id, secret);
+              var old = secrets.open(owner.id(), id, ciphertext(owner, id));
+              var sealed = secrets.seal(owner.id(), id, secret);
               return update(
                       "set secret = :secret, previous_secret = :old, master_key_id = :master_key,"
                           + " previous_until = now() + interval '24 hours'",
-                      caller,
+                      owner,
                       id)
                   .param("secret", sealed.ciphertext())
-                  .param("old", secrets.seal(caller.userId(), id, old).ciphertext())
+                  .param("old", secrets.seal(owner.id(), id, old).ciphertext())
                   .param("master_key", sealed.masterKeyId())
                   .update();
             });
@@ -204,34 +202,34 @@ public class Endpoints {
   }
 
   /** Ends the grace period: the old secret no longer signs. */
-  Endpoint endRotation(Caller caller, UUID id) {
+  Endpoint endRotation(Owner owner, UUID id) {
     return move(
-        caller,
+        owner,
         id,
         "webhook.old_secret_ended",
-        row -> update("set previous_secret = null, previous_until = null", caller, id).update());
+        row -> update("set previous_secret = null, previous_until = null", owner, id).update());
   }
 
   /** Runs a change under the row's lock; returns the updated endpoint, or the deleted one. */
   private Endpoint move(
-      Caller caller, UUID id, String action, Function<Endpoint, Integer> statement) {
+      Owner owner, UUID id, String action, Function<Endpoint, Integer> statement) {
     return inTransaction(
         () -> {
-          var before = read(caller, id, " for update").orElseThrow(Problem::notFound);
+          var before = read(owner, id, " for update").orElseThrow(Problem::notFound);
           if (statement.apply(before) != 1) {
             throw Problem.notFound();
           }
-          return read(caller, id, "")
-              .map(after -> tell(caller, after, action))
-              .orElseGet(() -> tell(caller, before, action));
+          return read(owner, id, "")
+              .map(after -> tell(owner, after, action))
+              .orElseGet(() -> tell(owner, before, action));
         });
   }
 
-  private Endpoint tell(Caller caller, UUID id, String action) {
-    return tell(caller, read(caller, id, "").orElseThrow(Problem::notFound), action);
+  private Endpoint tell(Owner owner, UUID id, String action) {
+    return tell(owner, read(owner, id, "").orElseThrow(Problem::notFound), action);
   }
 
-  private Endpoint tell(Caller caller, Endpoint endpoint, String action) {
+  private Endpoint tell(Owner owner, Endpoint endpoint, String action) {
     var details = new LinkedHashMap<String, Object>();
     details.put("environment", endpoint.environment());
     // Only the host: the rest of the URL may contain a credential.
@@ -240,48 +238,50 @@ public class Endpoints {
       details.put("reason", endpoint.disabledReason());
     }
     audit.write(
-        caller.userId(), caller.actor(), action, endpoint.id().toString(), Map.copyOf(details));
+        owner.userId(), owner.actor(), action, endpoint.id().toString(), Map.copyOf(details));
     return endpoint;
   }
 
-  private Optional<Endpoint> read(Caller caller, UUID id, String lock) {
+  private Optional<Endpoint> read(Owner owner, UUID id, String lock) {
     return database
         .sql(
             "select %s from webhooks.endpoints e where e.user_id = :user and e.id = :id %s"
                 .formatted(Endpoint.COLUMNS, lock))
-        .param("user", caller.userId())
+        .param("user", owner.id())
         .param("id", id)
         .query(Endpoint::of)
         .optional()
-        .filter(endpoint -> caller.maySee(endpoint.environment()));
+        .filter(endpoint -> owner.maySee(endpoint.environment()));
   }
 
-  private byte[] ciphertext(Caller caller, UUID id) {
+  private byte[] ciphertext(Owner owner, UUID id) {
     return database
         .sql("select secret from webhooks.endpoints where user_id = ? and id = ?")
-        .params(caller.userId(), id)
+        .params(owner.id(), id)
         .query((row, index) -> row.getBytes(1))
         .single();
   }
 
-  private JdbcClient.StatementSpec update(String set, Caller caller, UUID id) {
+  private JdbcClient.StatementSpec update(String set, Owner owner, UUID id) {
     return database
         .sql("update webhooks.endpoints " + set + " where user_id = :user and id = :id")
-        .param("user", caller.userId())
+        .param("user", owner.id())
         .param("id", id);
   }
 
-  /** Checks the limit under the user's lock, so that concurrent requests cannot exceed it. */
-  private void requireRoom(Caller caller) {
+  /** Checks the limit under the owner's lock, so that concurrent requests cannot exceed it. */
+  private void requireRoom(Owner owner) {
     database
-        .sql("select 1 from accounts.users where id = ? for no key update")
-        .param(caller.userId())
+        .sql(
+            "select 1 from %s where id = ? for no key update"
+                .formatted(owner.isPlatform() ? "accounts.platforms" : "accounts.users"))
+        .param(owner.id())
         .query()
         .listOfRows();
     long count =
         database
             .sql("select count(*) from webhooks.endpoints where user_id = ?")
-            .param(caller.userId())
+            .param(owner.id())
             .query(Long.class)
             .single();
     if (count >= MAX) {

@@ -21,23 +21,28 @@ class EventRecorder implements JobChanges.Listener {
    */
   private static final String WRITE =
       """
-      insert into webhooks.deliveries (user_id, id, endpoint_id, job_id, type, body, state, next_at, created_at)
-      select e.user_id, %s, e.id, j.id, 'job.' || j.state,
+      insert into webhooks.deliveries (user_id, id, endpoint_id, about_user_id, job_id, type, body, state, next_at, created_at)
+      select e.user_id, %s, e.id, case when e.platform_id is not null then j.user_id end, j.id, 'job.' || j.state,
              json_strip_nulls(json_build_object(
                'type', 'job.' || j.state,
                'timestamp', %s,
                'data', json_build_object(
-                 'id', j.id, 'environment', j.environment, 'operation', j.operation, 'state', j.state,
+                 'id', j.id, 'user', case when e.platform_id is not null then p.external_id end, 'environment', j.environment, 'operation', j.operation, 'state', j.state,
                  'attempt', j.attempt, 'units', j.units, 'code', j.code, 'detail', j.detail,
                  'tags', j.tags, 'metadata', j.metadata, 'created_at', %s, 'finished_at', %s)))::text,
              'pending', now(), now()
       from unnest(:users::uuid[], :ids::uuid[]) as ended (user_id, id)
-      join webhooks.endpoints e on e.user_id = ended.user_id and e.disabled_at is null
+      %s
       join jobs.jobs j on j.user_id = ended.user_id and j.id = ended.id
       where j.environment = e.environment and 'job.' || j.state = any (e.events)
       for key share of e
       """
-          .formatted(EventId.SQL, time("now()"), time("j.created_at"), time("j.finished_at"));
+          .formatted(
+              EventId.SQL,
+              time("now()"),
+              time("j.created_at"),
+              time("j.finished_at"),
+              hearing("ended.user_id"));
 
   private final JdbcClient database;
   private final EndpointPresence presence;
@@ -64,6 +69,17 @@ class EventRecorder implements JobChanges.Listener {
     if (written > 0) {
       dispatcher.wakeAfterCommit();
     }
+  }
+
+  /**
+   * Joins the endpoints that hear of a user: its own, and those of a platform that may act for it.
+   */
+  static String hearing(String user) {
+    return """
+      left join accounts.platform_users p on p.user_id = %1$s and p.acting_ended_at is null
+      join webhooks.endpoints e on e.user_id in (%1$s, p.platform_id) and e.disabled_at is null
+      """
+        .formatted(user);
   }
 
   static String time(String column) {

@@ -4,7 +4,6 @@ import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.StrictBody;
-import dev.behalf.web.site.security.Caller;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -54,17 +53,17 @@ class WebhooksController {
   record IssuedWebhook(String secret, Endpoint webhook) {}
 
   @GetMapping
-  WebhookList list(Caller caller) {
-    return new WebhookList(endpoints.list(caller));
+  WebhookList list(Owner owner) {
+    return new WebhookList(endpoints.list(owner));
   }
 
   @PostMapping
-  ResponseEntity<IssuedWebhook> create(Caller caller, @StrictBody NewWebhook body) {
+  ResponseEntity<IssuedWebhook> create(Owner owner, @StrictBody NewWebhook body) {
     var issued =
         endpoints.create(
-            caller,
+            owner,
             new NewEndpoint(
-                caller.environment(body.environment()),
+                owner.environment(body.environment()),
                 Objects.requireNonNullElse(body.url(), ""),
                 Objects.requireNonNullElse(body.events(), Set.of()),
                 Objects.requireNonNullElse(body.description(), "")));
@@ -72,39 +71,39 @@ class WebhooksController {
   }
 
   @GetMapping("/{id}")
-  Endpoint find(Caller caller, @PathVariable UUID id) {
-    return endpoints.find(caller, id).orElseThrow(Problem::notFound);
+  Endpoint find(Owner owner, @PathVariable UUID id) {
+    return endpoints.find(owner, id).orElseThrow(Problem::notFound);
   }
 
   @PatchMapping("/{id}")
-  Endpoint change(Caller caller, @PathVariable UUID id, @StrictBody WebhookChange body) {
-    return endpoints.change(caller, id, body.url(), body.events(), body.description());
+  Endpoint change(Owner owner, @PathVariable UUID id, @StrictBody WebhookChange body) {
+    return endpoints.change(owner, id, body.url(), body.events(), body.description());
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void remove(Caller caller, @PathVariable UUID id) {
-    endpoints.remove(caller, id);
+  void remove(Owner owner, @PathVariable UUID id) {
+    endpoints.remove(owner, id);
   }
 
   @PostMapping("/{id}/disablement")
-  Endpoint disable(Caller caller, @PathVariable UUID id) {
-    return endpoints.disable(caller, id);
+  Endpoint disable(Owner owner, @PathVariable UUID id) {
+    return endpoints.disable(owner, id);
   }
 
   @DeleteMapping("/{id}/disablement")
-  Endpoint enable(Caller caller, @PathVariable UUID id) {
-    return endpoints.enable(caller, id);
+  Endpoint enable(Owner owner, @PathVariable UUID id) {
+    return endpoints.enable(owner, id);
   }
 
   @PostMapping("/{id}/rotation")
-  ResponseEntity<IssuedWebhook> rotate(Caller caller, @PathVariable UUID id) {
-    return issued(endpoints.rotate(caller, id));
+  ResponseEntity<IssuedWebhook> rotate(Owner owner, @PathVariable UUID id) {
+    return issued(endpoints.rotate(owner, id));
   }
 
   @DeleteMapping("/{id}/rotation")
-  Endpoint endRotation(Caller caller, @PathVariable UUID id) {
-    return endpoints.endRotation(caller, id);
+  Endpoint endRotation(Owner owner, @PathVariable UUID id) {
+    return endpoints.endRotation(owner, id);
   }
 
   private static ResponseEntity<IssuedWebhook> issued(Issued issued) {

@@ -2,7 +2,6 @@ package dev.behalf.web.webhooks;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;
@@ -68,86 +67,86 @@ class WebhooksPage {
   }
 
   @GetMapping
-  String list(Caller caller, Environment mode, Model model) {
-    return list(caller, mode, model, Form.EMPTY, "");
+  String list(Owner owner, Environment mode, Model model) {
+    return list(owner, mode, model, Form.EMPTY, "");
   }
 
   /** Creates a webhook; the response is the only page that ever shows this secret. */
   @PostMapping
   String create(
-      Caller caller, Environment mode, Form form, Model model, HttpServletResponse response) {
+      Owner owner, Environment mode, Form form, Model model, HttpServletResponse response) {
     try {
       var issued =
           endpoints.create(
-              caller, new NewEndpoint(mode, form.given(), form.chosen(), form.described()));
+              owner, new NewEndpoint(mode, form.given(), form.chosen(), form.described()));
       model.addAttribute("secret", issued.secret());
-      return page(caller, issued.endpoint(), model);
+      return page(owner, issued.endpoint(), model);
     } catch (Problem problem) {
-      return list(caller, mode, model, form, fault(problem, response));
+      return list(owner, mode, model, form, fault(problem, response));
     }
   }
 
   @GetMapping("/{id}")
   String page(
-      Caller caller,
+      Owner owner,
       @PathVariable UUID id,
       @RequestParam @Nullable String state,
       @RequestParam @Nullable String before,
       Model model) {
-    return page(caller, find(caller, id), state, before, model);
+    return page(owner, find(owner, id), state, before, model);
   }
 
   @PostMapping("/{id}")
   String change(
-      Caller caller, @PathVariable UUID id, Form form, Model model, HttpServletResponse response) {
+      Owner owner, @PathVariable UUID id, Form form, Model model, HttpServletResponse response) {
     try {
-      endpoints.change(caller, id, form.given(), form.chosen(), form.described());
+      endpoints.change(owner, id, form.given(), form.chosen(), form.described());
       return to(id);
     } catch (Problem problem) {
-      var endpoint = find(caller, id);
+      var endpoint = find(owner, id);
       model.addAttribute("fault", fault(problem, response));
-      return page(caller, endpoint, model);
+      return page(owner, endpoint, model);
     }
   }
 
   @PostMapping("/{id}/disablement")
-  String disable(Caller caller, @PathVariable UUID id) {
-    endpoints.disable(caller, id);
+  String disable(Owner owner, @PathVariable UUID id) {
+    endpoints.disable(owner, id);
     return to(id);
   }
 
   @PostMapping("/{id}/disablement/end")
-  String enable(Caller caller, @PathVariable UUID id) {
-    endpoints.enable(caller, id);
+  String enable(Owner owner, @PathVariable UUID id) {
+    endpoints.enable(owner, id);
     return to(id);
   }
 
   @PostMapping("/{id}/rotation")
-  String rotate(Caller caller, @PathVariable UUID id, Model model) {
-    var issued = endpoints.rotate(caller, id);
+  String rotate(Owner owner, @PathVariable UUID id, Model model) {
+    var issued = endpoints.rotate(owner, id);
     model.addAttribute("secret", issued.secret());
-    return page(caller, issued.endpoint(), model);
+    return page(owner, issued.endpoint(), model);
   }
 
   @PostMapping("/{id}/rotation/end")
-  String endRotation(Caller caller, @PathVariable UUID id) {
-    endpoints.endRotation(caller, id);
+  String endRotation(Owner owner, @PathVariable UUID id) {
+    endpoints.endRotation(owner, id);
     return to(id);
   }
 
   @PostMapping("/{id}/removal")
-  String remove(Caller caller, @PathVariable UUID id) {
-    endpoints.remove(caller, id);
+  String remove(Owner owner, @PathVariable UUID id) {
+    endpoints.remove(owner, id);
     return "redirect:/webhooks";
   }
 
   @PostMapping("/{id}/test-events")
-  String test(Caller caller, @PathVariable UUID id) {
-    return DeliveryPage.to(id, deliveries.test(caller, id).id());
+  String test(Owner owner, @PathVariable UUID id) {
+    return DeliveryPage.to(id, deliveries.test(owner, id).id());
   }
 
-  private Endpoint find(Caller caller, UUID id) {
-    return endpoints.find(caller, id).orElseThrow(Problem::notFound);
+  private Endpoint find(Owner owner, UUID id) {
+    return endpoints.find(owner, id).orElseThrow(Problem::notFound);
   }
 
   private static String to(UUID id) {
@@ -160,32 +159,30 @@ class WebhooksPage {
     return Objects.requireNonNullElse(problem.field(), "form");
   }
 
-  private String list(Caller caller, Environment mode, Model model, Form form, String fault) {
+  private String list(Owner owner, Environment mode, Model model, Form form, String fault) {
     model.addAttribute(
         "webhooks",
-        endpoints.list(caller).stream()
-            .filter(endpoint -> endpoint.environment() == mode)
-            .toList());
+        endpoints.list(owner).stream().filter(endpoint -> endpoint.environment() == mode).toList());
     model.addAttribute("form", form);
     model.addAttribute("fault", fault);
     model.addAttribute("events", EventType.values());
     return "webhooks";
   }
 
-  private String page(Caller caller, Endpoint endpoint, Model model) {
-    return page(caller, endpoint, null, null, model);
+  private String page(Owner owner, Endpoint endpoint, Model model) {
+    return page(owner, endpoint, null, null, model);
   }
 
   private String page(
-      Caller caller,
+      Owner owner,
       Endpoint endpoint,
       @Nullable String state,
       @Nullable String before,
       Model model) {
     var only = DeliveryState.of(Objects.requireNonNullElse(state, "")).orElse(null);
-    var found = deliveries.list(caller, endpoint.id(), only, before, SHOWN);
+    var found = deliveries.list(owner, endpoint.id(), only, before, SHOWN);
     model.addAttribute("webhook", endpoint);
-    model.addAttribute("health", deliveries.health(caller, endpoint.id()));
+    model.addAttribute("health", deliveries.health(owner, endpoint.id()));
     model.addAttribute("deliveries", found);
     model.addAttribute("state", only == null ? "" : only.wire());
     model.addAttribute(

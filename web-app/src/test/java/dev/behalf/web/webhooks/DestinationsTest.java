@@ -311,6 +311,7 @@ class DestinationsTest {
   private static DueDelivery due(String url) {
     return new DueDelivery(
         UUID.randomUUID(),
+        false,
         "msg_1",
         UUID.randomUUID(),
         Environment.TEST,

@@ -120,6 +120,7 @@ class AuthorizationServer {
                     scopes,
                     Stream.concat(Scope.GRANTABLE.stream(), Scope.OF_PLATFORMS.stream())
                         .map(Scope::wire)
+                        .distinct()
                         .toList()));
   }
 

@@ -35,13 +35,23 @@ public record Caller(
    * @throws Problem if a key of one environment asks for the other
    */
   public Environment environment(@Nullable Environment asked) {
-    if (onlyEnvironment != null && asked != null && asked != onlyEnvironment) {
+    return environment(onlyEnvironment, asked);
+  }
+
+  /**
+   * Returns the environment that a request is about; live if neither says one.
+   *
+   * @param only the environment of the credential
+   * @throws Problem if the two differ
+   */
+  public static Environment environment(@Nullable Environment only, @Nullable Environment asked) {
+    if (only != null && asked != null && asked != only) {
       throw new Problem(
           ProblemCode.ENVIRONMENT_MISMATCH,
           "Use a " + asked.wire() + " key, or leave \"environment\" out.");
     }
-    if (onlyEnvironment != null) {
-      return onlyEnvironment;
+    if (only != null) {
+      return only;
     }
     return asked == null ? Environment.LIVE : asked;
   }

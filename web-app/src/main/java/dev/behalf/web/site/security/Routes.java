@@ -32,6 +32,10 @@ final class Routes {
 
   private static final Set<AuthenticationScheme> ANY = EnumSet.of(SESSION, API_KEY, BEARER, ACTING);
 
+  /** Those who may have webhooks. */
+  private static final Set<AuthenticationScheme> OWNERS =
+      EnumSet.of(SESSION, API_KEY, BEARER, ACTING, PLATFORM);
+
   /** Those who may read a job: also a page with a token for this job alone. */
   private static final Set<AuthenticationScheme> WATCHING =
       EnumSet.of(SESSION, API_KEY, BEARER, ACTING, WATCH_TOKEN);
@@ -98,47 +102,52 @@ final class Routes {
           api(DELETE, "/api/v1/keys/{id}/rotation", Scope.KEYS_WRITE, "Undo a rotation"),
           api(GET, "/api/v1/activity", Scope.KEYS_READ, "List the audit events of keys"),
           api(GET, "/api/v1/actors", Scope.KEYS_READ, "List who acts for you"),
-          api(GET, "/api/v1/webhooks", Scope.WEBHOOKS_READ, "List webhooks"),
-          api(
+          webhook(GET, "/api/v1/webhooks", Scope.WEBHOOKS_READ, "List webhooks"),
+          webhook(
                   POST,
                   "/api/v1/webhooks",
                   Scope.WEBHOOKS_WRITE,
                   "Create a webhook; its secret is shown once")
               .answering(201),
-          api(GET, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_READ, "Get a webhook"),
-          api(PATCH, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Update a webhook"),
-          api(DELETE, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Delete a webhook")
+          webhook(GET, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_READ, "Get a webhook"),
+          webhook(PATCH, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Update a webhook"),
+          webhook(DELETE, "/api/v1/webhooks/{id}", Scope.WEBHOOKS_WRITE, "Delete a webhook")
               .answering(204),
-          api(POST, "/api/v1/webhooks/{id}/disablement", Scope.WEBHOOKS_WRITE, "Disable a webhook"),
-          api(
+          webhook(
+              POST, "/api/v1/webhooks/{id}/disablement", Scope.WEBHOOKS_WRITE, "Disable a webhook"),
+          webhook(
               DELETE,
               "/api/v1/webhooks/{id}/disablement",
               Scope.WEBHOOKS_WRITE,
               "Enable a disabled webhook"),
-          api(
+          webhook(
                   POST,
                   "/api/v1/webhooks/{id}/rotation",
                   Scope.WEBHOOKS_WRITE,
                   "Rotate the secret; the old one also signs for a day")
               .answering(201),
-          api(
+          webhook(
               DELETE,
               "/api/v1/webhooks/{id}/rotation",
               Scope.WEBHOOKS_WRITE,
               "Revoke the old secret"),
-          api(POST, "/api/v1/webhooks/{id}/test-events", Scope.WEBHOOKS_WRITE, "Send a test event")
+          webhook(
+                  POST,
+                  "/api/v1/webhooks/{id}/test-events",
+                  Scope.WEBHOOKS_WRITE,
+                  "Send a test event")
               .answering(202),
-          api(
+          webhook(
               GET,
               "/api/v1/webhooks/{id}/deliveries",
               Scope.WEBHOOKS_READ,
               "List deliveries, newest first"),
-          api(
+          webhook(
               GET,
               "/api/v1/webhooks/{id}/deliveries/{delivery}",
               Scope.WEBHOOKS_READ,
               "Get a delivery and its attempts"),
-          api(
+          webhook(
                   POST,
                   "/api/v1/webhooks/{id}/deliveries/{delivery}/replay",
                   Scope.WEBHOOKS_WRITE,
@@ -352,6 +361,11 @@ final class Routes {
 
   private static Route api(HttpMethod method, String path, @Nullable Scope scope, String summary) {
     return Route.api(ANY, method, path, scope, summary);
+  }
+
+  /** Returns a route to webhooks: a user's own or, for a platform as itself, the platform's. */
+  private static Route webhook(HttpMethod method, String path, Scope scope, String summary) {
+    return Route.api(OWNERS, method, path, scope, summary);
   }
 
   private static Route platform(HttpMethod method, String path, Scope scope, String summary) {

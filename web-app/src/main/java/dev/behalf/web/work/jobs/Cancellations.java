@@ -65,8 +65,16 @@ public class Cancellations {
    * Ends a job under an exclusive lock on the user's row. compute-server holds a shared lock on
    * that row while it saves and charges, so a result that it has saved can be seen here, and
    * compute-server never charges a job that this method has added to {@code compute.cancellations}.
+   *
+   * <p>The job is locked before the user, as everywhere in web-app: whoever has locked a job may
+   * write a row that refers to its user.
    */
   private JobEvent end(UUID userId, UUID id) {
+    database
+        .sql("select 1 from jobs.jobs where user_id = ? and id = ? for update")
+        .params(userId, id)
+        .query()
+        .listOfRows();
     database
         .sql("select 1 from accounts.users where id = ? for update")
         .params(userId)

@@ -1,0 +1,1 @@
+"""The application: people press a button, and Behalf does the work in their names."""
