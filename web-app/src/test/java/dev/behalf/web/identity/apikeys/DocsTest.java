@@ -1,67 +1,23 @@
 package dev.behalf.web.identity.apikeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.util.HtmlUtils;
 
-/** What the documentation shows is what there is: its examples are run. */
+/** What the documentation shows. Its examples are run by SnippetsTest, on a whole system. */
 class DocsTest extends WebAppTest {
 
   private static final Pattern KEY = Pattern.compile("bh_test_[0-9A-Za-z]{50}");
-
-  @TempDir Path folder;
-
-  @Test
-  void the_example_with_curl_queues_a_test_job_and_reads_it() throws Exception {
-    var ada = signUp();
-
-    var output = run(null, "sh", "-c", example(ada, "curl"));
-
-    assertThat(output).contains("\"operation\":\"echo\"", "\"jobs\":[");
-    assertThat(testJobs(ada)).isEqualTo(1);
-  }
-
-  @Test
-  void the_example_in_java_does_the_same() throws Exception {
-    var ada = signUp();
-    var example = example(ada, "java");
-    var file = Files.writeString(folder.resolve("FirstCall.java"), example);
-
-    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var output = run(key(example), java, file.toString());
-
-    assertThat(output).contains("\"operation\":\"echo\"", "\"jobs\":[");
-    assertThat(testJobs(ada)).isEqualTo(1);
-  }
-
-  @Test
-  void the_example_in_python_does_the_same() throws Exception {
-    assumeThat(Path.of("/usr/bin/python3")).exists();
-    var ada = signUp();
-    var example = example(ada, "python");
-    var file = Files.writeString(folder.resolve("first_call.py"), example);
-
-    var output = run(key(example), "/usr/bin/python3", file.toString());
-
-    assertThat(output).contains("'operation': 'echo'", "'jobs': [");
-    assertThat(testJobs(ada)).isEqualTo(1);
-  }
 
   @Test
   void a_key_is_filled_in_for_who_asks_and_only_in_that_answer() throws Exception {
@@ -117,10 +73,6 @@ class DocsTest extends WebAppTest {
     }
   }
 
-  private static String example(Person person, String id) throws Exception {
-    return example(person.form("/docs", Map.of()), id);
-  }
-
   private static String example(HttpResponse<String> page, String id) {
     var example =
         Pattern.compile("(?s)<pre[^>]*id=\"snippet-" + id + "\"[^>]*>(.*?)</pre>")
@@ -133,26 +85,5 @@ class DocsTest extends WebAppTest {
     var key = KEY.matcher(example);
     assertThat(key.find()).isTrue();
     return key.group();
-  }
-
-  private static long testJobs(Person person) {
-    return number(
-        "select count(*) from jobs.jobs where environment = 'test' and user_id = '"
-            + userId(person)
-            + "'");
-  }
-
-  private String run(@org.jspecify.annotations.Nullable String key, String... command)
-      throws Exception {
-    var output = folder.resolve("output").toFile();
-    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
-    if (key != null) {
-      process.environment().put("BEHALF_API_KEY", key);
-    }
-    var running = process.start();
-    assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    var said = Files.readString(output.toPath());
-    assertThat(running.exitValue()).as(said).isZero();
-    return said;
   }
 }
