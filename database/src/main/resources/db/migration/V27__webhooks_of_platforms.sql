@@ -9,21 +9,23 @@ alter table webhooks.endpoints
     add constraint endpoints_owner check (platform_id is null or platform_id = user_id);
 create index endpoints_of_user on webhooks.endpoints (owner_user_id) where owner_user_id is not null;
 
--- Whom an event of a platform's webhook is about: it goes with that user.
-alter table webhooks.deliveries
-    add column about_user_id uuid references accounts.users (id) on delete cascade;
+-- Whom an event of a platform's webhook is about. No foreign key: its lock on the user, taken while the job is
+-- locked, would meet the deletion of the user, which takes both the other way round.
+alter table webhooks.deliveries add column about_user_id uuid;
 create index deliveries_about_user on webhooks.deliveries (about_user_id) where about_user_id is not null;
 
--- Whose right to act has ended hears nothing more, not even what waits to be sent.
+-- A platform keeps nothing of a user who is gone, or for whom it may no longer act. What another transaction writes
+-- at that moment is never sent: whoever sends looks at platform_users.
 create function webhooks.forget_former_user() returns trigger language plpgsql set search_path = '' as $$
 begin
-    delete from webhooks.deliveries
-    where about_user_id = new.user_id and user_id = new.platform_id and ended_at is null;
+    delete from webhooks.deliveries where about_user_id = old.user_id;
     return null;
 end $$;
 create trigger platform_users_acting_ended after update of acting_ended_at on accounts.platform_users
     for each row when (old.acting_ended_at is null and new.acting_ended_at is not null)
     execute function webhooks.forget_former_user();
+create trigger platform_users_deleted after delete on accounts.platform_users
+    for each row execute function webhooks.forget_former_user();
 
 -- The webhooks of a platform end with it.
 create function webhooks.forget_ended_platform() returns trigger language plpgsql set search_path = '' as $$

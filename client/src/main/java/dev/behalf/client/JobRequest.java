@@ -104,7 +104,7 @@ public final class JobRequest {
    */
   public static JobRequest fromJson(String json) {
     try {
-      // Exactly what was written: another number would be another request under the same key.
+      // No digit is lost: another number would be another request under the same key.
       var kept =
           Json.MAPPER
               .reader()

@@ -188,15 +188,14 @@ class DjangoSampleTest {
   }
 
   private String manage(String... arguments) throws Exception {
-    var process =
-        command(arguments)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.PIPE)
-            .start();
-    var said =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    var output = folder.resolve("manage.txt");
+    var process = command(arguments).redirectOutput(output.toFile()).start();
+    try {
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    var said = Files.readString(output);
     assertThat(process.exitValue()).as(said).isZero();
     return said;
   }

@@ -6,7 +6,6 @@ import dev.behalf.client.BehalfClient;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Required;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -163,9 +162,14 @@ class SnippetsTest {
     builder.environment().put("BEHALF_SERVER", behalf.web().toString());
     builder.environment().put("BEHALF_API_KEY", key);
     builder.environment().putAll(more);
-    var process = builder.start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    var output = Files.createTempFile("snippet", ".txt");
+    var process = builder.redirectOutput(output.toFile()).start();
+    try {
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    var said = Files.readString(output);
     assertThat(process.exitValue()).as(said).isZero();
     return said;
   }

@@ -8,4 +8,4 @@ create table behalf_outbox (
     next_at     bigint       not null,
     refusal     varchar(1000)            -- why Behalf has refused it: it is not sent again
 );
-create index behalf_outbox_due on behalf_outbox (next_at);
+create index behalf_outbox_due on behalf_outbox (next_at); -- a refused one is never due

@@ -41,7 +41,8 @@ class BehalfClientAutoConfiguration {
   private static void authenticate(BehalfClient.Builder builder, ClientProperties properties) {
     var key = properties.apiKey();
     var platform = properties.platform();
-    if ((key == null) == (platform == null)) {
+    if ((key == null) == (platform == null)
+        || (platform != null && (platform.id().isBlank() || platform.secret().isBlank()))) {
       throw new IllegalStateException(
           "Set either behalf.api-key, or behalf.platform.id and behalf.platform.secret.");
     }

@@ -24,13 +24,19 @@ record ClientProperties(
     @DefaultValue("6") int attempts,
     @DefaultValue Outbox outbox) {
 
+  ClientProperties {
+    if (attempts < 1) {
+      throw new IllegalArgumentException("Set behalf.attempts to 1 or more.");
+    }
+  }
+
   /**
    * A platform.
    *
    * @param id its client id
    * @param secret its client secret
    */
-  record Platform(String id, String secret) {
+  record Platform(@DefaultValue("") String id, @DefaultValue("") String secret) {
 
     @Override
     public String toString() {
@@ -45,7 +51,17 @@ record ClientProperties(
    *     database, so that none is lost if the process dies after the commit
    * @param pause how long a request waits before it is sent again
    */
-  record Outbox(@DefaultValue("false") boolean enabled, @DefaultValue("10s") Duration pause) {}
+  record Outbox(@DefaultValue("false") boolean enabled, @DefaultValue("10s") Duration pause) {
+
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    Outbox {
+      if (pause.compareTo(SHORTEST) < 0 || pause.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException("Set behalf.outbox.pause to 10 ms to 1 h.");
+      }
+    }
+  }
 
   @Override
   public String toString() {

@@ -7,10 +7,16 @@ import dev.behalf.client.Submitted;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Requests that wait in the table {@code behalf_outbox} until the server has accepted them. A row
@@ -26,12 +32,22 @@ class Outbox {
   private static final int MAX_REFUSAL = 1_000;
   private static final int ROUND = 100;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+  /**
+   * Answers about the request itself. All others, such as 401, are about a setting that somebody
+   * will mend.
+   */
+  private static final Set<Integer> FINAL = Set.of(400, 409, 413, 415, 422);
+
+  private final DataSource source;
   private final JdbcClient database;
   private final InstantSource clock;
   private final Duration pause;
 
-  Outbox(JdbcClient database, InstantSource clock, Duration pause) {
-    this.database = database;
+  Outbox(DataSource source, InstantSource clock, Duration pause) {
+    this.source = source;
+    this.database = JdbcClient.create(source);
     this.clock = clock;
     this.pause = pause;
   }
@@ -47,8 +63,19 @@ class Outbox {
   private record Due(
       String id, @Nullable String externalId, String request, int attempts, long next) {}
 
-  /** Writes a request in the current transaction, for its own process to send after the commit. */
+  /**
+   * Writes a request in the current transaction, for its own process to send after the commit.
+   *
+   * @throws IllegalStateException if the transaction is one of another database, or is over: the
+   *     row would not share its fate
+   */
   Row keep(Submission submission) {
+    if (TransactionSynchronizationManager.isActualTransactionActive()
+        && !(TransactionSynchronizationManager.isSynchronizationActive()
+            && TransactionSynchronizationManager.hasResource(source))) {
+      throw new IllegalStateException(
+          "The transaction is over, or not one of the database that has the outbox.");
+    }
     var row = new Row(UUID.randomUUID().toString(), submission, 1);
     database
         .sql(
@@ -70,20 +97,33 @@ class Outbox {
    * refuses stays, with the reason, and is not sent again.
    */
   Submitted send(Row row, BehalfClient client) {
+    Submitted submitted;
     try {
-      var submitted = row.submission().send(client);
-      database.sql("delete from behalf_outbox where id = ?").param(row.id()).update();
-      return submitted;
+      submitted = row.submission().send(client);
     } catch (ProblemException refusal) {
-      if (refusal.isTemporary()) {
-        again(row);
-      } else {
+      if (FINAL.contains(refusal.status()) && !refusal.isTemporary() && !refusal.code().isEmpty()) {
         refuse(row.id(), refusal.code() + ": " + refusal.detail());
+      } else {
+        again(row, refusal);
       }
       throw refusal;
+    } catch (IllegalArgumentException unsendable) {
+      refuse(row.id(), String.valueOf(unsendable.getMessage()));
+      throw unsendable;
     } catch (RuntimeException unknown) {
-      again(row);
+      again(row, unknown);
       throw unknown;
+    }
+    remove(row);
+    return submitted;
+  }
+
+  private void remove(Row row) {
+    try {
+      database.sql("delete from behalf_outbox where id = ?").param(row.id()).update();
+    } catch (DataAccessException later) {
+      // It is sent again, which submits nothing.
+      LOG.warn("The row of the submitted job {} stays: {}", row.submission(), later.getMessage());
     }
   }
 
@@ -93,7 +133,7 @@ class Outbox {
         .sql(
             """
             select id, external_id, request, attempts, next_at from behalf_outbox
-            where refusal is null and next_at <= ? order by next_at
+            where next_at <= ? order by next_at
             """)
         .param(clock.millis())
         .withMaxRows(ROUND)
@@ -138,20 +178,27 @@ class Outbox {
         == 1;
   }
 
-  private void again(Row row) {
-    var doubled = pause.multipliedBy(1L << Math.min(row.attempts() - 1, MOST_DOUBLED));
-    var next = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+  private void again(Row row, RuntimeException reason) {
+    // 10 s, 20 s, 40 s, …: 2^10 times the pause is more than the longest.
+    var doubled = 1L << Math.min(row.attempts() - 1, MOST_DOUBLED);
+    var next = Math.min(pause.toMillis() * doubled, LONGEST_PAUSE.toMillis());
+    LOG.warn(
+        "The job {} waits in the outbox for another attempt: {}",
+        row.submission(),
+        reason.getMessage());
     database
         .sql("update behalf_outbox set next_at = :next where id = :id")
-        .param("next", clock.millis() + next.toMillis())
+        .param("next", clock.millis() + next)
         .param("id", row.id())
         .update();
   }
 
   private void refuse(String id, String reason) {
+    LOG.error("A job in the outbox is refused and not sent again: {}", reason);
     database
-        .sql("update behalf_outbox set refusal = :reason where id = :id")
+        .sql("update behalf_outbox set refusal = :reason, next_at = :never where id = :id")
         .param("reason", reason.substring(0, Math.min(reason.length(), MAX_REFUSAL)))
+        .param("never", Long.MAX_VALUE)
         .param("id", id)
         .update();
   }

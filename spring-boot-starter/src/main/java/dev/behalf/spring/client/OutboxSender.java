@@ -1,9 +1,10 @@
 package dev.behalf.spring.client;
 
 import dev.behalf.client.BehalfClient;
-import dev.behalf.client.ProblemException;
 import dev.behalf.client.RetryPolicy;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +15,12 @@ class OutboxSender implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutboxSender.class);
 
+  private static final int AT_ONCE = 16;
+
   private final Outbox outbox;
   private final BehalfClient client;
   private final Duration pause;
+  private final Semaphore places = new Semaphore(AT_ONCE);
   private volatile @Nullable Thread thread;
 
   OutboxSender(Outbox outbox, BehalfClient client, Duration pause) {
@@ -42,13 +46,11 @@ class OutboxSender implements SmartLifecycle {
     }
   }
 
-  private void round() {
-    try {
+  private void round() throws InterruptedException {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var row : outbox.due()) {
-        if (Thread.currentThread().isInterrupted()) {
-          return;
-        }
-        send(row);
+        places.acquire();
+        threads.execute(() -> send(row));
       }
     } catch (RuntimeException failed) {
       LOG.warn("The outbox could not be read: {}", failed.getMessage());
@@ -57,13 +59,12 @@ class OutboxSender implements SmartLifecycle {
 
   private void send(Outbox.Row row) {
     try {
-      outbox.send(row, client);
-    } catch (ProblemException refusal) {
-      if (!refusal.isTemporary()) {
-        LOG.error("The job {} is refused: {}", row.submission(), refusal.getMessage());
-      }
-    } catch (RuntimeException later) {
-      LOG.debug("The job {} waits: {}", row.submission(), later.getMessage());
+      var unused = outbox.send(row, client);
+    } catch (RuntimeException failed) {
+      // The outbox has said why.
+      LOG.debug("The job {} was not submitted.", row.submission(), failed);
+    } finally {
+      places.release();
     }
   }
 

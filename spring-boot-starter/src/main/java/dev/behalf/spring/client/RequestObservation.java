@@ -37,7 +37,9 @@ record RequestObservation(MeterRegistry meters, ObservationRegistry observations
           "keys",
           "rotation",
           "users",
-          "disablement");
+          "disablement",
+          "webhooks",
+          "test-events");
 
   @Override
   public void customize(BehalfClient.Builder builder) {

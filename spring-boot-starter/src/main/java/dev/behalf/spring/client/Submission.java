@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Submission(@Nullable String externalId, JobRequest request) {
 
+  /** Keeps the request as it is now: whoever made it may use it for the next job. */
+  Submission {
+    request = JobRequest.fromJson(request.toJson());
+  }
+
   Submitted send(BehalfClient client) {
     var caller = externalId == null ? client : client.onBehalfOf(externalId);
     return caller.jobs().submit(request);

@@ -3,10 +3,14 @@ package dev.behalf.spring.client;
 import dev.behalf.client.BehalfClient;
 import dev.behalf.client.JobRequest;
 import dev.behalf.client.Submitted;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,22 +29,32 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * <p>With {@code behalf.outbox.enabled}, a request is a row of the same transaction until the
  * server has accepted it. Without it, a job is lost if the process dies, or the server stays away
  * for longer than the client retries; submit it again then, under the same idempotency key.
+ *
+ * <p>Call it within the transaction, not in a listener that runs after the commit: what such a
+ * listener writes is not committed by everybody's connection pool.
  */
 public final class TransactionalJobs implements AutoCloseable {
 
   /** Longest wait for submissions under way when the application stops. */
   private static final Duration TO_END = Duration.ofSeconds(20);
 
+  /** Most requests under way; the others wait, without a connection. */
+  private static final int MOST_AT_ONCE = 64;
+
   private static final Logger LOG = LoggerFactory.getLogger(TransactionalJobs.class);
 
   private final BehalfClient client;
   private final @Nullable Outbox outbox;
+  private final ObservationRegistry observations;
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("behalf-submit-", 0).factory());
 
-  TransactionalJobs(BehalfClient client, @Nullable Outbox outbox) {
+  TransactionalJobs(
+      BehalfClient client, @Nullable Outbox outbox, ObservationRegistry observations) {
     this.client = client;
     this.outbox = outbox;
+    this.observations = observations;
   }
 
   /**
@@ -72,11 +86,7 @@ public final class TransactionalJobs implements AutoCloseable {
           new TransactionSynchronization() {
             @Override
             public void afterCompletion(int status) {
-              if (status == STATUS_COMMITTED) {
-                send(submission, row, answer);
-              } else {
-                answer.cancel(false);
-              }
+              completed(status, submission, row, answer);
             }
           });
     } else {
@@ -85,22 +95,64 @@ public final class TransactionalJobs implements AutoCloseable {
     return answer;
   }
 
+  private void completed(
+      int status,
+      Submission submission,
+      Outbox.@Nullable Row row,
+      CompletableFuture<Submitted> answer) {
+    switch (status) {
+      case TransactionSynchronization.STATUS_COMMITTED -> send(submission, row, answer);
+      case TransactionSynchronization.STATUS_ROLLED_BACK -> answer.cancel(false);
+      default -> {
+        LOG.warn(
+            "Nobody knows whether the transaction of the job {} was committed: {}",
+            submission,
+            row == null ? "it is not submitted" : "if it was, the outbox submits it");
+        answer.completeExceptionally(
+            new IllegalStateException("The outcome of the transaction is unknown."));
+      }
+    }
+  }
+
   private void send(
       Submission submission, Outbox.@Nullable Row row, CompletableFuture<Submitted> answer) {
-    threads.execute(
-        () -> {
-          try {
-            answer.complete(
-                row == null || outbox == null ? submission.send(client) : outbox.send(row, client));
-          } catch (RuntimeException failed) {
-            LOG.warn(
-                "The job {} was not submitted{}: {}",
-                submission,
-                row == null ? "" : ", and stays in the outbox",
-                failed.getMessage());
-            answer.completeExceptionally(failed);
-          }
-        });
+    var observation = observations.getCurrentObservation();
+    try {
+      threads.execute(
+          () -> {
+            // The trace of whoever has submitted goes with the request.
+            try (var scope =
+                observation == null ? Observation.Scope.NOOP : observation.openScope()) {
+              answer.complete(sent(submission, row));
+            } catch (RuntimeException failed) {
+              answer.completeExceptionally(failed);
+            } catch (InterruptedException stopped) {
+              Thread.currentThread().interrupt();
+              answer.completeExceptionally(stopped);
+            }
+          });
+    } catch (RejectedExecutionException stopping) {
+      LOG.warn("The job {} is not submitted: the application stops.", submission);
+      answer.completeExceptionally(stopping);
+    }
+  }
+
+  private Submitted sent(Submission submission, Outbox.@Nullable Row row)
+      throws InterruptedException {
+    places.acquire();
+    try {
+      if (row != null && outbox != null) {
+        return outbox.send(row, client);
+      }
+      return submission.send(client);
+    } catch (RuntimeException failed) {
+      if (row == null) {
+        LOG.warn("The job {} is not submitted: {}", submission, failed.getMessage());
+      }
+      throw failed;
+    } finally {
+      places.release();
+    }
   }
 
   @Override

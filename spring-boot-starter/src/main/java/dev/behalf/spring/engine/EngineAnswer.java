@@ -18,13 +18,21 @@ final class EngineAnswer {
   private static final int MAX_LINE = 1024 * 1024 - 100;
 
   private final HttpServletResponse response;
+  private final boolean isLong;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean isStream;
   private boolean hasEnded;
   private @Nullable Long units;
 
-  EngineAnswer(HttpServletResponse response) {
+  /**
+   * The answer to a call.
+   *
+   * @param isLong whether what the work has cost is said as it comes: a call that is cancelled
+   *     costs what it has reported
+   */
+  EngineAnswer(HttpServletResponse response, boolean isLong) {
     this.response = response;
+    this.isLong = isLong;
   }
 
   /** Writes a line, such as {@code {"log":{"message":"…"}}}. */
@@ -37,17 +45,27 @@ final class EngineAnswer {
     line(new byte[0]);
   }
 
-  /** Remembers what the work has cost so far; in a stream, says so. */
+  /** Remembers what the work has cost so far; in a stream, and of a long call, says so. */
   void units(long soFar) throws IOException {
     lock.lock();
     try {
       units = soFar;
+      if (hasEnded) {
+        return;
+      }
       if (isStream) {
-        line("usage", Json.MAPPER.createObjectNode().put("units", soFar));
+        usage(soFar);
+      } else if (isLong) {
+        begin();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void usage(long soFar) throws IOException {
+    var usage = Json.MAPPER.createObjectNode().put("units", soFar);
+    write(Json.MAPPER.writeValueAsBytes(Map.of("usage", usage)));
   }
 
   private void line(byte[] line) throws IOException {
@@ -65,11 +83,14 @@ final class EngineAnswer {
     }
   }
 
-  private void begin() {
+  private void begin() throws IOException {
     if (!isStream) {
       isStream = true;
       response.setStatus(HttpServletResponse.SC_OK);
       response.setContentType("application/x-ndjson");
+      if (units != null) {
+        usage(units);
+      }
     }
   }
 
@@ -83,6 +104,11 @@ final class EngineAnswer {
   /** Ends the answer with a result. */
   void result(ObjectNode result) throws IOException {
     var json = Json.MAPPER.writeValueAsBytes(result);
+    if (isLong && json.length > MAX_LINE) {
+      // Also where it could be sent: whether a job succeeds must not depend on how long it took.
+      refused(422, "result_too_long", "The result of a long operation has at most 1 MiB.");
+      return;
+    }
     end(
         () -> {
           if (units != null) {

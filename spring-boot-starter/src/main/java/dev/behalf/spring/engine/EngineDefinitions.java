@@ -11,10 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * The definitions of this application's engines, for {@code behalf operations apply} and {@code
@@ -40,8 +37,6 @@ public final class EngineDefinitions {
    *
    * @param application the address of this application as compute-server reaches it
    * @throws IllegalArgumentException if there is no such engine
-   * @throws IllegalStateException if its annotation has something else than properties of a
-   *     definition
    */
   public String yaml(String name, URI application) {
     var method = methods.find(name);
@@ -73,15 +68,14 @@ public final class EngineDefinitions {
   }
 
   private Map<String, Object> definition(EngineMethod method, URI application) {
-    var written = written(method);
     var all = new LinkedHashMap<String, Object>();
     all.put("name", method.name());
     all.put("title", title(method.name()));
-    all.put("input", Json.MAPPER.convertValue(Schemas.ofInput(method.inputType()), Map.class));
-    all.put("output", Json.MAPPER.convertValue(Schemas.ofResult(method.resultType()), Map.class));
+    all.put("input", Json.MAPPER.convertValue(method.inputSchema(), Map.class));
+    all.put("output", Json.MAPPER.convertValue(method.resultSchema(), Map.class));
     all.put("units", Map.of("name", "call", "fixed", 1));
     all.put("run", "quick");
-    all.putAll(written);
+    all.putAll(method.definition());
     var engine = new LinkedHashMap<String, Object>();
     engine.put("http", address(application, method.name()));
     if (!secretName.isEmpty()) {
@@ -89,32 +83,6 @@ public final class EngineDefinitions {
     }
     all.put("engine", engine);
     return all;
-  }
-
-  private static Map<String, Object> written(EngineMethod method) {
-    try {
-      Object yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(method.definition());
-      if (yaml == null) {
-        return Map.of();
-      }
-      if (yaml instanceof Map<?, ?> map && !map.containsKey("name") && !map.containsKey("engine")) {
-        var properties = new LinkedHashMap<String, Object>();
-        map.forEach((name, value) -> properties.put(String.valueOf(name), value));
-        return properties;
-      }
-    } catch (YAMLException malformed) {
-      throw new IllegalStateException(
-          "The definition of %s is no YAML: %s".formatted(method, malformed.getMessage()),
-          malformed);
-    }
-    throw new IllegalStateException(
-        "The definition of %s has properties in YAML, without \"name\" and \"engine\"."
-            .formatted(method));
-  }
-
-  /** Returns whether calls take long, and are told to be alive while they do. */
-  static boolean isLong(EngineMethod method) {
-    return "long".equals(written(method).get("run"));
   }
 
   static String address(URI application, String name) {

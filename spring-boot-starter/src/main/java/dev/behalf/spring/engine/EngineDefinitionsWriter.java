@@ -2,6 +2,7 @@ package dev.behalf.spring.engine;
 
 import java.net.URI;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.util.StringUtils;
@@ -28,14 +29,19 @@ class EngineDefinitionsWriter implements ApplicationListener<WebServerInitialize
   }
 
   private static URI here(WebServerInitializedEvent started) {
-    var context =
-        started
-            .getApplicationContext()
-            .getEnvironment()
-            .getProperty("server.servlet.context-path", "");
+    var settings = started.getApplicationContext().getEnvironment();
+    var isSecure =
+        Stream.of("server.ssl.bundle", "server.ssl.key-store", "server.ssl.certificate")
+                .anyMatch(settings::containsProperty)
+            && settings.getProperty("server.ssl.enabled", Boolean.class, true);
     return URI.create(
-        "http://127.0.0.1:"
+        (isSecure ? "https://127.0.0.1:" : "http://127.0.0.1:")
             + started.getWebServer().getPort()
-            + StringUtils.trimTrailingCharacter(context, '/'));
+            + path(settings.getProperty("server.servlet.context-path", ""))
+            + path(settings.getProperty("spring.mvc.servlet.path", "")));
+  }
+
+  private static String path(String path) {
+    return StringUtils.trimTrailingCharacter(path, '/');
   }
 }

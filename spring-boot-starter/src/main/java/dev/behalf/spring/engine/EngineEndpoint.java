@@ -6,13 +6,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.HttpRequestHandler;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers the calls of compute-server, by version 1 of the engine protocol. */
@@ -44,34 +47,49 @@ class EngineEndpoint implements HttpRequestHandler {
   @Override
   public void handleRequest(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    var answer = new EngineAnswer(response);
     var path = request.getRequestURI();
     var method = methods.find(path.substring(path.lastIndexOf('/') + 1));
-    if (method == null) {
-      answer.refused(404, "not_found", "There is no such engine.");
-    } else if (!request.getMethod().equals("POST")) {
-      response.setHeader("Allow", "POST");
-      answer.refused(405, "method_not_allowed", "Call an engine with POST.");
-    } else {
-      var body = request.getInputStream().readNBytes(MAX_BODY + 1);
-      if (body.length > MAX_BODY) {
-        answer.refused(413, "input_too_large", "An input has at most 1 MiB.");
-      } else {
-        authenticated(method, request, body, answer);
-      }
+    var answer = new EngineAnswer(response, method != null && method.isLong());
+    try {
+      authenticated(method, request, response, answer);
+    } finally {
+      // A thread of the method's own that still speaks is not heard: the response serves others.
+      answer.abandon();
     }
   }
 
+  /** Answers a stranger alike, whether there is such an engine or not. */
   private void authenticated(
-      EngineMethod method, HttpServletRequest request, byte[] body, EngineAnswer answer)
+      @Nullable EngineMethod method,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      EngineAnswer answer)
       throws IOException {
+    if (!request.getMethod().equals("POST")) {
+      response.setHeader("Allow", "POST");
+      answer.refused(405, "method_not_allowed", "Call an engine with POST.");
+      return;
+    }
+    var body = request.getInputStream().readNBytes(MAX_BODY + 1);
+    if (body.length > MAX_BODY) {
+      answer.refused(413, "input_too_large", "An input has at most 1 MiB.");
+      return;
+    }
     var fault =
         signatures == null ? null : signatures.fault(request, signedPath(method, request), body);
     if (fault != null) {
-      LOG.warn("A call of the engine {} is refused: {}", method.name(), fault);
+      LOG.debug("A call of {} is refused: {}", request.getRequestURI(), fault);
       answer.refused(401, "signature_invalid", fault);
-      return;
+    } else if (method == null) {
+      answer.refused(404, "not_found", "There is no such engine.");
+    } else {
+      read(method, request, body, answer);
     }
+  }
+
+  private void read(
+      EngineMethod method, HttpServletRequest request, byte[] body, EngineAnswer answer)
+      throws IOException {
     EngineCall call;
     Object input;
     try {
@@ -81,7 +99,9 @@ class EngineEndpoint implements HttpRequestHandler {
       answer.refused(400, "json_malformed", "The body is no JSON.");
       return;
     } catch (JacksonException other) {
-      answer.refused(422, "input_invalid", other.getOriginalMessage());
+      // Its message can quote what the application's own code has thrown.
+      LOG.info("An input of the engine {} does not fit: {}", method.name(), other.getMessage());
+      answer.refused(422, "input_invalid", "The input does not fit at " + pointer(other) + ".");
       return;
     } catch (IllegalArgumentException header) {
       answer.refused(400, "call_malformed", String.valueOf(header.getMessage()));
@@ -90,10 +110,23 @@ class EngineEndpoint implements HttpRequestHandler {
     run(method, call, input, answer);
   }
 
+  private static String pointer(JacksonException fault) {
+    var pointer =
+        fault.getPath().stream()
+            .map(
+                step ->
+                    "/"
+                        + (step.getPropertyName() == null
+                            ? step.getIndex()
+                            : step.getPropertyName()))
+            .collect(Collectors.joining());
+    return pointer.isEmpty() ? "the top" : pointer;
+  }
+
   /** A proxy may have changed the path; the address that is configured is what was signed. */
-  private String signedPath(EngineMethod method, HttpServletRequest request) {
+  private String signedPath(@Nullable EngineMethod method, HttpServletRequest request) {
     var address = properties.address();
-    return address == null
+    return address == null || method == null
         ? request.getRequestURI()
         : Objects.requireNonNullElse(address.getRawPath(), "").replaceFirst("/+$", "")
             + PATH
@@ -132,12 +165,13 @@ class EngineEndpoint implements HttpRequestHandler {
   private String work(EngineMethod method, EngineCall call, Object input, EngineAnswer answer)
       throws IOException {
     var running = new RunningCall(call, answer);
-    var heartbeat = EngineDefinitions.isLong(method) ? running.beat(properties.heartbeat()) : null;
-    @Nullable Object result = null;
-    @Nullable Throwable failure = null;
+    var heartbeat = method.isLong() ? running.beat(method.heartbeat(properties.heartbeat())) : null;
+    ObjectNode result = null;
+    Throwable failure = null;
     try {
-      result = method.call(input, running);
-    } catch (Exception | StackOverflowError | OutOfMemoryError failed) {
+      result = result(method.call(input, running));
+    } catch (
+        Throwable failed) { // also of a method that recurses for ever, or finds a bug by assert
       failure = failed;
     } finally {
       if (heartbeat != null) {
@@ -149,21 +183,21 @@ class EngineEndpoint implements HttpRequestHandler {
       LOG.debug("The call {} was cancelled.", call);
       return "cancelled";
     }
-    return failure == null ? succeeded(call, result, answer) : failed(call, failure, answer);
-  }
-
-  private static String succeeded(EngineCall call, @Nullable Object result, EngineAnswer answer)
-      throws IOException {
-    if (Json.MAPPER.valueToTree(result) instanceof ObjectNode object) {
-      answer.result(object);
+    if (result != null) {
+      answer.result(result);
       return "succeeded";
     }
-    LOG.error("The engine of {} returned no JSON object.", call);
-    answer.failed("no_result", "The engine returned no result.");
-    return "failed";
+    return failed(call, failure, answer);
   }
 
-  private static String failed(EngineCall call, Throwable failure, EngineAnswer answer)
+  private static ObjectNode result(@Nullable Object result) {
+    if (Json.MAPPER.<JsonNode>valueToTree(result) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IllegalStateException("An engine returned no JSON object.");
+  }
+
+  private static String failed(EngineCall call, @Nullable Throwable failure, EngineAnswer answer)
       throws IOException {
     if (failure instanceof EngineProblem problem) {
       switch (problem.kind()) {
@@ -172,7 +206,7 @@ class EngineEndpoint implements HttpRequestHandler {
         case BUSY ->
             answer.busy(problem.retryAfter().orElse(Duration.ofSeconds(1)), problem.detail());
       }
-      return problem.kind().name().toLowerCase(java.util.Locale.ROOT);
+      return problem.kind().name().toLowerCase(Locale.ROOT);
     }
     // What it says is for the operator of this application, not for the owner of the job.
     LOG.error("The engine of {} failed.", call, failure);

@@ -39,7 +39,7 @@ class EngineMethods implements SmartInitializingSingleton {
 
   @Override
   public void afterSingletonsInstantiated() {
-    for (var name : beans.getBeanDefinitionNames()) {
+    for (var name : beans.getBeanNamesForType(Object.class, true, false)) {
       var type = ScopedProxyUtils.isScopedTarget(name) ? null : type(name);
       if (type != null && !type.getName().startsWith("org.springframework.")) {
         add(name, ClassUtils.getUserClass(type));

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Thrown by the method of an engine: why there is no result. The owner of the job reads it. */
 public final class EngineProblem extends RuntimeException {
 
+  /** As many characters of a detail are kept. */
+  private static final int MAX_DETAIL = 1_000;
+
   private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
   private final String code;
@@ -22,7 +25,7 @@ public final class EngineProblem extends RuntimeException {
   }
 
   private EngineProblem(String code, String detail, Kind kind, @Nullable Duration retryAfter) {
-    super(detail);
+    super(detail.substring(0, Math.min(detail.length(), MAX_DETAIL)));
     if (!CODE.matcher(code).matches()) {
       throw new IllegalArgumentException("A code has the form [a-z][a-z0-9_]{0,62}: " + code);
     }

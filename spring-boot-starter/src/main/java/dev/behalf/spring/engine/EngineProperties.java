@@ -27,7 +27,16 @@ record EngineProperties(
     @DefaultValue("false") boolean unsigned,
     @Nullable URI address,
     @Nullable Path definitions,
-    @DefaultValue("2s") Duration heartbeat) {
+    @DefaultValue("1s") Duration heartbeat) {
+
+  private static final Duration SHORTEST = Duration.ofMillis(10);
+
+  EngineProperties {
+    secrets = secrets.stream().filter(secret -> !secret.isBlank()).toList();
+    if (heartbeat.compareTo(SHORTEST) < 0) {
+      throw new IllegalArgumentException("Set behalf.engine.heartbeat to 10 ms or more.");
+    }
+  }
 
   @Override
   public String toString() {

@@ -7,6 +7,7 @@ import dev.behalf.client.JobRequest;
 import dev.behalf.client.test.FakeBehalf;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +102,19 @@ class BehalfClientAutoConfigurationTest {
                     .hasMessageContaining("either")
                     .message()
                     .doesNotContain("hunter2"));
+    for (var wrong : List.of("attempts=0", "outbox.pause=0s", "outbox.pause=2h")) {
+      application
+          .withPropertyValues("behalf." + wrong)
+          .run(context -> assertThat(context).as(wrong).hasFailed());
+    }
+    empty
+        .withPropertyValues("behalf.server=" + behalf.address(), "behalf.platform.id=shop")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining("behalf.platform.secret"));
     empty
         .withPropertyValues("behalf.server=http://example.com", "behalf.api-key=k")
         .run(

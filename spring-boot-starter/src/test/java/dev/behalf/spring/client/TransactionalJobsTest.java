@@ -12,6 +12,7 @@ import dev.behalf.client.test.FakeBehalf;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +32,11 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -198,6 +202,104 @@ class TransactionalJobsTest {
   }
 
   @Test
+  void a_request_is_submitted_as_it_was_when_it_was_passed() {
+    withOutbox(
+        context -> {
+          var request = JobRequest.of("greet", Map.of("name", "Ada"));
+          var answers = new ArrayList<CompletableFuture<Submitted>>();
+          context
+              .getBean(TransactionTemplate.class)
+              .executeWithoutResult(
+                  status -> {
+                    for (int i = 0; i < 3; i++) {
+                      answers.add(
+                          context
+                              .getBean(TransactionalJobs.class)
+                              .submit(request.idempotencyKey("order-" + i)));
+                    }
+                  });
+
+          for (var answer : answers) {
+            assertThat(answer).succeedsWithin(Duration.ofSeconds(20));
+          }
+          assertThat(behalf.submitted()).hasSize(3);
+        });
+  }
+
+  /** A wrong key is mended by somebody; the order must not be lost meanwhile. */
+  @Test
+  void a_refusal_of_the_credential_leaves_the_request_in_the_outbox() {
+    application
+        .withPropertyValues("behalf.api-key=bh_test_of_somebody_else")
+        .withPropertyValues("behalf.outbox.enabled=true")
+        .withInitializer(TransactionalJobsTest::createOutbox)
+        .run(
+            context -> {
+              var answer = inTransaction(context, jobs -> jobs.submit(ORDER));
+
+              assertThat(answer)
+                  .failsWithin(Duration.ofSeconds(20))
+                  .withThrowableThat()
+                  .withCauseInstanceOf(ProblemException.class);
+              await().until(() -> rows(context, "attempts > 1 and refusal is null") == 1);
+            });
+  }
+
+  @Test
+  void what_the_client_cannot_send_is_refused_at_once() {
+    withOutbox(
+        context -> {
+          var unsendable = JobRequest.of("greet", Map.of()).idempotencyKey("two\nlines");
+          assertThat(context.getBean(TransactionalJobs.class).submit(unsendable))
+              .failsWithin(Duration.ofSeconds(20));
+
+          await().until(() -> rows(context, "refusal is not null") == 1);
+        });
+  }
+
+  @Test
+  void a_transaction_of_another_database_is_refused() {
+    withOutbox(
+        context -> {
+          var other =
+              new TransactionTemplate(
+                  new DataSourceTransactionManager(
+                      new DriverManagerDataSource("jdbc:h2:mem:other;DB_CLOSE_DELAY=-1")));
+          var jobs = context.getBean(TransactionalJobs.class);
+
+          assertThatThrownBy(
+                  () ->
+                      other.executeWithoutResult(
+                          status -> {
+                            var unused = jobs.submit(ORDER);
+                          }))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("not one of the database");
+          assertThat(rows(context, "true")).isZero();
+        });
+  }
+
+  @Test
+  void an_application_that_stops_says_so() {
+    application.run(
+        context -> {
+          var jobs = context.getBean(TransactionalJobs.class);
+          jobs.close();
+
+          assertThat(jobs.submit(ORDER)).failsWithin(Duration.ofSeconds(5));
+        });
+  }
+
+  @Test
+  void an_outbox_needs_a_client_of_whatever_kind() {
+    application
+        .withPropertyValues("behalf.outbox.enabled=true", "behalf.server=")
+        .withBean("own", BehalfClient.class, behalf::client)
+        .withInitializer(TransactionalJobsTest::createOutbox)
+        .run(context -> assertThat(context).hasNotFailed().hasSingleBean(OutboxSender.class));
+  }
+
+  @Test
   void requests_survive_being_written_as_text() {
     var request =
         JobRequest.of("greet", Map.of("amount", new BigDecimal("1.10"), "n", 12345678901L))
@@ -216,23 +318,26 @@ class TransactionalJobsTest {
   private void withOutbox(ContextConsumer<AssertableApplicationContext> test) {
     application
         .withPropertyValues("behalf.outbox.enabled=true")
-        .withInitializer(
-            context ->
-                context
-                    .getBeanFactory()
-                    .addBeanPostProcessor(
-                        new BeanPostProcessor() {
-                          @Override
-                          public Object postProcessAfterInitialization(Object bean, String name) {
-                            if (bean instanceof DataSource database) {
-                              new ResourceDatabasePopulator(
-                                      new ClassPathResource("dev/behalf/spring/outbox.sql"))
-                                  .execute(database);
-                            }
-                            return bean;
-                          }
-                        }))
+        .withInitializer(TransactionalJobsTest::createOutbox)
         .run(test);
+  }
+
+  /** The table is there before anybody reads the outbox. */
+  private static void createOutbox(ConfigurableApplicationContext context) {
+    context
+        .getBeanFactory()
+        .addBeanPostProcessor(
+            new BeanPostProcessor() {
+              @Override
+              public Object postProcessAfterInitialization(Object bean, String name) {
+                if (bean instanceof DataSource database) {
+                  new ResourceDatabasePopulator(
+                          new ClassPathResource("dev/behalf/spring/outbox.sql"))
+                      .execute(database);
+                }
+                return bean;
+              }
+            });
   }
 
   private interface Work {

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,8 +98,56 @@ class Letters {
     };
   }
 
-  @BehalfEngine("numbers")
-  List<Integer> numbers(Map<String, String> input) {
-    return List.of(1);
+  record Noted(String text, @Nullable String note, Optional<Tone> tone) {}
+
+  @BehalfEngine(
+      value = "noted",
+      definition = "examples: [{title: One, input: {name: Ada, lines: 1, notes: []}}]")
+  Noted note(Letter letter) {
+    return new Noted(letter.name(), null, Optional.empty());
+  }
+
+  /** A result that cannot be written. */
+  @BehalfEngine("endless")
+  Map<String, Object> endless(Map<String, Object> input) {
+    var result = new HashMap<String, Object>();
+    result.put("self", result);
+    return result;
+  }
+
+  @BehalfEngine("asserting")
+  Map<String, Object> asserting(Map<String, Object> input, EngineContext context) {
+    context.log("begun");
+    throw new AssertionError("a bug of this application");
+  }
+
+  @BehalfEngine(value = "costly", definition = "run: long")
+  Map<String, Object> costly(Map<String, Object> input, EngineContext context) throws Exception {
+    context.units(7);
+    Thread.sleep(Duration.ofMinutes(1));
+    return input;
+  }
+
+  record Strict(int lines) {
+    Strict {
+      if (lines > 1) {
+        throw new IllegalStateException("the secret of the constructor");
+      }
+    }
+  }
+
+  @BehalfEngine("strict")
+  Strict strict(Strict input) {
+    return input;
+  }
+
+  @BehalfEngine("large")
+  Map<String, String> large(Map<String, String> input) {
+    return Map.of("text", "x".repeat(1_200_000));
+  }
+
+  @BehalfEngine(value = "large-long", definition = "run: long")
+  Map<String, String> largeOfLong(Map<String, String> input) {
+    return large(input);
   }
 }

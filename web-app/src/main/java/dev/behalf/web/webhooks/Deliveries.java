@@ -142,7 +142,9 @@ public class Deliveries {
                   update webhooks.deliveries
                   set state = 'pending', tried = 0, next_at = now(), reason = null, ended_at = null
                   where user_id = :user and endpoint_id = :endpoint and id = :id and state <> 'sending'
-                  """)
+                    and (about_user_id is null or %s)
+                  """
+                      .formatted(DueDeliveries.MAY_HEAR))
               .param("user", owner.id())
               .param("endpoint", endpointId)
               .param("id", id)

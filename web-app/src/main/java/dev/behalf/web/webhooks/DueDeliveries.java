@@ -26,6 +26,12 @@ class DueDeliveries {
   /** Longer than an attempt and the recording of its result may take. */
   private static final Duration LEASE = Duration.ofMinutes(1);
 
+  /** Whether a platform may still hear of the user whom a delivery is about. */
+  static final String MAY_HEAR =
+      """
+      exists (select from accounts.platform_users p
+              where p.user_id = about_user_id and p.acting_ended_at is null)""";
+
   private static final String TAKE =
       """
       with recursive busy as (
@@ -38,8 +44,10 @@ class DueDeliveries {
           where d.ended_at is null and (d.user_id, d.endpoint_id) > (b.user_id, b.endpoint_id)
           order by d.user_id, d.endpoint_id, d.next_at limit 1) next
       ), endpoints as (
-        -- One that fails holds up a single place, however long it takes to fail.
-        select b.user_id, b.endpoint_id, case when e.failing_since is null then :each else 1 end as allowed,
+        -- One that fails holds up a single place, however long it takes to fail. A platform's has many users.
+        select b.user_id, b.endpoint_id,
+               case when e.failing_since is not null then 1 when e.platform_id is not null then 4 * :each else :each end
+                 as allowed,
                (select count(*) from webhooks.deliveries s where s.user_id = b.user_id
                   and s.endpoint_id = b.endpoint_id and s.state = 'sending' and s.next_at > now()) as under_way
         from busy b join webhooks.endpoints e on e.user_id = b.user_id and e.id = b.endpoint_id
@@ -50,6 +58,7 @@ class DueDeliveries {
         from endpoints o cross join lateral (
           select id, next_at from webhooks.deliveries
           where user_id = o.user_id and endpoint_id = o.endpoint_id and ended_at is null and next_at <= now()
+            and (about_user_id is null or %s)
           order by next_at limit greatest(o.allowed - o.under_way, 0)) d
       ), picked as (
         select d.user_id, d.id
@@ -66,7 +75,8 @@ class DueDeliveries {
       where d.user_id = p.user_id and d.id = p.id
       returning d.user_id, e.platform_id is not null as is_platforms, d.id, d.endpoint_id, d.body, d.attempt, d.tried, e.environment, e.url, e.secret,
                 case when e.previous_until > now() then e.previous_secret end as previous_secret
-      """;
+      """
+          .formatted(MAY_HEAR);
 
   private final JdbcClient database;
   private final WebhooksSettings settings;

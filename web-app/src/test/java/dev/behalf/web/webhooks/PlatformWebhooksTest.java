@@ -9,6 +9,7 @@ import dev.behalf.web.WebAppTest;
 import dev.behalf.web.identity.platforms.Backend;
 import dev.behalf.web.identity.platforms.NewPlatform;
 import dev.behalf.web.identity.platforms.Platforms;
+import dev.behalf.web.work.jobs.Cancellations;
 import java.net.http.HttpResponse;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 class PlatformWebhooksTest extends WebAppTest {
 
   @Autowired private Platforms platforms;
+  @Autowired private Cancellations cancellations;
   private Receiver receiver;
   private String name;
   private Backend shop;
@@ -144,21 +146,18 @@ class PlatformWebhooksTest extends WebAppTest {
     cancel("ada", waiting);
     await().until(() -> receiver.requests().size() == 1);
 
+    var deliveries =
+        "select count(*)::text from webhooks.deliveries where endpoint_id = '%s'".formatted(id);
     sql(
         "update accounts.platform_users set acting_ended_at = now() where external_id = 'ada' and platform_id = (select id from accounts.platforms where name = '%s')"
             .formatted(name));
-    sql(
-        "update jobs.jobs set state = 'cancelled', finished_at = now() where id = '%s'"
-            .formatted(later));
+    assertThat(text(deliveries)).isEqualTo("0");
+    cancellations.cancel(UUID.fromString(userOf("ada")), UUID.fromString(later));
     cancel("bo", submit("bo"));
 
     await().until(() -> receiver.requests().size() == 2);
     assertThat(receiver.requests().getLast().body()).contains("\"bo\"");
-    assertThat(
-            text(
-                "select count(*)::text from webhooks.deliveries where endpoint_id = '%s'"
-                    .formatted(id)))
-        .isEqualTo("1");
+    assertThat(text(deliveries)).isEqualTo("1");
   }
 
   @Test
@@ -176,6 +175,24 @@ class PlatformWebhooksTest extends WebAppTest {
     platforms.end(name);
     assertThat(text("select count(*)::text from webhooks.endpoints where id = '%s'".formatted(id)))
         .isEqualTo("0");
+  }
+
+  /** The event was being written when the right ended. */
+  @Test
+  void what_was_written_at_the_moment_of_the_end_is_never_sent() throws Exception {
+    var id = hook(shop, "/hook").required("webhook").required("id").asString();
+    sql(
+        "update accounts.platform_users set acting_ended_at = now() where user_id = '%s'"
+            .formatted(userOf("ada")));
+    sql(
+        "insert into webhooks.deliveries (user_id, id, endpoint_id, about_user_id, type, body, state, next_at, created_at) select platform_id, 'msg_late', id, '%s', 'job.failed', '{}', 'pending', now(), now() from webhooks.endpoints where id = '%s'"
+            .formatted(userOf("ada"), id));
+    cancel("bo", submit("bo"));
+
+    await().until(() -> receiver.requests().size() == 1);
+    assertThat(receiver.requests().getFirst().body()).contains("\"bo\"");
+    assertThat(text("select state from webhooks.deliveries where id = 'msg_late'"))
+        .isEqualTo("pending");
   }
 
   @Test
@@ -213,6 +230,12 @@ class PlatformWebhooksTest extends WebAppTest {
     HttpResponse<String> answer =
         shop.callFor(externalId, "POST", "/api/v1/jobs/" + job + "/cancellation", "");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private String userOf(String externalId) {
+    return text(
+        "select u.user_id::text from accounts.platform_users u join accounts.platforms p on p.id = u.platform_id where p.name = '%s' and u.external_id = '%s'"
+            .formatted(name, externalId));
   }
 
   private static JsonNode json(String text) {
