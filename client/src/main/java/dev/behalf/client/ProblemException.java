@@ -8,6 +8,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,6 +17,9 @@ import tools.jackson.databind.JsonNode;
  * else in the server's place; then only the status is known.
  */
 public final class ProblemException extends RuntimeException {
+
+  /** Statuses of answers about what a request says. */
+  private static final Set<Integer> ABOUT_REQUEST = Set.of(400, 409, 413, 415, 422);
 
   private final int status;
   private final JsonNode problem;
@@ -36,11 +40,19 @@ public final class ProblemException extends RuntimeException {
   }
 
   private static String message(int status, JsonNode problem) {
-    var detail = problem.path("detail").asString("");
+    var detail = text(problem, "detail", "error_description");
+    var code = text(problem, "code", "error");
     return status
         + " "
-        + problem.path("code").asString("without a code")
+        + (code.isEmpty() ? "without a code" : code)
         + (detail.isEmpty() ? "" : ": " + detail);
+  }
+
+  /**
+   * Returns a property of a problem or, of the address of tokens, its name in OAuth 2 (RFC 6749).
+   */
+  private static String text(JsonNode problem, String name, String nameInOAuth) {
+    return problem.path(name).asString(problem.path(nameInOAuth).asString(""));
   }
 
   public int status() {
@@ -49,7 +61,7 @@ public final class ProblemException extends RuntimeException {
 
   /** Returns the problem's stable code, or an empty string if the answer is not Behalf's. */
   public String code() {
-    return problem.path("code").asString("");
+    return text(problem, "code", "error");
   }
 
   public String title() {
@@ -58,7 +70,7 @@ public final class ProblemException extends RuntimeException {
 
   /** Returns what to do about it, or an empty string. */
   public String detail() {
-    return problem.path("detail").asString("");
+    return text(problem, "detail", "error_description");
   }
 
   /** Returns the property of the body that the problem is about, or an empty string. */
@@ -92,6 +104,15 @@ public final class ProblemException extends RuntimeException {
   /** Returns whether the same request may succeed later. */
   public boolean isTemporary() {
     return status == 429 || status >= 500 || code().equals("upload_in_progress");
+  }
+
+  /**
+   * Returns whether the server refuses what the request says, so that it will refuse the same
+   * request again. Other refusals are about a credential, an address or the server itself, which
+   * somebody may mend.
+   */
+  public boolean isAboutRequest() {
+    return !isTemporary() && !code().isEmpty() && ABOUT_REQUEST.contains(status);
   }
 
   /**

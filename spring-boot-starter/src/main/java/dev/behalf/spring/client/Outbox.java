@@ -7,7 +7,6 @@ import dev.behalf.client.Submitted;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -33,12 +32,6 @@ class Outbox {
   private static final int ROUND = 100;
 
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-
-  /**
-   * Answers about the request itself. All others, such as 401, are about a setting that somebody
-   * will mend.
-   */
-  private static final Set<Integer> FINAL = Set.of(400, 409, 413, 415, 422);
 
   private final DataSource source;
   private final JdbcClient database;
@@ -101,7 +94,7 @@ class Outbox {
     try {
       submitted = row.submission().send(client);
     } catch (ProblemException refusal) {
-      if (FINAL.contains(refusal.status()) && !refusal.isTemporary() && !refusal.code().isEmpty()) {
+      if (refusal.isAboutRequest()) {
         refuse(row.id(), refusal.code() + ": " + refusal.detail());
       } else {
         again(row, refusal);

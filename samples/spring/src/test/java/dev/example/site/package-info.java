@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.example.site;
+
+import org.jspecify.annotations.NullUnmarked;
