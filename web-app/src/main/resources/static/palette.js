@@ -10,7 +10,7 @@ const writes = element => element.closest('input, textarea, select, [contentedit
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 function places() {
-  const links = [...document.querySelectorAll('.nav a, main a.button, .tabs a, .mode-bar a, .foot a')];
+  const links = [...document.querySelectorAll('.nav a, .account a, .switch a, main a.button, .tabs a, .mode-bar a, .foot a')];
   const known = new Map(links.map(link => [link.href, link.textContent.trim()]));
   const text = input.value.trim().toLowerCase();
   const found = [...known].filter(([, name]) => name.toLowerCase().includes(text));
@@ -62,6 +62,21 @@ function pressed(event) {
     act();
   }
 }
+
+// A menu of the bar closes when somebody goes on elsewhere, or presses Escape.
+const menus = () => [...document.querySelectorAll('details.menu[open]')];
+
+document.addEventListener('click', event => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener('keydown', event => {
+  if (event.key !== 'Escape') return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
+});
 
 if (palette) {
   document.addEventListener('keydown', pressed);

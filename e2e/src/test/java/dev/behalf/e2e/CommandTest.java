@@ -158,7 +158,10 @@ class CommandTest {
     asked.environment().put("BEHALF_SERVER", site().toString());
     var answer = asked.redirectErrorStream(true).start();
     assertThat(new String(answer.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .contains("\"external_id\":\"customer-17\"", "\"state\":\"queued\"", "bhw_");
+        .contains(
+            "\"external_id\":\"customer-17\"",
+            "\"state\":\"succeeded\"",
+            "\"result\":{\"text\":\"hello\"}");
     assertThat(here("platforms", "list").output()).containsPattern("shop +active +1 ");
     assertThat(here("platforms", "rotate", "shop").output()).contains("client secret");
     assertThat(here("platforms", "end", "shop").output()).contains("shop has ended");

@@ -2,7 +2,6 @@ package dev.behalf.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.behalf.client.BehalfClient;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Required;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -22,7 +20,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.web.util.HtmlUtils;
 
-/** The first lines that somebody copies, run word for word: each prints a result. */
+/**
+ * The first lines that somebody copies, run word for word: each prints a result. CommandTest runs
+ * those of docs/platforms.md.
+ */
 @Tag("scenarios")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SnippetsTest {
@@ -91,8 +92,7 @@ class SnippetsTest {
         Files.writeString(
             folder.resolve("First.java"),
             """
-            import dev.behalf.client.BehalfClient;
-            import java.time.Duration;
+                        import java.time.Duration;
             import java.util.Map;
             class First {
               public static void main(String[] args) throws Exception {
@@ -105,32 +105,6 @@ class SnippetsTest {
     var said = run(folder, JAVA, "-cp", System.getProperty("java.class.path"), file.toString());
 
     assertThat(said).contains("{\"text\":\"hello\"}");
-  }
-
-  @Test
-  void of_platforms(@TempDir Path folder) throws Exception {
-    var credentials = behalf.platform("s-" + UUID.randomUUID().toString().substring(0, 8));
-    var three =
-        blocks("docs/platforms.md", "sh").stream()
-            .filter(block -> block.contains("# 1. A token"))
-            .findFirst()
-            .orElseThrow();
-
-    var said =
-        run(
-            folder,
-            Map.of("CLIENT_ID", credentials.clientId(), "CLIENT_SECRET", credentials.secret()),
-            "sh",
-            "-c",
-            three);
-
-    assertThat(said).contains("\"name\":\"Ada Lovelace\"", "\"result\":{\"text\":\"hello\"}");
-    try (var platform =
-        BehalfClient.builder(behalf.web().toString())
-            .platform(credentials.clientId(), credentials.secret())
-            .build()) {
-      assertThat(platform.users().get("customer-17").name()).isEqualTo("Ada Lovelace");
-    }
   }
 
   private String shown(String id) {
@@ -154,14 +128,9 @@ class SnippetsTest {
   }
 
   private String run(Path folder, String... command) throws Exception {
-    return run(folder, Map.of(), command);
-  }
-
-  private String run(Path folder, Map<String, String> more, String... command) throws Exception {
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().put("BEHALF_SERVER", behalf.web().toString());
     builder.environment().put("BEHALF_API_KEY", key);
-    builder.environment().putAll(more);
     var output = Files.createTempFile("snippet", ".txt");
     var process = builder.redirectOutput(output.toFile()).start();
     try {

@@ -237,6 +237,8 @@ final class Routes {
           page(GET, "/batches/{id}", Scope.JOBS_READ),
           page(GET, "/batches/{id}/progress", Scope.JOBS_READ),
           page(GET, "/batches/{id}/results", Scope.JOBS_READ),
+          page(POST, "/jobs/pauses", Scope.JOBS_WRITE),
+          page(POST, "/jobs/pauses/end", Scope.JOBS_WRITE),
           page(POST, "/jobs/views", Scope.JOBS_WRITE),
           page(POST, "/jobs/views/removal", Scope.JOBS_WRITE),
           page(GET, "/jobs/{id}", Scope.JOBS_READ),

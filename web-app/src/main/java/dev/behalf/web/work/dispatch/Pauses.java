@@ -5,6 +5,7 @@ import dev.behalf.contract.WireName;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.identity.accounts.AccountAccess;
+import dev.behalf.web.work.jobs.ActivePauses;
 import dev.behalf.web.work.jobs.Submissions;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +22,7 @@ import org.springframework.transaction.annotation.Transactional;
  * jobs finish. Only the side that paused can resume.
  */
 @Component
-public class Pauses {
+public class Pauses implements ActivePauses {
 
   /** The side that paused. */
   public enum By implements WireName {
@@ -108,6 +109,22 @@ public class Pauses {
                     Environment.of(row.getString("environment")),
                     row.getObject("user_id", UUID.class),
                     Timestamps.instant(row, "paused_at")))
+        .list();
+  }
+
+  @Override
+  public List<ActivePause> of(UUID userId, Environment environment) {
+    return database
+        .sql(
+            """
+            select paused_by = 'user' as is_own, min(paused_at) as since from jobs.pauses
+            where environment = :environment and (user_id = :user or user_id is null) group by 1 order by 1 desc
+            """)
+        .param("environment", environment.wire())
+        .param("user", userId)
+        .query(
+            (row, index) ->
+                new ActivePause(row.getBoolean("is_own"), Timestamps.instant(row, "since")))
         .list();
   }
 }

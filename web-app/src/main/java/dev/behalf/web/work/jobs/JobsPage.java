@@ -45,12 +45,19 @@ class JobsPage {
 
   private final Jobs jobs;
   private final SavedQueries views;
+  private final ActivePauses pauses;
   private final MessageSource messages;
   private final InstantSource clock;
 
-  JobsPage(Jobs jobs, SavedQueries views, MessageSource messages, InstantSource clock) {
+  JobsPage(
+      Jobs jobs,
+      SavedQueries views,
+      ActivePauses pauses,
+      MessageSource messages,
+      InstantSource clock) {
     this.jobs = jobs;
     this.views = views;
+    this.pauses = pauses;
     this.messages = messages;
     this.clock = clock;
   }
@@ -86,6 +93,7 @@ class JobsPage {
     model.addAttribute("views", views.list(caller.userId()));
     model.addAttribute("states", JobQuery.stateNames());
     model.addAttribute("isFirst", before == null);
+    model.addAttribute("pauses", pauses.of(caller.userId(), environment));
     rows(caller, environment, query, before, SHOWN, model);
     return "jobs";
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.beans.factory.DisposableBean;
@@ -172,16 +173,35 @@ class OutcomeListener implements DisposableBean {
     }
   }
 
-  /** Checks the version and the properties: an absent one is null even if its type forbids it. */
-  private static boolean isComplete(JobOutcome outcome) {
-    return outcome.v() == JobOutcome.VERSION
-        && Stream.of(
-                outcome.jobId(),
-                outcome.userId(),
-                outcome.environment(),
-                outcome.verdict(),
-                outcome.hops())
-            .allMatch(Objects::nonNull);
+  /**
+   * Checks the version and the properties: an absent one is null even if its type forbids it. A
+   * worker of somebody else's may leave out anything.
+   */
+  private static boolean isComplete(@Nullable JobOutcome outcome) {
+    return outcome != null
+        && outcome.v() == JobOutcome.VERSION
+        && areThere(
+            outcome.jobId(),
+            outcome.userId(),
+            outcome.environment(),
+            outcome.verdict(),
+            outcome.hops())
+        && isComplete(outcome.verdict())
+        && outcome.hops().stream()
+            .allMatch(hop -> areThere(hop) && areThere(hop.station(), hop.at()));
+  }
+
+  private static boolean isComplete(JobOutcome.Verdict verdict) {
+    return switch (verdict) {
+      case JobOutcome.Started started -> true;
+      case JobOutcome.Succeeded succeeded -> areThere(succeeded.keyId());
+      case JobOutcome.Failed failed -> areThere(failed.code(), failed.detail());
+      case JobOutcome.Deferred deferred -> areThere(deferred.code(), deferred.detail());
+    };
+  }
+
+  private static boolean areThere(@Nullable Object... properties) {
+    return Stream.of(properties).allMatch(Objects::nonNull);
   }
 
   @Override

@@ -386,6 +386,38 @@ class DispatchTest extends WebAppTest {
     assertThat(state(ada, id)).isNotEqualTo("succeeded");
   }
 
+  /** More of them than web-app takes at a time: none may keep its place. */
+  @Test
+  void an_outcome_that_leaves_something_out_is_dropped_and_holds_up_no_other() throws Exception {
+    var ada = signUp();
+    var id = ada.submit(Environment.LIVE, JobPayload.of("echo", "hi"));
+    var job = StrictJson.read(take().getBody(), JobMessage.class);
+    var whole =
+        StrictJson.text(
+            JobOutcome.of(
+                job, new Failed("late", "x"), List.of(new Hop(Hop.Station.TAKEN, Instant.EPOCH))));
+
+    for (var broken :
+        List.of(
+            whole.replace(",\"detail\":\"x\"", ""),
+            whole.replace("\"code\":\"late\",", ""),
+            whole.replace("\"kind\":\"failed\",\"code\":\"late\"", "\"kind\":\"deferred\""),
+            whole.replaceFirst(
+                "\"verdict\":\\{[^}]*}", "\"verdict\":{\"kind\":\"succeeded\",\"units\":1}"),
+            whole.replaceFirst("\"hops\":\\[.*]", "\"hops\":[null]"),
+            whole.replaceFirst("\"hops\":\\[.*]", "\"hops\":[{\"station\":\"taken\"}]"),
+            "{\"v\":2,\"outcomes\":[null]}")) {
+      assertThat(broken).isNotEqualTo(whole);
+      var body = broken.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      for (int i = 0; i < 5; i++) {
+        publish(body, RING.seal(body));
+      }
+    }
+    finishAnother(ada);
+
+    assertThat(state(ada, id)).isEqualTo("dispatched");
+  }
+
   @Test
   void a_job_whose_message_is_lost_is_dispatched_again_without_counting_an_attempt()
       throws Exception {
