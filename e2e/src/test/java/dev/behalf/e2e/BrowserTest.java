@@ -131,7 +131,7 @@ class BrowserTest {
     other.navigate(behalf.web() + "/home");
     try (var network = new FaultProxy(behalf.web().getPort())) {
       page.navigate("http://127.0.0.1:" + network.port() + "/jobs");
-      assertThat(page.locator("#live")).hasText("Live");
+      assertThat(page.locator("#live")).hasText("Auto-refresh on");
 
       network.set(new Toxic.Down());
       submitEcho(other, "while the network was cut");
@@ -142,7 +142,7 @@ class BrowserTest {
 
       assertThat(back.allHeaders()).containsKey("last-event-id");
       assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
-      assertThat(page.locator("#live")).hasText("Live");
+      assertThat(page.locator("#live")).hasText("Auto-refresh on");
       page.context().close();
     }
   }
@@ -154,7 +154,7 @@ class BrowserTest {
     var other = page.context().newPage();
     other.navigate(behalf.web() + "/home");
     page.navigate(behalf.web() + "/jobs");
-    assertThat(page.locator("#live")).hasText("Live");
+    assertThat(page.locator("#live")).hasText("Auto-refresh on");
 
     hide(page, true);
     submitEcho(other, "while nobody looked");
@@ -197,6 +197,9 @@ class BrowserTest {
               return page.locator("#job .chip-succeeded").count() == 1;
             });
     Chrome.picture(page, "job-light-narrow");
+    page.locator(".menu-button").click();
+    Chrome.picture(page, "menu-light-narrow");
+    page.locator(".account summary").click();
     page.locator("form[action^='/signout?'] button").click();
     assertThat(page).hasURL(behalf.web() + "/signin?signedout");
   }
@@ -647,7 +650,7 @@ class BrowserTest {
     page.keyboard().type("jobs");
     page.keyboard().press("Enter");
     assertThat(page).hasURL(behalf.web() + "/jobs");
-    assertThat(page.locator("#live")).hasText("Live");
+    assertThat(page.locator("#live")).hasText("Auto-refresh on");
     page.keyboard().press("j");
     assertThat(page.locator("tbody th a").first()).isFocused();
     page.keyboard().press("Enter");

@@ -92,7 +92,8 @@ class SnippetsTest {
         Files.writeString(
             folder.resolve("First.java"),
             """
-                        import java.time.Duration;
+            import dev.behalf.client.BehalfClient;
+            import java.time.Duration;
             import java.util.Map;
             class First {
               public static void main(String[] args) throws Exception {
