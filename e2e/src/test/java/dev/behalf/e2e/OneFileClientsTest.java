@@ -14,9 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.util.List;
+import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -108,22 +107,13 @@ class OneFileClientsTest {
   }
 
   private String run(Path folder, String... command) throws Exception {
-    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
     var platform = behalf.platform("f-" + UUID.randomUUID().toString().substring(0, 8));
     builder.environment().put("BEHALF_SERVER", behalf.web().toString());
     builder.environment().put("BEHALF_API_KEY", key());
     builder.environment().put("BEHALF_PLATFORM_ID", platform.clientId());
     builder.environment().put("BEHALF_PLATFORM_SECRET", platform.secret());
-    var output = folder.resolve("output.txt");
-    var process = builder.redirectOutput(output.toFile()).start();
-    try {
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(List.of(command).toString()).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    var said = Files.readString(output, StandardCharsets.UTF_8);
-    assertThat(process.exitValue()).as(said).isZero();
-    return said;
+    return Program.run(builder, Duration.ofMinutes(5));
   }
 
   private String key() throws Exception {

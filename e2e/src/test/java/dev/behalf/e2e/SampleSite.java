@@ -182,16 +182,7 @@ abstract class SampleSite {
 
   /** Runs a command to its end, and returns what it has said. */
   final String run(List<String> command) throws Exception {
-    var output = folder.resolve("command.txt");
-    var process = command(command).redirectOutput(output.toFile()).start();
-    try {
-      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    var said = Files.readString(output);
-    assertThat(process.exitValue()).as(said).isZero();
-    return said;
+    return Program.run(command(command), Duration.ofMinutes(2));
   }
 
   private ProcessBuilder command(List<String> command) {

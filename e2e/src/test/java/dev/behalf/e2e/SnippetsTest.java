@@ -7,10 +7,10 @@ import dev.behalf.testkit.Required;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,18 +129,9 @@ class SnippetsTest {
   }
 
   private String run(Path folder, String... command) throws Exception {
-    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put("BEHALF_SERVER", behalf.web().toString());
     builder.environment().put("BEHALF_API_KEY", key);
-    var output = Files.createTempFile("snippet", ".txt");
-    var process = builder.redirectOutput(output.toFile()).start();
-    try {
-      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    var said = Files.readString(output);
-    assertThat(process.exitValue()).as(said).isZero();
-    return said;
+    return Program.run(builder, Duration.ofMinutes(2));
   }
 }
