@@ -1,8 +1,11 @@
-// The form for a new job. While somebody writes: about what the job costs, and the same as a command; without this, a
+// The form for a new job. While somebody writes: about what the job costs, and the same as a call; without this, a
 // button asks. Another operation changes the fields in place and keeps what was typed; without this, it is a link.
+// What was typed is kept for this tab until the job is accepted, since a session can end meanwhile.
 
+const DRAFT = 'draft';
 let waiting, asked = 0;
 const form = () => document.getElementById('job-form');
+const owner = () => document.querySelector('.account .email')?.title ?? '';
 
 async function fetched(address, options) {
   const answer = await fetch(address, options);
@@ -11,11 +14,17 @@ async function fetched(address, options) {
 
 async function preview() {
   const turn = ++asked;
-  const fresh = (await fetched(form().dataset.preview, { method: 'POST', body: new URLSearchParams(new FormData(form())) }))
-    ?.getElementById('preview');
-  const old = document.getElementById('preview');
-  if (!fresh || !old || turn !== asked) return;
+  const page = await fetched(form().dataset.preview, { method: 'POST', body: new URLSearchParams(new FormData(form())) });
+  if (!page || turn !== asked) return;
+  const [old, fresh] = [document, page].map(part => part.getElementById('preview'));
+  const [oldCalls, calls] = [document, page].map(part => part.getElementById('calls'));
+  const tab = oldCalls?.querySelector(':checked')?.id;
+  calls?.querySelector(`#${tab}`)?.setAttribute('checked', '');
   fresh.querySelector('details')?.toggleAttribute('open', old.querySelector('details')?.open);
+  if (calls && oldCalls && !old.contains(oldCalls)) {
+    calls.closest('details').remove();
+    oldCalls.replaceWith(calls);
+  }
   old.replaceWith(fresh);
 }
 
@@ -26,16 +35,40 @@ function typed() {
     .map(field => [field.name, field.value]);
 }
 
+function fill(values) {
+  for (const [name, value] of values) {
+    const field = form().elements[name];
+    if (field) field.value = value;
+  }
+}
+
 async function choose(link) {
   const kept = typed();
   const fresh = (await fetched(link.href))?.getElementById('job-form');
   if (!fresh) return location.assign(link.href);
   form().replaceWith(fresh);
-  for (const [name, value] of kept) {
-    const field = fresh.elements[name];
-    if (field) field.value = value;
-  }
+  fill(kept);
   fresh.querySelector('[aria-current]')?.focus();
+  await preview();
+}
+
+function keep() {
+  const draft = { owner: owner(), operation: form().elements.operation.value, values: typed() };
+  try {
+    sessionStorage.setItem(DRAFT, JSON.stringify(draft));
+  } catch {
+    // The browser keeps nothing, or the text is too long.
+  }
+}
+
+async function restore() {
+  const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null');
+  if (!draft?.values.length || draft.owner !== owner() || !form().dataset.fresh) return;
+  const link = form().querySelector(`[data-operation="${CSS.escape(draft.operation)}"]`);
+  if (!link) return;
+  if (form().elements.operation.value !== draft.operation) await choose(link);
+  fill(draft.values);
+  await preview();
 }
 
 document.addEventListener('click', event => {
@@ -47,6 +80,13 @@ document.addEventListener('click', event => {
 
 document.addEventListener('input', event => {
   if (!event.target.closest('#job-form')) return;
+  keep();
   clearTimeout(waiting);
   waiting = setTimeout(() => preview().catch(() => {}), 400);
 });
+
+document.addEventListener('keydown', event => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.closest('#job-form')) form().requestSubmit(document.getElementById('run'));
+});
+
+restore().catch(() => {});

@@ -18,10 +18,10 @@ async function copy(button) {
   if (said) said.textContent = button.textContent;
 }
 
-for (const button of document.querySelectorAll('[data-copy]')) {
-  button.hidden = false;
-  button.addEventListener('click', () => copy(button));
-}
+document.addEventListener('click', event => {
+  const button = event.target.closest('[data-copy]');
+  if (button) copy(button);
+});
 
 if (guard) {
   addEventListener('beforeunload', keep);

@@ -9,8 +9,9 @@ const sections = ['job', 'jobs', 'quota', 'progress'].filter(id => document.getE
 
 let stream, retry, speech, news, heard;
 let paused = false;
+let ended = false;
 
-const asleep = () => paused || document.hidden;
+const asleep = () => paused || ended || document.hidden;
 const wake = () => { connect(); sections.filter(section => section.stale).forEach(refresh); };
 const again = () => { connect(); refreshAll(); };
 const unfinished = () => document.querySelector('[data-open="true"]') !== null;
@@ -39,9 +40,20 @@ async function refresh(section) {
 
 async function load(id) {
   const answer = await fetch(document.getElementById(id).dataset.src, { cache: 'no-store', headers: { 'X-Requested-With': 'fetch' } });
-  if (answer.redirected || answer.status === 401) location.assign('/signin');
+  if (answer.redirected || answer.status === 401) signedOut();
   else if (answer.ok && !paused) place(id, await answer.text());
   return answer.status < 500 && answer.status !== 429;
+}
+
+// The page stays as it is, so that nothing that somebody has typed is lost.
+function signedOut() {
+  ended = true;
+  stream?.close();
+  show('offline');
+  const notice = document.getElementById('signed-out');
+  notice.hidden = false;
+  // The page itself: whoever signs in comes back to it.
+  notice.querySelector('a').href = location.href;
 }
 
 function place(id, html) {
@@ -49,10 +61,13 @@ function place(id, html) {
   const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById(id);
   if (!fresh) return;
   const focused = document.activeElement?.id;
+  const selected = [...old.querySelectorAll('tbody :checked')].map(box => box.id);
+  tick(fresh);
   for (const { id, open } of old.querySelectorAll('details[id]')) fresh.querySelector(`#${id}`)?.toggleAttribute('open', open);
   const [rows, newRows] = [old, fresh].map(section => section.querySelector('tbody'));
   if (rows && newRows) { hold(rows, newRows, old.dataset.news); merge(rows, newRows); }
   else merge(old, fresh);
+  for (const box of selected) if (document.getElementById(box)) document.getElementById(box).checked = true;
   Object.assign(old.dataset, fresh.dataset);
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
@@ -89,10 +104,11 @@ function merge(old, fresh) {
 }
 
 function changed({ id, open }) {
-  if ((document.getElementById('job')?.dataset.id ?? id) !== id) return;
-  refreshAll();
+  const about = sections.filter(section => section.id !== 'job' || document.getElementById('job').dataset.id === id);
+  if (!about.length) return;
+  about.forEach(refresh);
   // A job is shown as running only when it has been for 250 ms.
-  if (open) setTimeout(refreshAll, 300);
+  if (open) setTimeout(() => about.forEach(refresh), 300);
   else say(id);
 }
 
@@ -127,6 +143,26 @@ function lost() {
   if (stream.readyState === EventSource.CLOSED) retry = setTimeout(again, 5000);
 }
 
+// Times that go on between two fetches: how long something has taken so far, and how long ago something was.
+const units = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
+const ago = new Intl.RelativeTimeFormat(document.documentElement.lang || 'en', { numeric: 'auto', style: 'short' });
+
+function tick(part) {
+  for (const time of part.querySelectorAll('[data-since]')) {
+    const seconds = Math.floor((Date.now() - Date.parse(time.dataset.since)) / 1000);
+    if (seconds >= 10) put(time, seconds < 120 ? `${seconds} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`);
+  }
+  for (const time of part.querySelectorAll('time[data-ago]')) {
+    const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time.dateTime)) / 1000));
+    const [unit, length] = units.find(([, length]) => seconds >= length) ?? units.at(-1);
+    put(time, ago.format(-Math.floor(seconds / length), unit));
+  }
+}
+
+function put(time, text) {
+  if (time.textContent !== text) time.textContent = text;
+}
+
 function toggle() {
   paused = !paused;
   pause.textContent = paused ? pause.dataset.resume : pause.dataset.pause;
@@ -146,3 +182,9 @@ if (chip && sections.length) {
   setInterval(() => unfinished() && refreshAll(), 15000);
   connect();
 }
+
+// The job was accepted: what was typed for it is no longer a draft.
+if (document.getElementById('job')) sessionStorage.removeItem('draft');
+
+tick(document);
+setInterval(() => paused || tick(document), 1000);

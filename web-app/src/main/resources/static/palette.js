@@ -78,6 +78,10 @@ document.addEventListener('keydown', event => {
   }
 });
 
+document.addEventListener('submit', event => {
+  if (event.target.action.includes('/signout')) sessionStorage.clear();
+});
+
 if (palette) {
   document.addEventListener('keydown', pressed);
   input.addEventListener('input', draw);

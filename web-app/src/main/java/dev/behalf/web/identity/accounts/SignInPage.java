@@ -1,6 +1,9 @@
 package dev.behalf.web.identity.accounts;
 
 import dev.behalf.web.site.pages.Site;
+import dev.behalf.web.site.security.ReturnAddress;
+import dev.behalf.web.site.security.SignIn;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +48,11 @@ class SignInPage {
       @RequestParam(name = "provider_fault") @Nullable String providerFault,
       @RequestParam(name = "provider_unknown") @Nullable String providerUnknown,
       @RequestParam(name = "passkey_fault") @Nullable String passkeyFault,
+      @RequestParam(name = ReturnAddress.PARAMETER) @Nullable String next,
+      HttpServletRequest request,
       Model model) {
+    ReturnAddress.keep(next, request);
+    model.addAttribute("address", SignIn.lastAddress(request));
     model.addAttribute("providers", providers);
     model.addAttribute("origin", site.origin());
     if (fault != null) {

@@ -17,6 +17,7 @@ final class Literals {
     return snippet
         .replace("{{shell}}", json.replace("'", "'\\''"))
         .replace("{{java}}", json.replace("\\", "\\\\").replace("\"", "\\\""))
+        .replace("{{script}}", json)
         .replace("{{python}}", python(payload.json()))
         .replace("{{command}}", command(payload));
   }

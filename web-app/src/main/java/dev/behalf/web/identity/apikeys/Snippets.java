@@ -43,7 +43,7 @@ public class Snippets {
 
   /** Returns the snippets that queue a job, in display order. */
   public List<Snippet> call(String site, String key, JobPayload payload) {
-    return some(site, key, payload, "curl", "java", "python", "cli");
+    return some(site, key, payload, "curl", "python", "typescript", "java", "cli");
   }
 
   /** Returns the snippets that show where a new key goes. */

@@ -35,7 +35,7 @@ final class AccessRefusals implements AuthenticationEntryPoint, AccessDeniedHand
       HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
       throws IOException {
     if (isPage(request)) {
-      response.sendRedirect(request.getMethod().equals("GET") ? "/signin" : "/signin?expired");
+      response.sendRedirect(ReturnAddress.signIn(request));
     } else {
       problems.write(response, unknown(request));
     }
@@ -51,7 +51,7 @@ final class AccessRefusals implements AuthenticationEntryPoint, AccessDeniedHand
             && known.getPrincipal() instanceof RequestPrincipal principal
             && principal.scheme() == AuthenticationScheme.SESSION;
     if (isPage(request)) {
-      refusePage(response, e, signedIn);
+      refusePage(request, response, e, signedIn);
     } else if (e instanceof CsrfException) {
       problems.write(
           response,
@@ -69,10 +69,18 @@ final class AccessRefusals implements AuthenticationEntryPoint, AccessDeniedHand
   }
 
   private static void refusePage(
-      HttpServletResponse response, AccessDeniedException e, boolean signedIn) throws IOException {
+      HttpServletRequest request,
+      HttpServletResponse response,
+      AccessDeniedException e,
+      boolean signedIn)
+      throws IOException {
     if (e instanceof CsrfException) {
-      // The token is stored in the session: if it is missing, so is the session.
-      response.sendRedirect(signedIn ? "/home" : "/signin?expired");
+      // The token is stored in the session: if it is missing, so is the session. With another
+      // session, the page with the form has a new token.
+      response.sendRedirect(
+          signedIn
+              ? ReturnAddress.formPage(request).orElse("/home")
+              : ReturnAddress.signIn(request));
     } else {
       // A page that this user may not see is answered like one that does not exist.
       response.sendError(HttpServletResponse.SC_NOT_FOUND);

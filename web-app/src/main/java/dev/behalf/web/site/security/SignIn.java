@@ -43,6 +43,7 @@ public class SignIn {
 
   private static final int MAX_PASSWORD = 1_000;
 
+  private static final String ADDRESS = "behalf.address";
   private static final String HALFWAY = "behalf.halfway";
   private static final Duration LONGEST_HALFWAY = Duration.ofMinutes(10);
 
@@ -57,6 +58,7 @@ public class SignIn {
   private final ObjectProvider<ClientRegistrationRepository> providers;
   private final ObjectProvider<ProviderSignIn> withProvider;
   private final SecondStep secondStep;
+  private final RequestCache interrupted;
   private final InstantSource clock;
   private final Duration sessionAge;
   private final SavedRequestAwareAuthenticationSuccessHandler onward =
@@ -80,6 +82,7 @@ public class SignIn {
     this.providers = providers;
     this.withProvider = withProvider;
     this.secondStep = secondStep;
+    this.interrupted = interrupted;
     this.clock = clock;
     this.sessionAge = sessionAge;
     onward.setRequestCache(interrupted);
@@ -114,7 +117,11 @@ public class SignIn {
                       throttle.giveBack(account(request), request.getRemoteAddr());
                       proved(request, response, authentication);
                     })
-                .failureUrl("/signin?fault"));
+                .failureHandler(
+                    (request, response, e) -> {
+                      keepAddress(request);
+                      response.sendRedirect("/signin?fault");
+                    }));
     if (providers.getIfAvailable() != null) {
       http.oauth2Login(
           login ->
@@ -179,6 +186,7 @@ public class SignIn {
         }
         var wait = throttle.take(account(request), request.getRemoteAddr());
         if (wait.isPresent()) {
+          keepAddress(request);
           response.setHeader("Retry-After", String.valueOf(wait.get().toSeconds()));
           response.sendRedirect("/signin?throttled=" + wait.get().toMinutes());
         } else {
@@ -215,7 +223,30 @@ public class SignIn {
       sessions.began(principal.userId(), request);
       saved.bring(principal.userId(), response);
     }
-    onward.onAuthenticationSuccess(request, response, authentication);
+    var next = ReturnAddress.take(request);
+    if (next.isPresent() && interrupted.getRequest(request, response) == null) {
+      response.sendRedirect(next.get());
+    } else {
+      onward.onAuthenticationSuccess(request, response, authentication);
+    }
+  }
+
+  /** Keeps the address for the next try, so that only the password has to be typed. */
+  private static void keepAddress(HttpServletRequest request) {
+    var address = account(request);
+    if (address.length() <= MAX_ADDRESS && StorableText.isStorable(address)) {
+      request.getSession().setAttribute(ADDRESS, address);
+    }
+  }
+
+  /** Returns and forgets the address of the last try that failed; empty without one. */
+  public static String lastAddress(HttpServletRequest request) {
+    var session = request.getSession(false);
+    if (session == null || !(session.getAttribute(ADDRESS) instanceof String address)) {
+      return "";
+    }
+    session.removeAttribute(ADDRESS);
+    return address;
   }
 
   /**

@@ -27,8 +27,12 @@ public record JobForm(
     String requestId,
     List<Violation> violations) {
 
-  /** An operation to choose. */
-  public record Choice(String name, String title) {}
+  /**
+   * An operation to choose.
+   *
+   * @param example begin of the first text of its first example; empty for none
+   */
+  public record Choice(String name, String title, String example) {}
 
   /** Returns the violations that no field shows. */
   public List<Violation> loose() {

@@ -47,12 +47,32 @@ public class JobForms {
       return none(name);
     }
     var definition = chosen.definition();
-    var values = new HashMap<String, String>();
-    var input =
+    return filled(
+        offered,
+        chosen,
         definition.examples().isEmpty()
             ? StrictJson.MAPPER.createObjectNode()
-            : definition.examples().getFirst().input();
-    var schema = definition.input().json();
+            : definition.examples().getFirst().input(),
+        locale);
+  }
+
+  /**
+   * Draws a form with the input of a job, to run it again with changes. If the user may no longer
+   * run the operation, the form is empty.
+   */
+  public JobForm of(UUID userId, JobPayload payload, Locale locale) {
+    var offered = operations.of(userId);
+    return offered.stream()
+        .filter(operation -> operation.name().equals(payload.operation()))
+        .findFirst()
+        .map(operation -> filled(offered, operation, payload.input(), locale))
+        .orElseGet(() -> empty(userId, null, locale));
+  }
+
+  private static JobForm filled(
+      List<Operation> offered, Operation chosen, ObjectNode input, Locale locale) {
+    var values = new HashMap<String, String>();
+    var schema = chosen.definition().input().json();
     InputField.write(schema, schema, "", input, values);
     return form(offered, chosen, values, UUID.randomUUID().toString(), List.of(), locale);
   }
@@ -93,16 +113,23 @@ public class JobForms {
       Locale locale) {
     var schema = chosen.definition().input().json();
     return new JobForm(
-        offered.stream()
-            .map(
-                operation ->
-                    new JobForm.Choice(operation.name(), operation.definition().title().in(locale)))
-            .toList(),
+        offered.stream().map(operation -> choice(operation, locale)).toList(),
         chosen.name(),
         InputField.of(schema, schema, "", values, violations, locale),
         JobPayload.of(chosen.name(), input(chosen.definition(), values)),
         requestId,
         violations);
+  }
+
+  private static JobForm.Choice choice(Operation operation, Locale locale) {
+    var definition = operation.definition();
+    var example =
+        definition.examples().stream()
+            .findFirst()
+            .flatMap(one -> JobPayload.of(operation.name(), one.input()).firstText())
+            .map(JobRow::excerpt)
+            .orElse("");
+    return new JobForm.Choice(operation.name(), definition.title().in(locale), example);
   }
 
   private static ObjectNode input(Definition definition, Map<String, String> values) {

@@ -4,9 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
-import dev.behalf.web.work.events.EventRows;
-import dev.behalf.web.work.events.RunSoFar;
-import java.time.InstantSource;
+import java.util.Locale;
 import java.util.UUID;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -22,42 +20,39 @@ import org.springframework.web.servlet.view.RedirectView;
 class JobPage {
 
   private final Jobs jobs;
-  private final WaitReasons waiting;
+  private final JobPanel panel;
   private final Cancellations cancellations;
   private final Retries retries;
-  private final EventRows events;
-  private final InstantSource clock;
 
-  JobPage(
-      Jobs jobs,
-      WaitReasons waiting,
-      Cancellations cancellations,
-      Retries retries,
-      EventRows events,
-      InstantSource clock) {
+  JobPage(Jobs jobs, JobPanel panel, Cancellations cancellations, Retries retries) {
     this.jobs = jobs;
-    this.waiting = waiting;
+    this.panel = panel;
     this.cancellations = cancellations;
     this.retries = retries;
-    this.events = events;
-    this.clock = clock;
   }
 
   /** Shows a job, or redirects to its address in the other mode, test or live. */
   @GetMapping
-  Object page(Caller caller, Environment mode, @PathVariable UUID id, Model model) {
+  Object page(Caller caller, Environment mode, @PathVariable UUID id, Locale locale, Model model) {
     var job = find(caller, id);
     if (job.environment() != mode) {
       return new RedirectView((mode == Environment.LIVE ? "/test/jobs/" : "/jobs/") + id);
     }
-    show(caller, job, model);
+    panel.show(caller, job, locale, model);
     return "job";
   }
 
   @GetMapping("/view")
-  String view(Caller caller, @PathVariable UUID id, Model model) {
-    show(caller, find(caller, id), model);
+  String view(Caller caller, @PathVariable UUID id, Locale locale, Model model) {
+    panel.show(caller, find(caller, id), locale, model);
     return "fragments/job :: detail";
+  }
+
+  /** Returns what the playground shows of a job. */
+  @GetMapping("/panel")
+  String panel(Caller caller, @PathVariable UUID id, Locale locale, Model model) {
+    panel.show(caller, find(caller, id), locale, model);
+    return "fragments/job :: panel";
   }
 
   /** Cancels a job; if it has ended in the meantime, the job page shows how. */
@@ -82,18 +77,5 @@ class JobPage {
 
   private Job find(Caller caller, UUID id) {
     return jobs.find(caller.userId(), id).orElseThrow(Problem::notFound);
-  }
-
-  private void show(Caller caller, Job job, Model model) {
-    if (job.state().isFinal() && !caller.isViewed()) {
-      jobs.shown(caller.userId(), job.id());
-    }
-    model.addAttribute("job", JobView.of(job, jobs.maxAttempts(job), clock.instant()));
-    model.addAttribute(
-        "run",
-        job.pool().isOfOperation()
-            ? events.soFar(caller.userId(), job.id(), job.environment())
-            : RunSoFar.NOTHING);
-    model.addAttribute("waiting", waiting.why(caller.userId(), job).orElse(null));
   }
 }

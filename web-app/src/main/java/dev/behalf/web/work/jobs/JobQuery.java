@@ -25,16 +25,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A query for jobs: filters such as {@code state:failed code:time_limit since:1h}, combined with
- * AND. The filters are {@code state} (one or more, separated by commas), {@code op}, {@code code},
- * {@code key} (the key that submitted the job or was used to charge it), {@code tag}, {@code
- * meta.NAME} (metadata under a name), {@code batch}, {@code id}, {@code since} and {@code until} (a
- * time, a day, or an age: 30m, 12h, 7d).
+ * A query for jobs: words and filters such as {@code refund state:failed since:1h}, combined with
+ * AND. A word, or several in quotes, is found in the input, in the result and as the short id. The
+ * filters are {@code state} (one or more, separated by commas), {@code op}, {@code code}, {@code
+ * key} (the key that submitted the job or was used to charge it), {@code tag}, {@code meta.NAME}
+ * (metadata under a name), {@code batch}, {@code id} (whole or short), {@code sort} (newest,
+ * oldest), {@code since} and {@code until} (a time, a day, or an age: 30m, 12h, 7d).
  */
 public final class JobQuery {
 
   private static final Pattern WORD =
-      Pattern.compile("([a-z]+(?:\\.[A-Za-z0-9._-]+)?):(?:\"([^\"]*)\"|(\\S+))|(\\S+)");
+      Pattern.compile(
+          "([a-z]+(?:\\.[A-Za-z0-9._-]+)?):(?:\"([^\"]*)\"|(\\S+))|\"([^\"]+)\"|(\\S+)");
   private static final Pattern AGO = Pattern.compile("(\\d{1,5})([smhdw])");
   private static final int MAX_LENGTH = 500;
 
@@ -46,23 +48,43 @@ public final class JobQuery {
   /** Matches every state of a job that has not ended. */
   private static final String OPEN = "open";
 
+  /** Sorts the oldest job first; without it, or with {@code sort:newest}, the newest is first. */
+  static final String OLDEST_FIRST = "sort:oldest";
+
   /** What the filter of a name of the metadata begins with. */
   private static final String META = "meta.";
 
   /** The names that an operation can have; one that is retired is still found. */
   private static final Pattern OPERATION = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
-  public static final JobQuery ALL = new JobQuery("", "", List.of(), Map.of());
+  /** Form of a short id, the last characters of a job's id. */
+  private static final Pattern SHORT_ID = Pattern.compile("[0-9a-f]{8}");
+
+  /**
+   * Words are looked for in this number of jobs, the newest of the time range: they have no index.
+   */
+  static final int MOST_SEARCHED = 10_000;
+
+  private static final int MAX_WORDS = 5;
 
   private final String text;
   private final String fixedText;
+  private final List<String> filters;
+  private final boolean oldestFirst;
   private final List<String> conditions;
   private final Map<String, Object> parameters;
 
   private JobQuery(
-      String text, String fixedText, List<String> conditions, Map<String, Object> parameters) {
+      String text,
+      String fixedText,
+      List<String> filters,
+      boolean oldestFirst,
+      List<String> conditions,
+      Map<String, Object> parameters) {
     this.text = text;
     this.fixedText = fixedText;
+    this.filters = filters;
+    this.oldestFirst = oldestFirst;
     this.conditions = conditions;
     this.parameters = parameters;
   }
@@ -85,15 +107,17 @@ public final class JobQuery {
     }
     var conditions = new ArrayList<String>();
     var parameters = new LinkedHashMap<String, Object>();
+    var filters = new ArrayList<String>();
     var fixed = new ArrayList<String>();
+    var found = new ArrayList<String>();
     var words = WORD.matcher(text);
     while (words.find()) {
-      if (words.group(4) != null) {
-        throw fault(
-                "\""
-                    + words.group(4)
-                    + "\" is not a filter: use filter:value, for example state:failed.")
-            .inWords("jobs.fault.pair", words.group(4));
+      filters.add(words.group());
+      var word = words.group(4) == null ? words.group(5) : words.group(4);
+      if (word != null) {
+        found.add(word);
+        fixed.add(words.group());
+        continue;
       }
       var value = words.group(2) == null ? words.group(3) : words.group(2);
       add(words.group(1), value, now, conditions, parameters);
@@ -102,8 +126,49 @@ public final class JobQuery {
               ? words.group(1) + ":" + instant(value, now)
               : words.group());
     }
+    if (!found.isEmpty()) {
+      search(found, conditions, parameters);
+      // Later jobs would move the range that is searched.
+      fixed.add("until:" + now.plusMillis(1).truncatedTo(ChronoUnit.MILLIS));
+    }
     return new JobQuery(
-        text.strip(), String.join(" ", fixed), List.copyOf(conditions), Map.copyOf(parameters));
+        text.strip(),
+        String.join(" ", fixed),
+        List.copyOf(filters),
+        filters.contains(OLDEST_FIRST),
+        List.copyOf(conditions),
+        Map.copyOf(parameters));
+  }
+
+  /** Adds the conditions for words, within the newest jobs of the time range. */
+  private static void search(
+      List<String> words, List<String> conditions, Map<String, Object> parameters) {
+    if (words.size() > MAX_WORDS) {
+      throw fault("Search for at most " + MAX_WORDS + " words, or put them in quotes.")
+          .inWords("jobs.fault.words", MAX_WORDS);
+    }
+    var range =
+        conditions.stream()
+            .filter(
+                condition -> condition.startsWith("j.id >= ") || condition.startsWith("j.id < "))
+            .map(condition -> " and " + condition.replaceFirst("^j\\.", "w."))
+            .collect(Collectors.joining());
+    conditions.add(
+        "j.id in (select w.id from jobs.jobs w where w.user_id = :user"
+            + range
+            + " order by w.id desc limit "
+            + MOST_SEARCHED
+            + ")");
+    for (var word : words) {
+      var name = "word" + parameters.size();
+      conditions.add(
+          ("(j.payload ilike :%1$s or exists (select from compute.results w where w.user_id = j.user_id"
+                  + " and w.job_id = j.id and w.environment = j.environment and w.result ilike :%1$s)"
+                  + " or right(j.id::text, 8) = lower(:%1$sid))")
+              .formatted(name));
+      parameters.put(name, "%" + word.replaceAll("([\\\\%_])", "\\\\$1") + "%");
+      parameters.put(name + "id", word);
+    }
   }
 
   /**
@@ -163,8 +228,9 @@ public final class JobQuery {
         parameters.put(name, uuid(value));
       }
       case "id" -> {
-        conditions.add("j.id = :" + name);
-        parameters.put(name, uuid(value));
+        var isShort = SHORT_ID.matcher(value).matches();
+        conditions.add((isShort ? "right(j.id::text, 8) = :" : "j.id = :") + name);
+        parameters.put(name, isShort ? value : uuid(value));
       }
       case "since" -> {
         conditions.add("j.id >= :" + name);
@@ -174,11 +240,16 @@ public final class JobQuery {
         conditions.add("j.id < :" + name);
         parameters.put(name, UuidV7.first(instant(value, now)));
       }
+      case "sort" -> {
+        if (!value.equals("oldest") && !value.equals("newest")) {
+          throw fault("Sort by sort:newest or sort:oldest.").inWords("jobs.fault.sort");
+        }
+      }
       default ->
           throw fault(
                   "\""
                       + word
-                      + "\" is not a filter: use state, op, code, key, tag, meta.NAME, batch, id, since or until.")
+                      + "\" is not a filter: use state, op, code, key, tag, meta.NAME, batch, id, since, until or sort.")
               .inWords("jobs.fault.word", word);
     }
   }
@@ -277,6 +348,19 @@ public final class JobQuery {
   /** Returns the query as its author wrote it. */
   public String text() {
     return text;
+  }
+
+  boolean isOldestFirst() {
+    return oldestFirst;
+  }
+
+  JobQuery newestFirst() {
+    return new JobQuery(text, fixedText, filters, false, conditions, parameters);
+  }
+
+  /** Returns the words and filters as their author wrote them. */
+  List<String> filters() {
+    return filters;
   }
 
   /** Returns the conditions on {@code jobs.jobs j}, each preceded by "and". */

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job in a list.
  *
+ * @param excerpt begin of the input's first text
+ * @param answer begin of the main value of the result, if there is one
  * @param waited time from submission until a worker last received the job
  * @param ran time from a worker's first receipt of the job until compute-server's last answer
+ * @param isByKey whether an API key of the user's submitted the job
  */
 public record JobRow(
     String id,
@@ -24,12 +27,14 @@ public record JobRow(
     ShownState state,
     int attempt,
     String excerpt,
+    @Nullable String answer,
     @Nullable Long units,
     @Nullable String code,
     Instant created,
     @Nullable Instant finished,
     @Nullable String waited,
-    @Nullable String ran) {
+    @Nullable String ran,
+    boolean isByKey) {
 
   /**
    * Time after the last hop from which a dispatched job is shown as running. Until then the job is
@@ -41,6 +46,7 @@ public record JobRow(
 
   public static JobRow of(Job job, Instant now) {
     var text = job.payload().firstText().orElse("");
+    var answer = JobView.answer(job.result());
     var id = job.id().toString();
     return new JobRow(
         id,
@@ -50,19 +56,22 @@ public record JobRow(
         state(job, now),
         job.attempt(),
         excerpt(text),
+        answer == null ? null : excerpt(answer),
         job.units(),
         job.code(),
         job.createdAt(),
         job.finishedAt(),
         between(first(job, Station.SUBMITTED), first(job, Station.TAKEN)),
-        between(first(job, Station.TAKEN), last(job, Station.ANSWERED)));
+        between(first(job, Station.TAKEN), last(job, Station.ANSWERED)),
+        job.originKeyId() != null);
   }
 
   public boolean isOpen() {
     return finished == null;
   }
 
-  private static String excerpt(String text) {
+  /** Returns the begin of a text that fits into a row. */
+  static String excerpt(String text) {
     return text.length() <= EXCERPT ? text : StorableText.shortened(text, EXCERPT - 1) + "…";
   }
 

@@ -3,6 +3,7 @@ package dev.behalf.web.work.jobs;
 import dev.behalf.contract.StrictJson;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,14 +15,14 @@ import tools.jackson.databind.SerializationFeature;
  * @param version version of the operation
  * @param input properties of the input, in the sender's order
  * @param result result as indented JSON
- * @param answer main value of the result in one line, if the result has one
+ * @param answer the properties of the result; none while the job has no result
  */
 record JobView(
     JobRow row,
     int version,
     List<Given> input,
     @Nullable String result,
-    @Nullable String answer,
+    List<ResultPart> answer,
     int maxAttempts,
     @Nullable String detail,
     @Nullable UUID retryOf,
@@ -29,18 +30,21 @@ record JobView(
     boolean isAskedToStop,
     boolean isOfOwnEngine,
     Annotations annotations,
-    Timeline way) {
+    Timeline timeline) {
 
   /** A property of the input. */
   record Given(String name, String text) {}
 
-  static JobView of(Job job, int maxAttempts, Instant now) {
+  static JobView of(
+      Job job, @Nullable JsonNode output, int maxAttempts, Locale locale, Instant now) {
     return new JobView(
         JobRow.of(job, now),
         job.version(),
         given(job),
         pretty(job.result()),
-        answer(job.result()),
+        job.result() == null
+            ? List.of()
+            : ResultPart.of(StrictJson.MAPPER.readTree(job.result()), output, locale),
         maxAttempts,
         job.detail(),
         job.retryOf(),
@@ -48,7 +52,7 @@ record JobView(
         job.cancelAskedAt() != null && job.state().isOpen(),
         job.pool().isOfOperation(),
         job.annotations(),
-        Timeline.of(job.hops()));
+        Timeline.of(job.hops(), job.finishedAt(), now));
   }
 
   private static @Nullable String pretty(@Nullable String json) {

@@ -48,10 +48,10 @@ public class Jobs implements JobsInFlight {
       """
       select * from (
         select found.*, count(*) over () as fetched,
-               sum(bytes) over (order by id desc rows unbounded preceding) - bytes as bytes_before
-        from (%s order by j.id desc limit :limit) found
+               sum(bytes) over (order by id ${order} rows unbounded preceding) - bytes as bytes_before
+        from (%s order by j.id ${order} limit :limit) found
       ) page
-      where bytes_before < :bytes order by id desc
+      where bytes_before < :bytes order by id ${order}
       """;
 
   private static final int PAGE_BYTES = 4 * 1024 * 1024;
@@ -89,7 +89,8 @@ public class Jobs implements JobsInFlight {
   public record Page(List<Job> jobs, @Nullable UUID next) {}
 
   /**
-   * Returns a page of jobs, the newest first: at most {@code limit}, fewer if they are large.
+   * Returns a page of jobs in the order of the query: at most {@code limit}, fewer if they are
+   * large.
    *
    * @param environment the only environment to list; null for both
    * @param before id of the last job on the previous page; null for the first page
@@ -101,8 +102,9 @@ public class Jobs implements JobsInFlight {
       @Nullable UUID before,
       int limit) {
     var fetched = new AtomicInteger();
+    var order = query.isOldestFirst() ? "asc" : "desc";
     var jobs =
-        matching(PAGE, OF_USER, userId, environment, query, before)
+        matching(PAGE.replace("${order}", order), OF_USER, userId, environment, query, before)
             .param("limit", limit)
             .param("bytes", PAGE_BYTES)
             .query(
@@ -115,7 +117,7 @@ public class Jobs implements JobsInFlight {
     return new Page(jobs, isMore ? jobs.getLast().id() : null);
   }
 
-  /** Returns only the ids of jobs, the newest first. */
+  /** Returns only the ids of jobs, the newest first whatever the order of the query. */
   public List<UUID> ids(
       UUID userId, Environment environment, JobQuery query, UUID before, int limit) {
     return matching(
@@ -123,7 +125,7 @@ public class Jobs implements JobsInFlight {
             "select j.id from jobs.jobs j where j.user_id = :user",
             userId,
             environment,
-            query,
+            query.newestFirst(),
             before)
         .param("limit", limit)
         .query((row, index) -> row.getObject("id", UUID.class))
@@ -150,7 +152,8 @@ public class Jobs implements JobsInFlight {
       @Nullable UUID before) {
     // A literal, so that the planner can use the partial index of test jobs.
     var of = environment == null ? "" : " and j.environment = '" + environment.wire() + "'";
-    var older = before == null ? "" : " and j.id < :before";
+    var older =
+        before == null ? "" : " and j.id " + (query.isOldestFirst() ? ">" : "<") + " :before";
     var statement =
         database
             .sql(statementText.formatted(select + of + query.sql() + older))

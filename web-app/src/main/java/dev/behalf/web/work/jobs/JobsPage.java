@@ -7,6 +7,7 @@ import dev.behalf.web.site.export.Csv;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.operations.Operations;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,11 +42,15 @@ class JobsPage {
   /** Jobs of a download that are read and written at a time. */
   private static final int PIECE = 1_000;
 
+  /** A greater number of jobs is shown as more than this. */
+  private static final int MOST_COUNTED = 10_000;
+
   private static final int MOST_DOWNLOADED = 100_000;
 
   private final Jobs jobs;
   private final SavedQueries views;
   private final ActivePauses pauses;
+  private final Operations operations;
   private final MessageSource messages;
   private final InstantSource clock;
 
@@ -53,11 +58,13 @@ class JobsPage {
       Jobs jobs,
       SavedQueries views,
       ActivePauses pauses,
+      Operations operations,
       MessageSource messages,
       InstantSource clock) {
     this.jobs = jobs;
     this.views = views;
     this.pauses = pauses;
+    this.operations = operations;
     this.messages = messages;
     this.clock = clock;
   }
@@ -68,6 +75,9 @@ class JobsPage {
       Environment environment,
       @RequestParam(defaultValue = "") String q,
       @RequestParam(required = false) @Nullable UUID before,
+      @RequestParam(required = false) @Nullable Integer retried,
+      @RequestParam(required = false) @Nullable Integer cancelled,
+      @RequestParam(defaultValue = "0") int skipped,
       Format format,
       Model model,
       HttpServletResponse response)
@@ -81,20 +91,26 @@ class JobsPage {
           older -> jobs.list(caller.userId(), environment, query, older, PIECE));
       return null;
     }
-    JobQuery query;
-    try {
-      query = JobQuery.parse(q, clock.instant());
-    } catch (Problem fault) {
-      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      model.addAttribute("fault", inWords(fault));
-      query = JobQuery.ALL;
+    if (retried != null || cancelled != null) {
+      model.addAttribute("done", retried != null ? "retried" : "cancelled");
+      model.addAttribute("doneCount", retried != null ? retried : cancelled);
+      model.addAttribute("skipped", skipped);
     }
     model.addAttribute("q", q.strip());
     model.addAttribute("views", views.list(caller.userId()));
     model.addAttribute("states", JobQuery.stateNames());
+    model.addAttribute("operations", operations.of(caller.userId()));
     model.addAttribute("isFirst", before == null);
     model.addAttribute("pauses", pauses.of(caller.userId(), environment));
-    rows(caller, environment, query, before, SHOWN, model);
+    try {
+      var query = JobQuery.parse(q, clock.instant());
+      model.addAttribute("filters", Filters.of(query));
+      model.addAttribute("count", jobs.count(caller.userId(), environment, query, MOST_COUNTED));
+      rows(caller, environment, query, before, SHOWN, model);
+    } catch (Problem fault) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      model.addAttribute("fault", inWords(fault));
+    }
     return "jobs";
   }
 
@@ -155,6 +171,7 @@ class JobsPage {
             + encoded(query.text())
             + (before == null ? "" : "&before=" + before));
     model.addAttribute("next", found.next());
+    model.addAttribute("selectable", size == SHOWN);
   }
 
   private void write(Format format, PrintWriter out, Function<@Nullable UUID, Jobs.Page> read) {

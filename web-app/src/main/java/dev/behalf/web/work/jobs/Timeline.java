@@ -2,168 +2,223 @@ package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.Hop.Station;
+import dev.behalf.contract.WireName;
 import dev.behalf.web.site.preferences.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The timeline of one job, drawn to scale: a lane for each attempt, a piece between each two hops.
+ * The timeline of one job as a waterfall: a row for each step, grouped by attempt.
  *
- * @param lanes one lane per attempt; the work of the last attempt follows once more, enlarged, if
- *     it would be too small to see
- * @param stops every hop in order, for the table
+ * @param total time from submission until the job ended; of an open job, until now
+ * @param network time that the requests to compute-server spent on the network, if it was measured
  */
-record Timeline(List<Lane> lanes, List<Stop> stops, String total, String waited, String worked) {
+record Timeline(
+    List<Attempt> attempts,
+    boolean isOpen,
+    String total,
+    String waiting,
+    String processing,
+    @Nullable String network) {
 
-  /** Width of the drawing, in its own units. */
+  /** Width of a row's drawing, in its own units. */
   static final int WIDTH = 1000;
 
-  /** Work that takes less than one part in this number of the total is too small to see. */
-  private static final int TOO_SMALL = 20;
+  private static final int LEAST_WIDTH = 4;
 
-  private static final int LEAST_WIDTH = 2;
+  /** A wait that is longer than the steps after it by more than this factor is not to scale. */
+  private static final int TO_SCALE = 4;
 
-  /** Width from which a label fits into a piece. */
-  private static final int LABELLED_FROM = 90;
+  /** What the time of a step was spent on. */
+  enum Kind implements WireName {
+    WAITING,
+    PROCESSING,
+    /** Measured for both directions together; each is shown as half of that. */
+    NETWORK
+  }
 
-  /** The work that each station completes; the time before any other station is waiting. */
-  private static final Map<Station, String> WORK =
-      Map.of(
-          Station.VERIFIED, "signature",
-          Station.KEY_FOUND, "lookup",
-          Station.RECEIVED, "request",
-          Station.COMPUTED, "engine",
-          Station.CHARGED, "charge",
-          Station.ANSWERED, "answer",
-          Station.ENDED, "run");
+  /** A step between two hops, named after what the job did until the second. */
+  enum Step implements WireName {
+    QUEUED(Kind.WAITING),
+    BACKOFF(Kind.WAITING),
+    BROKER(Kind.WAITING),
+    SIGNATURE(Kind.PROCESSING),
+    KEY(Kind.PROCESSING),
+    REQUEST(Kind.NETWORK),
+    ENGINE(Kind.PROCESSING),
+    CHARGE(Kind.PROCESSING),
+    RESPONSE(Kind.NETWORK),
+    CALL(Kind.PROCESSING),
+    RUN(Kind.PROCESSING),
+    OUTCOME(Kind.WAITING),
+    /** Handed over to the broker; the hops of the worker arrive together with its outcome. */
+    IN_FLIGHT(Kind.PROCESSING);
 
-  /**
-   * A piece between two hops.
-   *
-   * @param what message key, without its prefix {@code way.piece.}
-   */
-  record Piece(
-      String what, boolean isWork, double x, double width, boolean isLabelled, String time) {}
+    private final Kind kind;
 
-  /**
-   * @param isLarger whether the lane is enlarged to the work of this attempt alone
-   */
-  record Lane(int attempt, boolean isLarger, List<Piece> pieces) {}
-
-  /**
-   * @param name message key, without its prefix {@code way.station.}
-   */
-  record Stop(String name, Instant at, String since, int attempt, boolean isFirstOfAttempt) {}
-
-  private record Leg(Hop from, Hop to, int attempt) {
-
-    Duration time() {
-      var time = Duration.between(from.at(), to.at());
-      return time.isNegative() ? Duration.ZERO : time;
+    Step(Kind kind) {
+      this.kind = kind;
     }
 
-    boolean isWork() {
-      return WORK.containsKey(to.station());
-    }
-
-    String what() {
-      return switch (to.station()) {
-        case DISPATCHED -> from.station() == Station.SUBMITTED ? "turn" : "pause";
-        case TAKEN -> "broker";
-        case STARTED, SETTLED -> "outcome";
-        default -> WORK.getOrDefault(to.station(), "outcome");
+    static Step between(Station from, Station to) {
+      return switch (to) {
+        case SUBMITTED, DISPATCHED -> from == Station.SUBMITTED ? QUEUED : BACKOFF;
+        case TAKEN -> BROKER;
+        case VERIFIED -> SIGNATURE;
+        case KEY_FOUND -> KEY;
+        case RECEIVED -> REQUEST;
+        case COMPUTED -> ENGINE;
+        case CHARGED -> CHARGE;
+        case ANSWERED -> from == Station.CHARGED ? RESPONSE : CALL;
+        case ENDED -> RUN;
+        case STARTED, SETTLED, SHOWN -> OUTCOME;
       };
     }
+
+    /** Returns the step that begins at a station, for a job that has not passed the next one. */
+    static Step after(Station last) {
+      return switch (last) {
+        case SUBMITTED -> QUEUED;
+        case DISPATCHED -> IN_FLIGHT;
+        case STARTED -> RUN;
+        case SETTLED -> BACKOFF;
+        default -> OUTCOME;
+      };
+    }
+
+    boolean isBeforeDispatch() {
+      return this == QUEUED || this == BACKOFF;
+    }
   }
 
   /**
-   * Returns the timeline of a job's hops. The clocks of machines can differ a little; a negative
-   * time counts as zero.
+   * @param offset time from submission until the attempt began
    */
-  static Timeline of(List<Hop> hops) {
-    var legs = legs(hops);
-    var total = sum(legs);
-    var lanes = new ArrayList<Lane>();
-    int attempts = legs.isEmpty() ? 0 : legs.getLast().attempt();
-    for (int attempt = 1; attempt <= attempts; attempt++) {
-      lanes.add(lane(legs, attempt, false, total));
+  record Attempt(int number, String offset, String time, List<Row> rows) {
+
+    /** Returns whether a bar is shorter than its time. */
+    public boolean isCut() {
+      return rows.stream().anyMatch(Row::isCut);
     }
-    var last = legs.stream().filter(leg -> leg.attempt() == attempts && leg.isWork()).toList();
-    if (!last.isEmpty() && sum(last).multipliedBy(TOO_SMALL).compareTo(total) < 0) {
-      lanes.add(lane(last, attempts, true, sum(last)));
+
+    /** Returns whether the times of the network are shown. */
+    public boolean isNetworkShown() {
+      return rows.stream().anyMatch(row -> row.kind().equals(Kind.NETWORK.wire()));
+    }
+  }
+
+  /**
+   * A step with its bar.
+   *
+   * @param step message key, without its prefix {@code timeline.step.}
+   * @param at begin of the step
+   * @param isCut whether the step took longer than its bar shows
+   * @param isOpen whether the step has not ended
+   */
+  record Row(
+      String step,
+      String kind,
+      Instant at,
+      String time,
+      double x,
+      double width,
+      boolean isCut,
+      boolean isOpen) {}
+
+  private record Leg(Step step, Instant at, Duration time, int attempt, boolean isOpen) {}
+
+  /**
+   * Returns the timeline of a job. The clocks of machines can differ a little; a negative time
+   * counts as zero.
+   *
+   * @param hops the stations that the job has passed, at least one
+   * @param finished end of the job; null while it is open
+   */
+  static Timeline of(List<Hop> hops, @Nullable Instant finished, Instant now) {
+    var legs = legs(hops, finished, now);
+    var attempts = new ArrayList<Attempt>();
+    var offset = Duration.ZERO;
+    int last = legs.isEmpty() ? 0 : legs.getLast().attempt();
+    for (int attempt = 1; attempt <= last; attempt++) {
+      int number = attempt;
+      var own = legs.stream().filter(leg -> leg.attempt() == number).toList();
+      var time = sum(own);
+      attempts.add(
+          new Attempt(number, Durations.precise(offset), Durations.precise(time), rows(own)));
+      offset = offset.plus(time);
     }
     return new Timeline(
-        List.copyOf(lanes),
-        stops(hops),
-        Durations.precise(total),
-        Durations.precise(sum(legs.stream().filter(leg -> !leg.isWork()).toList())),
-        Durations.precise(sum(legs.stream().filter(Leg::isWork).toList())));
+        List.copyOf(attempts),
+        finished == null,
+        Durations.precise(offset),
+        Durations.precise(sum(legs, Kind.WAITING)),
+        Durations.precise(sum(legs, Kind.PROCESSING)),
+        legs.stream().anyMatch(leg -> leg.step().kind == Kind.NETWORK)
+            ? Durations.precise(sum(legs, Kind.NETWORK))
+            : null);
   }
 
-  public boolean isDrawn() {
-    return !lanes.isEmpty();
-  }
-
-  public int height() {
-    return lanes.size() * 56;
-  }
-
-  private static List<Leg> legs(List<Hop> hops) {
+  private static List<Leg> legs(List<Hop> hops, @Nullable Instant finished, Instant now) {
     var legs = new ArrayList<Leg>();
     int attempt = 1;
-    for (int i = 1; i < hops.size(); i++) {
-      var from = hops.get(i - 1);
-      var to = hops.get(i);
+    var from = hops.getFirst();
+    for (var to : hops.subList(1, hops.size())) {
       if (to.station() == Station.SHOWN) {
         break;
       }
-      attempt += to.station() == Station.DISPATCHED && from.station() != Station.SUBMITTED ? 1 : 0;
-      legs.add(new Leg(from, to, attempt));
+      var step = Step.between(from.station(), to.station());
+      attempt += step == Step.BACKOFF ? 1 : 0;
+      legs.add(new Leg(step, from.at(), between(from.at(), to.at()), attempt, false));
+      from = to;
+    }
+    var rest = between(from.at(), finished == null ? now : finished);
+    if (finished == null || (from.station() != Station.SETTLED && rest.isPositive())) {
+      var step = Step.after(from.station());
+      attempt += step == Step.BACKOFF ? 1 : 0;
+      legs.add(new Leg(step, from.at(), rest, attempt, finished == null));
     }
     return legs;
   }
 
-  private static Lane lane(List<Leg> legs, int attempt, boolean isLarger, Duration total) {
-    var pieces = new ArrayList<Piece>();
-    double scale = (double) WIDTH / Math.max(1, total.toNanos());
+  /** Draws the steps of one attempt to one scale, except for a wait that would hide the rest. */
+  private static List<Row> rows(List<Leg> legs) {
+    var first = legs.getFirst();
+    var rest = sum(legs).minus(first.time());
+    var isCut =
+        first.step().isBeforeDispatch()
+            && rest.isPositive()
+            && first.time().compareTo(rest.multipliedBy(TO_SCALE)) > 0;
+    double scale = (double) WIDTH / Math.max(1, (isCut ? rest : sum(legs)).toNanos());
+    var rows = new ArrayList<Row>();
     double x = 0;
     for (var leg : legs) {
+      var cut = isCut && leg.equals(first);
       double width = leg.time().toNanos() * scale;
-      if (leg.attempt() == attempt) {
-        pieces.add(
-            new Piece(
-                leg.what(),
-                leg.isWork(),
-                round(Math.min(x, WIDTH - LEAST_WIDTH)),
-                round(Math.max(LEAST_WIDTH, width)),
-                width >= LABELLED_FROM,
-                Durations.precise(leg.time())));
-      }
-      x += width;
+      rows.add(
+          new Row(
+              leg.step().wire(),
+              leg.step().kind.wire(),
+              leg.at(),
+              Durations.precise(leg.time()),
+              round(Math.min(x, WIDTH - LEAST_WIDTH)),
+              cut ? WIDTH : round(Math.clamp(width, LEAST_WIDTH, WIDTH)),
+              cut,
+              leg.isOpen()));
+      x += cut ? 0 : width;
     }
-    return new Lane(attempt, isLarger, List.copyOf(pieces));
+    return List.copyOf(rows);
   }
 
-  private static List<Stop> stops(List<Hop> hops) {
-    var stops = new ArrayList<Stop>();
-    int attempt = 1;
-    var before = hops.getFirst();
-    for (var hop : hops) {
-      var again = hop.station() == Station.DISPATCHED && before.station() != Station.SUBMITTED;
-      attempt += again ? 1 : 0;
-      stops.add(
-          new Stop(
-              hop.station().wire(),
-              hop.at(),
-              "+" + Durations.precise(Duration.between(before.at(), hop.at())),
-              attempt,
-              again));
-      before = hop;
-    }
-    return List.copyOf(stops);
+  private static Duration between(Instant from, Instant to) {
+    var time = Duration.between(from, to);
+    return time.isNegative() ? Duration.ZERO : time;
+  }
+
+  private static Duration sum(List<Leg> legs, Kind kind) {
+    return sum(legs.stream().filter(leg -> leg.step().kind == kind).toList());
   }
 
   private static Duration sum(List<Leg> legs) {

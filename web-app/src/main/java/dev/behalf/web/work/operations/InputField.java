@@ -103,8 +103,8 @@ public record InputField(
           new InputField(
               at,
               kind,
-              text(of, "title", locale, name),
-              text(of, "description", locale, ""),
+              localized(of, "title", locale, name),
+              localized(of, "description", locale, ""),
               required.contains(name),
               values.getOrDefault(at, ""),
               of.path("enum").valueStream().map(InputKind::text).toList(),
@@ -120,7 +120,12 @@ public record InputField(
     return broken.pointer().equals(pointer) || broken.pointer().startsWith(pointer + "/");
   }
 
-  private static String text(JsonNode schema, String keyword, Locale locale, String otherwise) {
+  /**
+   * Returns the title or the description of a property in the reader's language.
+   *
+   * @param otherwise what to return if the schema has none
+   */
+  public static String localized(JsonNode schema, String keyword, Locale locale, String otherwise) {
     var translations = schema.path(InputSchema.TRANSLATIONS);
     var own = translations.path(locale.toLanguageTag()).path(keyword);
     var ofLanguage = own.isString() ? own : translations.path(locale.getLanguage()).path(keyword);

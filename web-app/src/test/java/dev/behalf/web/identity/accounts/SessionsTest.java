@@ -6,10 +6,14 @@ import dev.behalf.testkit.Person;
 import dev.behalf.web.WebAppTest;
 import java.net.CookieManager;
 import java.net.HttpCookie;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionsTest extends WebAppTest {
 
@@ -74,16 +78,60 @@ class SessionsTest extends WebAppTest {
     var guesser = Person.at(site(), ada.email());
     for (int i = 0; i < 10; i++) {
       assertThat(guesser.signIn(UUID.randomUUID().toString()).body())
-          .contains("do not go together");
+          .contains("Incorrect e-mail or password");
     }
 
-    assertThat(guesser.signIn(PASSWORD).body()).contains("Too many tries");
+    assertThat(guesser.signIn(PASSWORD).body()).contains("Too many attempts");
     assertThat(guesser.form("/sign%69n", Map.of("email", ada.email(), "password", PASSWORD)).body())
         .as("the same address, written otherwise")
-        .contains("Too many tries");
+        .contains("Too many attempts");
     assertThat(ada.page("/home").uri().getPath()).isEqualTo("/home");
     assertThat(Person.at(site(), signUp().email()).signIn(PASSWORD).uri().getPath())
         .isEqualTo("/home");
+  }
+
+  @Test
+  void begin_on_the_page_that_was_asked_for() throws Exception {
+    var ada = signUp();
+    var later = Person.at(site(), ada.email());
+
+    assertThat(later.page("/jobs?q=state:failed").uri().toString())
+        .endsWith("/signin?next=%2Fjobs%3Fq%3Dstate%3Afailed");
+    var answer = later.signIn(PASSWORD);
+
+    assertThat(answer.uri().getPath()).isEqualTo("/jobs");
+    assertThat(answer.uri().getQuery()).isEqualTo("q=state:failed");
+  }
+
+  @Test
+  void begin_on_the_form_that_could_not_be_sent() throws Exception {
+    var ada = signUp();
+    sql("delete from accounts.spring_session where principal_name = '" + userId(ada) + "'");
+
+    var refused = ada.form("/jobs", Map.of("operation", "echo", "/text", "typed with care"));
+
+    assertThat(refused.uri().getPath()).isEqualTo("/signin");
+    assertThat(refused.body()).contains("You are signed out. Nothing was queued");
+    assertThat(ada.signIn(PASSWORD).uri()).hasPath("/jobs/new");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"//evil.example/", "https://evil.example/", "/\\\\evil.example", "jobs"})
+  void never_begin_on_another_site(String next) throws Exception {
+    var ada = signUp();
+    var person = Person.at(site(), ada.email());
+    person.page("/signin?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+
+    assertThat(person.signIn(PASSWORD).uri()).hasPath("/home");
+  }
+
+  @Test
+  void that_did_not_begin_keep_the_address_that_was_typed() throws Exception {
+    var ada = signUp();
+
+    var wrong = Person.at(site(), ada.email()).signIn("not the password");
+
+    assertThat(wrong.body()).contains("value=\"" + ada.email() + "\"");
   }
 
   @Test

@@ -43,8 +43,8 @@ class JobQueryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "failed",
         "state:broken",
+        "sort:price",
         "op:Guess",
         "since:yesterday",
         "since:2026-13-40",
@@ -59,7 +59,11 @@ class JobQueryTest {
             Problem.class,
             problem -> {
               assertThat(problem.field()).isEqualTo("q");
-              assertThat(problem.detail()).contains(text.startsWith("colour") ? "colour" : word);
+              assertThat(problem.detail())
+                  .contains(
+                      text.startsWith("colour")
+                          ? "colour"
+                          : text.startsWith("sort") ? "sort" : word);
             });
   }
 
@@ -67,5 +71,40 @@ class JobQueryTest {
   void a_long_one_is_refused() {
     assertThatThrownBy(() -> JobQuery.parse("op:echo ".repeat(100), NOW))
         .isInstanceOf(Problem.class);
+  }
+
+  @Test
+  void a_word_is_searched_as_it_is_written_and_never_in_the_statement() {
+    var query = JobQuery.parse("50%_off\\ \"two words\"", NOW);
+
+    assertThat(query.sql()).doesNotContain("off").contains("limit " + JobQuery.MOST_SEARCHED);
+    assertThat(query.parameters()).containsValue("%50\\%\\_off\\\\%").containsValue("%two words%");
+  }
+
+  @Test
+  void a_search_that_is_kept_finds_no_later_jobs() {
+    assertThat(JobQuery.parse("refund", NOW).fixed(NOW).text())
+        .isEqualTo("refund until:2026-11-24T10:00:00.001Z");
+  }
+
+  @Test
+  void words_are_bounded_since_each_costs_a_scan() {
+    assertThatThrownBy(() -> JobQuery.parse("a b c d e f", NOW)).isInstanceOf(Problem.class);
+  }
+
+  @Test
+  void an_id_is_found_by_the_part_that_lists_show() {
+    assertThat(JobQuery.parse("id:87478c69", NOW).sql()).contains("right(j.id::text, 8) = :id0");
+  }
+
+  @Test
+  void a_filter_is_removed_or_replaced_in_the_query_of_a_chip() {
+    var filters = Filters.of(JobQuery.parse("refund state:failed since:1h", NOW));
+
+    assertThat(filters.chips())
+        .extracting(Filters.Chip::without)
+        .containsExactly("state:failed since:1h", "refund since:1h", "refund state:failed");
+    assertThat(filters.with("since", "7d")).isEqualTo("refund state:failed since:7d");
+    assertThat(filters.with("since", "")).isEqualTo("refund state:failed");
   }
 }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,110 @@ class JobsPagesTest extends WebAppTest {
                     .header("Accept-Language", "zh-CN")
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
-    assertThat(chinese.body()).contains("不认识“colour”");
+    assertThat(chinese.body()).contains("未知的筛选条件：colour");
+  }
+
+  @Test
+  void an_error_in_the_query_lists_no_jobs() throws Exception {
+    var id = submit("not asked for");
+
+    assertThat(ada.page("/jobs?q=colour:blue").body()).doesNotContain("job-" + id);
+  }
+
+  @Test
+  void words_are_found_in_the_input_and_in_the_answer_and_as_a_short_id() throws Exception {
+    var asked = submit("The parcel was to arrive 100% dry");
+    var answered = submit("a question");
+    var other = submit("something else");
+    sql(
+        """
+        insert into compute.results (user_id, job_id, environment, operation, fingerprint, result, units, created_at)
+        values ('%s', '%s', 'live', 'echo', '', '{"text": "Parcels arrive dry"}', 1, now())
+        """
+            .formatted(userId(ada), answered));
+    sql(
+        "update jobs.jobs set state = 'succeeded', finished_at = now(), lease_until = null where id = '%s'"
+            .formatted(answered));
+
+    assertThat(ada.page("/jobs?q=PARCEL+dry").body())
+        .contains("job-" + asked, "job-" + answered, "Parcels arrive dry")
+        .doesNotContain("job-" + other);
+    assertThat(ada.page("/jobs?q=100%25").body())
+        .contains("job-" + asked)
+        .doesNotContain("job-" + answered);
+    assertThat(ada.page("/jobs?q=" + other.toString().substring(28)).body())
+        .contains("job-" + other)
+        .doesNotContain("job-" + asked);
+  }
+
+  @Test
+  void the_oldest_job_is_first_if_asked_so_and_the_next_page_goes_on() throws Exception {
+    var first = submit("first");
+    for (int i = 0; i < JobsPage.SHOWN; i++) {
+      submit("later");
+    }
+
+    var page = ada.page("/jobs?q=sort:oldest").body();
+    var newest = ada.page("/jobs").body();
+
+    assertThat(page).contains("job-" + first, "51 jobs");
+    assertThat(newest).doesNotContain("job-" + first);
+    var next =
+        Pattern.compile("before=([0-9a-f-]{36})")
+            .matcher(page)
+            .results()
+            .map(found -> found.group(1))
+            .findFirst()
+            .orElseThrow();
+    assertThat(ada.page("/jobs?q=sort:oldest&before=" + next).body())
+        .containsOnlyOnce("<tr id=\"job-")
+        .doesNotContain("job-" + first);
+  }
+
+  @Test
+  void selected_jobs_are_retried_and_those_in_another_state_are_counted() throws Exception {
+    var failed = failed("again", "unavailable");
+    var open = submit("still open");
+
+    var answer =
+        ada.form("/jobs/selection/retry", Map.of("id", failed + "," + open, "q", "op:echo"));
+
+    assertThat(answer.uri().getQuery()).contains("retried=1", "skipped=1", "q=op:echo");
+    assertThat(answer.body()).contains("1 job was retried.", "1 job was skipped");
+    assertThat(number("select count(*) from jobs.jobs where retry_of = '" + failed + "'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void selected_jobs_are_cancelled_but_never_those_of_somebody_else() throws Exception {
+    var open = submit("mine");
+
+    var answer = signUp().form("/jobs/selection/cancellation", Map.of("id", open.toString()));
+
+    assertThat(answer.body()).contains("No job was cancelled.");
+    ada.form("/jobs/selection/cancellation", Map.of("id", open.toString()));
+    await().until(() -> ada.job(open).required("state").asString().equals("cancelled"));
+  }
+
+  @Test
+  void a_job_is_run_again_with_changes_from_a_form_that_holds_its_input() throws Exception {
+    var id = submit("change me");
+
+    assertThat(ada.page("/jobs/new?from=" + id).body()).contains("change me");
+    assertThat(signUp().page("/jobs/new?from=" + id).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void the_playground_shows_the_job_beside_the_form_that_sent_it() throws Exception {
+    var answer =
+        ada.form("/jobs", Map.of("operation", "echo", "/text", "in the playground", "to", "home"));
+
+    assertThat(answer.uri().getPath()).isEqualTo("/home");
+    assertThat(answer.body())
+        .contains("data-src=\"/jobs/" + answer.uri().getQuery().substring(4) + "/panel\"")
+        .contains(">in the playground</textarea>");
+    assertThat(signUp().page("/home?" + answer.uri().getQuery()).body())
+        .doesNotContain("in the playground");
   }
 
   @Test
@@ -105,7 +209,7 @@ class JobsPagesTest extends WebAppTest {
             "/jobs",
             Map.of("operation", "echo", "/text", "it's " + "x".repeat(1_500), "preview", "1"));
 
-    assertThat(answer.body()).contains("About 2 units").contains("it&#39;\\&#39;&#39;s");
+    assertThat(answer.body()).contains("Estimated cost: 2 units").contains("it&#39;\\&#39;&#39;s");
     assertThat(ada.jobs()).isEmpty();
   }
 
@@ -253,7 +357,7 @@ class JobsPagesTest extends WebAppTest {
     var id = failed("look", "unavailable");
 
     assertThat(ada.page("/jobs/" + id).statusCode()).isEqualTo(200);
-    assertThat(ada.page("/jobs/" + id + "/view").body()).contains("id=\"job-way\"");
+    assertThat(ada.page("/jobs/" + id + "/view").body()).contains("id=\"job-timeline\"");
 
     assertThat(
             ada.job(id)
