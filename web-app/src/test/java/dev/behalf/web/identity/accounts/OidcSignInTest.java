@@ -125,7 +125,7 @@ class OidcSignInTest extends WebAppTest {
     for (var password : new String[] {"", "null", PASSWORD}) {
       assertThat(dev.behalf.testkit.Person.at(site(), email).signIn(password).body())
           .as("tried with \"%s\"", password)
-          .contains("do not go together");
+          .contains("Incorrect e-mail or password");
     }
   }
 

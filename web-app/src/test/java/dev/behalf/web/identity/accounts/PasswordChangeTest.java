@@ -29,7 +29,7 @@ class PasswordChangeTest extends WebAppTest {
     assertThat(answer.body()).contains("Your password is changed");
     assertThat(here.page("/home").uri().getPath()).isEqualTo("/home");
     assertThat(there.page("/home").uri().getPath()).isEqualTo("/signin");
-    assertThat(there.signIn(PASSWORD).body()).contains("do not go together");
+    assertThat(there.signIn(PASSWORD).body()).contains("Incorrect e-mail or password");
     assertThat(there.signIn(OTHER).uri().getPath()).isEqualTo("/home");
     assertThat(here.page("/activity").body()).contains("Password changed");
   }

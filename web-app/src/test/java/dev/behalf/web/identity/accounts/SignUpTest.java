@@ -99,7 +99,7 @@ class SignUpTest extends WebAppTest {
     assertThat(ada.page("/home").uri().getPath()).isEqualTo("/signin");
 
     var wrong = ada.signIn(UUID.randomUUID().toString());
-    assertThat(wrong.body()).contains("do not go together");
+    assertThat(wrong.body()).contains("Incorrect e-mail or password");
     var right = ada.signIn(PASSWORD);
 
     assertThat(right.uri().getPath()).isEqualTo("/home");
