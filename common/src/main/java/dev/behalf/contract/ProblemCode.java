@@ -49,7 +49,7 @@ public enum ProblemCode implements WireName {
   /** The engine of an operation refuses this input. */
   ENGINE_REFUSED(422, "The engine refuses this input"),
   /** The connection to the engine was cut or silent. */
-  ENGINE_LOST(500, "The engine did not answer to the end"),
+  ENGINE_LOST(500, "The connection to the engine was lost"),
   /** The servers that ran the job were lost, one after the other. */
   RUN_LOST(500, "The servers that ran the job were lost"),
   /** Does not count as an attempt: the job waits until the engine can be called again. */

@@ -287,8 +287,9 @@ class BrowserTest {
     signUp(page);
 
     page.navigate(behalf.web() + "/docs/api");
-    page.locator("button:has-text('test key of mine')").click();
-    assertThat(page.locator("#explorer .credential [role=status]")).containsText("is in use here");
+    page.locator("button:has-text('Create a test key')").click();
+    assertThat(page.locator("#explorer .credential [role=status]"))
+        .containsText("is in use on this page");
     var me = page.locator("#explorer details:has-text('/api/v1/me')");
     me.locator("summary").click();
     me.locator("button.send").click();

@@ -75,7 +75,8 @@ class PasskeysTest {
   void a_wrong_password_is_said_at_its_field() {
     add("wrong horse");
 
-    assertThat(page.locator("#passkey-fault")).hasText("That is not right. Nothing was changed.");
+    assertThat(page.locator("#passkey-fault"))
+        .hasText("This does not match your account. Nothing was changed; try again.");
     page.locator("[name=password]").fill(PASSWORD);
     page.locator("main button.primary").click();
     assertThat(page.locator("main tbody tr")).hasCount(1);
@@ -89,7 +90,7 @@ class PasskeysTest {
 
     add(PASSWORD);
 
-    assertThat(page.locator("#passkey-fault")).containsText("The browser made no passkey");
+    assertThat(page.locator("#passkey-fault")).containsText("The browser did not create a passkey");
     assertThat(page.locator("main button.primary")).isEnabled();
   }
 

@@ -108,6 +108,19 @@ class SnippetsTest {
     assertThat(said).contains("{\"text\":\"hello\"}");
   }
 
+  /** All commands after the start; the two variables are set as in every test here. */
+  @Test
+  void of_the_first_steps() throws Exception {
+    var commands =
+        blocks("docs/first-steps.md", "sh").stream()
+            .filter(block -> !block.startsWith("./behalf up") && !block.startsWith("export "))
+            .toList();
+
+    assertThat(commands).hasSize(3);
+    assertThat(run(HOME, "sh", "-ec", String.join("\n", commands)))
+        .contains("\"label\":\"delivery\"", "\"state\":\"succeeded\"", "\"seal\":{");
+  }
+
   private String shown(String id) {
     assertThat(shown).containsKey(id);
     return String.valueOf(shown.get(id));

@@ -21,7 +21,7 @@ public enum Scope implements WireName {
   JOBS_WRITE("Submit and cancel jobs; jobs cost units"),
   USAGE_READ("Read usage and quota"),
   KEYS_READ("Read API keys, without their secrets"),
-  KEYS_WRITE("Issue, rotate and revoke API keys"),
+  KEYS_WRITE("Create, rotate and revoke API keys"),
   WEBHOOKS_READ("Read webhooks and their deliveries"),
   WEBHOOKS_WRITE("Create and change webhooks"),
 
@@ -30,7 +30,7 @@ public enum Scope implements WireName {
   USERS_WRITE("Create, change, disable and delete the platform's users"),
   QUOTA_WRITE("Set the quotas of the platform's users"),
   ACT_JOBS("Submit, read and cancel jobs as the platform's users"),
-  ACT_KEYS("Issue, rotate and revoke keys of the platform's users"),
+  ACT_KEYS("Create, rotate and revoke keys of the platform's users"),
 
   /** For operators, in the browser only: see {@link #GRANTABLE}. */
   OPS_READ("Read the state of the installation"),

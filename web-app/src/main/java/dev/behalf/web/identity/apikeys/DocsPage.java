@@ -53,7 +53,7 @@ class DocsPage {
         keys.create(
             caller,
             new NewKey(
-                "First call",
+                "First steps",
                 Environment.TEST,
                 scopes,
                 clock.instant().plus(KEY_AGE),

@@ -36,7 +36,7 @@ record KeyForm(
     try {
       return Overlap.of(Objects.requireNonNullElse(word, ""));
     } catch (IllegalArgumentException unknown) {
-      throw new Problem(ProblemCode.PAYLOAD_INVALID, "Choose one of these.").about(field);
+      throw new Problem(ProblemCode.PAYLOAD_INVALID, "Choose one of the options.").about(field);
     }
   }
 

@@ -62,10 +62,10 @@ class AccountsByMailTest extends WebAppTest {
     var ada = newcomer();
     var asked = ada.form("/signup", Map.of("email", ada.email()));
 
-    assertThat(asked.body()).contains("a link is on its way");
+    assertThat(asked.body()).contains("a link will arrive shortly");
     assertThat(number("select count(*) from accounts.users where email = '" + ada.email() + "'"))
         .isZero();
-    var path = link(ada.email(), "Your link to sign up");
+    var path = link(ada.email(), "Create your account");
     assertThat(ada.page(path).body()).contains(ada.email());
     open(ada, path, PASSWORD);
 
@@ -82,20 +82,20 @@ class AccountsByMailTest extends WebAppTest {
   void a_link_opens_one_account_once() throws Exception {
     var ada = newcomer();
     ada.form("/signup", Map.of("email", ada.email()));
-    var path = link(ada.email(), "Your link to sign up");
+    var path = link(ada.email(), "Create your account");
     open(ada, path, PASSWORD);
 
     var again = open(newcomer(), path, NEW_PASSWORD);
 
     assertThat(again.statusCode()).isEqualTo(422);
-    assertThat(again.body()).contains("This link is not valid");
+    assertThat(again.body()).contains("already used or has expired");
   }
 
   @Test
   void a_bad_password_leaves_the_link_valid() throws Exception {
     var ada = newcomer();
     ada.form("/signup", Map.of("email", ada.email()));
-    var path = link(ada.email(), "Your link to sign up");
+    var path = link(ada.email(), "Create your account");
 
     assertThat(open(ada, path, "short").statusCode()).isEqualTo(422);
     assertThat(open(ada, path, PASSWORD).uri().getPath()).isEqualTo("/home");
@@ -114,9 +114,9 @@ class AccountsByMailTest extends WebAppTest {
       assertThat(ofKnown.statusCode()).isEqualTo(ofUnknown.statusCode());
       assertThat(same(ofKnown.body(), known.email())).isEqualTo(same(ofUnknown.body(), unknown));
     }
-    assertThat(mail(known.email(), "You have an account already")).contains("/password/forgotten");
-    await().until(() -> subjects(known.email()).contains("Set a new password"));
-    assertThat(subjects(unknown)).containsExactly("Your link to sign up");
+    assertThat(mail(known.email(), "You already have an account")).contains("/password/forgotten");
+    await().until(() -> subjects(known.email()).contains("Reset your password"));
+    assertThat(subjects(unknown)).containsExactly("Create your account");
   }
 
   @Test
@@ -126,7 +126,7 @@ class AccountsByMailTest extends WebAppTest {
     var other = Person.at(site(), ada.email());
     other.signIn(PASSWORD);
     newcomer().form("/password/forgotten", Map.of("email", ada.email()));
-    var path = link(ada.email(), "Set a new password");
+    var path = link(ada.email(), "Reset your password");
 
     var answer = open(newcomer(), path, NEW_PASSWORD);
 
@@ -147,14 +147,15 @@ class AccountsByMailTest extends WebAppTest {
     assertThat(changeAddress(ada, next, "wrong password here").statusCode()).isEqualTo(422);
     changeAddress(ada, next, PASSWORD);
     assertThat(signsIn(ada.email(), PASSWORD)).as("nothing has changed yet").isTrue();
-    var path = link(next, "Confirm your address");
-    assertThat(mail(ada.email(), "Another address is asked for")).contains(next);
+    var path = link(next, "Confirm your e-mail address");
+    assertThat(mail(ada.email(), "Request to change your e-mail address")).contains(next);
     assertThat(open(person(), path, "").body()).contains("belongs to another account");
     open(ada, path, "");
 
     assertThat(signsIn(ada.email(), PASSWORD)).isFalse();
     assertThat(signsIn(next, PASSWORD)).isTrue();
-    assertThat(mail(ada.email(), "The address of your account was changed")).contains("operators");
+    assertThat(mail(ada.email(), "The e-mail address of your account was changed"))
+        .contains("operators");
     assertThat(ada.page("/home").uri().getPath())
         .as("sessions hold the address")
         .isEqualTo("/signin");
@@ -166,10 +167,10 @@ class AccountsByMailTest extends WebAppTest {
     var eve = person();
     changeAddress(eve, ada.email(), PASSWORD);
 
-    var answer = open(eve, link(ada.email(), "Confirm your address"), "");
+    var answer = open(eve, link(ada.email(), "Confirm your e-mail address"), "");
 
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(answer.body()).contains("another account with this address");
+    assertThat(answer.body()).contains("Another account has this e-mail address");
     assertThat(signsIn(eve.email(), PASSWORD)).isTrue();
   }
 
@@ -183,8 +184,10 @@ class AccountsByMailTest extends WebAppTest {
     signsIn(ada.email(), PASSWORD);
     signsIn(ada.email(), PASSWORD);
 
-    assertThat(mail(ada.email(), "A new sign-in")).contains("Browser: Java-http-client");
-    assertThat(subjects(ada.email()).stream().filter("A new sign-in"::equals)).hasSize(1);
+    assertThat(mail(ada.email(), "New sign-in to your account"))
+        .contains("Browser: Java-http-client");
+    assertThat(subjects(ada.email()).stream().filter("New sign-in to your account"::equals))
+        .hasSize(1);
   }
 
   @Test
@@ -197,10 +200,11 @@ class AccountsByMailTest extends WebAppTest {
     succeeded(ada);
     use(ada, 80);
     succeeded(ada);
-    assertThat(mail(ada.email(), "80 % of your quota is used")).contains("80 of 100 units");
+    assertThat(mail(ada.email(), "You have used 80 % of your quota"))
+        .contains("80 of the 100 units");
     use(ada, 100);
     succeeded(ada);
-    assertThat(mail(ada.email(), "Your quota is used up")).contains("100 of 100 units");
+    assertThat(mail(ada.email(), "Your quota is used up")).contains("100 of the 100 units");
     succeeded(ada);
 
     assertThat(
@@ -240,7 +244,7 @@ class AccountsByMailTest extends WebAppTest {
 
     var page = operator.form("/ops/accounts/invitations", Map.of("email", guest));
     var bo = at(guest);
-    open(bo, link(guest, "You are invited"), PASSWORD);
+    open(bo, link(guest, "You are invited to create an account"), PASSWORD);
 
     assertThat(page.body()).contains(guest + " gets a link");
     assertThat(bo.page("/home").statusCode()).isEqualTo(200);
@@ -263,7 +267,7 @@ class AccountsByMailTest extends WebAppTest {
     var ada = person();
     var next = UUID.randomUUID() + "@example.com";
     changeAddress(ada, next, PASSWORD);
-    var path = link(next, "Confirm your address");
+    var path = link(next, "Confirm your e-mail address");
 
     ada.form(
         "/settings/password", Map.of("current_password", PASSWORD, "new_password", NEW_PASSWORD));
@@ -276,7 +280,7 @@ class AccountsByMailTest extends WebAppTest {
   void a_link_to_a_former_address_sets_no_password() throws Exception {
     var ada = person();
     newcomer().form("/password/forgotten", Map.of("email", ada.email()));
-    var path = link(ada.email(), "Set a new password");
+    var path = link(ada.email(), "Reset your password");
     sql(
         "update accounts.users set email = 'former-%1$s' where id = '%2$s'"
             .formatted(ada.email(), userId(ada)));
@@ -302,7 +306,7 @@ class AccountsByMailTest extends WebAppTest {
     }
     sql("update accounts.mails set next_at = now() where address = '%s'".formatted(ada.email()));
 
-    assertThat(link(ada.email(), "Your link to sign up")).startsWith("/signup/link");
+    assertThat(link(ada.email(), "Create your account")).startsWith("/signup/link");
     assertThat(
             text(
                 "select count(*)::text from accounts.mails where fault is null and address = '%s'"
@@ -315,7 +319,7 @@ class AccountsByMailTest extends WebAppTest {
   void what_is_no_link_opens_nothing(String path) throws Exception {
     for (var token : List.of("", "x", "A".repeat(43), "A".repeat(5_000))) {
       assertThat(newcomer().page(path + "?token=" + token).body())
-          .contains("This link is not valid");
+          .contains("already used or has expired");
       assertThat(open(newcomer(), path + "?token=" + token, PASSWORD).statusCode()).isEqualTo(422);
     }
   }
@@ -324,7 +328,7 @@ class AccountsByMailTest extends WebAppTest {
   void no_link_is_kept_anywhere() throws Exception {
     var ada = newcomer();
     ada.form("/signup", Map.of("email", ada.email()));
-    var token = link(ada.email(), "Your link to sign up").replaceFirst(".*token=", "");
+    var token = link(ada.email(), "Create your account").replaceFirst(".*token=", "");
 
     assertThat(number("select count(*) from accounts.mails m where m::text like '%" + token + "%'"))
         .isZero();
@@ -366,7 +370,7 @@ class AccountsByMailTest extends WebAppTest {
   private Person person() throws Exception {
     var person = newcomer();
     person.form("/signup", Map.of("email", person.email()));
-    open(person, link(person.email(), "Your link to sign up"), PASSWORD);
+    open(person, link(person.email(), "Create your account"), PASSWORD);
     person.open("/settings");
     return person;
   }

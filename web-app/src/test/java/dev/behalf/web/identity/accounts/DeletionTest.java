@@ -81,7 +81,7 @@ class DeletionTest extends WebAppTest {
     }
 
     assertThat(ada.form("/settings/deletion", Map.of("password", PASSWORD)).body())
-        .contains("Too many tries");
+        .contains("Too many failed attempts");
     assertThat(ada.page("/api/v1/me").statusCode()).isEqualTo(200);
   }
 

@@ -66,7 +66,7 @@ class OidcSignInTest extends WebAppTest {
                     + email
                     + "'"))
         .isEqualTo(2);
-    assertThat(get(second, "/settings").body()).contains("Type your e-mail address");
+    assertThat(get(second, "/settings").body()).contains("Enter your e-mail address to confirm");
   }
 
   @Test

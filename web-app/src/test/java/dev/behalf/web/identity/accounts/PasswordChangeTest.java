@@ -26,7 +26,7 @@ class PasswordChangeTest extends WebAppTest {
 
     var answer = change(here, PASSWORD, OTHER);
 
-    assertThat(answer.body()).contains("Your password is changed");
+    assertThat(answer.body()).contains("Your password was changed");
     assertThat(here.page("/home").uri().getPath()).isEqualTo("/home");
     assertThat(there.page("/home").uri().getPath()).isEqualTo("/signin");
     assertThat(there.signIn(PASSWORD).body()).contains("Incorrect e-mail or password");
@@ -67,7 +67,7 @@ class PasswordChangeTest extends WebAppTest {
     assertThat(change(ada, apart, "\ud83d\ude00".repeat(11)).body())
         .contains("12 to 128 characters");
     assertThat(change(ada, composed, "\ud83d\ude00".repeat(128)).body())
-        .contains("Your password is changed");
+        .contains("Your password was changed");
   }
 
   @Test
@@ -78,7 +78,7 @@ class PasswordChangeTest extends WebAppTest {
     var shorter = change(ada, PASSWORD, "short");
 
     assertThat(wrong.statusCode()).isEqualTo(422);
-    assertThat(wrong.body()).contains("That is not right");
+    assertThat(wrong.body()).contains("This does not match your account");
     assertThat(shorter.statusCode()).isEqualTo(422);
     assertThat(shorter.body()).contains("12 to 128 characters");
     assertThat(Person.at(site(), ada.email()).signIn(PASSWORD).uri().getPath()).isEqualTo("/home");
@@ -89,10 +89,10 @@ class PasswordChangeTest extends WebAppTest {
     var ada = signUp();
     for (int i = 0; i < 10; i++) {
       assertThat(change(ada, UUID.randomUUID().toString(), OTHER).body())
-          .contains("That is not right");
+          .contains("This does not match your account");
     }
 
-    assertThat(change(ada, PASSWORD, OTHER).body()).contains("Too many tries");
+    assertThat(change(ada, PASSWORD, OTHER).body()).contains("Too many failed attempts");
   }
 
   private static HttpResponse<String> change(Person person, String current, String next)

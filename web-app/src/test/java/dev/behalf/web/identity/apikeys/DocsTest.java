@@ -28,7 +28,7 @@ class DocsTest extends WebAppTest {
     assertThat(KEY.matcher(ada.page("/docs").body()).find()).isFalse();
     assertThat(
             text(
-                "select environment || ' ' || scopes || ' ' || (expires_at < now() + interval '25 hours') from accounts.api_keys where name = 'First call' and user_id = '"
+                "select environment || ' ' || scopes || ' ' || (expires_at < now() + interval '25 hours') from accounts.api_keys where name = 'First steps' and user_id = '"
                     + userId(ada)
                     + "'"))
         .isEqualTo("test jobs:read jobs:write usage:read true");

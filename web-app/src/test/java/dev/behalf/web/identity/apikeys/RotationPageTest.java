@@ -82,7 +82,7 @@ class RotationPageTest extends WebAppTest {
     var answer = ada.form("/keys/" + key + "/rotation", Map.of("overlap", "never"));
 
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(answer.body()).contains("id=\"overlap-fault\"", "Choose one of these.");
+    assertThat(answer.body()).contains("id=\"overlap-fault\"", "Choose one of the options.");
   }
 
   private String page() throws Exception {

@@ -50,7 +50,7 @@ class PasskeysTest extends WebAppTest {
     var refused = ada.form(SETTINGS + "/options", Map.of("password", "wrong"));
 
     assertThat(refused.statusCode()).isEqualTo(422);
-    assertThat(refused.body()).contains("That is not right");
+    assertThat(refused.body()).contains("This does not match your account");
     assertThat(
             register(ada, device.create("{\"challenge\":\"AAAA\",\"rp\":{\"id\":\"localhost\"}}"))
                 .statusCode())
@@ -151,7 +151,7 @@ class PasskeysTest extends WebAppTest {
     var refused = ada.form(SETTINGS + "/options", Map.of("password", PASSWORD));
 
     assertThat(refused.statusCode()).isEqualTo(422);
-    assertThat(refused.body()).contains("Remove one first");
+    assertThat(refused.body()).contains("Remove one, then add another");
   }
 
   @Test

@@ -71,7 +71,7 @@ class SecondFactorTest extends WebAppTest {
     assertThat(enter(halfway(), codes.getFirst()).statusCode()).isEqualTo(422);
     var typed = codes.getLast().toUpperCase(java.util.Locale.ROOT).replace("-", " ");
     assertThat(enter(halfway(), typed).uri().getPath()).isEqualTo("/home");
-    assertThat(ada.page(SETTINGS).body()).contains("8 are left");
+    assertThat(ada.page(SETTINGS).body()).contains("Recovery codes left: 8");
   }
 
   @ParameterizedTest
@@ -193,7 +193,8 @@ class SecondFactorTest extends WebAppTest {
     setUp();
     enter(halfway(), "000000");
 
-    assertThat(ada.page("/activity").body()).contains("Wrong code after the right password");
+    assertThat(ada.page("/activity").body())
+        .contains("Correct password, incorrect verification code");
   }
 
   @Test

@@ -103,7 +103,7 @@ class ArchiveTest extends WebAppTest {
 
   @Test
   void asks_for_the_password() throws Exception {
-    assertThat(new String(download("wrong"), UTF_8)).contains("That is not");
+    assertThat(new String(download("wrong"), UTF_8)).contains("This does not match");
     assertThat(ada.page("/settings/archive").uri().getPath()).isEqualTo("/settings");
   }
 

@@ -96,8 +96,8 @@ class PagesTest extends WebAppTest {
     for (var answer : new HttpResponse<?>[] {english, chinese, application, again}) {
       assertThat(answer.statusCode()).isEqualTo(422);
     }
-    assertThat(english.body()).contains("Give it a name of 1 to 80 characters.");
-    assertThat(chinese.body()).contains("请填写 1 到 80 个字符的名称。");
+    assertThat(english.body()).contains("Enter a name of 1 to 80 characters.");
+    assertThat(chinese.body()).contains("请输入 1 到 80 个字符的名称。");
     assertThat(application.body()).contains("1 到 10 个地址");
     assertThat(again.body()).contains("12 到 128 个字符的密码");
     assertDrawn(chinese, "zh-CN");
@@ -107,7 +107,7 @@ class PagesTest extends WebAppTest {
   void an_error_says_what_to_do_and_that_it_costs_nothing_and_knows_the_reader() throws Exception {
     var answer = get(ada, "/nothing", "zh-TW");
 
-    assertThat(answer.body()).contains("这里什么也没有", "请检查地址", "没有产生任何费用", ada.email());
+    assertThat(answer.body()).contains("未找到", "请检查地址", "此请求没有产生计费", ada.email());
   }
 
   private static void assertDrawn(HttpResponse<String> answer, String language) {

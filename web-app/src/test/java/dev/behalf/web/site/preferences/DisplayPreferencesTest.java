@@ -68,7 +68,7 @@ class DisplayPreferencesTest extends WebAppTest {
     var answer = choose(ada, "dark", "", "Mars/Phobos");
 
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(answer.body()).contains("There is no such time zone", "value=\"Mars/Phobos\"");
+    assertThat(answer.body()).contains("Unknown time zone", "value=\"Mars/Phobos\"");
     assertThat(
             text("select theme || time_zone from accounts.users where id = '" + userId(ada) + "'"))
         .isEqualTo("UTC");

@@ -88,7 +88,7 @@ class AnonymousRateLimitsTest extends WebAppTest {
 
     assertThat(last.statusCode()).isEqualTo(429);
     assertThat(last.headers().firstValueAsLong("Retry-After")).isPresent();
-    assertThat(last.body()).contains("Too many sign-ups came from your network");
+    assertThat(last.body()).contains("Too many requests from your network");
   }
 
   @Test

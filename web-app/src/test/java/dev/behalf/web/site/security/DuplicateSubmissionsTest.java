@@ -179,7 +179,7 @@ class DuplicateSubmissionsTest extends WebAppTest {
 
     assertThat(answers)
         .allMatch(answer -> answer.statusCode() == 200)
-        .allMatch(answer -> answer.body().contains("Your password is changed"));
+        .allMatch(answer -> answer.body().contains("Your password was changed"));
   }
 
   private static long keys(Person person) {
