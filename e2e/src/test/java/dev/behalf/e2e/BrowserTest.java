@@ -246,9 +246,11 @@ class BrowserTest {
     signUp(page);
 
     page.navigate(behalf.web() + "/keys");
+    Chrome.picture(page, "keys-" + look);
+    page.locator("main .head a.button").click();
     page.locator("[name=name]").fill("nightly import");
     page.locator("[name=environment][value=live]").check();
-    Chrome.picture(page, "keys-" + look);
+    Chrome.picture(page, "key-new-" + look);
     page.locator("main button:has-text('Create key')").click();
 
     assertThat(page.locator("#secret")).containsText("bh_live_");
@@ -265,7 +267,7 @@ class BrowserTest {
     assertThat(page.locator("main .chip-rotating")).hasCount(1);
     page.locator("main details:has-text('Revoke') summary").last().click();
     page.locator("form[action^='/keys/revocation?'] button").click();
-    assertThat(page.locator("main [role=status]")).containsText("Revoked");
+    assertThat(page.locator("main [role=status]")).containsText("were revoked");
     // Two of the person's and two that workers had; two new ones are there for the jobs to come.
     assertThat(page.locator("main .chip-revoked")).hasCount(4);
     assertThat(page.locator("main .chip-active")).hasCount(2);
@@ -363,6 +365,7 @@ class BrowserTest {
             "/batches",
             "/batches/new",
             "/keys",
+            "/keys/new",
             "/usage",
             "/usage?by=key",
             "/usage?by=state",
@@ -371,8 +374,10 @@ class BrowserTest {
             "/billing/" + month + "/charges",
             "/receipts/check",
             "/webhooks",
+            "/webhooks/new",
             "/webhooks/try",
             "/applications",
+            "/applications/new",
             "/activity",
             "/settings",
             "/settings/second-factor",
@@ -492,7 +497,7 @@ class BrowserTest {
   }
 
   private String webhook(Page page) {
-    page.navigate(behalf.web() + "/webhooks");
+    page.navigate(behalf.web() + "/webhooks/new");
     page.locator("main [name=url]").fill("https://hooks.example.com/behalf");
     page.locator("main form[action^='/webhooks?'] button").click();
     page.navigate(behalf.web() + "/webhooks");
@@ -602,7 +607,7 @@ class BrowserTest {
     page.locator("#begin").click();
     reloadUntil(page, "main progress[value='1']");
 
-    page.navigate(behalf.web() + "/keys");
+    page.navigate(behalf.web() + "/keys/new");
     page.locator("[name=name]").fill("by hand");
     page.locator("main button:has-text('Create key')").click();
     assertThat(page.locator("#secret")).containsText("bh_");

@@ -7,6 +7,7 @@ import dev.behalf.web.site.preferences.ProblemMessages;
 import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.InstantSource;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -17,7 +18,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** The pages of a user's keys: the list with the form for a new key, and a page for each key. */
+/** The pages of a user's keys: the list, the form for a new key, and a page for each key. */
 @Controller
 @RequestMapping("/keys")
 class KeysPage {
@@ -28,6 +29,7 @@ class KeysPage {
   private final ProblemMessages messages;
   private final Site site;
   private final Snippets snippets;
+  private final InstantSource clock;
 
   KeysPage(
       Keys keys,
@@ -35,18 +37,31 @@ class KeysPage {
       KeyForm.Reader forms,
       ProblemMessages messages,
       Site site,
-      Snippets snippets) {
+      Snippets snippets,
+      InstantSource clock) {
     this.keys = keys;
     this.traffic = traffic;
     this.forms = forms;
     this.messages = messages;
     this.site = site;
     this.snippets = snippets;
+    this.clock = clock;
   }
 
   @GetMapping
   String list(Caller caller, Model model) {
-    return list(caller, model, KeyForm.EMPTY, Map.of());
+    var all = keys.list(caller);
+    model.addAttribute("own", all.stream().filter(key -> !key.isManaged()).toList());
+    model.addAttribute("managed", all.stream().filter(KeyView::isManaged).toList());
+    model.addAttribute("leaked", all.stream().filter(key -> key.leak() != null).toList());
+    model.addAttribute("sparks", traffic.sparklines(caller.userId()));
+    model.addAttribute("ages", new Ages(clock.instant()));
+    return "keys";
+  }
+
+  @GetMapping("/new")
+  String form(Model model) {
+    return form(model, KeyForm.EMPTY, Map.of());
   }
 
   /** Issues a key. The response is the only page that ever shows its text. */
@@ -64,7 +79,7 @@ class KeysPage {
       return page(caller, model, issued.key());
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      return list(caller, model, form, messages.byField(problem));
+      return form(model, form, messages.byField(problem));
     }
   }
 
@@ -102,12 +117,11 @@ class KeysPage {
     return "redirect:/keys/" + key.id();
   }
 
-  private String list(Caller caller, Model model, KeyForm form, Map<String, String> faults) {
-    model.addAttribute("keys", keys.list(caller));
+  private static String form(Model model, KeyForm form, Map<String, String> faults) {
     model.addAttribute("form", form);
     model.addAttribute("faults", faults);
     model.addAttribute("scopes", Scope.GRANTABLE);
-    return "keys";
+    return "new-key";
   }
 
   private String page(Caller caller, Model model, KeyView key) {
