@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.RequestOptions;
 import dev.behalf.database.Operators;
 import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
@@ -396,6 +397,11 @@ class BrowserTest {
       page.navigate(address.startsWith("/") ? behalf.web() + address : address);
       look(page, address, look, faults);
     }
+    look(page, key(page), look, faults);
+    page.locator("main a[href$='/requests']").click();
+    look(page, "/keys/one/requests", look, faults);
+    page.navigate(behalf.web() + "/keys");
+    look(page, "/keys/used", look, faults);
     look(page, batch(page), look, faults);
     look(page, webhook(page), look, faults);
 
@@ -494,6 +500,24 @@ class BrowserTest {
     page.locator("#send").click();
     assertThat(page.locator("#progress-title")).isVisible();
     return "/batches/one";
+  }
+
+  /**
+   * Creates a key and makes a request with it; leads to the key's page, which shows the request.
+   */
+  private String key(Page page) {
+    page.navigate(behalf.web() + "/keys/new");
+    page.locator("[name=name]").fill("nightly import");
+    page.locator("main button:has-text('Create key')").click();
+    var secret = page.locator("#secret").textContent();
+    page.request()
+        .get(
+            behalf.web() + "/api/v1/keys",
+            RequestOptions.create().setHeader("Authorization", "Api-Key " + secret));
+    page.navigate(behalf.web() + "/keys");
+    page.locator("main tbody a").first().click();
+    reloadUntil(page, "main tbody:has-text('scope_missing')");
+    return "/keys/one";
   }
 
   private String webhook(Page page) {

@@ -1,5 +1,6 @@
 package dev.behalf.web.identity.apikeys;
 
+import dev.behalf.contract.WireName;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.pages.Site;
@@ -9,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -16,6 +18,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The pages of a user's keys: the list, the form for a new key, and a page for each key. */
@@ -23,8 +26,12 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @RequestMapping("/keys")
 class KeysPage {
 
+  private static final int NEWEST = 10;
+  private static final int PAGE = 50;
+
   private final Keys keys;
   private final KeyTraffic traffic;
+  private final KeyRequests requests;
   private final KeyForm.Reader forms;
   private final ProblemMessages messages;
   private final Site site;
@@ -34,6 +41,7 @@ class KeysPage {
   KeysPage(
       Keys keys,
       KeyTraffic traffic,
+      KeyRequests requests,
       KeyForm.Reader forms,
       ProblemMessages messages,
       Site site,
@@ -41,6 +49,7 @@ class KeysPage {
       InstantSource clock) {
     this.keys = keys;
     this.traffic = traffic;
+    this.requests = requests;
     this.forms = forms;
     this.messages = messages;
     this.site = site;
@@ -94,6 +103,25 @@ class KeysPage {
     return page(caller, model, find(caller, id));
   }
 
+  @GetMapping("/{id}/requests")
+  String requests(
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam @Nullable String status,
+      @RequestParam @Nullable Long before,
+      Model model) {
+    var only = WireName.find(StatusClass.class, status).orElse(null);
+    var key = find(caller, id);
+    var found = requests.list(caller.userId(), key.id(), only, before, PAGE);
+    model.addAttribute("key", key);
+    model.addAttribute("requests", found);
+    model.addAttribute("classes", StatusClass.values());
+    model.addAttribute("status", only == null ? "" : only.wire());
+    model.addAttribute("isFirst", before == null);
+    model.addAttribute("next", found.size() < PAGE ? null : found.getLast().id());
+    return "key-requests";
+  }
+
   @PostMapping("/{id}/disablement")
   String disable(Caller caller, @PathVariable String id) {
     return to(keys.disable(caller, id));
@@ -126,6 +154,7 @@ class KeysPage {
 
   private String page(Caller caller, Model model, KeyView key) {
     model.addAttribute("key", key);
+    model.addAttribute("requests", requests.list(caller.userId(), key.id(), null, null, NEWEST));
     model.addAttribute(
         "days",
         traffic.days(caller.userId()).stream()

@@ -62,6 +62,7 @@ class PagesTest extends WebAppTest {
             "200 /keys",
             "200 /keys/new",
             "200 /keys/KEY",
+            "200 /keys/KEY/requests",
             "200 /keys/TURNING",
             "200 /keys/KEY/rotation",
             "200 /keys/TURNING/rotation",
