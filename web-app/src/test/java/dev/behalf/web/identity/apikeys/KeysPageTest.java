@@ -23,7 +23,8 @@ class KeysPageTest extends WebAppTest {
   void without_a_key_of_ones_own_the_list_says_what_keys_are_for_and_folds_managed_ones()
       throws Exception {
     assertThat(list())
-        .contains("No API keys yet.", "href=\"/keys/new\"", "<summary>2 managed keys</summary>");
+        .contains("No API keys yet.", "href=\"/keys/new\"", "<summary>2 managed keys</summary>")
+        .containsOnlyOnce("<table");
   }
 
   @Test
