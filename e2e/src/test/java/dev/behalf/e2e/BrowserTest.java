@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.RequestOptions;
 import dev.behalf.database.Operators;
 import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
@@ -246,9 +247,11 @@ class BrowserTest {
     signUp(page);
 
     page.navigate(behalf.web() + "/keys");
+    Chrome.picture(page, "keys-" + look);
+    page.locator("main .head a.button").click();
     page.locator("[name=name]").fill("nightly import");
     page.locator("[name=environment][value=live]").check();
-    Chrome.picture(page, "keys-" + look);
+    Chrome.picture(page, "key-new-" + look);
     page.locator("main button:has-text('Create key')").click();
 
     assertThat(page.locator("#secret")).containsText("bh_live_");
@@ -265,7 +268,7 @@ class BrowserTest {
     assertThat(page.locator("main .chip-rotating")).hasCount(1);
     page.locator("main details:has-text('Revoke') summary").last().click();
     page.locator("form[action^='/keys/revocation?'] button").click();
-    assertThat(page.locator("main [role=status]")).containsText("Revoked");
+    assertThat(page.locator("main [role=status]")).containsText("were revoked");
     // Two of the person's and two that workers had; two new ones are there for the jobs to come.
     assertThat(page.locator("main .chip-revoked")).hasCount(4);
     assertThat(page.locator("main .chip-active")).hasCount(2);
@@ -364,6 +367,7 @@ class BrowserTest {
             "/batches",
             "/batches/new",
             "/keys",
+            "/keys/new",
             "/usage",
             "/usage?by=key",
             "/usage?by=state",
@@ -372,8 +376,10 @@ class BrowserTest {
             "/billing/" + month + "/charges",
             "/receipts/check",
             "/webhooks",
+            "/webhooks/new",
             "/webhooks/try",
             "/applications",
+            "/applications/new",
             "/activity",
             "/settings",
             "/settings/second-factor",
@@ -392,6 +398,11 @@ class BrowserTest {
       page.navigate(address.startsWith("/") ? behalf.web() + address : address);
       look(page, address, look, faults);
     }
+    look(page, key(page), look, faults);
+    page.locator("main a[href$='/requests']").click();
+    look(page, "/keys/one/requests", look, faults);
+    page.navigate(behalf.web() + "/keys");
+    look(page, "/keys/used", look, faults);
     look(page, batch(page), look, faults);
     look(page, webhook(page), look, faults);
 
@@ -492,8 +503,26 @@ class BrowserTest {
     return "/batches/one";
   }
 
+  /**
+   * Creates a key and makes a request with it; leads to the key's page, which shows the request.
+   */
+  private String key(Page page) {
+    page.navigate(behalf.web() + "/keys/new");
+    page.locator("[name=name]").fill("nightly import");
+    page.locator("main button:has-text('Create key')").click();
+    var secret = page.locator("#secret").textContent();
+    page.request()
+        .get(
+            behalf.web() + "/api/v1/keys",
+            RequestOptions.create().setHeader("Authorization", "Api-Key " + secret));
+    page.navigate(behalf.web() + "/keys");
+    page.locator("main tbody a").first().click();
+    reloadUntil(page, "main tbody:has-text('scope_missing')");
+    return "/keys/one";
+  }
+
   private String webhook(Page page) {
-    page.navigate(behalf.web() + "/webhooks");
+    page.navigate(behalf.web() + "/webhooks/new");
     page.locator("main [name=url]").fill("https://hooks.example.com/behalf");
     page.locator("main form[action^='/webhooks?'] button").click();
     page.navigate(behalf.web() + "/webhooks");
@@ -603,7 +632,7 @@ class BrowserTest {
     page.locator("#begin").click();
     reloadUntil(page, "main progress[value='1']");
 
-    page.navigate(behalf.web() + "/keys");
+    page.navigate(behalf.web() + "/keys/new");
     page.locator("[name=name]").fill("by hand");
     page.locator("main button:has-text('Create key')").click();
     assertThat(page.locator("#secret")).containsText("bh_");

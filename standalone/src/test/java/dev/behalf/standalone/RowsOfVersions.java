@@ -344,6 +344,13 @@ final class RowsOfVersions {
                                                next_at, created_at)
               values (pg_temp.id('shop'), 'msg_shop', pg_temp.id('shop-hook'), pg_temp.id('customer'),
                       pg_temp.id('queued'), 'job.succeeded', '{}', 'pending', pg_temp.day(1), pg_temp.day(1));
+              """),
+          rows(
+              28,
+              """
+              insert into accounts.key_requests (user_id, key_id, at, method, route, status, code, duration_ms, address)
+              values (pg_temp.id('ada'), 'adapersonal0', pg_temp.day(5), 'GET', '/api/v1/jobs/{id}', 404, 'not_found',
+                      3, '::1');
               """));
 
   private RowsOfVersions() {}

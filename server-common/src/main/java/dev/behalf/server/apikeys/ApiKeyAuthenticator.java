@@ -15,6 +15,9 @@ public final class ApiKeyAuthenticator implements SchemeFilter.Authenticator {
 
   public static final String SCHEME = "Api-Key";
 
+  /** The request attribute that holds the {@link KeyCheck} of a request with a key. */
+  public static final String CHECK = KeyCheck.class.getName();
+
   private final ApiKeys keys;
   private final List<KeyCheck.Listener> listeners;
 
@@ -26,6 +29,7 @@ public final class ApiKeyAuthenticator implements SchemeFilter.Authenticator {
   @Override
   public RequestPrincipal authenticate(String key, HttpServletRequest request) {
     var check = keys.check(key, client(request));
+    request.setAttribute(CHECK, check);
     for (var listener : listeners) {
       listener.heard(check);
     }

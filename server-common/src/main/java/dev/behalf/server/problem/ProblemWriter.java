@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
+import org.springframework.web.util.WebUtils;
 
 /** Writes problems to responses, for filters and controllers alike. */
 public final class ProblemWriter {
@@ -15,6 +16,11 @@ public final class ProblemWriter {
   private static final String MEDIA_TYPE = "application/problem+json";
 
   private final List<String> schemes;
+
+  /** A response wrapper that is informed of the problem in the response. */
+  public interface Observer {
+    void written(ProblemCode problem);
+  }
 
   /**
    * Creates the writer of a server.
@@ -63,6 +69,10 @@ public final class ProblemWriter {
 
   public void write(HttpServletResponse response, Problem problem) throws IOException {
     var code = problem.code();
+    var observer = WebUtils.getNativeResponse(response, Observer.class);
+    if (observer != null) {
+      observer.written(code);
+    }
     challenges(code).forEach(challenge -> response.addHeader("WWW-Authenticate", challenge));
     problem.headers().forEach(response::setHeader);
     response.setStatus(code.status());

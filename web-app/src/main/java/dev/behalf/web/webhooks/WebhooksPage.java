@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The webhook pages: the list with the form for a new webhook, and a page for each webhook. */
+/** The webhook pages: the list, the form for a new webhook, and a page for each webhook. */
 @Controller
 @RequestMapping("/webhooks")
 class WebhooksPage {
@@ -68,7 +68,15 @@ class WebhooksPage {
 
   @GetMapping
   String list(Owner owner, Environment mode, Model model) {
-    return list(owner, mode, model, Form.EMPTY, "");
+    model.addAttribute(
+        "webhooks",
+        endpoints.list(owner).stream().filter(endpoint -> endpoint.environment() == mode).toList());
+    return "webhooks";
+  }
+
+  @GetMapping("/new")
+  String form(Model model) {
+    return form(model, Form.EMPTY, "");
   }
 
   /** Creates a webhook; the response is the only page that ever shows this secret. */
@@ -82,7 +90,7 @@ class WebhooksPage {
       model.addAttribute("secret", issued.secret());
       return page(owner, issued.endpoint(), model);
     } catch (Problem problem) {
-      return list(owner, mode, model, form, fault(problem, response));
+      return form(model, form, fault(problem, response));
     }
   }
 
@@ -159,14 +167,11 @@ class WebhooksPage {
     return Objects.requireNonNullElse(problem.field(), "form");
   }
 
-  private String list(Owner owner, Environment mode, Model model, Form form, String fault) {
-    model.addAttribute(
-        "webhooks",
-        endpoints.list(owner).stream().filter(endpoint -> endpoint.environment() == mode).toList());
+  private static String form(Model model, Form form, String fault) {
     model.addAttribute("form", form);
     model.addAttribute("fault", fault);
     model.addAttribute("events", EventType.values());
-    return "webhooks";
+    return "new-webhook";
   }
 
   private String page(Owner owner, Endpoint endpoint, Model model) {

@@ -34,7 +34,7 @@ class WebhookPagesTest extends WebAppTest {
 
   @Test
   void a_webhook_is_added_tested_and_its_delivery_shown_and_replayed() throws Exception {
-    assertThat(ada.page("/webhooks").body()).contains("No webhook yet");
+    assertThat(ada.page("/webhooks").body()).contains("No webhooks yet");
 
     var added = add("/webhooks");
     var secret = secret(added);
@@ -48,14 +48,14 @@ class WebhookPagesTest extends WebAppTest {
         .untilAsserted(
             () ->
                 assertThat(ada.page(sent.uri().getPath()).body())
-                    .contains("The server answered 204.")
+                    .contains("The server answered with status 204.")
                     .contains("webhook.test"));
     assertThat(receiver.requests().getFirst().isSignedWith(secret)).isTrue();
     ada.form(sent.uri().getPath() + "/replay", Map.of());
     await().until(() -> receiver.requests().size() == 2);
     assertThat(receiver.requests().get(1).id()).isEqualTo(receiver.requests().getFirst().id());
     assertThat(ada.page(page + "?state=delivered").body()).contains("webhook.test");
-    assertThat(ada.page(page + "?state=failed").body()).contains("Nothing here.");
+    assertThat(ada.page(page + "?state=failed").body()).contains("No deliveries.");
   }
 
   @Test
@@ -86,7 +86,7 @@ class WebhookPagesTest extends WebAppTest {
     assertThat(wrong.statusCode()).isEqualTo(422);
     assertThat(wrong.body())
         .contains("Nothing was changed.")
-        .contains("Give an address that begins with https://");
+        .contains("Enter a public URL that begins with https://");
     assertThat(ada.form(page + "/removal", Map.of()).uri().getPath()).isEqualTo("/webhooks");
     assertThat(ada.page(page).statusCode()).isEqualTo(404);
   }
@@ -95,7 +95,7 @@ class WebhookPagesTest extends WebAppTest {
   void test_mode_has_webhooks_of_its_own() throws Exception {
     add("/test/webhooks");
 
-    assertThat(ada.page("/webhooks").body()).contains("No webhook yet");
+    assertThat(ada.page("/webhooks").body()).contains("No webhooks yet");
     assertThat(ada.page("/test/webhooks").body()).contains("/hook");
     assertThat(
             Api.json(ada.page("/api/v1/webhooks"))
@@ -126,13 +126,13 @@ class WebhookPagesTest extends WebAppTest {
     assertThat(ada.page("/webhooks/try").body()).contains("Nothing is stored");
 
     var fits = check("{\"a\":1}", headers, secret);
-    assertThat(fits).contains("The signature fits.").doesNotContain(secret);
+    assertThat(fits).contains("The signature is valid.").doesNotContain(secret);
     assertThat(fits).contains("msg_1." + now + ".{&quot;a&quot;:1}");
     assertThat(check("{ \"a\": 1 }", headers, secret))
-        .contains("written without spaces")
+        .contains("without spaces")
         .contains("msg_1." + now + ".{&quot;a&quot;:1}");
-    assertThat(check("{\"a\":2}", headers, secret)).contains("The signature does not fit.");
-    assertThat(check("{\"a\":1}", "", secret)).contains("There is no webhook-id");
+    assertThat(check("{\"a\":2}", headers, secret)).contains("The signature is not valid.");
+    assertThat(check("{\"a\":1}", "", secret)).contains("contain no webhook-id");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.sql.Date;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class KeyTraffic {
 
-  private static final int DAYS = 30;
+  /** Days that the figures are shown for, today included. */
+  static final int DAYS = 30;
 
   private final JdbcClient database;
   private final InstantSource clock;
@@ -40,6 +42,37 @@ public class KeyTraffic {
       Environment environment,
       long calls,
       Map<String, Long> refused) {}
+
+  /** The calls with one key on one day (UTC), accepted and refused. */
+  record DayCount(LocalDate day, long calls, long refused) {}
+
+  /** Returns the charts of all keys that were used in the last 30 days, by the id of the key. */
+  Map<String, Sparkline> sparklines(UUID userId) {
+    var days = new HashMap<String, List<DayCount>>();
+    database
+        .sql(
+            """
+            select key_id, day, sum(calls) as calls, sum(refused) as refused
+            from (select key_id, day, calls, 0 as refused from accounts.key_days where user_id = :user and day > :since
+                  union all
+                  select key_id, day, 0, calls from accounts.key_refusals where user_id = :user and day > :since) counted
+            group by key_id, day
+            """)
+        .param("user", userId)
+        .param("since", since())
+        .query(
+            row -> {
+              days.computeIfAbsent(row.getString("key_id"), key -> new ArrayList<>())
+                  .add(
+                      new DayCount(
+                          row.getObject("day", LocalDate.class),
+                          row.getLong("calls"),
+                          row.getLong("refused")));
+            });
+    var charts = new HashMap<String, Sparkline>();
+    days.forEach((key, counted) -> charts.put(key, Sparkline.of(counted, today())));
+    return charts;
+  }
 
   /** Returns the last 30 days, newest first. */
   public List<KeyDay> days(UUID userId) {
@@ -102,6 +135,10 @@ public class KeyTraffic {
   }
 
   private Date since() {
-    return Date.valueOf(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().minusDays(DAYS));
+    return Date.valueOf(today().minusDays(DAYS));
+  }
+
+  private LocalDate today() {
+    return clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
   }
 }

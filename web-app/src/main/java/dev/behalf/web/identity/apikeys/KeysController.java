@@ -2,6 +2,7 @@ package dev.behalf.web.identity.apikeys;
 
 import dev.behalf.contract.ApiProperty;
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.WireName;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.StrictBody;
 import dev.behalf.server.security.Scope;
@@ -21,6 +22,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The API for a user's keys. An action is a resource: POST begins it, DELETE undoes it. */
@@ -28,12 +30,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/keys")
 class KeysController {
 
+  private static final int MAX_PAGE = 100;
+
   private final Keys keys;
   private final KeyTraffic traffic;
+  private final KeyRequests requests;
 
-  KeysController(Keys keys, KeyTraffic traffic) {
+  KeysController(Keys keys, KeyTraffic traffic, KeyRequests requests) {
     this.keys = keys;
     this.traffic = traffic;
+    this.requests = requests;
   }
 
   record KeyList(List<KeyView> keys) {}
@@ -68,6 +74,11 @@ class KeysController {
   record Revoked(int revoked) {}
 
   record Traffic(List<KeyTraffic.KeyDay> days) {}
+
+  /** A page of the requests of a key; {@code next} is the cursor of the following page. */
+  @com.fasterxml.jackson.annotation.JsonInclude(
+      com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+  record RequestList(List<LoggedRequest> requests, @Nullable Long next) {}
 
   @GetMapping
   KeyList list(Caller caller) {
@@ -109,6 +120,19 @@ class KeysController {
     return keys.find(caller, id).orElseThrow(Problem::notFound);
   }
 
+  @GetMapping("/{id}/requests")
+  RequestList requests(
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam @Nullable String status,
+      @RequestParam @Nullable Long cursor,
+      @RequestParam(defaultValue = "50") int limit) {
+    var key = find(caller, id);
+    var size = Math.clamp(limit, 1, MAX_PAGE);
+    var found = requests.list(caller.userId(), key.id(), only(status), cursor, size);
+    return new RequestList(found, found.size() < size ? null : Long.valueOf(found.getLast().id()));
+  }
+
   @PostMapping("/{id}/disablement")
   KeyView disable(Caller caller, @PathVariable String id) {
     return keys.disable(caller, id);
@@ -140,6 +164,13 @@ class KeysController {
   @DeleteMapping("/{id}/rotation")
   KeyView rollBack(Caller caller, @PathVariable String id) {
     return keys.rollBack(caller, id);
+  }
+
+  private static @Nullable StatusClass only(@Nullable String status) {
+    return status == null
+        ? null
+        : WireName.find(StatusClass.class, status)
+            .orElseThrow(() -> NewKey.fault("status", "Use 2xx, 4xx or 5xx."));
   }
 
   private static @Nullable Duration silence(@Nullable Overlap asked) {

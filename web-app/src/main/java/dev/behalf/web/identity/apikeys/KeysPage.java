@@ -1,5 +1,6 @@
 package dev.behalf.web.identity.apikeys;
 
+import dev.behalf.contract.WireName;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.pages.Site;
@@ -7,7 +8,9 @@ import dev.behalf.web.site.preferences.ProblemMessages;
 import dev.behalf.web.site.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -15,38 +18,59 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** The pages of a user's keys: the list with the form for a new key, and a page for each key. */
+/** The pages of a user's keys: the list, the form for a new key, and a page for each key. */
 @Controller
 @RequestMapping("/keys")
 class KeysPage {
 
+  private static final int NEWEST = 10;
+  private static final int PAGE = 50;
+
   private final Keys keys;
   private final KeyTraffic traffic;
+  private final KeyRequests requests;
   private final KeyForm.Reader forms;
   private final ProblemMessages messages;
   private final Site site;
   private final Snippets snippets;
+  private final InstantSource clock;
 
   KeysPage(
       Keys keys,
       KeyTraffic traffic,
+      KeyRequests requests,
       KeyForm.Reader forms,
       ProblemMessages messages,
       Site site,
-      Snippets snippets) {
+      Snippets snippets,
+      InstantSource clock) {
     this.keys = keys;
     this.traffic = traffic;
+    this.requests = requests;
     this.forms = forms;
     this.messages = messages;
     this.site = site;
     this.snippets = snippets;
+    this.clock = clock;
   }
 
   @GetMapping
   String list(Caller caller, Model model) {
-    return list(caller, model, KeyForm.EMPTY, Map.of());
+    var all = keys.list(caller);
+    model.addAttribute("own", all.stream().filter(key -> !key.isManaged()).toList());
+    model.addAttribute("managed", all.stream().filter(KeyView::isManaged).toList());
+    model.addAttribute("leaked", all.stream().filter(key -> key.leak() != null).toList());
+    model.addAttribute("sparks", traffic.sparklines(caller.userId()));
+    model.addAttribute("ages", new Ages(clock.instant()));
+    return "keys";
+  }
+
+  @GetMapping("/new")
+  String form(Model model) {
+    return form(model, KeyForm.EMPTY, Map.of());
   }
 
   /** Issues a key. The response is the only page that ever shows its text. */
@@ -64,7 +88,7 @@ class KeysPage {
       return page(caller, model, issued.key());
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      return list(caller, model, form, messages.byField(problem));
+      return form(model, form, messages.byField(problem));
     }
   }
 
@@ -77,6 +101,25 @@ class KeysPage {
   @GetMapping("/{id}")
   String page(Caller caller, @PathVariable String id, Model model) {
     return page(caller, model, find(caller, id));
+  }
+
+  @GetMapping("/{id}/requests")
+  String requests(
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam @Nullable String status,
+      @RequestParam @Nullable Long before,
+      Model model) {
+    var only = WireName.find(StatusClass.class, status).orElse(null);
+    var key = find(caller, id);
+    var found = requests.list(caller.userId(), key.id(), only, before, PAGE);
+    model.addAttribute("key", key);
+    model.addAttribute("requests", found);
+    model.addAttribute("classes", StatusClass.values());
+    model.addAttribute("status", only == null ? "" : only.wire());
+    model.addAttribute("isFirst", before == null);
+    model.addAttribute("next", found.size() < PAGE ? null : found.getLast().id());
+    return "key-requests";
   }
 
   @PostMapping("/{id}/disablement")
@@ -102,16 +145,16 @@ class KeysPage {
     return "redirect:/keys/" + key.id();
   }
 
-  private String list(Caller caller, Model model, KeyForm form, Map<String, String> faults) {
-    model.addAttribute("keys", keys.list(caller));
+  private static String form(Model model, KeyForm form, Map<String, String> faults) {
     model.addAttribute("form", form);
     model.addAttribute("faults", faults);
     model.addAttribute("scopes", Scope.GRANTABLE);
-    return "keys";
+    return "new-key";
   }
 
   private String page(Caller caller, Model model, KeyView key) {
     model.addAttribute("key", key);
+    model.addAttribute("requests", requests.list(caller.userId(), key.id(), null, null, NEWEST));
     model.addAttribute(
         "days",
         traffic.days(caller.userId()).stream()

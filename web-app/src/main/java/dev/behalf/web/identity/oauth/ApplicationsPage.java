@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 
 /**
  * The page of applications that act for the user, and of those that the user has registered as a
- * developer.
+ * developer; and the form that registers one.
  */
 @Controller
 @RequestMapping("/applications")
@@ -62,23 +62,27 @@ class ApplicationsPage {
 
   @GetMapping
   String page(Caller caller, Model model) {
-    return page(caller, model, Form.EMPTY, Map.of(), null);
+    return page(caller, model, null);
+  }
+
+  @GetMapping("/new")
+  String form(Model model) {
+    return form(model, Form.EMPTY, Map.of());
   }
 
   @PostMapping
   String register(Caller caller, Form form, Model model, HttpServletResponse response) {
     try {
-      var registered = applications.register(caller, form.asked());
-      return page(caller, model, Form.EMPTY, Map.of(), registered);
+      return page(caller, model, applications.register(caller, form.asked()));
     } catch (Problem problem) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      return page(caller, model, form, messages.byField(problem), null);
+      return form(model, form, messages.byField(problem));
     }
   }
 
   @PostMapping("/{id}/secret")
   String renewSecret(Caller caller, @PathVariable UUID id, Model model) {
-    return page(caller, model, Form.EMPTY, Map.of(), applications.renewSecret(caller, id));
+    return page(caller, model, applications.renewSecret(caller, id));
   }
 
   @PostMapping("/{id}/removal")
@@ -99,19 +103,18 @@ class ApplicationsPage {
     return "redirect:/applications";
   }
 
-  private String page(
-      Caller caller,
-      Model model,
-      Form form,
-      Map<String, String> faults,
-      @Nullable Registered registered) {
+  private static String form(Model model, Form form, Map<String, String> faults) {
     model.addAttribute("form", form);
     model.addAttribute("faults", faults);
+    model.addAttribute("scopes", Scope.GRANTABLE);
+    return "new-application";
+  }
+
+  private String page(Caller caller, Model model, @Nullable Registered registered) {
     model.addAttribute("registered", registered);
     model.addAttribute("grants", applications.grants(caller.userId()));
     model.addAttribute("platform", acting.of(caller.userId()).orElse(null));
     model.addAttribute("own", applications.ofDeveloper(caller.userId()));
-    model.addAttribute("scopes", Scope.GRANTABLE);
     return "applications";
   }
 }

@@ -3,6 +3,7 @@ package dev.behalf.web.operators.telemetry;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
 import dev.behalf.web.identity.accounts.Accounts;
+import dev.behalf.web.identity.apikeys.RequestsDropped;
 import dev.behalf.web.identity.apikeys.RotationFailed;
 import dev.behalf.web.identity.keylookup.KeyLookup;
 import dev.behalf.web.site.mail.MailEvent;
@@ -222,6 +223,12 @@ class Telemetry {
   void on(RotationFailed event) {
     meters.counter("behalf.keys.rotations.failed").increment();
     log.error("Rotation of key {} failed", event.keyId(), event.cause());
+  }
+
+  @EventListener
+  void on(RequestsDropped event) {
+    meters.counter("behalf.keys.requests.dropped").increment((double) event.count());
+    log.warn("{} requests are missing from the request log of keys", event.count());
   }
 
   @EventListener

@@ -28,7 +28,7 @@ class RotationPageTest extends WebAppTest {
 
   @Test
   void says_what_each_overlap_is_good_for_and_shows_the_new_key_once() throws Exception {
-    assertThat(page()).contains("A deployment today", "You do not know who uses it");
+    assertThat(page()).contains("deployment brings the new key", "You do not know every program");
 
     var begun = rotate("24h");
 
@@ -54,20 +54,18 @@ class RotationPageTest extends WebAppTest {
   @Test
   void asks_to_finish_when_the_old_key_is_silent_and_not_before() throws Exception {
     rotate("24h");
-    assertThat(page())
-        .contains("not been silent for long enough")
-        .doesNotContain("class=\"primary\"");
+    assertThat(page()).contains("was used recently").doesNotContain("class=\"primary\"");
 
     sql(
         "update accounts.api_keys set rotated_at = now() - interval '16 minutes' where key_id = '"
             + key
             + "'");
-    assertThat(page()).contains("nobody would miss it", "class=\"primary\"");
+    assertThat(page()).contains("no longer used. You can end", "class=\"primary\"");
 
     sql(
         "insert into accounts.key_last_used (user_id, key_id, used_at, address, user_agent) values ('%s', '%s', now(), '192.0.2.7', 'curl')"
             .formatted(userId(ada), key));
-    assertThat(page()).contains("not been silent for long enough", "192.0.2.7");
+    assertThat(page()).contains("was used recently", "192.0.2.7");
   }
 
   @Test

@@ -162,7 +162,7 @@ class AuthorizationServerTest extends WebAppTest {
       application.tokens("jobs:read");
       var asked = OAuth.location(application.authorize("jobs:read", "jobs:write"));
       var page = ada.page(asked.substring(site().toString().length()));
-      assertThat(page.body()).contains("You have allowed it before").contains("/oauth2/denial");
+      assertThat(page.body()).contains("You have already allowed").contains("/oauth2/denial");
 
       var answer = application.deny(ada, OAuth.parameter(asked, "state"));
 

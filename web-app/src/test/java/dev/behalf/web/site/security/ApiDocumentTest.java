@@ -113,6 +113,7 @@ class ApiDocumentTest extends WebAppTest {
     var key = Api.json(issued).required("key").required("id").asString();
     call(document, ada, answered, "GET", "/api/v1/keys", "", "");
     call(document, ada, answered, "GET", "/api/v1/keys/{id}", key, "");
+    call(document, ada, answered, "GET", "/api/v1/keys/{id}/requests", key, "");
     call(document, ada, answered, "POST", "/api/v1/keys/{id}/disablement", key, "");
     call(document, ada, answered, "DELETE", "/api/v1/keys/{id}/disablement", key, "");
     call(

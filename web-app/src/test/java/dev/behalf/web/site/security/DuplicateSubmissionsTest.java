@@ -60,7 +60,7 @@ class DuplicateSubmissionsTest extends WebAppTest {
   @Test
   void a_key_is_issued_once_and_shown_to_both_clicks() throws Exception {
     var ada = signUp();
-    var page = ada.page("/keys").body();
+    var page = ada.page("/keys/new").body();
     var fields = Map.of("name", "twice", "environment", "live", "scopes", "jobs:read");
 
     var answers = twice(ada, page, "/keys", fields);
@@ -76,7 +76,7 @@ class DuplicateSubmissionsTest extends WebAppTest {
   @Test
   void changed_after_the_back_button_it_is_another_form() throws Exception {
     var ada = signUp();
-    var page = ada.page("/keys").body();
+    var page = ada.page("/keys/new").body();
     var action = action(page, "/keys");
 
     send(ada, action, page, Map.of("name", "one", "environment", "live", "scopes", "jobs:read"));
@@ -135,11 +135,11 @@ class DuplicateSubmissionsTest extends WebAppTest {
   void another_browser_gets_nothing_of_it() throws Exception {
     var ada = signUp();
     var eve = signUp();
-    var page = ada.page("/keys").body();
+    var page = ada.page("/keys/new").body();
     var fields = Map.of("name", "mine", "environment", "live", "scopes", "jobs:read");
     var secret = send(ada, action(page, "/keys"), page, fields);
 
-    var hers = send(eve, action(page, "/keys"), eve.page("/keys").body(), fields);
+    var hers = send(eve, action(page, "/keys"), eve.page("/keys/new").body(), fields);
 
     assertThat(hers.body()).isNotEqualTo(secret.body());
     assertThat(keys(eve)).isEqualTo(1);
