@@ -84,7 +84,8 @@ final class Chrome implements AutoCloseable {
   /** Keeps what a page prints, if pictures are asked for. */
   static void pdf(byte[] pdf, String name) throws IOException {
     if (Boolean.getBoolean("behalf.pictures")) {
-      Files.write(Path.of("target", "screenshots", name + ".pdf"), pdf);
+      var folder = Files.createDirectories(Path.of("target", "screenshots"));
+      Files.write(folder.resolve(name + ".pdf"), pdf);
     }
   }
 

@@ -67,7 +67,7 @@ class UsageInBrowserTest {
     assertThat(readout).containsText("point to the column");
 
     chart.locator(".column").first().hover();
-    assertThat(readout).containsText("UTC: Units 55");
+    assertThat(readout).containsText("UTC: Units 110");
     page.mouse().move(0, 0);
     assertThat(readout).containsText("point to the column");
 
@@ -117,10 +117,12 @@ class UsageInBrowserTest {
 
     var pdf = page.pdf(new Page.PdfOptions().setFormat("A4"));
 
-    Chrome.pdf(pdf, "print" + address.replaceAll("[^a-z]+", "-"));
+    var name = "print" + address.replaceAll("[^a-z]+", "-");
+    Chrome.pdf(pdf, name);
     assertThat(PDF_PAGE.matcher(new String(pdf, ISO_8859_1)).results().count()).isEqualTo(1);
     page.emulateMedia(
         new Page.EmulateMediaOptions().setMedia(com.microsoft.playwright.options.Media.PRINT));
+    Chrome.picture(page, name);
     assertThat(page.locator("main h1")).isVisible();
     for (var part : List.of(".site-menu", ".foot", "main button", "main form")) {
       assertThat(page.locator(part + ":visible")).hasCount(0);
@@ -204,7 +206,7 @@ class UsageInBrowserTest {
           """
           insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, fingerprint, created_at,
                                  finished_at, units)
-          values ('%s', '%s', 'live', 'echo', '{}', '%s', now(), '', now(), now(), 0)
+          values ('%s', '%s', 'live', 'echo', '{}', '%s', now(), '', now(), now(), null)
           """
               .formatted(user, UUID.randomUUID(), state));
     }

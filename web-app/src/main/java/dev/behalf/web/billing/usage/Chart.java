@@ -161,7 +161,7 @@ record Chart(
   private static List<Label> labels(Series series, Columns across) {
     var slots = series.slots();
     var isHourly = slots.stream().anyMatch(slot -> !slot.isDay());
-    var least = isHourly ? 0.12 : 0.08;
+    var least = isHourly ? 0.15 : 0.08;
     var labels = new ArrayList<Label>();
     var order =
         IntStream.range(0, slots.size())

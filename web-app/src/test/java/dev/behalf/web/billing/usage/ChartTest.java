@@ -99,7 +99,7 @@ class ChartTest {
     assertThat(chart.top()).isEqualTo(1);
     assertThat(chart.bars()).isEmpty();
     assertThat(chart.labels().getFirst()).isEqualTo(new Chart.Label(2.08, "11-01"));
-    assertThat(chart.labels().get(1)).isEqualTo(new Chart.Label(14.58, "03:00"));
+    assertThat(chart.labels().get(1)).isEqualTo(new Chart.Label(18.75, "04:00"));
   }
 
   @Test
