@@ -6,6 +6,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.behalf.testkit.Required;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,6 +78,14 @@ final class Chrome implements AutoCloseable {
           new Page.ScreenshotOptions()
               .setPath(Path.of("target", "screenshots", name + ".png"))
               .setFullPage(true));
+    }
+  }
+
+  /** Keeps what a page prints, if pictures are asked for. */
+  static void pdf(byte[] pdf, String name) throws IOException {
+    if (Boolean.getBoolean("behalf.pictures")) {
+      var folder = Files.createDirectories(Path.of("target", "screenshots"));
+      Files.write(folder.resolve(name + ".pdf"), pdf);
     }
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -31,7 +32,13 @@ record Series(List<Group> groups, List<Slot> slots) {
    *
    * @param query the job list's filter for the group; empty for {@code other}
    */
-  record Group(String id, String query, String colour, long jobs, long amount) {}
+  record Group(String id, String query, String colour, long jobs, long amount) {
+
+    /** Returns whether this is the sum of the groups that have no colour of their own. */
+    boolean isRest() {
+      return id.equals(OTHER) && query.isEmpty();
+    }
+  }
 
   /** An hour or a day, with one amount per group in the order of {@link Series#groups}. */
   record Slot(Instant from, Instant until, List<Long> amounts) {
@@ -52,8 +59,12 @@ record Series(List<Group> groups, List<Slot> slots) {
           : "since:" + from + " until:" + until;
     }
 
-    private boolean isDay() {
+    boolean isDay() {
       return from.plus(Duration.ofDays(1)).equals(until);
+    }
+
+    boolean isMidnight() {
+      return from.truncatedTo(ChronoUnit.DAYS).equals(from);
     }
 
     public long total() {
@@ -73,9 +84,14 @@ record Series(List<Group> groups, List<Slot> slots) {
     for (int at = 0; at < groups.size(); at++) {
       long amount = slot.amounts().get(at);
       var find = "?q=" + URLEncoder.encode(groups.get(at).query() + slot.query(), UTF_8);
-      cells.add(new Cell(String.format(Locale.ROOT, "%,d", amount), amount > 0 ? find : null));
+      cells.add(new Cell(exact(amount), amount > 0 ? find : null));
     }
     return cells;
+  }
+
+  /** Returns an amount with all its digits. */
+  static String exact(long amount) {
+    return String.format(Locale.ROOT, "%,d", amount);
   }
 
   public long max() {

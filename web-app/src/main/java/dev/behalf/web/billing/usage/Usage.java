@@ -51,10 +51,6 @@ public class Usage {
       String environment, String period, long used, long held, long limit, long left, int percent) {
 
     static Quota of(Month month) {
-      var percent =
-          month.limit() == 0
-              ? 100
-              : (int) Math.min(100, (month.used() + month.held()) * 100 / month.limit());
       return new Quota(
           month.environment().wire(),
           month.period(),
@@ -62,7 +58,24 @@ public class Usage {
           month.held(),
           month.limit(),
           month.left(),
-          percent);
+          (int) tenths(month.used() + month.held(), month.limit()) / 10);
+    }
+
+    /** Returns the percentage with one decimal, rounded down: 100 means that nothing is left. */
+    public double exactPercent() {
+      return tenths(used + held, limit) / 10.0;
+    }
+
+    /** Returns the percentage as text, below 10 with one decimal. */
+    public String share() {
+      if (exactPercent() == 0) {
+        return used + held == 0 ? "0 %" : "< 0.1 %";
+      }
+      return (percent < 10 ? String.valueOf(exactPercent()) : String.valueOf(percent)) + " %";
+    }
+
+    private static long tenths(long taken, long limit) {
+      return limit == 0 ? 1000 : Math.min(1000, taken * 1000 / limit);
     }
   }
 

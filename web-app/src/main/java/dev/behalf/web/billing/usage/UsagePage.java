@@ -113,9 +113,9 @@ class UsagePage {
     page.addObject("names", labels);
     page.addObject("hourly", hourly);
     page.addObject("daily", daily);
-    page.addObject("hours", Chart.hours(hourly, labels));
+    page.addObject("hours", Chart.hours(hourly, labels, locale));
     page.addObject(
-        "days", Chart.days(daily, labels, now, forecast == null ? 0 : forecast.perDay()));
+        "days", Chart.days(daily, labels, locale, now, forecast == null ? 0 : forecast.perDay()));
     page.addObject("forecast", forecast);
     page.addObject("refused", refused);
     return page;
@@ -140,7 +140,10 @@ class UsagePage {
             switch (by) {
               case STATE -> messages.getMessage("usage.state." + group.id(), null, locale);
               case DAY -> messages.getMessage("usage.units", null, locale);
-              case KEY, OPERATION -> KeyNames.label(known, group.id());
+              case KEY, OPERATION ->
+                  group.isRest()
+                      ? messages.getMessage("usage.other", null, locale)
+                      : KeyNames.label(known, group.id());
             };
         labels.put(group.id(), label);
       }

@@ -94,8 +94,8 @@ class StatementsTest extends WebAppTest {
     assertThat(statement.required("held").asLong()).isEqualTo(9);
     assertThat(statement.required("agree").asBoolean()).as("of what is charged").isTrue();
     assertThat(ada.page("/billing/" + over).body())
-        .contains("The month is not final yet", "9 units are held for jobs under way");
-    assertThat(ada.page("/usage").body()).contains("9 units are held for jobs under way");
+        .contains("Not final yet", "9 units are held for jobs in progress");
+    assertThat(ada.page("/usage").body()).contains("9 units are held for jobs in progress");
     assertThat(
             Api.json(ada.page("/api/v1/usage")).required("usage").get(0).required("left").asLong())
         .isEqualTo(1000 - 26 - 9);
@@ -125,7 +125,7 @@ class StatementsTest extends WebAppTest {
             + "'");
 
     assertThat(ada.page("/billing/" + month).body())
-        .contains("This does not add up")
+        .contains("Mismatch: the charges add up to 26 units")
         .contains("role=\"alert\"");
     assertThat(Api.json(ada.page("/api/v1/statements/" + month)).required("agree").asBoolean())
         .isFalse();
@@ -192,7 +192,7 @@ class StatementsTest extends WebAppTest {
         .contains(seal.required("key_id").asString())
         .contains("\"crv\":\"Ed25519\"");
     assertThat(ada.form("/receipts/check", Map.of("receipt", receipt.body())).body())
-        .contains("Genuine: we have");
+        .contains("Genuine: Behalf issued");
     assertThat(
             ada.form("/receipts/check", Map.of("receipt", receipt.body().replace("23", "22")))
                 .body())
