@@ -344,6 +344,11 @@ final class RowsOfVersions {
                                                next_at, created_at)
               values (pg_temp.id('shop'), 'msg_shop', pg_temp.id('shop-hook'), pg_temp.id('customer'),
                       pg_temp.id('queued'), 'job.succeeded', '{}', 'pending', pg_temp.day(1), pg_temp.day(1));
+              """),
+          rows(
+              29,
+              """
+              insert into ops.minutes values (pg_temp.day(1), 'live', 3, 2, 1, 4, 5, 0.5, 1.5);
               """));
 
   private RowsOfVersions() {}
