@@ -17,7 +17,8 @@ import org.unbescape.html.HtmlEscape;
 
 /**
  * Turns off, on each page that an operator views as a user, the forms that change something and the
- * links to pages that {@link Viewing} leaves closed. It does so as the page is written, so that no template needs to know.
+ * links to pages that {@link Viewing} leaves closed. It does so as the page is written, so that no
+ * template needs to know.
  */
 @Component
 class ReadOnlyPages implements IPostProcessorDialect {

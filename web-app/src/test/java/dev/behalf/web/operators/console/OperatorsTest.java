@@ -281,7 +281,7 @@ class OperatorsTest extends WebAppTest {
         .contains("Disabling ends all sessions", "Active keys: ", "select Enable the account")
         .contains("Pausing stops the dispatch of this account");
     assertThat(olga.page("/ops/dead").body())
-        .contains("Dismissing removes 1 jobs of 1 accounts from this list");
+        .contains("Dismissing removes these jobs from this list", "Jobs: 1. Accounts: 1.");
   }
 
   @Test
