@@ -10,7 +10,7 @@ const writes = element => element.closest('input, textarea, select, [contentedit
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 function places() {
-  const links = [...document.querySelectorAll('.nav a, .account a, .switch a, main a.button, .tabs a, .mode-bar a, .foot a')];
+  const links = [...document.querySelectorAll('.nav a, .account a, .switch a, main a.button, .tabs a, .mode-bar a, .foot a')].filter(link => link.href);
   const known = new Map(links.map(link => [link.href, link.textContent.trim()]));
   const text = input.value.trim().toLowerCase();
   const found = [...known].filter(([, name]) => name.toLowerCase().includes(text));

@@ -12,6 +12,7 @@ import com.microsoft.playwright.options.RequestOptions;
 import dev.behalf.database.Operators;
 import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.BehalfSystem;
+import dev.behalf.testkit.Person;
 import dev.behalf.testkit.Required;
 import dev.behalf.testkit.TestDefinitions;
 import dev.behalf.testkit.faults.FaultProxy;
@@ -454,6 +455,7 @@ class BrowserTest {
     page.navigate(behalf.web() + "/settings");
     page.locator("form[action^='/settings/address/confirmation'] button").click();
     assertThat(page.locator(".note")).isVisible();
+    figuresOfMinutes();
     var faults = new java.util.TreeMap<String, List<String>>();
     for (var name :
         List.of(
@@ -471,15 +473,47 @@ class BrowserTest {
             "/audit")) {
       page.navigate(behalf.web() + "/ops" + name);
       assertThat(page.locator("main h1")).isVisible();
+      openAll(page);
       look(page, "/ops" + name, look, faults);
     }
-    page.navigate(behalf.web() + "/ops/accounts?email=" + email);
+    var user = UUID.randomUUID() + "@example.com";
+    Person.signUp(behalf.web(), user, "correct horse battery staple");
+    page.navigate(behalf.web() + "/ops/accounts?email=" + user);
     page.locator("main tbody a").first().click();
     page.waitForURL("**/ops/accounts/*-*");
+    openAll(page);
     look(page, "/ops/accounts/one", look, faults);
+    page.locator("form[action*='/view'] button").click();
+    page.waitForURL("**/home");
+    for (var name : List.of("/jobs", "/keys", "/webhooks")) {
+      page.navigate(behalf.web() + name);
+      assertThat(page.locator(".mode-bar")).containsText("Viewing as " + user);
+      look(page, "/viewed" + name, look, faults);
+    }
 
     assertThat(faults).isEmpty();
     assertThat(chrome.complaints()).isEmpty();
+  }
+
+  /** Stores figures of the last hour, with a gap. */
+  private void figuresOfMinutes() throws Exception {
+    try (var connection = behalf.database();
+        var insert =
+            connection.prepareStatement(
+                """
+                insert into ops.minutes
+                select date_trunc('minute', now()) - make_interval(mins => n), environment, 40 + n % 17, 39 + n % 13, n % 4,
+                       3 * n, n % 9, 0.2 + n % 7, 0.05 * (1 + n % 5)
+                from generate_series(2, 60) n, (values ('live'), ('test')) as e (environment)
+                where n not between 30 and 35 on conflict do nothing
+                """)) {
+      insert.executeUpdate();
+    }
+  }
+
+  /** Opens all parts of a page that show more. */
+  private static void openAll(Page page) {
+    page.locator("main details").evaluateAll("all => all.forEach(one => (one.open = true))");
   }
 
   private void makeOperator(String email) throws Exception {

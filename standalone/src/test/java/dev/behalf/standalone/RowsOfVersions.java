@@ -351,6 +351,11 @@ final class RowsOfVersions {
               insert into accounts.key_requests (user_id, key_id, at, method, route, status, code, duration_ms, address)
               values (pg_temp.id('ada'), 'adapersonal0', pg_temp.day(5), 'GET', '/api/v1/jobs/{id}', 404, 'not_found',
                       3, '::1');
+              """),
+          rows(
+              29,
+              """
+              insert into ops.minutes values (pg_temp.day(1), 'live', 3, 2, 1, 4, 5, 0.5, 1.5);
               """));
 
   private RowsOfVersions() {}

@@ -34,6 +34,8 @@ class MessagesTest {
       Pattern.compile("(?:#\\{|#messages\\.msgOrNull\\()([|']?)([a-z_.]+)");
   private static final Pattern AUDITED =
       Pattern.compile("(?:audit\\.write|change)\\([^;]*?\"([a-z_]+\\.[a-z_]+)\"");
+  private static final Pattern OPERATED =
+      Pattern.compile("log\\.write(?:About)?\\([^;]*?\"([a-z_]+\\.[a-z_]+)\"");
   private static final Pattern CHOSEN = Pattern.compile("'([a-z_]+(?:\\.[a-z_]+)+)'");
   private static final Pattern LITERAL = Pattern.compile("\"([a-z_]+(?:\\.[a-z_]+)*\\.?)\"");
   private static final Pattern EXPRESSION = Pattern.compile("\\[\\[.*?]]", Pattern.DOTALL);
@@ -132,6 +134,10 @@ class MessagesTest {
           .matcher(Files.readString(source))
           .results()
           .forEach(action -> named.add("activity.action." + action.group(1)));
+      OPERATED
+          .matcher(Files.readString(source))
+          .results()
+          .forEach(action -> named.add("ops.deed." + action.group(1)));
     }
     named.removeAll(allKeys());
 

@@ -1,6 +1,6 @@
 package dev.behalf.web.identity.accounts;
 
-import dev.behalf.web.site.security.ViewedUser;
+import dev.behalf.web.site.security.Viewing;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.context.annotation.Configuration;
@@ -23,11 +23,8 @@ class HeaderUser implements WebMvcConfigurer, HandlerInterceptor {
       HttpServletRequest request, HttpServletResponse response, Object handler) {
     var authentication = SecurityContextHolder.getContext().getAuthentication();
     var principal = authentication == null ? null : authentication.getPrincipal();
-    if (principal instanceof SignedIn user) {
+    if (principal instanceof SignedIn user && !Viewing.isViewed(request)) {
       request.setAttribute("email", user.email());
-    } else if (principal instanceof ViewedUser user) {
-      request.setAttribute("email", user.email());
-      request.setAttribute("viewed", true);
     }
     return true;
   }

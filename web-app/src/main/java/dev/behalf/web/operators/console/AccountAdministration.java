@@ -112,7 +112,18 @@ class AccountAdministration {
             }));
   }
 
-  record Counts(long activeKeys, long allKeys, Map<String, Long> jobs) {}
+  /**
+   * The keys of an account, and its newest jobs.
+   *
+   * @param jobs the number of jobs by state, of both environments
+   */
+  record Counts(long activeKeys, long allKeys, Map<String, Long> jobs) {
+
+    /** Returns the number of jobs in a state. */
+    public long of(String state) {
+      return jobs.getOrDefault(state, 0L);
+    }
+  }
 
   /**
    * Finds accounts by the start of the e-mail address, by id, or by a platform's external id; for

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -21,6 +23,8 @@ class Alerts {
   private static final int PUT_OFF = 5;
   private static final double FAILED = 0.2;
   private static final int FAILED_OF = 10;
+
+  private static final Set<String> URGENT = Set.of("ledger", "broker", "nobody", "failing");
 
   private final Pauses pauses;
   private final Workers workers;
@@ -61,9 +65,18 @@ class Alerts {
       @Nullable Environment environment,
       long number,
       @Nullable Instant since,
-      String page) {}
+      String page) {
 
-  /** Returns the problems, the most urgent first. */
+    /** Returns whether live jobs fail or stand still, or the ledger is wrong. */
+    public boolean isUrgent() {
+      return environment != Environment.TEST && URGENT.contains(kind);
+    }
+  }
+
+  /** Says that the figures could not be read. */
+  static final Alert UNKNOWN = new Alert("unknown", null, 0, null, "/ops");
+
+  /** Returns the problems, the urgent ones first. */
   List<Alert> look(List<QueueMetrics.Of> figures) {
     var found = new ArrayList<Alert>();
     ledger(found);
@@ -83,6 +96,7 @@ class Alerts {
     if (dead > 0) {
       found.add(new Alert("dead", null, dead, null, "/ops/dead"));
     }
+    found.sort(Comparator.comparing(Alert::isUrgent).reversed());
     return found;
   }
 

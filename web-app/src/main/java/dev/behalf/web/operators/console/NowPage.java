@@ -1,9 +1,16 @@
 package dev.behalf.web.operators.console;
 
+import dev.behalf.contract.Environment;
+import dev.behalf.web.operators.console.MinuteFigures.Counts;
+import dev.behalf.web.operators.console.MinuteFigures.Minute;
 import dev.behalf.web.site.export.Format;
 import dev.behalf.web.site.export.Table;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -30,12 +37,14 @@ class NowPage {
           "drain_seconds");
 
   private final QueueMetrics figures;
-  private final Alerts alerts;
+  private final StatusBar status;
+  private final MinuteFigures minutes;
   private final InstantSource clock;
 
-  NowPage(QueueMetrics figures, Alerts alerts, InstantSource clock) {
+  NowPage(QueueMetrics figures, MinuteFigures minutes, StatusBar status, InstantSource clock) {
     this.figures = figures;
-    this.alerts = alerts;
+    this.minutes = minutes;
+    this.status = status;
     this.clock = clock;
   }
 
@@ -43,7 +52,11 @@ class NowPage {
   Object page(Format format, Model model) {
     var read = figures.read();
     model.addAttribute("figures", read);
-    model.addAttribute("troubles", alerts.look(read));
+    model.addAttribute(StatusBar.NAME, status.of(read));
+    model.addAttribute(
+        "hours",
+        Arrays.stream(Environment.values())
+            .collect(Collectors.toMap(Environment::wire, this::lastHour)));
     model.addAttribute("spans", new OperatorFormats(clock.instant()));
     return new Table(
             COLUMNS,
@@ -55,6 +68,26 @@ class NowPage {
                     })
                 .toList())
         .orPage(format, "operators/now");
+  }
+
+  /** The last 60 minutes of an environment, and their figures as lines. */
+  record Hour(List<Minute> minutes, List<Sparkline> lines) {}
+
+  private Hour lastHour(Environment environment) {
+    var of = minutes.lastHour(environment);
+    var spans = new OperatorFormats(clock.instant());
+    return new Hour(
+        of,
+        List.of(
+            Sparkline.of("arrived", of, count(Counts::arrived), spans::whole),
+            Sparkline.of("wait", of, Minute::longWait, spans::of),
+            Sparkline.of("run", of, Minute::longRun, spans::of),
+            Sparkline.of("depth", of, count(Counts::depth), spans::whole),
+            Sparkline.of("failed", of, count(Counts::failed), spans::whole)));
+  }
+
+  private static Function<Minute, @Nullable Double> count(ToDoubleFunction<Counts> count) {
+    return minute -> minute.counts() == null ? null : count.applyAsDouble(minute.counts());
   }
 
   private static List<@Nullable Object> row(QueueMetrics.Of of, QueueMetrics.Flow flow) {

@@ -24,11 +24,14 @@ import org.springframework.web.bind.annotation.RequestParam;
 class OperationsPage {
 
   private final Operations operations;
+  private final OperationUse use;
   private final OperatorAudit log;
   private final TransactionTemplate transaction;
 
-  OperationsPage(Operations operations, OperatorAudit log, TransactionTemplate transaction) {
+  OperationsPage(
+      Operations operations, OperationUse use, OperatorAudit log, TransactionTemplate transaction) {
     this.operations = operations;
+    this.use = use;
     this.log = log;
     this.transaction = transaction;
   }
@@ -59,6 +62,7 @@ class OperationsPage {
       throw Problem.notFound();
     }
     model.addAttribute("versions", versions);
+    model.addAttribute("recent", use.recent(name));
     return "operators/operation";
   }
 

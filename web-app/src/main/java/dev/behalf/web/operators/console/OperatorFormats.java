@@ -24,6 +24,11 @@ record OperatorFormats(Instant now) {
     return String.format(Locale.ROOT, value >= 100 ? "%,.0f" : "%.1f", value);
   }
 
+  /** Returns a whole number. */
+  public String whole(double value) {
+    return String.format(Locale.ROOT, "%,.0f", value);
+  }
+
   public String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", share * 100);
   }

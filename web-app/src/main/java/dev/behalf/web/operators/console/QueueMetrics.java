@@ -2,8 +2,7 @@ package dev.behalf.web.operators.console;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.server.sql.Timestamps;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -17,7 +16,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Reads the backlog, throughput and times of both environments from the tables, by index. Arrivals
- * and charges are counted by the time of their insertion; wait and run times come from a sample.
+ * and charges are counted by the time of their insertion.
  */
 @Component
 class QueueMetrics {
@@ -25,10 +24,11 @@ class QueueMetrics {
   /** The maximum count of queued jobs; a larger exact number helps nobody. */
   static final int COUNT_TO = 100_000;
 
-  private static final int SAMPLE = 1_000;
-
   /** The number of queued jobs per environment that are checked for why they wait. */
   private static final int LOOKED_AT = 500;
+
+  private static final Duration LATELY = Duration.ofMinutes(5);
+  private static final Duration HOUR = Duration.ofHours(1);
 
   private static final String STANDING =
       """
@@ -41,7 +41,7 @@ class QueueMetrics {
           where state = 'queued' and (environment, pool, user_id) > (l.environment, l.pool, l.user_id)
           order by environment, pool, user_id, priority, not_before, id limit 1) n
       ), heads as (
-        select l.environment, h.not_before
+        select l.environment, l.user_id, h.not_before
         from (select * from lanes limit 2000) l
         cross join (values (0), (1), (2)) as rank (priority)
         cross join lateral (
@@ -57,6 +57,7 @@ class QueueMetrics {
         (select count(*) from jobs.jobs where environment = e.environment and state = 'dispatched')
           + (select count(*) from jobs.jobs where environment = e.environment and state = 'running') as out,
         (select min(not_before) from heads h where h.environment = e.environment) as oldest,
+        (select count(distinct user_id) from heads h where h.environment = e.environment) as users,
         (select count(*) from (select code from jobs.jobs where environment = e.environment and state = 'queued'
                                limit :looked_at) next where code = 'unavailable') as put_off
       from (values ('live'), ('test')) as e (environment)
@@ -81,44 +82,27 @@ class QueueMetrics {
       from jobs.jobs where state = 'failed' and finished_at > now() - interval '1 hour' group by 1
       """;
 
-  /** Samples one charge in {@code :one_in} by the last byte of the job's id, which is random. */
-  private static final String TIMES =
-      """
-      with picked as (
-        select user_id, job_id, environment from compute.ledger
-        where created_at > now() - make_interval(mins => :minutes)
-          and get_byte(uuid_send(job_id), 15) % :one_in = 0
-        limit :sample
-      ), hops as (
-        select p.environment, (jsonb_path_query_first(j.hops, '$[*] ? (@.station == "submitted").at') #>> '{}')::timestamptz as submitted,
-               (jsonb_path_query_first(j.hops, '$[*] ? (@.station == "taken").at') #>> '{}')::timestamptz as taken,
-               (jsonb_path_query_first(j.hops, '$[*] ? (@.station == "answered").at') #>> '{}')::timestamptz as answered
-        from picked p join jobs.jobs j on j.user_id = p.user_id and j.id = p.job_id and j.environment = p.environment
-      ), times as (
-        select environment, extract(epoch from taken - submitted)::float8 as wait, extract(epoch from answered - taken)::float8 as run
-        from hops where taken is not null
-      )
-      select environment, percentile_disc(0.5) within group (order by wait) as wait, percentile_disc(0.95) within group (order by wait) as long_wait,
-             percentile_disc(0.5) within group (order by run) as run, percentile_disc(0.95) within group (order by run) as long_run
-      from times group by 1
-      """;
-
   private final JdbcClient database;
   private final TransactionTemplate transaction;
+  private final JobTimes times;
 
-  QueueMetrics(JdbcClient database, TransactionTemplate transaction) {
+  QueueMetrics(JdbcClient database, TransactionTemplate transaction, JobTimes times) {
     this.database = database;
+    this.times = times;
     this.transaction = transaction;
   }
 
-  /** The jobs that are queued and in flight now. */
-  record Backlog(long queued, long out, @Nullable Instant oldest, long putOff) {}
-
-  /** The median and 95th percentile of wait and run times, in seconds. */
-  record Times(double halfWait, double longWait, double halfRun, double longRun) {}
+  /**
+   * The jobs that are queued and in flight now.
+   *
+   * @param users the users with a due job
+   * @param putOff the jobs among the next 500 that wait because compute-server was unavailable
+   */
+  record Backlog(long queued, long out, @Nullable Instant oldest, long users, long putOff) {}
 
   /** The jobs that arrived and ended in the last {@code minutes} minutes. */
-  record Flow(int minutes, long arrived, long succeeded, long failed, @Nullable Times times) {
+  record Flow(
+      int minutes, long arrived, long succeeded, long failed, JobTimes.@Nullable Times times) {
 
     public double arrivedAMinute() {
       return (double) arrived / minutes;
@@ -165,8 +149,13 @@ class QueueMetrics {
     var arrivals = counts(ARRIVALS);
     var charges = counts(CHARGES);
     var failures = counts(FAILURES);
-    var lately = times(5, charges.values().stream().mapToLong(Counts::lately).sum());
-    var hour = times(60, charges.values().stream().mapToLong(Counts::hour).sum());
+    var now = now();
+    var lately =
+        times.between(
+            now.minus(LATELY), now, charges.values().stream().mapToLong(Counts::lately).sum());
+    var hour =
+        times.between(
+            now.minus(HOUR), now, charges.values().stream().mapToLong(Counts::hour).sum());
     return Arrays.stream(Environment.values())
         .map(
             e -> {
@@ -175,11 +164,18 @@ class QueueMetrics {
               var failed = failures.getOrDefault(e, Counts.NONE);
               return new Of(
                   e,
-                  standing.getOrDefault(e, new Backlog(0, 0, null, 0)),
+                  standing.getOrDefault(e, new Backlog(0, 0, null, 0, 0)),
                   new Flow(5, arrived.lately(), charged.lately(), failed.lately(), lately.get(e)),
                   new Flow(60, arrived.hour(), charged.hour(), failed.hour(), hour.get(e)));
             })
         .toList();
+  }
+
+  private Instant now() {
+    return database
+        .sql("select now() as now")
+        .query((row, index) -> Timestamps.instant(row, "now"))
+        .single();
   }
 
   private Map<Environment, Backlog> standing() {
@@ -195,6 +191,7 @@ class QueueMetrics {
                       row.getLong("queued"),
                       row.getLong("out"),
                       Timestamps.instantOrNull(row, "oldest"),
+                      row.getLong("users"),
                       row.getLong("put_off")));
             });
     return standing;
@@ -211,27 +208,5 @@ class QueueMetrics {
                   new Counts(row.getLong("lately"), row.getLong("hour")));
             });
     return counts;
-  }
-
-  private Map<Environment, Times> times(int minutes, long charges) {
-    var times = new EnumMap<Environment, Times>(Environment.class);
-    database
-        .sql(TIMES)
-        .param("minutes", minutes)
-        .param("one_in", Math.clamp(charges / SAMPLE, 1, 256))
-        .param("sample", 2 * SAMPLE)
-        .query(
-            row -> {
-              times.put(Environment.of(row.getString("environment")), times(row));
-            });
-    return times;
-  }
-
-  private static Times times(ResultSet row) throws SQLException {
-    return new Times(
-        Math.max(0, row.getDouble("wait")),
-        Math.max(0, row.getDouble("long_wait")),
-        row.getDouble("run"),
-        row.getDouble("long_run"));
   }
 }

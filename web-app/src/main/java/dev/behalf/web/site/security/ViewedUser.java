@@ -12,7 +12,7 @@ public record ViewedUser(UUID userId, String email) implements UserPrincipal {
 
   static final String CREDENTIAL = "operator";
 
-  private static final Set<Scope> ONLY_READ =
+  static final Set<Scope> ONLY_READ =
       EnumSet.of(Scope.JOBS_READ, Scope.USAGE_READ, Scope.KEYS_READ, Scope.WEBHOOKS_READ);
 
   @Override

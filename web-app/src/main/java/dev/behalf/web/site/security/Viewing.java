@@ -17,10 +17,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * Lets an operator see a user's pages as that user does, for half an hour and without changing
@@ -48,6 +52,17 @@ public class Viewing extends OncePerRequestFilter {
           "/activity",
           "/live");
 
+  /** The attribute of a request that is made as a viewed user, error pages included. */
+  static final String IS_VIEWED = "viewed";
+
+  /** Pages of these that need more than the scopes to read. */
+  private static final List<PathPattern> REFUSED =
+      Routes.ALL.stream()
+          .filter(route -> route.method().equals(HttpMethod.GET) && isPage(route.path()))
+          .filter(route -> route.scope() != null && !ViewedUser.ONLY_READ.contains(route.scope()))
+          .map(route -> PathPatternParser.defaultInstance.parse(route.path()))
+          .toList();
+
   private final Permissions permissions;
   private final InstantSource clock;
 
@@ -65,6 +80,11 @@ public class Viewing extends OncePerRequestFilter {
     var registration = new FilterRegistrationBean<>(viewing);
     registration.setEnabled(false);
     return registration;
+  }
+
+  /** Returns whether a request is made as a viewed user, or its error page is shown. */
+  public static boolean isViewed(HttpServletRequest request) {
+    return request.getAttribute(IS_VIEWED) != null;
   }
 
   /** Begins viewing, from the next request on. */
@@ -90,7 +110,12 @@ public class Viewing extends OncePerRequestFilter {
     var viewed = isPage(request.getServletPath()) ? viewed(request.getSession(false)) : null;
     if (viewed == null) {
       chain.doFilter(request, response);
-    } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
+      return;
+    }
+    // The header of the page says it, also of an error page, which the session's user gets.
+    request.setAttribute(IS_VIEWED, true);
+    request.setAttribute("email", viewed.email());
+    if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
       response.sendError(HttpServletResponse.SC_FORBIDDEN);
     } else {
       var context = SecurityContextHolder.createEmptyContext();
@@ -106,8 +131,14 @@ public class Viewing extends OncePerRequestFilter {
     return false;
   }
 
-  private static boolean isPage(String path) {
+  /** Returns whether a path is one that an operator views as the user. */
+  static boolean isPage(String path) {
     return PAGES.stream().anyMatch(page -> path.equals(page) || path.startsWith(page + "/"));
+  }
+
+  /** Returns whether the page at a path is closed to an operator who views it as the user. */
+  static boolean isRefused(String path) {
+    return REFUSED.stream().anyMatch(page -> page.matches(PathContainer.parsePath(path)));
   }
 
   private @Nullable ViewedUser viewed(@Nullable HttpSession session) {

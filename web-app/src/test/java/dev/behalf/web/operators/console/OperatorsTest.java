@@ -30,6 +30,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,8 +197,8 @@ class OperatorsTest extends WebAppTest {
     assertThat(of.lately().failed() - before.lately().failed()).isEqualTo(1);
     assertThat(of.lately().arrived() - before.lately().arrived()).isEqualTo(9);
     assertThat(of.hour().succeeded() - before.hour().succeeded()).isEqualTo(9);
-    assertThat(of.lately().times()).isEqualTo(new QueueMetrics.Times(2, 2, 4, 4));
-    assertThat(of.hour().times()).isEqualTo(new QueueMetrics.Times(2, 30, 4, 4));
+    assertThat(of.lately().times()).isEqualTo(new JobTimes.Times(2, 2, 4, 4));
+    assertThat(of.hour().times()).isEqualTo(new JobTimes.Times(2, 30, 4, 4));
     assertThat(figures.read().getLast().lately().arrived()).isZero();
   }
 
@@ -241,6 +243,48 @@ class OperatorsTest extends WebAppTest {
   }
 
   @Test
+  void every_page_says_on_top_what_is_wrong_and_the_most_urgent_problem_first() throws Exception {
+    sql("delete from ops.dead_letters");
+    sql("delete from ops.ledger_checks");
+    try (var connection = BROKER.connect();
+        var channel = connection.createChannel()) {
+      channel.queuePurge(JobMessage.DEAD_QUEUE);
+    }
+    assertThat(olga.page("/ops/mails").body()).contains("health-green", "No problems found");
+
+    olga.form("/ops/pauses", Map.of("environment", "test"));
+    assertThat(olga.page("/ops/mails").body())
+        .contains("health-amber", "The test queue has been paused", "href=\"/ops/queues\"");
+
+    olga.form("/ops/pauses", Map.of("environment", "live"));
+    for (int i = 0; i < 10; i++) {
+      failed(userId(ada), UUID.randomUUID(), "now() - interval '1 minute'", "quota_exceeded");
+    }
+    assertThat(olga.page("/ops/mails").body())
+        .contains("health-red", "10 live jobs failed in the last 5 minutes", "2 more problems")
+        .doesNotContain("queue has been paused");
+    assertThat(olga.page("/ops").body())
+        .contains("The live queue has been paused", "The test queue has been paused");
+  }
+
+  @Test
+  void before_something_stops_the_page_says_what_and_how_to_resume() throws Exception {
+    failed(userId(ada), UUID.randomUUID(), "now()", "time_limit");
+
+    assertThat(olga.page("/ops/queues").body())
+        .contains("Pausing stops the dispatch of all live jobs of all accounts")
+        .contains("Accounts with due jobs: 0.", "To continue, select Resume");
+    assertThat(olga.page("/ops/operations/echo").body())
+        .contains("New jobs of this operation are refused")
+        .contains("Jobs submitted in the last hour: 1. Accounts that submitted them: 1.");
+    assertThat(olga.page("/ops/accounts/" + userId(ada)).body())
+        .contains("Disabling ends all sessions", "Active keys: ", "select Enable the account")
+        .contains("Pausing stops the dispatch of this account");
+    assertThat(olga.page("/ops/dead").body())
+        .contains("Dismissing removes these jobs from this list", "Jobs: 1. Accounts: 1.");
+  }
+
+  @Test
   void a_users_share_is_seen_and_changed() throws Exception {
     done(userId(ada), UUID.randomUUID(), "now()", 1, 1);
 
@@ -256,7 +300,8 @@ class OperatorsTest extends WebAppTest {
     assertThat(part.required("weight").asInt()).isEqualTo(3);
     assertThat(part.required("cap").asInt()).isEqualTo(7);
     assertThat(part.required("served_hour").asInt()).isEqualTo(1);
-    assertThat(olga.page("/ops/fairness").body()).contains("<svg").contains(ada.email());
+    assertThat(olga.page("/ops/fairness").body())
+        .contains("<svg", ada.email(), "fairness index is 1.00 if every account was served");
     assertThat(lines("lane.changed", userId(ada))).isEqualTo(1);
     assertThat(activity(ada)).contains("lane.changed").doesNotContain(olga.email());
     assertThat(
@@ -332,7 +377,7 @@ class OperatorsTest extends WebAppTest {
       dead(channel, "unreadable", "{");
       await().until(() -> channel.messageCount(JobMessage.DEAD_QUEUE) == 4);
 
-      assertThat(olga.page("/ops").body()).contains("4 messages were no jobs of ours");
+      assertThat(olga.page("/ops").body()).contains("4 dead-lettered messages");
       olga.page("/ops/dead");
       assertThat(channel.messageCount(JobMessage.DEAD_QUEUE)).isEqualTo(4);
       olga.form("/ops/dead/collection", Map.of());
@@ -355,7 +400,7 @@ class OperatorsTest extends WebAppTest {
     var job = UUID.randomUUID();
     failed(user, job, "now()", "engine_fault");
     failed(user, UUID.randomUUID(), "now() - interval '8 days'", "engine_fault");
-    assertThat(olga.page("/ops/dead").body()).contains("engine_fault", "Queue 1 again");
+    assertThat(olga.page("/ops/dead").body()).contains("engine_fault", "Retry 1");
 
     var form = Map.of("environment", "live", "code", "engine_fault");
     olga.form("/ops/failures/redrive", form);
@@ -475,14 +520,14 @@ class OperatorsTest extends WebAppTest {
     recheck();
     assertThat(broken()).isEmpty();
     assertThat(olga.page("/ops/ledger").body())
-        .contains("All that was checked is in order", "0 units for 0 jobs");
+        .contains("All checks have passed", "0 units for 0 jobs");
 
     sql("update compute.ledger set units = 6 where job_id = '" + job + "'");
     recheck();
 
     assertThat(broken()).containsExactly("charge_differs", "quota_differs");
     assertThat(olga.page("/ops/ledger").body()).contains("/ops/accounts/" + userId(ada));
-    assertThat(olga.page("/ops").body()).contains("2 sentences of the ledger do not hold");
+    assertThat(olga.page("/ops").body()).contains("2 ledger checks have failed");
     assertThat(ofOlga("ledger.checked")).isEqualTo(2);
     sql("delete from compute.results where job_id = '" + job + "'");
     sql("delete from compute.ledger where job_id = '" + job + "'");
@@ -499,7 +544,7 @@ class OperatorsTest extends WebAppTest {
 
     var there = olga.form("/ops/accounts/" + userId(ada) + "/view", Map.of());
 
-    assertThat(there.body()).contains(ada.email(), "Nothing can be changed");
+    assertThat(there.body()).contains("Viewing as " + ada.email() + " (read-only)");
     assertThat(olga.page("/jobs").body()).contains("of Ada alone");
     assertThat(olga.page("/test/jobs").body()).contains(ada.email());
     assertThat(olga.page("/usage").body()).contains(ada.email());
@@ -518,13 +563,55 @@ class OperatorsTest extends WebAppTest {
           .isEqualTo(403);
     }
     assertThat(number("select count(*) from jobs.jobs")).isEqualTo(before);
-    assertThat(olga.page("/jobs/new").statusCode()).isEqualTo(404);
+    var refused = olga.page("/jobs/new");
+    assertThat(refused.statusCode()).isEqualTo(404);
+    assertThat(refused.body()).contains("Viewing as " + ada.email());
     assertThat(olga.page("/settings").body()).contains(olga.email()).doesNotContain(ada.email());
     assertThat(activity(ada)).contains("account.viewed");
     assertThat(ofOlga("account.viewed")).isEqualTo(1);
 
     olga.form("/ops/view/end", Map.of());
     assertThat(olga.page("/jobs").body()).contains(olga.email()).doesNotContain("of Ada alone");
+  }
+
+  @Test
+  void actions_are_off_on_the_pages_of_a_user_who_is_viewed() throws Exception {
+    ada.form("/jobs", Map.of("operation", "echo", "/text", "of Ada alone"));
+    var job = text("select id::text from jobs.jobs where user_id = '" + userId(ada) + "'");
+    assertThat(ada.page("/jobs").body())
+        .contains("href=\"/jobs/new\"")
+        .doesNotContain("aria-disabled", "Off while you are viewing");
+
+    olga.form("/ops/accounts/" + userId(ada) + "/view", Map.of());
+
+    for (var page : List.of("/home", "/jobs", "/jobs/" + job, "/batches", "/keys", "/webhooks")) {
+      for (var mode : List.of("", "/test")) {
+        var body = olga.page(mode + page).body();
+        assertThat(forms(body, mode)).as(mode + page).allMatch(OperatorsTest::isOff);
+        assertThat(body).doesNotContain("href=\"" + mode + "/jobs/new", "/batches/new\"");
+      }
+    }
+    assertThat(olga.page("/jobs").body())
+        .contains("aria-disabled=\"true\" title=\"Off while you are viewing as " + ada.email())
+        .containsPattern("<form[^>]*action=\"/ops/view/end[^>]*>(?:(?!disabled).)*</form>")
+        .containsPattern("<input id=\"q\"(?:(?!disabled)[^>])*>");
+  }
+
+  /** The forms that change something of the user whose page it is. */
+  private static List<String> forms(String body, String mode) {
+    return Pattern.compile("<form[^>]*method=\"post\".*?</form>", Pattern.DOTALL)
+        .matcher(body)
+        .results()
+        .map(MatchResult::group)
+        .filter(form -> !form.matches("(?s)<form[^>]*action=\"(" + mode + ")?/(ops|signout).*"))
+        .toList();
+  }
+
+  private static boolean isOff(String form) {
+    return Pattern.compile("<(?:button|input|select|textarea)\\b[^>]*>")
+        .matcher(form)
+        .results()
+        .allMatch(control -> control.group().contains("disabled=\"disabled\""));
   }
 
   @Test

@@ -1,0 +1,56 @@
+package dev.behalf.web.operators.console;
+
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.thymeleaf.context.LazyContextVariable;
+
+/**
+ * Adds the state of the installation to the model of each page of operators. It is read when a
+ * template shows it: a redirect or a CSV file reads nothing.
+ */
+@ControllerAdvice(basePackageClasses = StatusBar.class)
+class StatusBar {
+
+  static final String NAME = "status";
+
+  private final QueueMetrics figures;
+  private final Alerts alerts;
+  private final InstantSource clock;
+
+  StatusBar(QueueMetrics figures, Alerts alerts, InstantSource clock) {
+    this.figures = figures;
+    this.alerts = alerts;
+    this.clock = clock;
+  }
+
+  @ModelAttribute
+  void add(Model model) {
+    model.addAttribute(
+        NAME,
+        new LazyContextVariable<Status>() {
+          @Override
+          protected Status loadValue() {
+            return read();
+          }
+        });
+  }
+
+  /** Returns the state that these figures show. */
+  Status of(List<QueueMetrics.Of> read) {
+    return new Status(alerts.look(read), new OperatorFormats(clock.instant()));
+  }
+
+  /** A page must open while the database is too slow for the figures: it may be the remedy. */
+  private Status read() {
+    try {
+      return of(figures.read());
+    } catch (DataAccessException | TransactionException slow) {
+      return new Status(List.of(Alerts.UNKNOWN), new OperatorFormats(clock.instant()));
+    }
+  }
+}
