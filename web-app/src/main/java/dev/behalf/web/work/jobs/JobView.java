@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 
 /**
@@ -40,7 +39,7 @@ record JobView(
         job.version(),
         given(job),
         pretty(job.result()),
-        answer(job.result()),
+        MainValue.of(job.result()),
         maxAttempts,
         job.detail(),
         job.retryOf(),
@@ -58,39 +57,6 @@ record JobView(
             .writer()
             .with(SerializationFeature.INDENT_OUTPUT)
             .writeValueAsString(StrictJson.MAPPER.readTree(json));
-  }
-
-  /**
-   * Returns the main value of a result: its first text or number or, failing that, its first list
-   * in one line.
-   */
-  static @Nullable String answer(@Nullable String json) {
-    if (json == null) {
-      return null;
-    }
-    var result = StrictJson.MAPPER.readTree(json);
-    return result
-        .valueStream()
-        .filter(value -> value.isString() || value.isNumber())
-        .map(JsonNode::asString)
-        .findFirst()
-        .or(() -> result.valueStream().filter(JsonNode::isArray).map(JobView::line).findFirst())
-        .orElse(null);
-  }
-
-  /** Returns the texts of a list or, of a list without texts, its length. */
-  private static String line(JsonNode list) {
-    var texts =
-        list.valueStream()
-            .map(item -> item.isString() ? item : firstText(item))
-            .filter(JsonNode::isString)
-            .map(JsonNode::stringValue)
-            .toList();
-    return texts.isEmpty() ? list.size() + " ×" : String.join(", ", texts);
-  }
-
-  private static JsonNode firstText(JsonNode object) {
-    return object.valueStream().filter(JsonNode::isString).findFirst().orElse(object);
   }
 
   /** Returns the properties of the input as texts: what is no text, as JSON. */

@@ -7,6 +7,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.Person;
+import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -70,6 +71,32 @@ class JobsPagesTest extends WebAppTest {
         .isEqualTo(id.toString());
     assertThat(plain.body()).startsWith(id + "  failed");
     assertThat(ada.page("/jobs?q=state:failed&format=csv").body()).isEqualTo(csv.body());
+  }
+
+  @Test
+  void a_download_has_the_results_and_the_reasons_of_failures() throws Exception {
+    var done = submit("works");
+    sql(
+        """
+        update jobs.jobs set state = 'succeeded', units = 1, finished_at = now() where id = '%1$s';
+        insert into compute.results
+        values ('%2$s', '%1$s', 'live', 'echo', '', '{"text":"=1+1","length":4}', 1, now())
+        """
+            .formatted(done, userId(ada)));
+    var failed = failed("breaks", "unavailable");
+    sql("update jobs.jobs set detail = 'Too long.' where id = '" + failed + "'");
+
+    var csv = get("/jobs", "text/csv").body().lines().toList();
+    var json = get("/jobs", "application/json").body().lines().map(Api::parse).toList();
+
+    assertThat(csv.getFirst()).endsWith(",metadata,detail,answer,result");
+    assertThat(csv.get(1)).startsWith(failed + ",").endsWith(",Too long.,,");
+    assertThat(csv.get(2))
+        .startsWith(done + ",")
+        .endsWith(",,'=1+1,\"{\"\"text\"\":\"\"=1+1\"\",\"\"length\"\":4}\"");
+    assertThat(json.getFirst().required("detail").asString()).isEqualTo("Too long.");
+    assertThat(json.getFirst().required("result").isNull()).isTrue();
+    assertThat(json.getLast().required("result").required("length").asInt()).isEqualTo(4);
   }
 
   @Test
