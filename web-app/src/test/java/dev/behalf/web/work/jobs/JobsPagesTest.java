@@ -166,7 +166,7 @@ class JobsPagesTest extends WebAppTest {
     var open = submit("open");
 
     var preview = ada.page("/jobs/bulk/new?action=retry&q=code:unavailable").body();
-    assertThat(preview).contains("Do 2 jobs again");
+    assertThat(preview).contains("Retry 2 jobs");
     var page =
         ada.form("/jobs/bulk", Map.of("action", "retry", "q", "code:unavailable")).uri().getPath();
 
@@ -197,7 +197,7 @@ class JobsPagesTest extends WebAppTest {
         ada.form("/jobs/bulk", Map.of("action", "retry", "q", "code:unavailable")).uri().getPath();
 
     await().until(() -> ada.page(page).body().contains("Finished: 1 of 1"));
-    await().until(() -> ada.page("/jobs/bulk/" + broken).body().contains("It could not go on:"));
+    await().until(() -> ada.page("/jobs/bulk/" + broken).body().contains("The action stopped:"));
   }
 
   @Test
@@ -217,7 +217,7 @@ class JobsPagesTest extends WebAppTest {
         ada.form("/jobs/bulk", Map.of("action", "retry", "q", "code:unavailable")).uri().getPath();
 
     await().until(() -> ada.page(page).body().contains("Finished: 1 of 3"));
-    assertThat(ada.page(page).body()).contains("2 had ended otherwise by then.");
+    assertThat(ada.page(page).body()).contains("2 jobs were skipped");
   }
 
   @Test
