@@ -192,7 +192,9 @@ class BatchesController {
   }
 
   /** Writes the rows of the file as CSV, as they were sent, each with its outcome. */
-  @GetMapping(path = "/{id}/results.csv", produces = Batch.CSV_TYPE)
+  @GetMapping(
+      path = "/{id}/results.csv",
+      produces = {Batch.CSV_TYPE, MediaType.ALL_VALUE})
   void joinedResults(Caller caller, @PathVariable UUID id, HttpServletResponse response)
       throws IOException {
     joined.write(caller.userId(), visible(caller, id), response);

@@ -118,7 +118,7 @@ class BatchesTest extends WebAppTest {
     var batch =
         send(
             "unread.csv",
-            "operation,text,labels,other\necho,hi,a|b,\necho,hi,," + "x".repeat(400_000) + "\n");
+            "operation,text,labels,comment\necho,hi,a|b,\necho,hi,," + "x".repeat(400_000) + "\n");
 
     assertThat(jobs(batch)).isEqualTo(1);
     assertThat(faults(batch)).isEqualTo("2 Remove \"labels\": this operation does not use it.");
