@@ -404,6 +404,9 @@ class BrowserTest {
     look(page, "/keys/one/requests", look, faults);
     page.navigate(behalf.web() + "/keys");
     look(page, "/keys/used", look, faults);
+    look(page, preview(page), look, faults);
+    page.navigate(behalf.web() + "/batches/new");
+    look(page, "/batches/new/again", look, faults);
     look(page, batch(page), look, faults);
     look(page, webhook(page), look, faults);
 
@@ -523,8 +526,16 @@ class BrowserTest {
     }
   }
 
-  /** Sends a small file; leads to its page. */
+  /** Uploads a small file, and starts it; leads to its page. */
   private String batch(Page page) {
+    preview(page);
+    page.locator("#start").click();
+    assertThat(page.locator("#progress-title")).isVisible();
+    return "/batches/one";
+  }
+
+  /** Uploads a small file; leads to its preview. */
+  private String preview(Page page) {
     page.navigate(behalf.web() + "/batches/new");
     page.locator("#file")
         .setInputFiles(
@@ -533,8 +544,8 @@ class BrowserTest {
                 "text/csv",
                 "operation,text\necho,one\nnonsense,two\n".getBytes(StandardCharsets.UTF_8)));
     page.locator("#send").click();
-    assertThat(page.locator("#progress-title")).isVisible();
-    return "/batches/one";
+    assertThat(page.locator("#preview-facts")).isVisible();
+    return "/batches/uploads/one";
   }
 
   /**
@@ -598,6 +609,8 @@ class BrowserTest {
         .setInputFiles(
             new FilePayload("texts.csv", "text/csv", lines.getBytes(StandardCharsets.UTF_8)));
     page.locator("#send").click();
+    assertThat(page.locator("#start")).hasText("Start 10,000 jobs");
+    page.locator("#start").click();
 
     assertThat(page.locator("#progress-title")).containsText("of 10,000 done");
     assertThat(progressIsRightUntilTheEnd(page)).as("times that it was compared").isGreaterThan(3);
@@ -605,13 +618,12 @@ class BrowserTest {
         .hasText(
             "10,000 of 10,000 done", new LocatorAssertions.HasTextOptions().setTimeout(240_000));
     Chrome.picture(page, "batch-light");
-    var download = page.waitForDownload(() -> page.locator("a[download]").click());
+    var download = page.waitForDownload(() -> page.locator("a[download]").first().click());
     var results = Files.readAllLines(download.path());
     assertThat(results).hasSize(10_001);
     for (int line = 1; line <= 10_000; line++) {
       assertThat(results.get(line))
-          .startsWith(line + 1 + ",")
-          .contains(",succeeded,")
+          .startsWith("echo,line " + line + ",succeeded,")
           .contains("line " + line + "\"");
     }
   }

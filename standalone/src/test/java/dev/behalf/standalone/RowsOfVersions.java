@@ -356,6 +356,16 @@ final class RowsOfVersions {
               29,
               """
               insert into ops.minutes values (pg_temp.day(1), 'live', 3, 2, 1, 4, 5, 0.5, 1.5);
+              """),
+          rows(
+              30,
+              """
+              insert into jobs.uploads (user_id, id, environment, name, format, settings, preview, created_at)
+              values (pg_temp.id('ada'), pg_temp.id('upload'), 'live', 'f.csv', 'csv', '{}', '{}', pg_temp.day(2));
+              insert into jobs.upload_parts (user_id, upload_id, part, content)
+              values (pg_temp.id('ada'), pg_temp.id('upload'), 0, '\\x00');
+              insert into jobs.batch_rows (user_id, batch_id, line, rows)
+              values (pg_temp.id('ada'), pg_temp.id('batch'), 3, '[]');
               """));
 
   private RowsOfVersions() {}

@@ -1,11 +1,15 @@
 package dev.behalf.web.site.export;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes lines of comma-separated values (RFC 4180). */
 public final class Csv {
+
+  /** A formula begins with a minus as well, but this is only a number. */
+  private static final Pattern NEGATIVE = Pattern.compile("-[0-9]+(\\.[0-9]+)?");
 
   private Csv() {}
 
@@ -25,6 +29,7 @@ public final class Csv {
     var text = value.toString();
     if (!(value instanceof Number)
         && !text.isEmpty()
+        && !NEGATIVE.matcher(text).matches()
         && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0) {
       text = "'" + text;
     }

@@ -71,6 +71,11 @@ final class Routes {
               Scope.JOBS_READ,
               "Download the outcome of each line, in the order of the file"),
           api(
+              GET,
+              "/api/v1/batches/{id}/results.csv",
+              Scope.JOBS_READ,
+              "Download the rows of the file, each with its outcome"),
+          api(
                   POST,
                   "/api/v1/batches/{id}/cancellation",
                   Scope.JOBS_WRITE,
@@ -244,6 +249,10 @@ final class Routes {
           page(GET, "/batches/{id}", Scope.JOBS_READ),
           page(GET, "/batches/{id}/progress", Scope.JOBS_READ),
           page(GET, "/batches/{id}/results", Scope.JOBS_READ),
+          page(GET, "/batches/{id}/results.csv", Scope.JOBS_READ),
+          page(GET, "/batches/uploads/{id}", Scope.JOBS_WRITE),
+          page(POST, "/batches/uploads/{id}", Scope.JOBS_WRITE),
+          page(POST, "/batches/uploads/{id}/removal", Scope.JOBS_WRITE),
           page(POST, "/jobs/pauses", Scope.JOBS_WRITE),
           page(POST, "/jobs/pauses/end", Scope.JOBS_WRITE),
           page(POST, "/jobs/views", Scope.JOBS_WRITE),

@@ -16,8 +16,8 @@ class BatchArchive {
         "t.id",
         "uuid",
         """
-        t.id, t.environment, t.name, t.format, t.lines, t.queued, t.complete, t.idempotency_key, t.created_at,
-        t.completed_at""");
+        t.id, t.environment, t.name, t.format, t.lines, t.queued, t.complete, t.idempotency_key, t.heading,
+        t.created_at, t.completed_at""");
   }
 
   @Bean
@@ -28,5 +28,15 @@ class BatchArchive {
         "t.batch_id || ' ' || lpad(t.line::text, 10, '0')",
         "text",
         "t.batch_id, t.line, t.fault");
+  }
+
+  @Bean
+  static ArchivePart archivedBatchRows() {
+    return new ArchivePart(
+        "batch_rows",
+        "jobs.batch_rows t",
+        "t.batch_id || ' ' || lpad(t.line::text, 10, '0')",
+        "text",
+        "t.batch_id, t.line, t.rows");
   }
 }

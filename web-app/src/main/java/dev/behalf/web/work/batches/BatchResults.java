@@ -3,7 +3,7 @@ package dev.behalf.web.work.batches;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.web.site.export.Csv;
 import dev.behalf.web.site.export.Table;
-import dev.behalf.web.work.batches.Batches.Outcome;
+import dev.behalf.web.work.batches.LineOutcomes.Outcome;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Writes what became of each line of a file, in the order and the format of the file. */
+/** Writes the outcome of each line of a file, in the order and the format of the file. */
 @Component
 class BatchResults {
 
@@ -21,10 +21,10 @@ class BatchResults {
   private static final List<String> HEADING =
       List.of("line", "id", "state", "units", "code", "detail", "result");
 
-  private final Batches batches;
+  private final LineOutcomes outcomes;
 
-  BatchResults(Batches batches) {
-    this.batches = batches;
+  BatchResults(LineOutcomes outcomes) {
+    this.outcomes = outcomes;
   }
 
   /** Writes all lines, some at a time. */
@@ -37,12 +37,12 @@ class BatchResults {
     if (batch.format() == Batch.Format.CSV) {
       out.write(Csv.line(HEADING));
     }
-    var piece = batches.outcomes(userId, batch.id(), 0, PIECE);
+    var piece = outcomes.read(userId, batch.id(), 0, PIECE);
     while (!piece.isEmpty()) {
       for (var outcome : piece) {
         out.write(line(batch.format(), outcome));
       }
-      piece = batches.outcomes(userId, batch.id(), piece.getLast().line(), PIECE);
+      piece = outcomes.read(userId, batch.id(), piece.getLast().line(), PIECE);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.behalf.web.work.batches;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
+import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.UuidV7;
@@ -22,9 +23,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Stores batches with their jobs, and reads their progress and their outcomes. */
 @Component
 class Batches {
-
-  /** Bytes of results to hold in memory at once. */
-  private static final int OUTCOMES_BYTES = 4 * 1024 * 1024;
 
   /** Faults of a file after which no more are stored, so that a broken file fills no table. */
   private static final int MOST_FAULTS = 1_000;
@@ -57,15 +55,16 @@ class Batches {
   /**
    * Stores a batch without lines, or finds the one with the same idempotency key.
    *
+   * @param heading names of the columns; empty for JSON lines
    * @throws Problem if that one is of another environment or format
    */
-  Begun begin(NewBatch asked) {
+  Begun begin(NewBatch asked, List<String> heading) {
     var id = UuidV7.at(clock.instant());
     database
         .sql(
             """
-            insert into jobs.batches (user_id, id, environment, name, format, idempotency_key, created_at)
-            values (:user, :id, :environment, :name, :format, :key, now())
+            insert into jobs.batches (user_id, id, environment, name, format, idempotency_key, heading, created_at)
+            values (:user, :id, :environment, :name, :format, :key, :heading, now())
             on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
             """)
         .param("user", asked.caller().userId())
@@ -74,6 +73,7 @@ class Batches {
         .param("name", asked.name())
         .param("format", asked.format().wire())
         .param("key", asked.idempotencyKey())
+        .param("heading", heading.isEmpty() ? null : StrictJson.text(heading))
         .update();
     return database
         .sql(
@@ -186,65 +186,13 @@ class Batches {
         .list();
   }
 
-  /**
-   * The outcome of a line.
-   *
-   * @param jobId its job; null for an invalid line
-   * @param state state of the job, or {@code invalid}
-   */
-  record Outcome(
-      int line,
-      @Nullable UUID jobId,
-      String state,
-      @Nullable Long units,
-      @Nullable String code,
-      @Nullable String detail,
-      @Nullable String result) {}
-
-  /**
-   * Returns the outcomes of the lines after {@code behindLine}, in the order of the file: at most
-   * {@code most}, fewer if they are large.
-   */
-  List<Outcome> outcomes(UUID userId, UUID id, int behindLine, int most) {
+  /** Returns the batch that was made under an idempotency key. */
+  Optional<UUID> byKey(UUID userId, String idempotencyKey) {
     return database
-        .sql(
-            """
-            select * from (
-              select found.*, sum(bytes) over (order by line) - bytes as bytes_before
-              from (
-                (select j.batch_line as line, j.id, j.state, j.units, j.code, j.detail, r.result,
-                        coalesce(octet_length(r.result), 0) as bytes
-                 from jobs.jobs j
-                 left join compute.results r
-                   on r.user_id = j.user_id and r.job_id = j.id and r.environment = j.environment and j.state = 'succeeded'
-                 where j.user_id = :user and j.batch_id = :batch and j.batch_line > :behind
-                 order by j.batch_line limit :most)
-                union all
-                (select line, null, 'invalid', null, null, fault, null, octet_length(fault)
-                 from jobs.batch_faults
-                 where user_id = :user and batch_id = :batch and line > :behind
-                 order by line limit :most)
-                order by line limit :most
-              ) found
-            ) piece
-            where bytes_before < :bytes order by line
-            """)
-        .param("user", userId)
-        .param("batch", id)
-        .param("behind", behindLine)
-        .param("most", most)
-        .param("bytes", OUTCOMES_BYTES)
-        .query(
-            (row, index) ->
-                new Outcome(
-                    row.getInt("line"),
-                    row.getObject("id", UUID.class),
-                    row.getString("state"),
-                    row.getObject("units", Long.class),
-                    row.getString("code"),
-                    row.getString("detail"),
-                    row.getString("result")))
-        .list();
+        .sql("select id from jobs.batches where user_id = ? and idempotency_key = ?")
+        .params(userId, idempotencyKey)
+        .query((row, index) -> row.getObject("id", UUID.class))
+        .optional();
   }
 
   private void write(NewBatch asked, UUID id, Piece piece, ReadingPlace place, boolean isLast) {
@@ -287,6 +235,12 @@ class Batches {
             asked.annotations(),
             id),
         piece.jobs());
+    if (!piece.rows().isEmpty()) {
+      database
+          .sql("insert into jobs.batch_rows (user_id, batch_id, line, rows) values (?, ?, ?, ?)")
+          .params(userId, id, piece.lastLine(), StrictJson.text(piece.rows()))
+          .update();
+    }
     database
         .sql(
             """

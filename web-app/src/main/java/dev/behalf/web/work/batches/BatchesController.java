@@ -40,10 +40,16 @@ class BatchesController {
   private final Batches batches;
   private final BatchReader reader;
   private final BatchResults results;
+  private final JoinedResults joined;
   private final BulkActions bulkActions;
 
   BatchesController(
-      Batches batches, BatchReader reader, BatchResults results, BulkActions bulkActions) {
+      Batches batches,
+      BatchReader reader,
+      BatchResults results,
+      JoinedResults joined,
+      BulkActions bulkActions) {
+    this.joined = joined;
     this.batches = batches;
     this.reader = reader;
     this.results = results;
@@ -124,7 +130,8 @@ class BatchesController {
             name,
             format(request),
             IdempotencyKey.parse(idempotencyKey),
-            Annotations.of(tag, null));
+            Annotations.of(tag, null),
+            new Columns.ByHeading());
     var taken = take(asked, request);
     var answer = ResponseEntity.accepted().location(URI.create("/api/v1/batches/" + taken.id()));
     return (taken.replayed() ? answer.header("Idempotent-Replayed", "true") : answer)
@@ -182,6 +189,15 @@ class BatchesController {
   void results(Caller caller, @PathVariable UUID id, HttpServletResponse response)
       throws IOException {
     results.write(caller.userId(), visible(caller, id), response);
+  }
+
+  /** Writes the rows of the file as CSV, as they were sent, each with its outcome. */
+  @GetMapping(
+      path = "/{id}/results.csv",
+      produces = {Batch.CSV_TYPE, MediaType.ALL_VALUE})
+  void joinedResults(Caller caller, @PathVariable UUID id, HttpServletResponse response)
+      throws IOException {
+    joined.write(caller.userId(), visible(caller, id), response);
   }
 
   /** Cancels the open jobs of a batch, in the background. */

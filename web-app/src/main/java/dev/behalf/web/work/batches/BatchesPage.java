@@ -3,7 +3,6 @@ package dev.behalf.web.work.batches;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
-import dev.behalf.web.work.jobs.Annotations;
 import dev.behalf.web.work.operations.Operations;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,23 +20,36 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.multipart.MultipartFile;
 
-/** The pages to send a file of jobs, follow its progress and download the outcome of each line. */
+/** The pages to upload a file of jobs, follow its batch and download the outcome of each line. */
 @Controller
 @RequestMapping("/batches")
 class BatchesPage {
 
   private static final int SHOWN = 50;
-  private static final int FAULTS_SHOWN = 100;
+  private static final int FAULTS_SHOWN = 50;
 
   private final Batches batches;
-  private final BatchReader reader;
+  private final Uploads uploads;
+  private final Previews previews;
+  private final LineOutcomes outcomes;
   private final BatchResults results;
+  private final JoinedResults joined;
   private final Operations operations;
 
-  BatchesPage(Batches batches, BatchReader reader, BatchResults results, Operations operations) {
+  BatchesPage(
+      Batches batches,
+      Uploads uploads,
+      Previews previews,
+      LineOutcomes outcomes,
+      BatchResults results,
+      JoinedResults joined,
+      Operations operations) {
     this.batches = batches;
-    this.reader = reader;
+    this.uploads = uploads;
+    this.previews = previews;
+    this.outcomes = outcomes;
     this.results = results;
+    this.joined = joined;
     this.operations = operations;
   }
 
@@ -48,11 +60,11 @@ class BatchesPage {
   }
 
   @GetMapping("/new")
-  String form(Caller caller, Model model) {
-    return show(caller, model);
+  String form(Caller caller, Environment environment, Model model) {
+    return show(caller, environment, model);
   }
 
-  /** Queues the jobs of a file and redirects to the page of its batch. */
+  /** Keeps a file, reads it for its preview, and redirects to that. Nothing is queued yet. */
   @PostMapping
   String take(
       Caller caller,
@@ -62,26 +74,40 @@ class BatchesPage {
       HttpServletResponse response)
       throws IOException {
     if (file.isEmpty()) {
-      return refuse(caller, "batches.fault.empty", null, model, response);
+      return refuse(caller, environment, "batches.fault.empty", null, model, response);
     }
     var name = Objects.requireNonNullElse(file.getOriginalFilename(), "");
+    var format = format(name);
     try {
-      try (var all = file.getInputStream()) {
-        Utf8Check.check(all);
-      }
-      var asked = new NewBatch(caller, environment, name, format(name), null, Annotations.NONE);
-      try (var text = file.getInputStream()) {
-        return "redirect:/batches/" + reader.take(asked, text).id();
+      var settings = previews.guess(caller.userId(), format, file::getInputStream);
+      var preview = previews.read(caller.userId(), format, settings, file::getInputStream);
+      try (var content = file.getInputStream()) {
+        return "redirect:/batches/uploads/"
+            + uploads.keep(caller.userId(), environment, name, format, settings, preview, content);
       }
     } catch (Lines.Unreadable unreadable) {
-      return refuse(caller, "batches.fault.unreadable", unreadable.getMessage(), model, response);
+      return refuse(
+          caller,
+          environment,
+          "batches.fault.unreadable",
+          unreadable.getMessage(),
+          model,
+          response);
     }
   }
 
   @GetMapping("/{id}")
-  String page(Caller caller, @PathVariable UUID id, Model model) {
+  String page(
+      Caller caller,
+      @PathVariable UUID id,
+      @RequestParam(defaultValue = "0") int after,
+      Model model) {
     show(caller, id, model);
-    model.addAttribute("faults", batches.faults(caller.userId(), id, FAULTS_SHOWN));
+    var faults = outcomes.faults(caller.userId(), id, after, FAULTS_SHOWN + 1);
+    var shown = faults.subList(0, Math.min(FAULTS_SHOWN, faults.size()));
+    model.addAttribute("faults", shown);
+    model.addAttribute("isFirst", after == 0);
+    model.addAttribute("next", faults.size() > FAULTS_SHOWN ? shown.getLast().line() : null);
     return "batch";
   }
 
@@ -92,20 +118,27 @@ class BatchesPage {
     return "fragments/batch :: progress";
   }
 
-  /** Writes the results: a line for each line, in the order and the format of the file. */
+  /** Writes the outcome of each line, in the order and the format of the file. */
   @GetMapping("/{id}/results")
   void results(Caller caller, @PathVariable UUID id, HttpServletResponse response)
       throws IOException {
-    results.write(
-        caller.userId(),
-        batches.find(caller.userId(), id).orElseThrow(Problem::notFound),
-        response);
+    results.write(caller.userId(), visible(caller, id), response);
+  }
+
+  /** Writes the rows as they were sent, each with its outcome. */
+  @GetMapping("/{id}/results.csv")
+  void joined(Caller caller, @PathVariable UUID id, HttpServletResponse response)
+      throws IOException {
+    joined.write(caller.userId(), visible(caller, id), response);
   }
 
   private void show(Caller caller, UUID id, Model model) {
-    var batch = batches.find(caller.userId(), id).orElseThrow(Problem::notFound);
-    model.addAttribute("batch", batch);
+    model.addAttribute("batch", visible(caller, id));
     model.addAttribute("progress", batches.progress(caller.userId(), id));
+  }
+
+  private Batch visible(Caller caller, UUID id) {
+    return batches.find(caller.userId(), id).orElseThrow(Problem::notFound);
   }
 
   private static Batch.Format format(String name) {
@@ -114,6 +147,7 @@ class BatchesPage {
 
   private String refuse(
       Caller caller,
+      Environment environment,
       String fault,
       @Nullable String detail,
       Model model,
@@ -121,10 +155,11 @@ class BatchesPage {
     response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
     model.addAttribute("fault", fault);
     model.addAttribute("detail", detail);
-    return show(caller, model);
+    return show(caller, environment, model);
   }
 
-  private String show(Caller caller, Model model) {
+  private String show(Caller caller, Environment environment, Model model) {
+    model.addAttribute("uploads", uploads.list(caller.userId(), environment));
     model.addAttribute("samples", Samples.of(operations.of(caller.userId())));
     return "new-batch";
   }

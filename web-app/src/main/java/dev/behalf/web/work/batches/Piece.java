@@ -23,13 +23,32 @@ final class Piece {
   private @Nullable Instant firstAt;
   private final List<Submissions.Line> jobs = new ArrayList<>();
   private final List<Batch.InvalidLine> faults = new ArrayList<>();
+  private final List<Row> rows = new ArrayList<>();
+  private int lastLine;
   private int bytes;
 
   Piece(InstantSource clock) {
     this.clock = clock;
   }
 
-  void add(Lines.Line line) {
+  /**
+   * A line as it was sent.
+   *
+   * @param text empty if the line cannot be read
+   */
+  record Row(int line, String text) {}
+
+  /**
+   * Adds a line.
+   *
+   * @param text the line as it was sent; null if results need it no more
+   */
+  void add(Lines.Line line, @Nullable String text) {
+    lastLine = line.number();
+    if (text != null) {
+      rows.add(new Row(line.number(), text));
+      bytes += text.getBytes(UTF_8).length;
+    }
     if (firstAt == null) {
       firstAt = clock.instant();
     }
@@ -52,6 +71,15 @@ final class Piece {
 
   int size() {
     return jobs.size() + faults.size();
+  }
+
+  /** Returns the number of the last line. */
+  int lastLine() {
+    return lastLine;
+  }
+
+  List<Row> rows() {
+    return rows;
   }
 
   List<Submissions.Line> jobs() {

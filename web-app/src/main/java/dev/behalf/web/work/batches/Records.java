@@ -26,6 +26,9 @@ final class Records {
   private static final int NONE = -1;
   private static final byte[] BYTE_ORDER_MARK = "\uFEFF".getBytes(UTF_8);
 
+  /** Number of bytes of a byte order mark in UTF-8. */
+  static final int MARK_BYTES = BYTE_ORDER_MARK.length;
+
   private final InputStream file;
   private final byte[] buffer = new byte[64 * 1024];
   private int next;
@@ -77,9 +80,14 @@ final class Records {
     return first == NONE ? null : entry(first);
   }
 
+  /** Returns whether the first bytes of a file are a byte order mark in UTF-8. */
+  static boolean isMark(byte[] first) {
+    return Arrays.equals(first, BYTE_ORDER_MARK);
+  }
+
   private void skipByteOrderMark() throws IOException {
     filled = file.readNBytes(buffer, 0, BYTE_ORDER_MARK.length);
-    next = Arrays.equals(Arrays.copyOf(buffer, filled), BYTE_ORDER_MARK) ? filled : 0;
+    next = isMark(Arrays.copyOf(buffer, filled)) ? filled : 0;
   }
 
   private Entry entry(int first) throws IOException {

@@ -46,6 +46,15 @@ final class Utf8Check {
     }
   }
 
+  /**
+   * Reads the beginning of a file.
+   *
+   * @throws Lines.Unreadable if it is the beginning of a file that is not text, or of UTF-16
+   */
+  static void refuseOtherKinds(InputStream file) throws IOException {
+    refuseOtherKinds(ByteBuffer.wrap(file.readNBytes(4)));
+  }
+
   private static void refuseOtherKinds(ByteBuffer bytes) throws Lines.Unreadable {
     if (begins(bytes, 0xFE, 0xFF) || begins(bytes, 0xFF, 0xFE)) {
       throw new Lines.Unreadable("The file is UTF-16: save it in UTF-8.");

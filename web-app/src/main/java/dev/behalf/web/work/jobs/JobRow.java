@@ -46,7 +46,7 @@ public record JobRow(
 
   public static JobRow of(Job job, Instant now) {
     var text = job.payload().firstText().orElse("");
-    var answer = JobView.answer(job.result());
+    var answer = MainValue.of(job.result());
     var id = job.id().toString();
     return new JobRow(
         id,

@@ -64,39 +64,6 @@ record JobView(
             .writeValueAsString(StrictJson.MAPPER.readTree(json));
   }
 
-  /**
-   * Returns the main value of a result: its first text or number or, failing that, its first list
-   * in one line.
-   */
-  static @Nullable String answer(@Nullable String json) {
-    if (json == null) {
-      return null;
-    }
-    var result = StrictJson.MAPPER.readTree(json);
-    return result
-        .valueStream()
-        .filter(value -> value.isString() || value.isNumber())
-        .map(JsonNode::asString)
-        .findFirst()
-        .or(() -> result.valueStream().filter(JsonNode::isArray).map(JobView::line).findFirst())
-        .orElse(null);
-  }
-
-  /** Returns the texts of a list or, of a list without texts, its length. */
-  private static String line(JsonNode list) {
-    var texts =
-        list.valueStream()
-            .map(item -> item.isString() ? item : firstText(item))
-            .filter(JsonNode::isString)
-            .map(JsonNode::stringValue)
-            .toList();
-    return texts.isEmpty() ? list.size() + " ×" : String.join(", ", texts);
-  }
-
-  private static JsonNode firstText(JsonNode object) {
-    return object.valueStream().filter(JsonNode::isString).findFirst().orElse(object);
-  }
-
   /** Returns the properties of the input as texts: what is no text, as JSON. */
   private static List<Given> given(Job job) {
     return job.payload().input().properties().stream()

@@ -1,23 +1,14 @@
 package dev.behalf.web.work.jobs;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.contract.StrictJson;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.web.site.export.Csv;
 import dev.behalf.web.site.export.Format;
-import dev.behalf.web.site.export.Table;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.work.operations.Operations;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.context.i18n.LocaleContextHolder;
@@ -39,13 +30,8 @@ class JobsPage {
 
   static final int SHOWN = 50;
 
-  /** Jobs of a download that are read and written at a time. */
-  private static final int PIECE = 1_000;
-
   /** A greater number of jobs is shown as more than this. */
   private static final int MOST_COUNTED = 10_000;
-
-  private static final int MOST_DOWNLOADED = 100_000;
 
   private final Jobs jobs;
   private final SavedQueries views;
@@ -85,10 +71,11 @@ class JobsPage {
     if (format != Format.HTML) {
       var query = JobQuery.parse(q, clock.instant());
       response.setContentType(format.contentType());
-      write(
+      JobExport.write(
           format,
           response.getWriter(),
-          older -> jobs.list(caller.userId(), environment, query, older, PIECE));
+          clock.instant(),
+          (older, most) -> jobs.list(caller.userId(), environment, query, older, most));
       return null;
     }
     if (retried != null || cancelled != null) {
@@ -172,87 +159,6 @@ class JobsPage {
             + (before == null ? "" : "&before=" + before));
     model.addAttribute("next", found.next());
     model.addAttribute("selectable", size == SHOWN);
-  }
-
-  private void write(Format format, PrintWriter out, Function<@Nullable UUID, Jobs.Page> read) {
-    var now = clock.instant();
-    if (format == Format.CSV) {
-      out.write(
-          Csv.line(
-              List.of(
-                  "id",
-                  "environment",
-                  "state",
-                  "operation",
-                  "units",
-                  "code",
-                  "attempt",
-                  "created_at",
-                  "finished_at",
-                  "text",
-                  "tags",
-                  "metadata")));
-    }
-    UUID older = null;
-    for (int written = 0; written < MOST_DOWNLOADED; ) {
-      var piece = read.apply(older);
-      for (var job : piece.jobs()) {
-        out.write(line(format, job, now));
-      }
-      older = piece.next();
-      if (older == null) {
-        return;
-      }
-      written += piece.jobs().size();
-    }
-  }
-
-  /** Formats one job. JSON has one line per job, so that neither side has to hold them all. */
-  private static String line(Format format, Job job, Instant now) {
-    var row = JobRow.of(job, now);
-    return switch (format) {
-      case CSV ->
-          Csv.line(
-              Table.row(
-                  row.id(),
-                  row.environment(),
-                  row.state().wire(),
-                  row.operation(),
-                  row.units(),
-                  row.code(),
-                  row.attempt(),
-                  row.created(),
-                  row.finished(),
-                  job.payload().firstText().orElse(""),
-                  String.join(" ", job.annotations().tags()),
-                  job.annotations().metadataColumn()));
-      case PLAIN ->
-          "%s  %-10s  %-10s  %8s  %s  %s%n"
-              .formatted(
-                  row.id(),
-                  row.state().wire(),
-                  row.operation(),
-                  row.units() == null ? "-" : row.units(),
-                  row.created().toString().substring(0, 19),
-                  row.excerpt().replaceAll("\\s+", " "));
-      default -> StrictJson.text(json(job, row)) + "\n";
-    };
-  }
-
-  private static Map<String, @Nullable Object> json(Job job, JobRow row) {
-    var json = new LinkedHashMap<String, @Nullable Object>();
-    json.put("id", row.id());
-    json.put("environment", row.environment());
-    json.put("state", row.state().wire());
-    json.put("payload", job.payload());
-    json.put("units", row.units());
-    json.put("code", row.code());
-    json.put("attempt", row.attempt());
-    json.put("created_at", row.created());
-    json.put("finished_at", row.finished());
-    json.put("tags", job.annotations().tags());
-    json.put("metadata", job.annotations().metadata());
-    return json;
   }
 
   static String encoded(String value) {

@@ -21,6 +21,12 @@ class TableTest {
   }
 
   @Test
+  void a_negative_number_is_no_formula() {
+    assertThat(Csv.line(List.of("-5", "-0.25", "-5+1", "-", "--5", "+5")))
+        .isEqualTo("-5,-0.25,'-5+1,'-,'--5,'+5\r\n");
+  }
+
+  @Test
   void a_text_is_aligned_and_moves_no_cursor() {
     assertThat(TABLE.plain()).isEqualTo("a        b\n+1       -1\n-x\n@a,\"b\"    3\n");
   }

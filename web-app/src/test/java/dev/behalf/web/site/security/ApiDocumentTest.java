@@ -209,6 +209,7 @@ class ApiDocumentTest extends WebAppTest {
     call(document, ada, answered, "GET", batches, "", "");
     call(document, ada, answered, "GET", batches + "/{id}", id, "");
     call(document, ada, answered, "GET", batches + "/{id}/results", id, "");
+    call(document, ada, answered, "GET", batches + "/{id}/results.csv", id, "");
     call(document, ada, answered, "POST", batches + "/{id}/cancellation", id, "");
   }
 

@@ -86,7 +86,7 @@ class DuplicateSubmissionsTest extends WebAppTest {
   }
 
   @Test
-  void a_file_that_is_sent_twice_is_one_batch() throws Exception {
+  void a_file_that_is_sent_twice_is_one_upload() throws Exception {
     var ada = signUp();
     var action = action(ada.page("/batches/new").body(), "/batches");
     var body =
@@ -106,7 +106,7 @@ class DuplicateSubmissionsTest extends WebAppTest {
     var answers = both(upload);
 
     assertThat(answers.getFirst().uri()).isEqualTo(answers.getLast().uri());
-    assertThat(number("select count(*) from jobs.batches where user_id = '" + userId(ada) + "'"))
+    assertThat(number("select count(*) from jobs.uploads where user_id = '" + userId(ada) + "'"))
         .isEqualTo(1);
   }
 

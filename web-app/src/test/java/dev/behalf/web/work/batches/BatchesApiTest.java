@@ -187,7 +187,7 @@ class BatchesApiTest extends WebAppTest {
                 "\"}\n{\"operation\":\"echo\",\"text\":\"b\"}".getBytes(UTF_8)));
 
     assertThat(Api.json(answer).required("queued").asInt()).isEqualTo(1);
-    assertThat(answer.body()).contains("It is not UTF-8");
+    assertThat(answer.body()).contains("The line is not UTF-8");
   }
 
   @Test

@@ -182,7 +182,11 @@ class LinesTest {
 
   private static List<Line> all(Batch.Format format, String file) throws IOException {
     var lines =
-        Lines.of(format, new ByteArrayInputStream(file.getBytes(UTF_8)), TestOperations::find);
+        Lines.of(
+            format,
+            new ByteArrayInputStream(file.getBytes(UTF_8)),
+            new Columns.ByHeading(),
+            TestOperations::find);
     var all = new ArrayList<Line>();
     for (var line = lines.next(); line.isPresent(); line = lines.next()) {
       all.add(line.orElseThrow());

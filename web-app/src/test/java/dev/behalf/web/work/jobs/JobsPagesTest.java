@@ -7,6 +7,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.Person;
+import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -177,6 +178,32 @@ class JobsPagesTest extends WebAppTest {
   }
 
   @Test
+  void a_download_has_the_results_and_the_reasons_of_failures() throws Exception {
+    var done = submit("works");
+    sql(
+        """
+        update jobs.jobs set state = 'succeeded', units = 1, finished_at = now() where id = '%1$s';
+        insert into compute.results
+        values ('%2$s', '%1$s', 'live', 'echo', '', '{"text":"=1+1","length":4}', 1, now())
+        """
+            .formatted(done, userId(ada)));
+    var failed = failed("breaks", "unavailable");
+    sql("update jobs.jobs set detail = 'Too long.' where id = '" + failed + "'");
+
+    var csv = get("/jobs", "text/csv").body().lines().toList();
+    var json = get("/jobs", "application/json").body().lines().map(Api::parse).toList();
+
+    assertThat(csv.getFirst()).endsWith(",metadata,detail,answer,result");
+    assertThat(csv.get(1)).startsWith(failed + ",").endsWith(",Too long.,,");
+    assertThat(csv.get(2))
+        .startsWith(done + ",")
+        .endsWith(",,'=1+1,\"{\"\"text\"\":\"\"=1+1\"\",\"\"length\"\":4}\"");
+    assertThat(json.getFirst().required("detail").asString()).isEqualTo("Too long.");
+    assertThat(json.getFirst().required("result").isNull()).isTrue();
+    assertThat(json.getLast().required("result").required("length").asInt()).isEqualTo(4);
+  }
+
+  @Test
   void test_mode_is_the_same_site_with_other_data() throws Exception {
     var live = submit("live one");
     var test = ada.submit(Environment.TEST, JobPayload.of("echo", "test one"));
@@ -243,7 +270,7 @@ class JobsPagesTest extends WebAppTest {
     var open = submit("open");
 
     var preview = ada.page("/jobs/bulk/new?action=retry&q=code:unavailable").body();
-    assertThat(preview).contains("Do 2 jobs again");
+    assertThat(preview).contains("Retry 2 jobs");
     var page =
         ada.form("/jobs/bulk", Map.of("action", "retry", "q", "code:unavailable")).uri().getPath();
 
@@ -274,7 +301,7 @@ class JobsPagesTest extends WebAppTest {
         ada.form("/jobs/bulk", Map.of("action", "retry", "q", "code:unavailable")).uri().getPath();
 
     await().until(() -> ada.page(page).body().contains("Finished: 1 of 1"));
-    await().until(() -> ada.page("/jobs/bulk/" + broken).body().contains("It could not go on:"));
+    await().until(() -> ada.page("/jobs/bulk/" + broken).body().contains("The action stopped:"));
   }
 
   @Test
@@ -294,7 +321,7 @@ class JobsPagesTest extends WebAppTest {
         ada.form("/jobs/bulk", Map.of("action", "retry", "q", "code:unavailable")).uri().getPath();
 
     await().until(() -> ada.page(page).body().contains("Finished: 1 of 3"));
-    assertThat(ada.page(page).body()).contains("2 had ended otherwise by then.");
+    assertThat(ada.page(page).body()).contains("2 jobs were skipped");
   }
 
   @Test
