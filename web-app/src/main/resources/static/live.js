@@ -51,6 +51,7 @@ function signedOut() {
   stream?.close();
   show('offline');
   const notice = document.getElementById('signed-out');
+  notice.setAttribute('role', 'alert');
   notice.hidden = false;
   // The page itself: whoever signs in comes back to it.
   notice.querySelector('a').href = location.href;

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.RequestOptions;
 import dev.behalf.database.Operators;
 import dev.behalf.standalone.Ports;
@@ -75,7 +76,11 @@ class BrowserTest {
     page.locator("#run").click();
 
     assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
-    assertThat(page.locator("#job")).containsText("delivery delay");
+    assertThat(page.locator("#job .scores")).containsText("delivery delay");
+    assertThat(page.locator("[name='/labels']")).hasValue("delivery delay\npraise\nlogin problem");
+    Chrome.picture(page, "playground-light-wide");
+    page.locator("#job-title a").click();
+    assertThat(page.locator(".waterfall [data-step=engine] .took")).containsText("ms");
     Chrome.picture(page, "job-light-wide");
     page.navigate(behalf.web() + "/home");
     assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
@@ -224,18 +229,61 @@ class BrowserTest {
   }
 
   @Test
-  void a_session_that_has_ended_is_told_and_nothing_is_queued() {
+  void what_was_typed_in_a_session_that_has_ended_is_there_after_the_next_sign_in() {
     var page = newPage(ColorScheme.LIGHT, 1200, true);
-    signUp(page);
+    var email = signUp(page);
     choose(page, "echo");
     page.locator("[name='/text']").fill("too late");
     page.context().clearCookies();
 
     page.locator("#run").click();
 
-    assertThat(page).hasURL(behalf.web() + "/signin?expired");
+    assertThat(page).hasURL(behalf.web() + "/signin?expired&next=%2Fjobs%2Fnew");
     assertThat(page.locator("main")).containsText("Nothing was queued");
     Chrome.picture(page, "expired-light-wide");
+    page.locator("[name=email]").fill(email);
+    page.locator("[name=password]").fill("correct horse battery staple");
+    page.locator("main button.primary").click();
+    assertThat(page.locator("[data-operation=echo][aria-current]")).isVisible();
+    assertThat(page.locator("[name='/text']")).hasValue("too late");
+
+    page.locator("[name='/text']").press("Control+Enter");
+    assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
+    page.navigate(behalf.web() + "/jobs/new?operation=echo");
+    assertThat(page.locator("[name='/text']")).not().hasValue("too late");
+  }
+
+  @Test
+  void a_page_whose_session_has_ended_says_so_and_keeps_what_was_typed() {
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    signUp(page);
+    page.locator("[name='/text']").fill("not lost");
+    page.context().clearCookies();
+
+    hide(page, true);
+    hide(page, false);
+
+    assertThat(page.locator("#signed-out")).isVisible(soon());
+    assertThat(page.locator("[name='/text']")).hasValue("not lost");
+  }
+
+  @Test
+  void strangers_see_what_it_is_by_one_recorded_job() {
+    chrome.complaints().clear();
+    for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      for (var width : List.of(360, 1440)) {
+        var page = newPage(scheme, width, true);
+        // Otherwise the steps of the recording appear one after the other.
+        page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
+        page.navigate(behalf.web() + "/");
+        assertThat(page.locator(".recording li").last()).isVisible();
+        var faults = new java.util.TreeMap<String, List<String>>();
+        look(page, "/front-" + width, scheme.name().toLowerCase(java.util.Locale.ROOT), faults);
+        assertThat(faults).isEmpty();
+        page.context().close();
+      }
+    }
+    assertThat(chrome.complaints()).isEmpty();
   }
 
   @ParameterizedTest
@@ -310,7 +358,7 @@ class BrowserTest {
     page.onDialog(com.microsoft.playwright.Dialog::accept);
     var email = signUp(page);
     var port = Ports.free();
-    page.navigate(behalf.web() + "/applications");
+    page.navigate(behalf.web() + "/applications/new");
     page.locator("[name=name]").fill("Parcel tracker");
     page.locator("[name=redirect_uris]").fill(ClientApplication.redirectUri(port));
     page.locator("[name=scopes][value='jobs:write']").check();
@@ -353,6 +401,8 @@ class BrowserTest {
     signUp(page);
     submitEcho(page, "for the list");
     assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
+    page.locator("#job-title a").click();
+    assertThat(page.locator("#job-timeline")).isVisible();
     var job = page.url();
     var faults = new java.util.TreeMap<String, List<String>>();
     var month = YearMonth.now(ZoneOffset.UTC);
