@@ -4,19 +4,19 @@
 const palette = document.getElementById('palette');
 const help = document.getElementById('shortcuts');
 const input = palette?.querySelector('input');
-const list = palette?.querySelector('ul');
+const list = document.getElementById('palette-found');
 const rows = () => [...document.querySelectorAll('tbody th a, tbody td:first-child a')];
 const writes = element => element.closest('input, textarea, select, [contenteditable]') !== null;
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 function places() {
-  const links = [...document.querySelectorAll('.nav a, .account a, .switch a, main a.button, .tabs a, .mode-bar a, .foot a')].filter(link => link.href);
+  const links = [...document.querySelectorAll('#palette-actions a, .nav a, .account a, .switch a, main a.button, .tabs a, .mode-bar a, .foot a')].filter(link => link.href);
   const known = new Map(links.map(link => [link.href, link.textContent.trim()]));
   const text = input.value.trim().toLowerCase();
   const found = [...known].filter(([, name]) => name.toLowerCase().includes(text));
   const base = palette.dataset.jobs;
   if (uuid.test(text)) found.unshift([`${base}/${text}`, `${palette.dataset.open} ${text}`]);
-  else if (/^[a-z]+:\S/.test(text)) found.unshift([`${base}?q=${encodeURIComponent(input.value.trim())}`, `${palette.dataset.search} ${text}`]);
+  else if (/^[a-z]+:\S|^[0-9a-f]{8}$/.test(text)) found.unshift([`${base}?q=${encodeURIComponent(input.value.trim())}`, `${palette.dataset.search} ${text}`]);
   return found.slice(0, 12);
 }
 
@@ -37,12 +37,16 @@ function move(by) {
   all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))].focus();
 }
 
+function open() {
+  input.value = '';
+  draw();
+  if (!palette.open) palette.showModal();
+}
+
 function pressed(event) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
     event.preventDefault();
-    input.value = '';
-    draw();
-    if (!palette.open) palette.showModal();
+    open();
     return;
   }
   if (palette.open && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
@@ -84,6 +88,11 @@ document.addEventListener('submit', event => {
 
 if (palette) {
   document.addEventListener('keydown', pressed);
+  for (const [id, act] of [['open-palette', open], ['open-shortcuts', () => help.showModal()]]) {
+    const button = document.getElementById(id);
+    button.hidden = false;
+    button.addEventListener('click', act);
+  }
   input.addEventListener('input', draw);
   palette.querySelector('form').addEventListener('submit', event => {
     event.preventDefault();
