@@ -65,7 +65,13 @@ public final class JobQuery {
    */
   static final int MOST_SEARCHED = 10_000;
 
+  /** Words are looked for in so many characters of an input and of a result, from the begin. */
+  private static final int SEARCHED_CHARACTERS = 2_000;
+
   private static final int MAX_WORDS = 5;
+
+  /** What the parameter of a short id begins with. */
+  private static final String SHORT = "short_";
 
   private final String text;
   private final String fixedText;
@@ -126,11 +132,12 @@ public final class JobQuery {
               ? words.group(1) + ":" + instant(value, now)
               : words.group());
     }
-    if (!found.isEmpty()) {
-      search(found, conditions, parameters);
+    if (!found.isEmpty() || parameters.keySet().stream().anyMatch(JobQuery::isShortId)) {
+      addSearched(conditions);
       // Later jobs would move the range that is searched.
       fixed.add("until:" + now.plusMillis(1).truncatedTo(ChronoUnit.MILLIS));
     }
+    addWords(found, conditions, parameters);
     return new JobQuery(
         text.strip(),
         String.join(" ", fixed),
@@ -140,13 +147,8 @@ public final class JobQuery {
         Map.copyOf(parameters));
   }
 
-  /** Adds the conditions for words, within the newest jobs of the time range. */
-  private static void search(
-      List<String> words, List<String> conditions, Map<String, Object> parameters) {
-    if (words.size() > MAX_WORDS) {
-      throw fault("Search for at most " + MAX_WORDS + " words, or put them in quotes.")
-          .inWords("jobs.fault.words", MAX_WORDS);
-    }
+  /** Adds the condition that a job is among the newest of the time range. */
+  private static void addSearched(List<String> conditions) {
     var range =
         conditions.stream()
             .filter(
@@ -159,13 +161,22 @@ public final class JobQuery {
             + " order by w.id desc limit "
             + MOST_SEARCHED
             + ")");
+  }
+
+  private static void addWords(
+      List<String> words, List<String> conditions, Map<String, Object> parameters) {
+    if (words.size() > MAX_WORDS) {
+      throw fault("Search for at most " + MAX_WORDS + " words, or put them in quotes.")
+          .inWords("jobs.fault.words", MAX_WORDS);
+    }
     for (var word : words) {
       var name = "word" + parameters.size();
       conditions.add(
-          ("(j.payload ilike :%1$s or exists (select from compute.results w where w.user_id = j.user_id"
-                  + " and w.job_id = j.id and w.environment = j.environment and w.result ilike :%1$s)"
+          ("(left(j.payload, %2$d) ilike :%1$s or exists (select from compute.results w"
+                  + " where w.user_id = j.user_id and w.job_id = j.id and w.environment = j.environment"
+                  + " and left(w.result, %2$d) ilike :%1$s)"
                   + " or right(j.id::text, 8) = lower(:%1$sid))")
-              .formatted(name));
+              .formatted(name, SEARCHED_CHARACTERS));
       parameters.put(name, "%" + word.replaceAll("([\\\\%_])", "\\\\$1") + "%");
       parameters.put(name + "id", word);
     }
@@ -229,6 +240,9 @@ public final class JobQuery {
       }
       case "id" -> {
         var isShort = SHORT_ID.matcher(value).matches();
+        if (isShort) {
+          name = SHORT + name;
+        }
         conditions.add((isShort ? "right(j.id::text, 8) = :" : "j.id = :") + name);
         parameters.put(name, isShort ? value : uuid(value));
       }
@@ -292,6 +306,10 @@ public final class JobQuery {
   public static List<String> stateNames() {
     return Stream.concat(Stream.of(OPEN), Arrays.stream(ShownState.values()).map(ShownState::wire))
         .toList();
+  }
+
+  private static boolean isShortId(String parameter) {
+    return parameter.startsWith(SHORT);
   }
 
   private static String operation(String value) {

@@ -94,7 +94,9 @@ class JobQueryTest {
 
   @Test
   void an_id_is_found_by_the_part_that_lists_show() {
-    assertThat(JobQuery.parse("id:87478c69", NOW).sql()).contains("right(j.id::text, 8) = :id0");
+    assertThat(JobQuery.parse("id:87478c69", NOW).sql())
+        .contains("right(j.id::text, 8) = :short_id0")
+        .contains("limit " + JobQuery.MOST_SEARCHED);
   }
 
   @Test
