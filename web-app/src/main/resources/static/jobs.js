@@ -3,7 +3,7 @@
 // What was typed is kept for this tab until the job is accepted, since a session can end meanwhile.
 
 const DRAFT = 'draft';
-let waiting, asked = 0;
+let waiting, asked = 0, chosen = 0;
 const form = () => document.getElementById('job-form');
 const owner = () => document.querySelector('.account .email')?.title ?? '';
 
@@ -20,7 +20,7 @@ async function preview() {
   const [oldCalls, calls] = [document, page].map(part => part.getElementById('calls'));
   const tab = oldCalls?.querySelector(':checked')?.id;
   calls?.querySelector(`#${tab}`)?.setAttribute('checked', '');
-  fresh.querySelector('details')?.toggleAttribute('open', old.querySelector('details')?.open);
+  fresh.querySelector('details')?.toggleAttribute('open', old.querySelector('details')?.open ?? false);
   if (calls && oldCalls && !old.contains(oldCalls)) {
     calls.closest('details').remove();
     oldCalls.replaceWith(calls);
@@ -29,25 +29,33 @@ async function preview() {
 }
 
 // Only what somebody has changed is kept: the rest is the example of the operation before.
+const isChanged = field => field.type === 'checkbox' ? field.checked !== field.defaultChecked
+  : field.tagName === 'SELECT' ? ![...field.options].every(option => option.selected === option.defaultSelected)
+  : field.value !== field.defaultValue;
+
 function typed() {
-  return [...form().querySelectorAll('#input [name]')]
-    .filter(field => field.tagName !== 'SELECT' && field.type !== 'checkbox' && field.value !== field.defaultValue)
-    .map(field => [field.name, field.value]);
+  return [...form().querySelectorAll('#input [name]')].filter(isChanged)
+    .map(field => [field.name, field.type === 'checkbox' ? field.checked : field.value]);
 }
 
 function fill(values) {
   for (const [name, value] of values) {
     const field = form().elements[name];
-    if (field) field.value = value;
+    if (!field) continue;
+    if (typeof value === 'boolean') field.checked = value;
+    else field.value = value;
   }
 }
 
 async function choose(link) {
+  const turn = ++chosen;
   const kept = typed();
   const fresh = (await fetched(link.href))?.getElementById('job-form');
+  if (turn !== chosen) return;
   if (!fresh) return location.assign(link.href);
   form().replaceWith(fresh);
   fill(kept);
+  if (kept.length) keep();
   fresh.querySelector('[aria-current]')?.focus();
   await preview();
 }
@@ -63,7 +71,10 @@ function keep() {
 
 async function restore() {
   const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null');
+  sessionStorage.removeItem('sent');
+  const asks = new URLSearchParams(location.search).get('operation');
   if (!draft?.values.length || draft.owner !== owner() || !form().dataset.fresh) return;
+  if (asks && asks !== draft.operation) return;
   const link = form().querySelector(`[data-operation="${CSS.escape(draft.operation)}"]`);
   if (!link) return;
   if (form().elements.operation.value !== draft.operation) await choose(link);
@@ -83,6 +94,10 @@ document.addEventListener('input', event => {
   keep();
   clearTimeout(waiting);
   waiting = setTimeout(() => preview().catch(() => {}), 400);
+});
+
+document.addEventListener('submit', event => {
+  if (event.submitter?.id === 'run') sessionStorage.setItem('sent', 'true');
 });
 
 document.addEventListener('keydown', event => {

@@ -33,7 +33,8 @@ async function refresh(section) {
     section.stale = false;
     const answered = await load(section.id).catch(() => false);
     section.stale ||= !answered;
-    await sleep(answered ? 100 : 1000);
+    // A search costs more than a list.
+    await sleep(!answered ? 1000 : document.getElementById(section.id).dataset.search ? 15000 : 100);
   }
   section.busy = false;
 }
@@ -54,7 +55,7 @@ function signedOut() {
   notice.setAttribute('role', 'alert');
   notice.hidden = false;
   // The page itself: whoever signs in comes back to it.
-  notice.querySelector('a').href = location.href;
+  notice.querySelector('a').href = location.pathname + location.search;
 }
 
 function place(id, html) {
@@ -77,7 +78,12 @@ function place(id, html) {
 function hold(rows, newRows, words) {
   const fresh = [...newRows.children].filter(row => !rows.querySelector(`[id="${row.id}"]`));
   const reads = scrollY > 0 || rows.contains(document.activeElement);
-  if (reads) fresh.forEach(row => row.remove());
+  if (reads) {
+    fresh.forEach(row => row.remove());
+    // They would push as many out at the end.
+    const left = [...rows.children].filter(row => !newRows.querySelector(`[id="${row.id}"]`));
+    if (fresh.length) newRows.append(...left.slice(-fresh.length).map(row => row.cloneNode(true)));
+  }
   let pill = document.querySelector('.news');
   if (!reads || !fresh.length) return pill?.remove();
   if (!pill) {
@@ -185,7 +191,7 @@ if (chip && sections.length) {
 }
 
 // The job was accepted: what was typed for it is no longer a draft.
-if (document.getElementById('job')) sessionStorage.removeItem('draft');
+if (document.getElementById('job') && sessionStorage.getItem('sent')) sessionStorage.removeItem('draft');
 
 tick(document);
 setInterval(() => paused || tick(document), 1000);

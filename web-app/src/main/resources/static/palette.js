@@ -83,7 +83,7 @@ document.addEventListener('keydown', event => {
 });
 
 document.addEventListener('submit', event => {
-  if (event.target.action.includes('/signout')) sessionStorage.clear();
+  if (event.target.getAttribute('action')?.includes('/signout')) sessionStorage.clear();
 });
 
 if (palette) {

@@ -83,6 +83,7 @@ class HomePage {
     var newest = rows(caller, environment, "", JOBS_SHOWN);
     model.addAttribute("form", form);
     model.addAttribute("to", "home");
+    model.addAttribute("callsBeside", true);
     previews.show(form, request, model);
     model.addAttribute("steps", steps.of(caller, newest).orElse(null));
     model.addAttribute("usage", usage.months(caller, environment));

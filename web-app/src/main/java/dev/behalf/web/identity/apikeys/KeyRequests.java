@@ -64,13 +64,16 @@ class KeyRequests {
   }
 
   /**
-   * Writes requests, except those of users whose rows are locked, because they are being deleted:
-   * otherwise the requests of all users would wait.
+   * Writes requests, except those of users whose rows are locked: otherwise the requests of all
+   * users would wait.
+   *
+   * @return the requests that are not written
    */
-  void write(List<FinishedRequest> requests) {
-    database
-        .sql(
-            """
+  List<FinishedRequest> write(List<FinishedRequest> requests) {
+    var written =
+        database
+            .sql(
+                """
             with kept as materialized (
               select id from accounts.users where id = any(:users::uuid[]) for key share skip locked
             )
@@ -80,17 +83,20 @@ class KeyRequests {
             from unnest(:users::uuid[], :keys::text[], :times::timestamptz[], :methods::text[], :routes::text[],
                         :statuses::smallint[], :codes::text[], :durations::int[], :addresses::text[]) as r (user_id)
             where r.user_id in (select id from kept)
+            returning user_id
             """)
-        .param("users", column(requests, FinishedRequest::userId))
-        .param("keys", column(requests, FinishedRequest::keyId))
-        .param("times", column(requests, FinishedRequest::at))
-        .param("methods", column(requests, FinishedRequest::method))
-        .param("routes", column(requests, FinishedRequest::route))
-        .param("statuses", column(requests, FinishedRequest::status))
-        .param("codes", column(requests, FinishedRequest::code))
-        .param("durations", column(requests, FinishedRequest::durationMs))
-        .param("addresses", column(requests, FinishedRequest::address))
-        .update();
+            .param("users", column(requests, FinishedRequest::userId))
+            .param("keys", column(requests, FinishedRequest::keyId))
+            .param("times", column(requests, FinishedRequest::at))
+            .param("methods", column(requests, FinishedRequest::method))
+            .param("routes", column(requests, FinishedRequest::route))
+            .param("statuses", column(requests, FinishedRequest::status))
+            .param("codes", column(requests, FinishedRequest::code))
+            .param("durations", column(requests, FinishedRequest::durationMs))
+            .param("addresses", column(requests, FinishedRequest::address))
+            .query(UUID.class)
+            .set();
+    return requests.stream().filter(request -> !written.contains(request.userId())).toList();
   }
 
   /** Removes the requests of a key that are beyond the newest {@code most}. */
@@ -109,7 +115,7 @@ class KeyRequests {
   }
 
   /** Removes requests after 7 days, 1,000 rows at a time. */
-  @Scheduled(fixedDelayString = "10m")
+  @Scheduled(initialDelayString = "10m", fixedRateString = "10m")
   void removeOld() {
     var some =
         database.sql(

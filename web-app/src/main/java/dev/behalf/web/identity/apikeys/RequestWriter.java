@@ -1,9 +1,11 @@
 package dev.behalf.web.identity.apikeys;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
@@ -23,16 +25,12 @@ class RequestWriter implements DisposableBean {
 
   private static final int BATCH = 1_000;
 
-  /** New requests of a key after which its oldest are removed. */
-  private static final int TRIM_AFTER = 1_000;
-
-  private static final int MAX_COUNTED = 10_000;
-
   private final KeyRequests requests;
   private final ApplicationEventPublisher events;
   private final RequestBuffer buffer = new RequestBuffer(CAPACITY);
-  private final Map<Key, Integer> written = new HashMap<>();
+  private final ReentrantLock writing = new ReentrantLock();
   private List<FinishedRequest> batch = List.of();
+  private List<FinishedRequest> again = List.of();
 
   RequestWriter(KeyRequests requests, ApplicationEventPublisher events) {
     this.requests = requests;
@@ -46,18 +44,30 @@ class RequestWriter implements DisposableBean {
     buffer.add(request);
   }
 
-  @Scheduled(fixedDelayString = "500ms")
-  synchronized void write() {
-    var lost = buffer.takeDropped();
+  /**
+   * Writes what waits. The rate is fixed, since tasks with a fixed delay share one thread: a slow
+   * database must not keep them waiting.
+   */
+  @Scheduled(fixedRateString = "500ms")
+  void write() {
+    if (!writing.tryLock()) {
+      return;
+    }
+    long lost = buffer.takeDropped();
     try {
-      while (fill()) {
+      var late = again;
+      again = List.of();
+      lost += written(late).size();
+      for (int i = 0; i < CAPACITY / BATCH && fill(); i++) {
         lost += writeBatch();
       }
     } catch (DataAccessResourceFailureException databaseAway) {
       // The next run writes the batch.
-    }
-    if (lost > 0) {
-      events.publishEvent(new RequestsDropped(lost));
+    } finally {
+      writing.unlock();
+      if (lost > 0) {
+        events.publishEvent(new RequestsDropped(lost));
+      }
     }
   }
 
@@ -76,29 +86,46 @@ class RequestWriter implements DisposableBean {
 
   /** Writes the batch and returns how many of its requests are lost. */
   private int writeBatch() {
-    var writing = batch;
     try {
-      requests.write(writing);
+      var left = written(batch);
+      // The rows of their users were locked; the next run tries once more.
+      again = Stream.concat(again.stream(), left.stream()).limit(BATCH).toList();
       batch = List.of();
+      return 0;
     } catch (DataAccessResourceFailureException databaseAway) {
       throw databaseAway;
     } catch (DataAccessException refused) {
       // A batch that the database does not take must not stop those behind it.
+      var lost = batch.size();
       batch = List.of();
-      return writing.size();
+      return lost;
     }
-    writing.forEach(request -> count(new Key(request.userId(), request.keyId())));
-    return 0;
   }
 
-  private void count(Key key) {
-    if (written.merge(key, 1, Integer::sum) >= TRIM_AFTER) {
-      written.remove(key);
-      requests.removeBeyond(key.userId(), key.keyId(), KeyRequests.MAX_OF_KEY);
+  private List<FinishedRequest> written(List<FinishedRequest> some) {
+    if (some.isEmpty()) {
+      return some;
     }
-    if (written.size() > MAX_COUNTED) {
-      // Of keys so rarely used that thousands of others came between, little is stored.
-      written.clear();
+    var left = requests.write(some);
+    some.stream()
+        .collect(
+            Collectors.groupingBy(
+                request -> new Key(request.userId(), request.keyId()), Collectors.counting()))
+        .forEach(this::trim);
+    return left;
+  }
+
+  /**
+   * Removes the oldest requests of a key about once for each thousand new ones: at random, so that
+   * nothing is to be remembered of any number of keys.
+   */
+  private void trim(Key key, long added) {
+    if (ThreadLocalRandom.current().nextInt(BATCH) < added) {
+      try {
+        requests.removeBeyond(key.userId(), key.keyId(), KeyRequests.MAX_OF_KEY);
+      } catch (DataAccessException refused) {
+        // The next thousand tries again.
+      }
     }
   }
 }

@@ -100,7 +100,7 @@ class MinuteFigures {
   }
 
   /** Stores the figures of the last minute, unless another replica has claimed it. */
-  @Scheduled(initialDelayString = "10s", fixedDelayString = "10s")
+  @Scheduled(initialDelayString = "10s", fixedRateString = "10s")
   void inTurn() {
     database.sql(CLAIM).query((row, index) -> Timestamps.instant(row, "minute")).list().stream()
         .findFirst()

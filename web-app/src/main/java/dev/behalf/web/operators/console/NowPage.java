@@ -12,7 +12,9 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Controller;
+import org.springframework.transaction.TransactionException;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
@@ -50,9 +52,15 @@ class NowPage {
 
   @GetMapping("/ops")
   Object page(Format format, Model model) {
-    var read = figures.read();
+    List<QueueMetrics.Of> read;
+    try {
+      read = figures.read();
+      model.addAttribute(StatusBar.NAME, status.of(read));
+    } catch (DataAccessException | TransactionException slow) {
+      read = List.of();
+      model.addAttribute(StatusBar.NAME, status.unknown());
+    }
     model.addAttribute("figures", read);
-    model.addAttribute(StatusBar.NAME, status.of(read));
     model.addAttribute(
         "hours",
         Arrays.stream(Environment.values())

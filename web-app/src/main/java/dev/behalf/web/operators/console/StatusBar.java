@@ -1,7 +1,10 @@
 package dev.behalf.web.operators.console;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.ui.Model;
@@ -18,9 +21,13 @@ class StatusBar {
 
   static final String NAME = "status";
 
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
   private final QueueMetrics figures;
   private final Alerts alerts;
   private final InstantSource clock;
+  private @Nullable Status last;
+  private Instant readAt = Instant.EPOCH;
 
   StatusBar(QueueMetrics figures, Alerts alerts, InstantSource clock) {
     this.figures = figures;
@@ -45,12 +52,30 @@ class StatusBar {
     return new Status(alerts.look(read), new OperatorFormats(clock.instant()));
   }
 
+  /**
+   * Returns the state of a few seconds ago at most. One request at a time reads it: with a broker
+   * that does not answer, that takes long.
+   */
+  private synchronized Status read() {
+    var now = clock.instant();
+    if (last == null || readAt.plus(FRESH).isBefore(now)) {
+      last = readNow();
+      readAt = clock.instant();
+    }
+    return last;
+  }
+
   /** A page must open while the database is too slow for the figures: it may be the remedy. */
-  private Status read() {
+  private Status readNow() {
     try {
       return of(figures.read());
     } catch (DataAccessException | TransactionException slow) {
-      return new Status(List.of(Alerts.UNKNOWN), new OperatorFormats(clock.instant()));
+      return unknown();
     }
+  }
+
+  /** Returns the state while the figures cannot be read. */
+  Status unknown() {
+    return new Status(List.of(Alerts.UNKNOWN), new OperatorFormats(clock.instant()));
   }
 }

@@ -56,6 +56,15 @@ class FrontPage {
       return message.required("user_id").asString();
     }
 
+    /** Returns a key as it is shown: no key is recorded. */
+    public String key() {
+      return "bh_live_••••••••";
+    }
+
+    public String header() {
+      return "Authorization: Api-Key " + key();
+    }
+
     public String keyLookup() {
       return time(Station.VERIFIED, Station.KEY_FOUND);
     }

@@ -30,7 +30,7 @@ final class Uploads extends OncePerRequestFilter {
     if (!request.getServletPath().equals(ADDRESS)) {
       response.sendError(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
     } else if (SecurityContextHolder.getContext().getAuthentication() == null) {
-      response.sendRedirect("/signin?expired");
+      response.sendRedirect(ReturnAddress.signIn(request));
     } else {
       takeParts(request, response, chain);
     }

@@ -151,6 +151,7 @@ class PreviewPage {
             Upload.idempotencyKey(upload.id()),
             Annotations.NONE,
             upload.settings().chosen());
+    uploads.renew(caller.userId(), upload.id());
     try (var content = uploads.open(caller.userId(), upload.id())) {
       var taken = reader.take(asked, upload.settings().encoding().decoded(content));
       uploads.discard(caller.userId(), upload.id());
@@ -165,8 +166,8 @@ class PreviewPage {
   }
 
   /**
-   * Reads the form. With another operation, the columns are chosen by their names again, because
-   * the choices were those of the one before.
+   * Reads the form. With another operation than the form was drawn for, the columns are chosen by
+   * their names again, because the choices were those of the one before.
    */
   private static Upload.Settings settings(
       Upload upload, List<Operation> offered, Map<String, String> sent) {
@@ -177,7 +178,7 @@ class PreviewPage {
     }
     var asked = sent.getOrDefault("operation", before.operation());
     var operation = offered.stream().anyMatch(one -> one.name().equals(asked)) ? asked : "";
-    if (!operation.equals(before.operation())) {
+    if (!operation.equals(sent.getOrDefault("drawn", before.operation()))) {
       var guessed = Columns.guess(upload.preview().heading(), operation, offered);
       return new Upload.Settings(encoding, operation, guessed.properties());
     }

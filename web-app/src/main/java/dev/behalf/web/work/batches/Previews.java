@@ -40,6 +40,16 @@ class Previews {
    * @throws Lines.Unreadable if the file as a whole is unreadable
    */
   Upload.Settings guess(UUID userId, Batch.Format format, Encoding.File file) throws IOException {
+    slots.enter(userId);
+    try {
+      return guessed(userId, format, file);
+    } finally {
+      slots.leave(userId);
+    }
+  }
+
+  private Upload.Settings guessed(UUID userId, Batch.Format format, Encoding.File file)
+      throws IOException {
     var encoding = Encoding.detect(file);
     if (format == Batch.Format.JSONL) {
       return new Upload.Settings(encoding, "", List.of());

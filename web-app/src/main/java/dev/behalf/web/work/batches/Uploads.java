@@ -30,11 +30,17 @@ class Uploads {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
+  private final ReadingSlots slots;
   private final InstantSource clock;
 
-  Uploads(JdbcClient database, TransactionTemplate transaction, InstantSource clock) {
+  Uploads(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      ReadingSlots slots,
+      InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
+    this.slots = slots;
     this.clock = clock;
   }
 
@@ -44,6 +50,22 @@ class Uploads {
    * @param content at most {@link Records#MOST} bytes
    */
   UUID keep(
+      UUID userId,
+      Environment environment,
+      String name,
+      Batch.Format format,
+      Upload.Settings settings,
+      Preview preview,
+      InputStream content) {
+    slots.enter(userId);
+    try {
+      return stored(userId, environment, name, format, settings, preview, content);
+    } finally {
+      slots.leave(userId);
+    }
+  }
+
+  private UUID stored(
       UUID userId,
       Environment environment,
       String name,
@@ -116,9 +138,25 @@ class Uploads {
         .list();
   }
 
-  /** Returns the content of a file; empty if the file is deleted meanwhile. */
+  /** Returns the content of a file; reading fails if the file is deleted meanwhile. */
   InputStream open(UUID userId, UUID id) {
-    return new Parts(part -> part(userId, id, part));
+    return new Parts(part -> part(userId, id, part), () -> isThere(userId, id));
+  }
+
+  /** Keeps a file for another hour, so that it is there until it has been read. */
+  void renew(UUID userId, UUID id) {
+    database
+        .sql("update jobs.uploads set created_at = now() where user_id = ? and id = ?")
+        .params(userId, id)
+        .update();
+  }
+
+  private boolean isThere(UUID userId, UUID id) {
+    return database
+        .sql("select exists (select from jobs.uploads where user_id = ? and id = ?)")
+        .params(userId, id)
+        .query(Boolean.class)
+        .single();
   }
 
   private Optional<byte[]> part(UUID userId, UUID id, int part) {

@@ -66,6 +66,9 @@ final class JobExport {
       for (var job : piece.jobs()) {
         out.write(line(format, job, now));
       }
+      if (out.checkError()) {
+        return;
+      }
       older = piece.next();
       if (older == null) {
         return;

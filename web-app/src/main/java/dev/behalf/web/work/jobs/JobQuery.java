@@ -1,5 +1,6 @@
 package dev.behalf.web.work.jobs;
 
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.Period;
 import dev.behalf.contract.ProblemCode;
@@ -23,6 +24,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A query for jobs: words and filters such as {@code refund state:failed since:1h}, combined with
@@ -48,9 +50,6 @@ public final class JobQuery {
   /** Matches every state of a job that has not ended. */
   private static final String OPEN = "open";
 
-  /** Sorts the oldest job first; without it, or with {@code sort:newest}, the newest is first. */
-  static final String OLDEST_FIRST = "sort:oldest";
-
   /** What the filter of a name of the metadata begins with. */
   private static final String META = "meta.";
 
@@ -69,6 +68,9 @@ public final class JobQuery {
   private static final int SEARCHED_CHARACTERS = 2_000;
 
   private static final int MAX_WORDS = 5;
+
+  /** Stands where the condition on the environment of a searched job {@code w} belongs. */
+  private static final String OF_ENVIRONMENT = "${of_environment}";
 
   /** What the parameter of a short id begins with. */
   private static final String SHORT = "short_";
@@ -116,6 +118,7 @@ public final class JobQuery {
     var filters = new ArrayList<String>();
     var fixed = new ArrayList<String>();
     var found = new ArrayList<String>();
+    var oldestFirst = false;
     var words = WORD.matcher(text);
     while (words.find()) {
       filters.add(words.group());
@@ -126,6 +129,9 @@ public final class JobQuery {
         continue;
       }
       var value = words.group(2) == null ? words.group(3) : words.group(2);
+      if (words.group(1).equals("sort")) {
+        oldestFirst = value.equals("oldest");
+      }
       add(words.group(1), value, now, conditions, parameters);
       fixed.add(
           AGO.matcher(value).matches()
@@ -142,7 +148,7 @@ public final class JobQuery {
         text.strip(),
         String.join(" ", fixed),
         List.copyOf(filters),
-        filters.contains(OLDEST_FIRST),
+        oldestFirst,
         List.copyOf(conditions),
         Map.copyOf(parameters));
   }
@@ -157,6 +163,7 @@ public final class JobQuery {
             .collect(Collectors.joining());
     conditions.add(
         "j.id in (select w.id from jobs.jobs w where w.user_id = :user"
+            + OF_ENVIRONMENT
             + range
             + " order by w.id desc limit "
             + MOST_SEARCHED
@@ -381,9 +388,21 @@ public final class JobQuery {
     return filters;
   }
 
-  /** Returns the conditions on {@code jobs.jobs j}, each preceded by "and". */
-  String sql() {
-    return conditions.stream().map(condition -> " and " + condition).reduce("", String::concat);
+  /**
+   * Returns the conditions on {@code jobs.jobs j}, each preceded by "and".
+   *
+   * @param environment the only environment to search; null for both
+   */
+  String sql(@Nullable Environment environment) {
+    var of = environment == null ? "" : " and w.environment = '" + environment.wire() + "'";
+    return conditions.stream()
+        .map(condition -> " and " + condition.replace(OF_ENVIRONMENT, of))
+        .reduce("", String::concat);
+  }
+
+  /** Returns whether jobs have to be read to find out whether they match. */
+  boolean isSearch() {
+    return conditions.stream().anyMatch(condition -> condition.contains(OF_ENVIRONMENT));
   }
 
   Map<String, Object> parameters() {

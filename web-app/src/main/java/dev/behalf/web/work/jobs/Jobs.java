@@ -156,7 +156,7 @@ public class Jobs implements JobsInFlight {
         before == null ? "" : " and j.id " + (query.isOldestFirst() ? ">" : "<") + " :before";
     var statement =
         database
-            .sql(statementText.formatted(select + of + query.sql() + older))
+            .sql(statementText.formatted(select + of + query.sql(environment) + older))
             .param("user", userId)
             .params(query.parameters());
     return before == null ? statement : statement.param("before", before);

@@ -159,6 +159,7 @@ class JobsPage {
             + (before == null ? "" : "&before=" + before));
     model.addAttribute("next", found.next());
     model.addAttribute("selectable", size == SHOWN);
+    model.addAttribute("search", query.isSearch());
   }
 
   static String encoded(String value) {

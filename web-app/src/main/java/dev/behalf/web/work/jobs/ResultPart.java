@@ -156,8 +156,8 @@ record ResultPart(String title, String kind, Value value) {
   private static Scores scores(List<Labelled> all, JsonNode bounds) {
     var greatest =
         bounds.path("maximum").isNumber()
-            ? bounds.path("maximum").asDouble()
-            : all.stream().mapToDouble(one -> one.number().asDouble()).max().orElse(1);
+            ? bounds.path("maximum").asDouble(0)
+            : all.stream().mapToDouble(one -> one.number().asDouble(0)).max().orElse(1);
     return new Scores(
         all.stream()
             .limit(MOST_SCORES)
@@ -167,12 +167,12 @@ record ResultPart(String title, String kind, Value value) {
   }
 
   private static Score score(String label, JsonNode number, JsonNode bounds) {
-    return score(label, number, bounds.path("maximum").asDouble());
+    return score(label, number, bounds.path("maximum").asDouble(0));
   }
 
   /** A bar begins at 0; a negative number has none. */
   private static Score score(String label, JsonNode number, double greatest) {
-    var share = greatest > 0 ? number.asDouble() / greatest : 0;
+    var share = greatest > 0 ? number.asDouble(0) / greatest : 0;
     return new Score(label, number.asString(), Math.round(Math.clamp(share, 0, 1) * 1000));
   }
 

@@ -1,8 +1,11 @@
 package dev.behalf.web.work.jobs;
 
+import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Controller;
@@ -15,6 +18,9 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 @RequestMapping("/jobs/selection")
 class SelectionPage {
+
+  private static final Set<ProblemCode> SKIPPED =
+      EnumSet.of(ProblemCode.NOT_FOUND, ProblemCode.JOB_ENDED, ProblemCode.JOB_NOT_FAILED);
 
   private final Retries retries;
   private final Cancellations cancellations;
@@ -56,8 +62,11 @@ class SelectionPage {
       try {
         action.accept(id);
         count++;
-      } catch (Problem skipped) {
-        // The list shows the job as it is now.
+      } catch (Problem refused) {
+        // The list shows a skipped job as it is now. Any other refusal would hit the next one, too.
+        if (!SKIPPED.contains(refused.code())) {
+          throw refused;
+        }
       }
     }
     result.addAttribute(done, count);

@@ -246,7 +246,7 @@ class AccountsByMailTest extends WebAppTest {
     var bo = at(guest);
     open(bo, link(guest, "You are invited to create an account"), PASSWORD);
 
-    assertThat(page.body()).contains(guest + " gets a link");
+    assertThat(page.body()).contains(guest + " receives a link");
     assertThat(bo.page("/home").statusCode()).isEqualTo(200);
     assertThat(operator.page("/ops/mails").body()).contains("Invitation", guest, "sent");
     assertThat(operator.page("/ops/audit").body()).contains("Invitation sent");

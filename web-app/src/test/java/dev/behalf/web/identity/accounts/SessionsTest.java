@@ -7,6 +7,8 @@ import dev.behalf.web.WebAppTest;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
@@ -95,9 +97,9 @@ class SessionsTest extends WebAppTest {
     var ada = signUp();
     var later = Person.at(site(), ada.email());
 
-    assertThat(later.page("/jobs?q=state:failed").uri().toString())
+    assertThat(later.open("/jobs?q=state:failed").uri().toString())
         .endsWith("/signin?next=%2Fjobs%3Fq%3Dstate%3Afailed");
-    var answer = later.signIn(PASSWORD);
+    var answer = later.form("/signin", Map.of("email", ada.email(), "password", PASSWORD));
 
     assertThat(answer.uri().getPath()).isEqualTo("/jobs");
     assertThat(answer.uri().getQuery()).isEqualTo("q=state:failed");
@@ -112,7 +114,34 @@ class SessionsTest extends WebAppTest {
 
     assertThat(refused.uri().getPath()).isEqualTo("/signin");
     assertThat(refused.body()).contains("You are signed out. Nothing was queued");
-    assertThat(ada.signIn(PASSWORD).uri()).hasPath("/jobs/new");
+    ada.open("/signin?" + refused.uri().getRawQuery());
+    assertThat(ada.form("/signin", Map.of("email", ada.email(), "password", PASSWORD)).uri())
+        .hasPath("/jobs/new");
+  }
+
+  @Test
+  void begin_on_a_page_also_after_a_form_that_no_page_shares_its_address_with() throws Exception {
+    var ada = signUp();
+    sql("delete from accounts.spring_session where principal_name = '" + userId(ada) + "'");
+
+    assertThat(ada.form("/jobs/selection/retry", Map.of()).uri().getRawQuery())
+        .isEqualTo("expired&next=%2Fjobs");
+    assertThat(ada.form("/jobs/bulk", Map.of()).uri().getRawQuery())
+        .isEqualTo("expired&next=%2Fjobs");
+  }
+
+  @Test
+  void never_begin_on_what_a_script_has_fetched() throws Exception {
+    var answer =
+        Person.at(site(), "nobody@example.com")
+            .http()
+            .send(
+                HttpRequest.newBuilder(site().resolve("/jobs/rows?size=10"))
+                    .header("X-Requested-With", "fetch")
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.uri().getRawQuery()).isNull();
   }
 
   @ParameterizedTest
@@ -120,9 +149,10 @@ class SessionsTest extends WebAppTest {
   void never_begin_on_another_site(String next) throws Exception {
     var ada = signUp();
     var person = Person.at(site(), ada.email());
-    person.page("/signin?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+    person.open("/signin?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
 
-    assertThat(person.signIn(PASSWORD).uri()).hasPath("/home");
+    assertThat(person.form("/signin", Map.of("email", ada.email(), "password", PASSWORD)).uri())
+        .hasPath("/home");
   }
 
   @Test

@@ -28,7 +28,7 @@ class LeakedKeysTest extends WebAppTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(Api.json(answer).get(0).required("label").asString()).isEqualTo("true_positive");
     assertThat(answer.body()).doesNotContain(key);
-    assertThat(ada.page("/keys").body()).contains("a key").contains("reported");
+    assertThat(ada.page("/keys").body()).contains("a key").contains("Key found in public");
     assertThat(ada.page("/api/v1/keys/" + id(key)).body()).contains(WHERE);
     assertThat(ada.page("/api/v1/activity").body()).contains("key.leak_reported");
     assertThat(Api.withKey(site(), key).get("/api/v1/me").statusCode()).isEqualTo(200);

@@ -46,7 +46,7 @@ class SecondFactorTest extends WebAppTest {
     assertThat(other.page("/api/v1/me").statusCode()).isEqualTo(401);
 
     other.open("/signin/code");
-    assertThat(enter(other, later(secret)).uri().getPath()).isEqualTo("/home");
+    assertThat(enter(other, later(secret)).uri().getPath()).isEqualTo("/settings");
     assertThat(other.page("/settings").body()).contains(ada.email());
   }
 

@@ -163,7 +163,7 @@ class RunningJobsTest extends WebAppTest {
     assertThat(asked.statusCode()).as(asked.body()).isEqualTo(200);
     assertThat(asked.body()).contains("\"state\":\"running\"", "cancel_asked_at");
     assertThat(cancel(job).statusCode()).isEqualTo(200);
-    assertThat(ada.page("/jobs/" + job).body()).contains("being asked to stop");
+    assertThat(ada.page("/jobs/" + job).body()).contains("Its engine is stopping");
     await().during(A_WHILE).until(() -> state(job).equals("running"));
     charge(job, 7, "cancelled");
     end(job, "cancelled", null);
