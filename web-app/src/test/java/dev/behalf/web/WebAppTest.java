@@ -33,6 +33,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
+      "behalf.status-age=0s",
       "management.server.port=0",
       "behalf.keys.rotate-every=500ms",
       "behalf.keys.rewrap-every=500ms",

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.ui.Model;
@@ -21,18 +22,22 @@ class StatusBar {
 
   static final String NAME = "status";
 
-  private static final Duration FRESH = Duration.ofSeconds(5);
-
   private final QueueMetrics figures;
   private final Alerts alerts;
   private final InstantSource clock;
+  private final Duration age;
   private @Nullable Status last;
   private Instant readAt = Instant.EPOCH;
 
-  StatusBar(QueueMetrics figures, Alerts alerts, InstantSource clock) {
+  StatusBar(
+      QueueMetrics figures,
+      Alerts alerts,
+      InstantSource clock,
+      @Value("${behalf.status-age}") Duration age) {
     this.figures = figures;
     this.alerts = alerts;
     this.clock = clock;
+    this.age = age;
   }
 
   @ModelAttribute
@@ -58,7 +63,7 @@ class StatusBar {
    */
   private synchronized Status read() {
     var now = clock.instant();
-    if (last == null || readAt.plus(FRESH).isBefore(now)) {
+    if (last == null || readAt.plus(age).isBefore(now)) {
       last = readNow();
       readAt = clock.instant();
     }
