@@ -130,7 +130,7 @@ class AccountsByMailTest extends WebAppTest {
 
     var answer = open(newcomer(), path, NEW_PASSWORD);
 
-    assertThat(answer.body()).contains("Your password is set.");
+    assertThat(answer.body()).contains("Your password was changed.");
     assertThat(ada.page("/home").uri().getPath()).isEqualTo("/signin");
     assertThat(other.page("/home").uri().getPath()).isEqualTo("/signin");
     assertThat(signsIn(ada.email(), PASSWORD)).isFalse();
