@@ -90,7 +90,8 @@ class LongRunsTest {
   void a_job_runs_for_as_long_as_it_takes_and_is_charged_what_it_cost() throws Exception {
     var job = ada.submit(Environment.LIVE, JobPayload.of(name, "hello"));
     awaitState(job, "running");
-    assertThat(ada.page("/jobs/" + job).body()).contains("It is being worked on", "1 / 3");
+    assertThat(ada.page("/jobs/" + job).body())
+        .contains("Running. You can close this page", "1 / 3");
     assertThat(ada.page("/usage").body()).contains("50");
 
     end.countDown();
