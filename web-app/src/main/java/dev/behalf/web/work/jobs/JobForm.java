@@ -30,7 +30,7 @@ public record JobForm(
   /**
    * An operation to choose.
    *
-   * @param example begin of the first text of its first example; empty for none
+   * @param example start of the first text of its first example; empty for none
    */
   public record Choice(String name, String title, String example) {}
 

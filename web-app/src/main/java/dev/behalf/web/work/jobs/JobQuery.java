@@ -64,7 +64,7 @@ public final class JobQuery {
    */
   static final int MOST_SEARCHED = 10_000;
 
-  /** Words are looked for in so many characters of an input and of a result, from the begin. */
+  /** Characters of an input and of a result, from the start, that are searched for words. */
   private static final int SEARCHED_CHARACTERS = 2_000;
 
   private static final int MAX_WORDS = 5;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job in a list.
  *
- * @param excerpt begin of the input's first text
- * @param answer begin of the main value of the result, if there is one
+ * @param excerpt start of the first text of the input
+ * @param answer start of the main value of the result, if there is one
  * @param waited time from submission until a worker last received the job
  * @param ran time from a worker's first receipt of the job until compute-server's last answer
  * @param isByKey whether an API key of the user's submitted the job
@@ -70,7 +70,7 @@ public record JobRow(
     return finished == null;
   }
 
-  /** Returns the begin of a text that fits into a row. */
+  /** Returns the start of a text, short enough for a row. */
   static String excerpt(String text) {
     return text.length() <= EXCERPT ? text : StorableText.shortened(text, EXCERPT - 1) + "…";
   }

@@ -114,7 +114,7 @@ record Timeline(
    * A step with its bar.
    *
    * @param step message key, without its prefix {@code timeline.step.}
-   * @param at begin of the step
+   * @param at start of the step
    * @param isCut whether the step took longer than its bar shows
    * @param isOpen whether the step has not ended
    */
