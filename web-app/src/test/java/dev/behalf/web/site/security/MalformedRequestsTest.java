@@ -339,7 +339,7 @@ class MalformedRequestsTest extends WebAppTest {
             .send();
 
     assertThat(answer.status()).isEqualTo(302);
-    assertThat(answer.header("Location")).endsWith("/signin?expired");
+    assertThat(answer.header("Location")).endsWith("/signin?expired&next=%2Fbatches%2Fnew");
   }
 
   private static String part(String name, String content) {
