@@ -40,7 +40,7 @@ const CERTIFICATE = /CERT|UNABLE_TO_/;
 // Answers. Integers are exact up to 2^53 - 1; see ClientOptions.json.
 
 export type Environment = "live" | "test";
-export type JobState = "queued" | "dispatched" | "running" | "succeeded" | "failed" | "cancelled";
+export type JobState = "queued" | "running" | "succeeded" | "failed" | "cancelled";
 
 /** A job. `result` and `units` are there once it has succeeded, `code` and `detail` if it failed. */
 export interface Job<Result = unknown> {

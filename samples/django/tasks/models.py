@@ -15,7 +15,6 @@ class Task(models.Model):
 
         UNSENT = "unsent", "Not sent"
         QUEUED = "queued", "Queued"
-        DISPATCHED = "dispatched", "Starting"
         RUNNING = "running", "Running"
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
@@ -43,7 +42,7 @@ class Task(models.Model):
     @property
     def is_open(self) -> bool:
         """The job is under way."""
-        return self.state in (self.State.QUEUED, self.State.DISPATCHED, self.State.RUNNING)
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
 
 
 class HandledEvent(models.Model):

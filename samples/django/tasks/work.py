@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 # A failed job may still succeed if its result arrives late.
 _ORDER = (
     {Task.State.UNSENT},
-    {Task.State.QUEUED, Task.State.DISPATCHED, Task.State.RUNNING},
+    {Task.State.QUEUED, Task.State.RUNNING},
     {Task.State.FAILED, Task.State.CANCELLED},
     {Task.State.SUCCEEDED},
 )

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('text', models.TextField()),
-                ('state', models.CharField(choices=[('unsent', 'Not sent'), ('queued', 'Queued'), ('dispatched', 'Starting'), ('running', 'Running'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('succeeded', 'Succeeded')], default='unsent', max_length=20)),
+                ('state', models.CharField(choices=[('unsent', 'Not sent'), ('queued', 'Queued'), ('running', 'Running'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('succeeded', 'Succeeded')], default='unsent', max_length=20)),
                 ('problem', models.TextField(blank=True)),
                 ('job_id', models.UUIDField(editable=False, null=True)),
                 ('result', models.JSONField(null=True)),

@@ -1,7 +1,6 @@
 // Adds a passkey, or signs in with one: the browser signs what the server asks, and the form carries the answer.
 
 const isSupported = 'parseRequestOptionsFromJSON' in (globalThis.PublicKeyCredential ?? {});
-const meta = name => document.querySelector(`meta[name=${name}]`).content;
 
 // What the server says to the user. Any other error is a page, a cut or a fault: nothing to read.
 class Refusal extends Error {}
@@ -9,7 +8,6 @@ class Refusal extends Error {}
 async function options(form) {
   const response = await fetch(form.dataset.options, {
     method: 'POST',
-    headers: { [meta('csrf-header')]: meta('csrf') },
     body: new URLSearchParams(new FormData(form)),
   });
   const type = response.headers.get('Content-Type') ?? '';

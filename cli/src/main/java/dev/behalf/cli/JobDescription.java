@@ -4,7 +4,6 @@ import dev.behalf.cli.terminal.Terminal;
 import dev.behalf.client.Job;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.StrictJson;
-import java.util.List;
 
 /** Describes what a job is doing now, or why it waits. */
 final class JobDescription {
@@ -14,8 +13,7 @@ final class JobDescription {
   static String of(Job job) {
     var waiting = job.waiting();
     if (waiting == null) {
-      return Terminal.clean(
-          List.of("dispatched", "running").contains(job.state()) ? "in progress" : job.state());
+      return Terminal.clean(job.state().equals("running") ? "in progress" : job.state());
     }
     return switch (waiting.reason()) {
       case "turn" ->

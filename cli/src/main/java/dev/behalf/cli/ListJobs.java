@@ -29,12 +29,12 @@ final class ListJobs extends ServerCommand {
 
   /** Values of the server's {@code state:} filter, by API state; one state may match several. */
   private static final Map<String, String> WORDS =
-      Map.of("queued", "queued,retrying", "dispatched", "running", "failed", "failed,refused");
+      Map.of("queued", "queued,retrying", "failed", "failed,refused");
 
   @Option(
       names = "--state",
       paramLabel = "S",
-      description = "State to list: queued, dispatched, running, succeeded, failed or cancelled.")
+      description = "State to list: queued, running, succeeded, failed or cancelled.")
   @Nullable String state;
 
   @Option(names = "--operation", paramLabel = "O", description = "Operation to list.")

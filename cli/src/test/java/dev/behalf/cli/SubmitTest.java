@@ -248,7 +248,7 @@ class SubmitTest {
   void with_watch_it_ends_as_the_job_does() {
     server
         .then(202, Answers.job("queued", 1, ""))
-        .then(200, Answers.job("dispatched", 3, ""))
+        .then(200, Answers.job("running", 3, ""))
         .then(200, Answers.failed());
 
     var ended = caller.call("submit", "classify", "--text", "a", "--watch");

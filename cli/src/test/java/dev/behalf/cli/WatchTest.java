@@ -34,7 +34,7 @@ class WatchTest {
     server
         .then(200, Answers.job("queued", 1, WAITS))
         .then(200, Answers.job("queued", 1, WAITS))
-        .then(200, Answers.job("dispatched", 3, ""))
+        .then(200, Answers.job("running", 3, ""))
         .thenProblem(503, "unavailable")
         .then(200, Answers.succeeded());
 

@@ -42,7 +42,7 @@ public record Job(
 
   /** All states of a job. */
   public static final List<String> STATES =
-      List.of("queued", "dispatched", "running", SUCCEEDED, "failed", "cancelled");
+      List.of("queued", "running", SUCCEEDED, "failed", "cancelled");
 
   static final Set<String> ENDS = Set.of(SUCCEEDED, "failed", "cancelled");
 

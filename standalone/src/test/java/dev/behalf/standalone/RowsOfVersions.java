@@ -366,6 +366,12 @@ final class RowsOfVersions {
               values (pg_temp.id('ada'), pg_temp.id('upload'), 0, '\\x00');
               insert into jobs.batch_rows (user_id, batch_id, line, rows)
               values (pg_temp.id('ada'), pg_temp.id('batch'), 3, '[]');
+              """),
+          rows(
+              31,
+              """
+              insert into jobs.shares (user_id, job_id, id, hash, created_at, expires_at)
+              values (pg_temp.id('ada'), pg_temp.id('succeeded'), pg_temp.id('share'), sha256('share'), pg_temp.day(2), pg_temp.day(9));
               """));
 
   private RowsOfVersions() {}

@@ -25,7 +25,7 @@ public enum Style {
     return switch (state) {
       case "succeeded", "active" -> GOOD;
       case "failed", "revoked" -> BAD;
-      case "dispatched", "running", "rotating" -> BUSY;
+      case "running", "rotating" -> BUSY;
       case "queued" -> WAITING;
       case "cancelled", "disabled", "expired" -> FAINT;
       default -> PLAIN;

@@ -100,7 +100,7 @@ final class FakeJob {
 
   synchronized void dispatch() {
     if (finishedAt == null) {
-      state = "dispatched";
+      state = "running";
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.Locale;
 enum State {
   UNSENT("Sending", 0),
   QUEUED("Queued", 1),
-  DISPATCHED("Starting", 1),
   RUNNING("Running", 1),
   FAILED("Failed", 2),
   CANCELLED("Cancelled", 2),

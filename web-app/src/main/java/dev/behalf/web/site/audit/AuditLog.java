@@ -37,7 +37,7 @@ public class AuditLog {
    * An entry of the audit log.
    *
    * @param id grows with time; the cursor of a list
-   * @param object id of the key, session, application or webhook
+   * @param object id of the key, session, application, webhook or job
    */
   public record Entry(
       long id,

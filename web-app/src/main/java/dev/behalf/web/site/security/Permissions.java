@@ -44,6 +44,11 @@ public class Permissions implements Notifications.Listener {
     return Scope.both(principal.scopes(), most);
   }
 
+  /** Returns the scopes that a user has now. */
+  public Set<Scope> of(UUID userId) {
+    return users.get(userId);
+  }
+
   @Override
   public void received(String userId) {
     users.invalidate(UUID.fromString(userId));

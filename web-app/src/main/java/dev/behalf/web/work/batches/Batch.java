@@ -3,9 +3,11 @@ package dev.behalf.web.work.batches;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobState;
 import dev.behalf.contract.WireName;
+import dev.behalf.web.work.jobs.PublicState;
 import dev.behalf.web.work.jobs.ShownState;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -71,6 +73,13 @@ public record Batch(
      * @param query filter of a job query that finds these jobs within the batch
      */
     record Part(JobState state, int jobs, String query) {}
+
+    /** Returns the number of jobs by the state that the API names. */
+    Map<PublicState, Integer> byPublicState() {
+      var counts = new EnumMap<PublicState, Integer>(PublicState.class);
+      jobs.forEach((state, count) -> counts.merge(PublicState.of(state), count, Integer::sum));
+      return counts;
+    }
 
     public List<Part> ends() {
       return Arrays.stream(JobState.values())

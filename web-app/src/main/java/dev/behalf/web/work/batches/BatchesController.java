@@ -2,13 +2,13 @@ package dev.behalf.web.work.batches;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.behalf.contract.Environment;
-import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.work.bulk.BulkActions;
 import dev.behalf.web.work.jobs.Annotations;
 import dev.behalf.web.work.jobs.IdempotencyKey;
+import dev.behalf.web.work.jobs.PublicState;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -75,14 +75,14 @@ class BatchesController {
       int lines,
       int queued,
       boolean complete,
-      @Nullable Map<JobState, Integer> jobs,
+      @Nullable Map<PublicState, Integer> jobs,
       @Nullable List<Batch.InvalidLine> invalidLines,
       Instant createdAt,
       @Nullable Instant completedAt) {
 
     static BatchAnswer of(
         Batch batch,
-        @Nullable Map<JobState, Integer> jobs,
+        @Nullable Map<PublicState, Integer> jobs,
         @Nullable List<Batch.InvalidLine> invalidLines) {
       return new BatchAnswer(
           batch.id(),
@@ -178,7 +178,7 @@ class BatchesController {
     var batch = visible(caller, id);
     return BatchAnswer.of(
         batch,
-        batches.progress(caller.userId(), id).jobs(),
+        batches.progress(caller.userId(), id).byPublicState(),
         batches.faults(caller.userId(), id, MOST_INVALID_LINES));
   }
 

@@ -48,6 +48,17 @@ public class JobPanel {
     if (job.state().isFinal() && !caller.isViewed()) {
       jobs.shown(caller.userId(), job.id());
     }
+    addJob(job, locale, model);
+    model.addAttribute(
+        "run",
+        job.pool().isOfOperation()
+            ? events.soFar(caller.userId(), job.id(), job.environment())
+            : RunSoFar.NOTHING);
+    model.addAttribute("waiting", waiting.why(caller.userId(), job).orElse(null));
+  }
+
+  /** Adds a job alone: its input, its answer and its timeline. */
+  public void addJob(Job job, Locale locale, Model model) {
     var output =
         operations
             .version(job.payload().operation(), job.version())
@@ -56,11 +67,5 @@ public class JobPanel {
             .orElse(null);
     model.addAttribute(
         "job", JobView.of(job, output, jobs.maxAttempts(job), locale, clock.instant()));
-    model.addAttribute(
-        "run",
-        job.pool().isOfOperation()
-            ? events.soFar(caller.userId(), job.id(), job.environment())
-            : RunSoFar.NOTHING);
-    model.addAttribute("waiting", waiting.why(caller.userId(), job).orElse(null));
   }
 }

@@ -7,7 +7,6 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.Hop;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.JobResult;
-import dev.behalf.contract.JobState;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.StrictBody;
@@ -101,7 +100,7 @@ class JobsController {
   record JobAnswer(
       UUID id,
       Environment environment,
-      JobState state,
+      PublicState state,
       WaitReasons.@Nullable Wait waiting,
       JobPayload payload,
       int operationVersion,
@@ -135,7 +134,7 @@ class JobsController {
       return new JobAnswer(
           job.id(),
           job.environment(),
-          job.state(),
+          PublicState.of(job.state()),
           why,
           job.payload(),
           job.version(),

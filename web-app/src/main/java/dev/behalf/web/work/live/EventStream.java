@@ -1,6 +1,6 @@
 package dev.behalf.web.work.live;
 
-import dev.behalf.contract.JobState;
+import dev.behalf.web.work.jobs.PublicState;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
@@ -25,7 +25,7 @@ final class EventStream {
   private final String sessionId;
   private final Thread sender = Thread.ofVirtual().name("page").unstarted(this::send);
 
-  private record Changed(UUID id, JobState state, boolean open) {}
+  private record Changed(UUID id, PublicState state, boolean open) {}
 
   EventStream(String sessionId) {
     this.sessionId = sessionId;
@@ -76,7 +76,7 @@ final class EventStream {
 
   private static Changed changed(LiveEvent event) {
     var state = event.change().state();
-    return new Changed(event.change().jobId(), state, state.isOpen());
+    return new Changed(event.change().jobId(), PublicState.of(state), state.isOpen());
   }
 
   private static SseEmitter.SseEventBuilder event(String name, String id, Object data) {

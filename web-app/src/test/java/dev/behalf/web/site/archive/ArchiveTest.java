@@ -39,6 +39,7 @@ class ArchiveTest extends WebAppTest {
           Map.entry("compute.ledger_hours", "sums of charges"),
           Map.entry("compute.runs", "of jobs under way"),
           Map.entry("jobs.lanes", "order of the queue"),
+          Map.entry("jobs.shares", "opens something; the activity says when"),
           Map.entry("jobs.upload_parts", "of uploads, which are kept for an hour"),
           Map.entry("jobs.uploads", "kept for an hour; a batch has the rows"),
           Map.entry("ops.dead_letters", "broken messages, for operators"),

@@ -2,6 +2,7 @@ package dev.behalf.web.site.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.server.security.Route;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
 import java.net.URI;
@@ -12,10 +13,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.springframework.http.HttpMethod;
 import org.springframework.test.context.TestPropertySource;
 
 /** What somebody can make the server do who has proved nothing yet. */
@@ -70,6 +74,26 @@ class AnonymousRateLimitsTest extends WebAppTest {
       assertThat(answer.uri().toString()).endsWith("/signin?fault");
     }
     assertThat(visitor.signIn(PASSWORD).uri().getPath()).isEqualTo("/home");
+  }
+
+  @Test
+  void a_stranger_who_reads_gets_no_session() throws Exception {
+    var beginnings =
+        Set.of("/signin", "/signup", "/signup/link", "/password/forgotten", "/password/link");
+    var read =
+        Routes.ALL.stream()
+            .filter(route -> route.isOpen() && route.method().equals(HttpMethod.GET))
+            .map(Route::path)
+            .filter(path -> !beginnings.contains(path))
+            .map(path -> path.replaceAll("\\{[a-z]+}", "x").replace("/*.", "/none."));
+
+    for (var path : Stream.concat(read, Stream.of("/nowhere", "/jobs")).toList()) {
+      var answer =
+          HTTP.send(
+              HttpRequest.newBuilder(site().resolve(path)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.headers().allValues("Set-Cookie")).as(path).isEmpty();
+    }
   }
 
   private static long usedAfterCollection() {

@@ -236,7 +236,7 @@ class RoutesTest extends WebAppTest {
             .formatted(Scope.format(others), userId(bob)));
 
     await()
-        .atMost(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () -> {
               assertThat(inSession(bob, route).statusCode()).isEqualTo(isPage(route) ? 404 : 403);
@@ -368,6 +368,8 @@ class RoutesTest extends WebAppTest {
         .replace("{external_id}", "ada")
         .replace("{handle}", "0123456789abcdef")
         .replace("{delivery}", "msg_0123456789abcdef")
+        .replace("{share}", "0190a5c8-0000-7000-8000-000000000009")
+        .replace("{token}", "a".repeat(43))
         .replace("{code}", "not_found")
         .replace("{period}", "2026-11")
         .replace("{provider}", "none")

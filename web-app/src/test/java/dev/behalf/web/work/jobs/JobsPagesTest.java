@@ -281,7 +281,7 @@ class JobsPagesTest extends WebAppTest {
                     + userId(ada)
                     + "'"))
         .isEqualTo(2);
-    assertThat(ada.job(open).required("state").asString()).isIn("queued", "dispatched");
+    assertThat(ada.job(open).required("state").asString()).isIn("queued", "running");
     assertThat(signUp().page(page).statusCode()).isEqualTo(404);
     assertThat(signUp().page("/jobs/" + mine).statusCode()).isEqualTo(404);
   }
