@@ -94,7 +94,7 @@ public enum Invariant implements WireName {
       """
       select l.user_id from compute.ledger l left join compute.results r on r.user_id = l.user_id and r.job_id = l.job_id
         and r.environment = l.environment
-      where l.created_at >= :since and l.outcome = 'succeeded' and r.job_id is null
+      where l.created_at >= :since and l.outcome = 'succeeded' and r.job_id is null and :kept
       """),
   CHARGE_ABOVE_HOLD(
       8,
@@ -142,7 +142,7 @@ public enum Invariant implements WireName {
       """
       select l.user_id from compute.ledger l join accounts.api_keys k on k.key_id = l.key_id and k.kind = 'managed'
       left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
-      where l.created_at >= :since and j.id is null
+      where l.created_at >= :since and j.id is null and :kept
       """),
   CHARGE_BY_ANOTHERS_KEY(
       4,
@@ -157,7 +157,7 @@ public enum Invariant implements WireName {
       """
       select l.user_id from compute.ledger l join accounts.api_keys k on k.user_id = l.user_id and k.key_id = l.key_id
       left join compute.runs r on r.user_id = l.user_id and r.job_id = l.job_id and r.environment = l.environment
-      where l.created_at >= :since
+      where l.created_at >= :since and :kept
         and coalesce(r.started_at, l.created_at) > least(k.revoked_at, k.overlap_until, k.expires_at) + interval '31 seconds'
       """),
   ENVIRONMENTS_MIXED(
@@ -175,6 +175,13 @@ public enum Invariant implements WireName {
         and l.environment = j.environment
       where j.created_at >= :since and j.state = 'succeeded' and l.job_id is null
       """);
+
+  /** Whether the job of a charge {@code l} must be there: older ones may have been deleted. */
+  private static final String KEPT =
+      """
+      l.created_at >= coalesce((select d.before from jobs.deletions d
+                                where d.user_id = l.user_id and d.environment = l.environment), '-infinity')
+      """;
 
   private final int promise;
   private final String violations;
@@ -204,6 +211,6 @@ public enum Invariant implements WireName {
    *     SQL expression
    */
   public String query(String since, String settled) {
-    return query.replace(":since", since).replace(":settled", settled);
+    return query.replace(":kept", KEPT).replace(":since", since).replace(":settled", settled);
   }
 }

@@ -34,6 +34,9 @@ import org.springframework.test.context.DynamicPropertySource;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "behalf.status-age=0s",
+      // Jobs of tests are as old as their test needs; RetentionTest deletes.
+      "behalf.retention.live=0",
+      "behalf.retention.test=0",
       "management.server.port=0",
       "behalf.keys.rotate-every=500ms",
       "behalf.keys.rewrap-every=500ms",

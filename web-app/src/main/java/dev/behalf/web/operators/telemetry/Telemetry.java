@@ -122,6 +122,10 @@ class Telemetry {
         meters.counter("behalf.jobs.outcomes.rejected", "reason", e.reason()).increment();
         log.warn("Outcome message rejected: {}", e.reason());
       }
+      case JobEvent.Deleted e ->
+          meters
+              .counter("behalf.jobs.deleted", "environment", e.environment().wire())
+              .increment(e.count());
       case JobEvent.LeasesEnded e -> {
         meters.counter("behalf.jobs.leases.ended").increment(e.count());
         log.warn("Leases of {} jobs ended without an outcome; they are queued again", e.count());

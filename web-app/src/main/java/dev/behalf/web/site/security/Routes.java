@@ -325,6 +325,8 @@ final class Routes {
           page(POST, "/settings/passkeys/options"),
           page(POST, "/settings/passkeys"),
           page(POST, "/settings/passkeys/{id}/removal"),
+          page(GET, "/settings/retention"),
+          page(POST, "/settings/retention"),
           page(POST, "/settings/leaks"),
           page(POST, "/settings/sessions/end"),
           page(POST, "/settings/sessions/{handle}/end"),

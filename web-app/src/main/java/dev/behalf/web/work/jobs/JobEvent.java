@@ -67,6 +67,9 @@ public sealed interface JobEvent {
   /** A message on the outcome queue, or an outcome in it, was invalid. */
   record OutcomeRejected(String reason) implements JobEvent {}
 
+  /** Ended jobs were deleted, because they are older than they are kept. */
+  record Deleted(Environment environment, int count) implements JobEvent {}
+
   /** Dispatched jobs whose lease ended without an outcome were queued again. */
   record LeasesEnded(int count) implements JobEvent {}
 }

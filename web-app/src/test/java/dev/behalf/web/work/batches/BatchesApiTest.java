@@ -226,7 +226,15 @@ class BatchesApiTest extends WebAppTest {
     assertThat(test.get(BATCHES + "/" + id(live)).statusCode()).isEqualTo(404);
     assertThat(test.get(BATCHES + "/" + id(live) + "/results").statusCode()).isEqualTo(404);
     assertThat(Api.json(test.get(BATCHES)).required("batches").size()).isZero();
-    assertThat(send("?environment=test", JSON_LINES, lines(1, 1)).statusCode()).isEqualTo(422);
+    var mismatch = send("?environment=test", JSON_LINES, lines(1, 1));
+    assertThat(mismatch.statusCode()).isEqualTo(422);
+    assertThat(Api.json(mismatch).required("code").asString()).isEqualTo("environment_mismatch");
+    assertThat(send("?environment=live", JSON_LINES, lines(1, 1)).statusCode()).isEqualTo(202);
+    assertThat(
+            Api.json(send("?environment=production", JSON_LINES, lines(1, 1)))
+                .required("code")
+                .asString())
+        .isEqualTo("payload_invalid");
   }
 
   @Test

@@ -1,0 +1,81 @@
+package dev.behalf.web.work.retention;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.web.site.security.Caller;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The page that says how long jobs are kept, and lets a user choose fewer days. */
+@Controller
+@RequestMapping("/settings/retention")
+class RetentionPage {
+
+  private static final List<Integer> DAYS = List.of(1, 3, 7, 14, 30, 60, 90, 180, 365);
+
+  private final Retention retention;
+
+  RetentionPage(Retention retention) {
+    this.retention = retention;
+  }
+
+  /**
+   * What the page offers for an environment.
+   *
+   * @param most days of the installation; 0: for ever
+   * @param chosen the user's own days; null for those of the installation
+   * @param days shorter times to choose from
+   */
+  record Choice(Environment environment, int most, @Nullable Integer chosen, List<Integer> days) {}
+
+  @GetMapping
+  String page(Caller caller, Model model) {
+    model.addAttribute("choices", choices(caller.userId()));
+    return "retention";
+  }
+
+  /**
+   * Stores a choice.
+   *
+   * @param days a time that the page offers; anything else is the installation's
+   */
+  @PostMapping
+  String choose(
+      Caller caller,
+      @RequestParam Environment environment,
+      @RequestParam(defaultValue = "") String days,
+      RedirectAttributes result) {
+    var chosen =
+        shorter(environment).filter(one -> one.toString().equals(days)).findFirst().orElse(null);
+    retention.choose(caller, environment, chosen);
+    result.addFlashAttribute("saved", environment);
+    return "redirect:/settings/retention";
+  }
+
+  private List<Choice> choices(UUID userId) {
+    var chosen = retention.chosen(userId);
+    return Arrays.stream(Environment.values())
+        .map(
+            environment ->
+                new Choice(
+                    environment,
+                    retention.most(environment),
+                    chosen.get(environment),
+                    shorter(environment).toList()))
+        .toList();
+  }
+
+  private Stream<Integer> shorter(Environment environment) {
+    int most = retention.most(environment);
+    return DAYS.stream().filter(days -> most == 0 || days < most);
+  }
+}

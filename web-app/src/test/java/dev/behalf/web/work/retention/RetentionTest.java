@@ -1,0 +1,219 @@
+package dev.behalf.web.work.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.behalf.contract.Environment;
+import dev.behalf.contract.JobPayload;
+import dev.behalf.invariant.Invariant;
+import dev.behalf.testkit.Person;
+import dev.behalf.web.WebAppTest;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.context.TestPropertySource;
+
+/** Ended jobs are deleted after some days; what was charged for them stays. */
+@TestPropertySource(
+    properties = {
+      "behalf.retention.live=90",
+      "behalf.retention.test=7",
+      "behalf.retention.every=100ms",
+      "behalf.retention.first=0s"
+    })
+class RetentionTest extends WebAppTest {
+
+  private Person ada;
+
+  @BeforeEach
+  void somebody() throws Exception {
+    ada = signUp();
+  }
+
+  @Test
+  void jobs_go_some_days_after_they_have_ended_and_their_charges_stay() throws Exception {
+    var old = ended(Environment.LIVE, 91);
+    var younger = ended(Environment.LIVE, 89);
+    var oldTest = ended(Environment.TEST, 8);
+    var youngerTest = ended(Environment.TEST, 6);
+    var open = age(ada.submit(Environment.LIVE, echo()), 200);
+
+    gone(old, oldTest);
+
+    assertThat(there()).isEqualTo("%s %s %s".formatted(sorted(younger, youngerTest, open)));
+    assertThat(text("select count(*) from compute.results where user_id = " + quoted()))
+        .isEqualTo("2");
+    assertThat(text("select count(*) from compute.ledger where user_id = " + quoted()))
+        .isEqualTo("4");
+    assertThat(ada.page("/jobs/" + old).statusCode()).isEqualTo(404);
+    assertThat(ada.page("/jobs/" + old + "/receipt").statusCode()).isEqualTo(200);
+    assertThat(violations()).isEmpty();
+  }
+
+  @Test
+  void a_user_keeps_jobs_for_a_shorter_time_than_the_installation() throws Exception {
+    var old = ended(Environment.LIVE, 31);
+    var younger = ended(Environment.LIVE, 29);
+
+    var page = ada.form("/settings/retention", Map.of("environment", "live", "days", "30"));
+
+    assertThat(page.body()).contains("Saved.").contains("value=\"30\" selected");
+    gone(old);
+    assertThat(there()).isEqualTo(younger.toString());
+    assertThat(ada.page("/activity").body()).contains("Retention of jobs changed");
+  }
+
+  @Test
+  void nobody_keeps_jobs_for_longer_than_the_installation() throws Exception {
+    var page = ada.page("/settings/retention").body();
+    assertThat(page).contains("value=\"60\"").doesNotContain("value=\"180\"");
+
+    ada.form("/settings/retention", Map.of("environment", "live", "days", "365"));
+    assertThat(text("select count(*) from jobs.retention where user_id = " + quoted()))
+        .isEqualTo("0");
+
+    gone(ended(Environment.LIVE, 91));
+  }
+
+  @Test
+  void a_choice_can_be_taken_back() throws Exception {
+    ada.form("/settings/retention", Map.of("environment", "test", "days", "1"));
+    ada.form("/settings/retention", Map.of("environment", "test", "days", ""));
+
+    assertThat(text("select count(*) from jobs.retention where user_id = " + quoted()))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void more_jobs_than_one_piece_all_go() throws Exception {
+    sql(
+        """
+        insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, fingerprint, created_at, finished_at)
+        select %s, (lpad(to_hex((extract(epoch from t) * 1000)::bigint), 12, '0') || '7000' || '8000'
+                    || lpad(to_hex(n), 12, '0'))::uuid,
+               'test', 'echo', '{}', 'failed', t, '', t, t
+        from (select n, now() - interval '20 days' - n * interval '1 minute' as t from generate_series(1, 1700) n) old
+        """
+            .formatted(quoted()));
+
+    await().until(() -> there() == null);
+  }
+
+  @Test
+  void a_batch_goes_with_its_last_job() throws Exception {
+    var first = ended(Environment.TEST, 8);
+    var last = ended(Environment.TEST, 6);
+    sql(
+        """
+        insert into jobs.batches (user_id, id, environment, name, format, lines, queued, complete, created_at, completed_at)
+        values (%1$s, '%2$s', 'test', 'b', 'jsonl', 2, 2, true, now(), now());
+        update jobs.jobs set batch_id = '%2$s', batch_line = 1 where user_id = %1$s
+        """
+            .formatted(quoted(), UUID.randomUUID()));
+
+    gone(first);
+    assertThat(text("select count(*) from jobs.batches where user_id = " + quoted()))
+        .isEqualTo("1");
+    sql(
+        "update jobs.jobs set finished_at = now() - interval '8 days' where id = '%s'"
+            .formatted(age(last, 2)));
+
+    await()
+        .until(
+            () ->
+                text("select count(*) from jobs.batches where user_id = " + quoted()).equals("0"));
+  }
+
+  @Test
+  void a_job_that_somebody_holds_is_not_waited_for() throws Exception {
+    var held = ended(Environment.TEST, 9);
+    try (var connection = DATABASE.connect(DATABASE.roles().owner())) {
+      connection.setAutoCommit(false);
+      connection
+          .createStatement()
+          .execute("select from jobs.jobs where id = '" + held + "' for update");
+      gone(ended(Environment.TEST, 8));
+      connection.rollback();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    gone(held);
+  }
+
+  private static JobPayload echo() {
+    return JobPayload.parse("{\"operation\":\"echo\",\"text\":\"hi\"}");
+  }
+
+  /** Returns a job that succeeded and was charged so many days ago. */
+  private UUID ended(Environment environment, int days) throws Exception {
+    // Before it is that old, so that it is not deleted while it is made.
+    var id = ada.submit(environment, echo());
+    var key =
+        text(
+            "select key_id from accounts.api_keys where kind = 'managed' and environment = '%s' and user_id = %s"
+                .formatted(environment.wire(), quoted()));
+    saved(userId(ada), id, environment.wire(), 2, key);
+    var old = idOf(id, days);
+    sql(
+        """
+        update compute.results set job_id = '%2$s', created_at = now() - interval '%3$d days' where job_id = '%1$s';
+        update compute.ledger set job_id = '%2$s', created_at = now() - interval '%3$d days' where job_id = '%1$s';
+        update jobs.jobs set id = '%2$s', state = 'succeeded', units = 2, lease_until = null,
+          created_at = now() - interval '%3$d days', finished_at = now() - interval '%3$d days'
+        where id = '%1$s'
+        """
+            .formatted(id, old, days));
+    return old;
+  }
+
+  private static UUID age(UUID id, int days) {
+    var old = idOf(id, days);
+    sql(
+        "update jobs.jobs set id = '%s', created_at = created_at - interval '%d days' where id = '%s'"
+            .formatted(old, days, id));
+    return old;
+  }
+
+  private static UUID idOf(UUID id, int days) {
+    long earlier = (id.getMostSignificantBits() >>> 16) - days * 86_400_000L;
+    return new UUID(
+        earlier << 16 | (id.getMostSignificantBits() & 0xffff), id.getLeastSignificantBits());
+  }
+
+  private static Object[] sorted(UUID... ids) {
+    return java.util.Arrays.stream(ids).map(UUID::toString).sorted().toArray();
+  }
+
+  private String there() {
+    return text(
+        "select string_agg(id::text, ' ' order by id) from jobs.jobs where user_id = " + quoted());
+  }
+
+  private void gone(UUID... ids) {
+    for (var id : ids) {
+      await()
+          .until(() -> text("select count(*) from jobs.jobs where id = '" + id + "'").equals("0"));
+    }
+  }
+
+  private String quoted() {
+    return "'" + userId(ada) + "'";
+  }
+
+  /** Returns what `behalf check` would find about this user's jobs, except for sums of quotas. */
+  private String violations() {
+    var found = new StringBuilder();
+    for (var invariant : Invariant.values()) {
+      var count =
+          text(
+              "select count(*) from (%s) v where user_id = %s"
+                  .formatted(invariant.query("'-infinity'::timestamptz", "now()"), quoted()));
+      if (!count.equals("0") && invariant != Invariant.QUOTA_DIFFERS) {
+        found.append(invariant).append(' ');
+      }
+    }
+    return found.toString();
+  }
+}
