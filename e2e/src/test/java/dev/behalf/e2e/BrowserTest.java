@@ -410,6 +410,7 @@ class BrowserTest {
         List.of(
             job,
             job + "/receipt",
+            job + "/shares",
             "/home",
             "/jobs",
             "/jobs?q=colour:blue",
@@ -435,6 +436,7 @@ class BrowserTest {
             "/settings",
             "/settings/second-factor",
             "/settings/passkeys",
+            "/settings/retention",
             "/password/forgotten",
             "/password/link?token=old",
             "/docs",
@@ -459,6 +461,10 @@ class BrowserTest {
     look(page, "/batches/new/again", look, faults);
     look(page, batch(page), look, faults);
     look(page, webhook(page), look, faults);
+    var link = share(page, job);
+    look(page, "/jobs/one/shares", look, faults);
+    page.navigate(link);
+    look(page, "/shared/one", look, faults);
 
     assertThat(faults).isEmpty();
     assertThat(chrome.complaints()).allMatch(told -> told.contains("404") || told.contains("422"));
@@ -614,6 +620,13 @@ class BrowserTest {
     page.locator("main tbody a").first().click();
     reloadUntil(page, "main tbody:has-text('scope_missing')");
     return "/keys/one";
+  }
+
+  /** Creates a share link of a job; leads to the page that shows the link. */
+  private static String share(Page page, String job) {
+    page.navigate(job + "/shares");
+    page.locator("main form[action*='/shares?'] button").click();
+    return page.locator("#secret").textContent();
   }
 
   private String webhook(Page page) {

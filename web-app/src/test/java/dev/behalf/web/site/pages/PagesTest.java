@@ -57,6 +57,7 @@ class PagesTest extends WebAppTest {
             "200 /signin?signedout",
             "200 /signup",
             "200 /settings",
+            "200 /settings/retention",
             "200 /activity",
             "200 /activity?before=1",
             "200 /keys",
