@@ -30,7 +30,8 @@ final class Bench implements Callable<Integer> {
     OVERLOAD,
     RUNS,
     STREAMS,
-    GROWTH
+    GROWTH,
+    PAGES
   }
 
   @Option(
@@ -77,6 +78,7 @@ final class Bench implements Callable<Integer> {
           case RUNS -> new Runs(stand).measure(figures);
           case STREAMS -> new Runs(stand).measureStreams(figures);
           case GROWTH -> new Growth(stand, jobs / 2).measure(figures);
+          case PAGES -> new Pages(stand).measure(figures);
         }
       }
       stand.putMemory(figures);

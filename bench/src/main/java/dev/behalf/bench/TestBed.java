@@ -61,7 +61,7 @@ final class TestBed implements AutoCloseable {
     // A bench run needs more units than any plan: no quota may end it.
     execute("update compute.quota_defaults set limit_units = 1000000000");
     for (int i = 0; i < count; i++) {
-      users.add(user());
+      users.add(user(system.signUp()));
     }
   }
 
@@ -74,8 +74,8 @@ final class TestBed implements AutoCloseable {
     }
   }
 
-  private User user() throws IOException, InterruptedException {
-    var person = system.signUp();
+  /** Creates a key of this person. */
+  User user(Person person) throws IOException, InterruptedException {
     var body =
         "{\"environment\":\"live\",\"name\":\"bench\",\"scopes\":[\"jobs:read\",\"jobs:write\",\"usage:read\"]}";
     var answer = person.post("/api/v1/keys", body.getBytes(StandardCharsets.UTF_8));
@@ -110,12 +110,21 @@ final class TestBed implements AutoCloseable {
         insert into jobs.jobs (user_id, id, environment, operation, payload, not_before, hops, fingerprint, created_at,
                                state, attempt, units, finished_at, key_id)
         select (array[%s]::uuid[])[1 + i %% %d],
-               encode(substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) || decode('7' || substr(md5(random()::text), 1, 3), 'hex') || decode('8' || substr(md5(random()::text), 1, 15), 'hex'), 'hex')::uuid,
+               %s,
                'live', 'echo', '{"operation":"echo","text":"bench ' || i || '"}', now(),
                jsonb_build_array(jsonb_build_object('station', 'submitted', 'at', now())), '\\x00', now(), %s
         from generate_series(1, %d) i
         """
-        .formatted(quoted(users.subList(0, ofUsers)), ofUsers, state, jobs);
+        .formatted(
+            quoted(users.subList(0, ofUsers)), ofUsers, newId("clock_timestamp()"), state, jobs);
+  }
+
+  /** Returns an SQL expression for a new id (UUIDv7) of this time. */
+  static String newId(String time) {
+    return "encode(substring(int8send((extract(epoch from "
+        + time
+        + ") * 1000)::bigint) from 3) || decode('7' || substr(md5(random()::text), 1, 3), 'hex')"
+        + " || decode('8' || substr(md5(random()::text), 1, 15), 'hex'), 'hex')::uuid";
   }
 
   private static String quoted(List<User> users) {

@@ -92,8 +92,13 @@ class JobsPage {
     try {
       var query = JobQuery.parse(q, clock.instant());
       model.addAttribute("filters", Filters.of(query));
-      model.addAttribute("count", jobs.count(caller.userId(), environment, query, MOST_COUNTED));
-      rows(caller, environment, query, before, SHOWN, model);
+      var found = rows(caller, environment, query, before, SHOWN, model);
+      // All on one page are counted already; a search would run twice to find few.
+      model.addAttribute(
+          "count",
+          before == null && found.next() == null
+              ? found.jobs().size()
+              : jobs.count(caller.userId(), environment, query, MOST_COUNTED));
     } catch (Problem fault) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
       model.addAttribute("fault", inWords(fault));
@@ -140,7 +145,7 @@ class JobsPage {
             words.key(), words.values().toArray(), LocaleContextHolder.getLocale());
   }
 
-  private void rows(
+  private Jobs.Page rows(
       Caller caller,
       Environment environment,
       JobQuery query,
@@ -160,6 +165,8 @@ class JobsPage {
     model.addAttribute("next", found.next());
     model.addAttribute("selectable", size == SHOWN);
     model.addAttribute("search", query.isSearch());
+    model.addAttribute("filtered", before != null || !query.text().isEmpty());
+    return found;
   }
 
   static String encoded(String value) {

@@ -92,6 +92,26 @@ class JobsPagesTest extends WebAppTest {
   }
 
   @Test
+  void a_list_says_why_a_job_failed_and_whether_no_job_is_there_or_none_matches() throws Exception {
+    assertThat(ada.page("/jobs").body()).contains("No jobs yet.");
+    assertThat(ada.page("/jobs?q=state:failed").body()).contains("No jobs match.");
+    var id = submit("in vain");
+    sql(
+        "update jobs.jobs set state = 'failed', code = 'engine_failed', finished_at = now(), lease_until = null where id = '%s'"
+            .formatted(id));
+
+    assertThat(ada.page("/jobs").body()).contains("<code class=\"id\">engine_failed</code>");
+  }
+
+  @Test
+  void a_job_that_is_not_due_yet_says_when_it_can_start() throws Exception {
+    var id = submit("later");
+    sql("update jobs.jobs set not_before = '2100-01-01 00:00Z' where id = '%s'".formatted(id));
+
+    assertThat(ada.page("/jobs/" + id).body()).contains("Earliest start: 2100-01-01 00:00:00.");
+  }
+
+  @Test
   void the_oldest_job_is_first_if_asked_so_and_the_next_page_goes_on() throws Exception {
     var first = submit("first");
     for (int i = 0; i < JobsPage.SHOWN; i++) {
