@@ -55,7 +55,8 @@ function open() {
   for (const name of Object.keys(acts)) stream.addEventListener(name, event => show(name, event));
   // While the stream is open, this script keeps the part fresh; without one, the page does.
   stream.addEventListener('open', () => { tries = 0; run().dataset.live = 'true'; });
-  stream.addEventListener('end', () => { ended = true; stream.close(); });
+  // The page takes over: beside the answer, it hides the output.
+  stream.addEventListener('end', () => { ended = true; stream.close(); delete run()?.dataset.live; });
   stream.addEventListener('error', () => {
     delete run()?.dataset.live;
     if (stream.readyState === EventSource.CLOSED && tries++ < MOST_TRIES) retry = setTimeout(open, 5000);

@@ -157,7 +157,9 @@ public enum Invariant implements WireName {
       """
       select l.user_id from compute.ledger l join accounts.api_keys k on k.user_id = l.user_id and k.key_id = l.key_id
       left join compute.runs r on r.user_id = l.user_id and r.job_id = l.job_id and r.environment = l.environment
-      where l.created_at >= :since and :kept
+      where l.created_at >= :since
+        -- Of a long job, the run says when it began; a deleted one has none.
+        and (l.held is null or r.job_id is not null or :kept)
         and coalesce(r.started_at, l.created_at) > least(k.revoked_at, k.overlap_until, k.expires_at) + interval '31 seconds'
       """),
   ENVIRONMENTS_MIXED(

@@ -374,7 +374,7 @@ final class RowsOfVersions {
               values (pg_temp.id('ada'), pg_temp.id('succeeded'), pg_temp.id('share'), sha256('share'), pg_temp.day(2), pg_temp.day(9));
               """),
           rows(
-              33,
+              32,
               """
               insert into jobs.retention values (pg_temp.id('ada'), 'test', 3);
               insert into jobs.deletions values (pg_temp.id('ada'), 'test', pg_temp.day(1));

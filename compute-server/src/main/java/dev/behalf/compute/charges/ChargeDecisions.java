@@ -27,7 +27,7 @@ final class ChargeDecisions {
   private final Map<Account, QuotaState> states;
   private final Map<KeyCaps.Key, KeyCaps.Cap> caps;
   private final Map<PendingCharge.Ref, Results.Found> saved;
-  private final Set<PendingCharge.Ref> cancelled;
+  private final Map<PendingCharge.Ref, Problem> refused;
   private final Map<Account, Long> charges = new HashMap<>();
   private final Map<KeyCaps.Key, Long> capCharges = new HashMap<>();
   private final List<PendingCharge> accepted = new ArrayList<>();
@@ -38,13 +38,13 @@ final class ChargeDecisions {
       Map<Account, QuotaState> states,
       Map<KeyCaps.Key, KeyCaps.Cap> caps,
       Map<PendingCharge.Ref, Results.Found> saved,
-      Set<PendingCharge.Ref> cancelled) {
+      Map<PendingCharge.Ref, Problem> refused) {
     this.quota = quota;
     this.users = users;
     this.states = states;
     this.caps = caps;
     this.saved = new HashMap<>(saved);
-    this.cancelled = cancelled;
+    this.refused = refused;
   }
 
   ChargeDecision decide(PendingCharge charge) {
@@ -55,7 +55,8 @@ final class ChargeDecisions {
     if (earlier != null) {
       return replay(charge, earlier);
     }
-    return cancelled.contains(charge.ref()) ? new Refused(cancelled()) : charge(charge);
+    var why = refused.get(charge.ref());
+    return why == null ? charge(charge) : new Refused(why);
   }
 
   /** Returns the charges to write, in the order of the batch. */
@@ -77,7 +78,8 @@ final class ChargeDecisions {
 
   static Problem reused() {
     return new Problem(
-        ProblemCode.JOB_ID_REUSED, "This id already belongs to another input: use a new id.");
+        ProblemCode.JOB_ID_REUSED,
+        "This id already belongs to another input, or to a job that was deleted: use a new id.");
   }
 
   static Problem deleted() {

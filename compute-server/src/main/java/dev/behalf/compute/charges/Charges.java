@@ -91,7 +91,7 @@ public class Charges implements DisposableBean {
                 .collect(Collectors.toSet()));
     var batch =
         new ChargeDecisions(
-            quota, users, quotas, capped, results.find(living), results.cancelled(living));
+            quota, users, quotas, capped, results.find(living), results.refused(living));
     var decisions = charges.stream().map(batch::decide).toList();
     if (!batch.accepted().isEmpty()) {
       results.insert(batch.accepted());

@@ -2,6 +2,7 @@ package dev.behalf.compute.charges;
 
 import dev.behalf.compute.quota.Account;
 import dev.behalf.contract.Environment;
+import dev.behalf.server.problem.Problem;
 import dev.behalf.server.sql.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -71,14 +71,13 @@ public class Results {
         .isPresent();
   }
 
-  /** Returns the decision on a job that has a result already, or is cancelled. */
+  /** Returns the decision on a job that has a result already, or gets none. */
   public Optional<ChargeDecision> decided(PendingCharge charge) {
     return saved(charge)
         .or(
             () ->
-                cancelled(List.of(charge)).contains(charge.ref())
-                    ? Optional.of(new ChargeDecision.Refused(ChargeDecisions.cancelled()))
-                    : Optional.empty());
+                Optional.ofNullable(refused(List.of(charge)).get(charge.ref()))
+                    .map(ChargeDecision.Refused::new));
   }
 
   /** Returns the decision on a job that has a result already. */
@@ -103,21 +102,33 @@ public class Results {
         .optional();
   }
 
-  /** Returns the jobs that their owners have cancelled. */
-  Set<PendingCharge.Ref> cancelled(List<PendingCharge> charges) {
-    return Set.copyOf(
-        database
-            .sql(
-                """
-                select user_id, job_id, environment
-                from unnest(:users::uuid[], :jobs::uuid[], :environments::text[]) as asked (user_id, job_id, environment)
-                join compute.cancellations using (user_id, job_id, environment)
-                """)
-            .param("users", users(charges))
-            .param("jobs", jobs(charges))
-            .param("environments", environments(charges))
-            .query((row, index) -> ref(row))
-            .list());
+  /**
+   * Returns why jobs without a result are not charged: their owner has cancelled them, or they were
+   * charged long ago and their result has been deleted.
+   */
+  Map<PendingCharge.Ref, Problem> refused(List<PendingCharge> charges) {
+    var refused = new HashMap<PendingCharge.Ref, Problem>();
+    database
+        .sql(
+            """
+            select user_id, job_id, environment, c.job_id is not null as cancelled
+            from unnest(:users::uuid[], :jobs::uuid[], :environments::text[]) as asked (user_id, job_id, environment)
+            left join compute.cancellations c using (user_id, job_id, environment)
+            left join compute.ledger l using (user_id, job_id, environment)
+            where c.job_id is not null or l.job_id is not null
+            """)
+        .param("users", users(charges))
+        .param("jobs", jobs(charges))
+        .param("environments", environments(charges))
+        .query(
+            row -> {
+              refused.put(
+                  ref(row),
+                  row.getBoolean("cancelled")
+                      ? ChargeDecisions.cancelled()
+                      : ChargeDecisions.reused());
+            });
+    return refused;
   }
 
   /**

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,7 +65,10 @@ class ChargeDecisionsTest {
     }
 
     ChargeDecisions batch() {
-      return new ChargeDecisions(QUOTA, users, quotas, caps, saved, cancelled);
+      var refused =
+          cancelled.stream()
+              .collect(Collectors.toMap(ref -> ref, ref -> ChargeDecisions.cancelled()));
+      return new ChargeDecisions(QUOTA, users, quotas, caps, saved, refused);
     }
 
     /** Stores what a batch has decided. */

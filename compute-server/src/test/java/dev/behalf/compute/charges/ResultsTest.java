@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.behalf.compute.ComputeDatabase;
 import dev.behalf.contract.Environment;
+import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.apikeys.KeyHolder;
 import java.time.Instant;
 import java.util.List;
@@ -96,7 +97,7 @@ class ResultsTest {
   @Test
   void nothing_is_found_for_no_charges() {
     assertThat(results.find(List.of())).isEmpty();
-    assertThat(results.cancelled(List.of())).isEmpty();
+    assertThat(results.refused(List.of())).isEmpty();
   }
 
   @Test
@@ -131,6 +132,24 @@ class ResultsTest {
   }
 
   @Test
+  void the_id_of_a_job_whose_result_was_deleted_is_not_charged_again() {
+    DATABASE.sql(
+        """
+        insert into compute.ledger (user_id, job_id, environment, period, operation, units, key_id, created_at)
+        values (?, ?, 'live', '2026-01', 'echo', 1, 'k', now())
+        """,
+        ada,
+        job);
+    var again = charge(live, job, 1);
+
+    assertThat(results.refused(List.of(again, charge(test, job, 1))))
+        .containsOnlyKeys(again.ref())
+        .allSatisfy(
+            (ref, problem) -> assertThat(problem.code()).isEqualTo(ProblemCode.JOB_ID_REUSED));
+    assertThat(results.decided(again)).containsInstanceOf(ChargeDecision.Refused.class);
+  }
+
+  @Test
   void a_cancelled_job_is_known_in_its_environment_for_its_owner_only() {
     var bob = user(DATABASE.newUser(), Environment.LIVE, "k", null);
     DATABASE.sql(
@@ -141,13 +160,13 @@ class ResultsTest {
     var cancelled = charge(worker(ada, Environment.LIVE), job, 1);
 
     assertThat(
-            results.cancelled(
+            results.refused(
                 List.of(
                     cancelled,
                     cancelled,
                     charge(test, job, 1),
                     charge(bob, job, 1),
                     charge(live, UUID.randomUUID(), 1))))
-        .containsExactly(cancelled.ref());
+        .containsOnlyKeys(cancelled.ref());
   }
 }

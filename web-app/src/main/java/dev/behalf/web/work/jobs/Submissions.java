@@ -213,7 +213,9 @@ public class Submissions {
             .query(
                 (row, index) ->
                     new First(row.getObject("id", UUID.class), row.getBytes("fingerprint")))
-            .single();
+            .optional()
+            // Deleted a moment ago, because it was old: a repeated request makes a new job.
+            .orElseThrow(Problem::unavailable);
     var job = jobs.find(userId, first.id()).orElseThrow(Problem::notFound);
     if (!Arrays.equals(
         first.fingerprint(), submission.payload().fingerprint(submission.environment()))) {

@@ -1,12 +1,17 @@
 package dev.behalf.web.work.retention;
 
 import dev.behalf.contract.Environment;
+import dev.behalf.web.identity.accounts.Accounts;
+import dev.behalf.web.identity.accounts.Reauthentication;
 import dev.behalf.web.site.security.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,9 +28,13 @@ class RetentionPage {
   private static final List<Integer> DAYS = List.of(1, 3, 7, 14, 30, 60, 90, 180, 365);
 
   private final Retention retention;
+  private final Accounts accounts;
+  private final Reauthentication reauthentication;
 
-  RetentionPage(Retention retention) {
+  RetentionPage(Retention retention, Accounts accounts, Reauthentication reauthentication) {
     this.retention = retention;
+    this.accounts = accounts;
+    this.reauthentication = reauthentication;
   }
 
   /**
@@ -40,11 +49,12 @@ class RetentionPage {
   @GetMapping
   String page(Caller caller, Model model) {
     model.addAttribute("choices", choices(caller.userId()));
+    model.addAttribute("hasPassword", accounts.choices(caller.userId()).hasPassword());
     return "retention";
   }
 
   /**
-   * Stores a choice.
+   * Stores a choice, after the user's password: fewer days delete what cannot be restored.
    *
    * @param days a time that the page offers; anything else is the installation's
    */
@@ -53,11 +63,22 @@ class RetentionPage {
       Caller caller,
       @RequestParam Environment environment,
       @RequestParam(defaultValue = "") String days,
+      @RequestParam(defaultValue = "") String password,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Model model,
       RedirectAttributes result) {
+    var fault = reauthentication.fault(caller, password, request.getRemoteAddr());
+    if (fault != null) {
+      response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+      model.addAttribute("fault", fault);
+      model.addAttribute("faultOf", environment);
+      return page(caller, model);
+    }
     var chosen =
         shorter(environment).filter(one -> one.toString().equals(days)).findFirst().orElse(null);
     retention.choose(caller, environment, chosen);
-    result.addFlashAttribute("saved", environment);
+    result.addFlashAttribute("saved", true);
     return "redirect:/settings/retention";
   }
 

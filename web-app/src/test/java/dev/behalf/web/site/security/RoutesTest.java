@@ -236,7 +236,7 @@ class RoutesTest extends WebAppTest {
             .formatted(Scope.format(others), userId(bob)));
 
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(3))
         .untilAsserted(
             () -> {
               assertThat(inSession(bob, route).statusCode()).isEqualTo(isPage(route) ? 404 : 403);

@@ -11,6 +11,7 @@ import dev.behalf.web.WebAppTest;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
@@ -57,7 +58,10 @@ class RetentionTest extends WebAppTest {
     var old = ended(Environment.LIVE, 31);
     var younger = ended(Environment.LIVE, 29);
 
-    var page = ada.form("/settings/retention", Map.of("environment", "live", "days", "30"));
+    var page =
+        ada.form(
+            "/settings/retention",
+            Map.of("environment", "live", "days", "30", "password", PASSWORD));
 
     assertThat(page.body()).contains("Saved.").contains("value=\"30\" selected");
     gone(old);
@@ -70,7 +74,8 @@ class RetentionTest extends WebAppTest {
     var page = ada.page("/settings/retention").body();
     assertThat(page).contains("value=\"60\"").doesNotContain("value=\"180\"");
 
-    ada.form("/settings/retention", Map.of("environment", "live", "days", "365"));
+    ada.form(
+        "/settings/retention", Map.of("environment", "live", "days", "365", "password", PASSWORD));
     assertThat(text("select count(*) from jobs.retention where user_id = " + quoted()))
         .isEqualTo("0");
 
@@ -79,8 +84,10 @@ class RetentionTest extends WebAppTest {
 
   @Test
   void a_choice_can_be_taken_back() throws Exception {
-    ada.form("/settings/retention", Map.of("environment", "test", "days", "1"));
-    ada.form("/settings/retention", Map.of("environment", "test", "days", ""));
+    ada.form(
+        "/settings/retention", Map.of("environment", "test", "days", "1", "password", PASSWORD));
+    ada.form(
+        "/settings/retention", Map.of("environment", "test", "days", "", "password", PASSWORD));
 
     assertThat(text("select count(*) from jobs.retention where user_id = " + quoted()))
         .isEqualTo("0");
@@ -102,28 +109,74 @@ class RetentionTest extends WebAppTest {
   }
 
   @Test
-  void a_batch_goes_with_its_last_job() throws Exception {
-    var first = ended(Environment.TEST, 8);
-    var last = ended(Environment.TEST, 6);
+  void a_choice_needs_the_password() throws Exception {
+    var refused =
+        ada.form(
+            "/settings/retention", Map.of("environment", "live", "days", "1", "password", "x"));
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(text("select count(*) from jobs.retention where user_id = " + quoted()))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void a_batch_stays_whole_until_it_has_ended_long_enough_and_goes_as_a_whole() throws Exception {
+    var batch = UUID.randomUUID();
     sql(
         """
         insert into jobs.batches (user_id, id, environment, name, format, lines, queued, complete, created_at, completed_at)
-        values (%1$s, '%2$s', 'test', 'b', 'jsonl', 2, 2, true, now(), now());
-        update jobs.jobs set batch_id = '%2$s', batch_line = 1 where user_id = %1$s
+        values (%s, '%s', 'test', 'b', 'jsonl', 2, 2, true, now() - interval '20 days', now() - interval '6 days')
         """
-            .formatted(quoted(), UUID.randomUUID()));
+            .formatted(quoted(), batch));
+    var first = ended(Environment.TEST, 9, batch);
+    ended(Environment.TEST, 6, batch);
+    gone(ended(Environment.TEST, 8));
+    assertThat(number("select count(*) from jobs.jobs where id = '" + first + "'")).isOne();
 
-    gone(first);
-    assertThat(text("select count(*) from jobs.batches where user_id = " + quoted()))
-        .isEqualTo("1");
     sql(
-        "update jobs.jobs set finished_at = now() - interval '8 days' where id = '%s'"
-            .formatted(age(last, 2)));
+        """
+        update jobs.jobs set finished_at = now() - interval '8 days' where batch_id = '%1$s';
+        update jobs.batches set completed_at = now() - interval '8 days' where id = '%1$s'
+        """
+            .formatted(batch));
 
     await()
-        .until(
-            () ->
-                text("select count(*) from jobs.batches where user_id = " + quoted()).equals("0"));
+        .until(() -> number("select count(*) from jobs.batches where id = '" + batch + "'") == 0);
+    gone(first);
+  }
+
+  @Test
+  void a_batch_whose_file_was_never_read_to_its_end_goes_too() {
+    sql(
+        """
+        insert into jobs.batches (user_id, id, environment, name, format, complete, created_at)
+        values (%s, gen_random_uuid(), 'test', 'b', 'csv', false, now() - interval '8 days')
+        """
+            .formatted(quoted()));
+
+    await()
+        .until(() -> number("select count(*) from jobs.batches where user_id = " + quoted()) == 0);
+  }
+
+  @Test
+  void an_account_that_is_being_deleted_is_not_waited_for() throws Exception {
+    var young = ended(Environment.TEST, 6);
+    try (var connection = DATABASE.connect(DATABASE.roles().owner())) {
+      connection.setAutoCommit(false);
+      connection
+          .createStatement()
+          .execute("select from accounts.users where id = " + quoted() + " for update");
+      var old = age(young, 2);
+      sql(
+          "update jobs.jobs set finished_at = now() - interval '8 days' where id = '%s'"
+              .formatted(old));
+      ada = signUp();
+      gone(ended(Environment.TEST, 8));
+
+      assertThat(number("select count(*) from jobs.jobs where id = '" + old + "'")).isOne();
+      connection.rollback();
+      gone(old);
+    }
   }
 
   @Test
@@ -148,6 +201,10 @@ class RetentionTest extends WebAppTest {
 
   /** Returns a job that succeeded and was charged so many days ago. */
   private UUID ended(Environment environment, int days) throws Exception {
+    return ended(environment, days, null);
+  }
+
+  private UUID ended(Environment environment, int days, @Nullable UUID batch) throws Exception {
     // Before it is that old, so that it is not deleted while it is made.
     var id = ada.submit(environment, echo());
     var key =
@@ -160,11 +217,16 @@ class RetentionTest extends WebAppTest {
         """
         update compute.results set job_id = '%2$s', created_at = now() - interval '%3$d days' where job_id = '%1$s';
         update compute.ledger set job_id = '%2$s', created_at = now() - interval '%3$d days' where job_id = '%1$s';
-        update jobs.jobs set id = '%2$s', state = 'succeeded', units = 2, lease_until = null,
+        update jobs.jobs set id = '%2$s', batch_id = %4$s, batch_line = %5$s, state = 'succeeded', units = 2, lease_until = null,
           created_at = now() - interval '%3$d days', finished_at = now() - interval '%3$d days'
         where id = '%1$s'
         """
-            .formatted(id, old, days));
+            .formatted(
+                id,
+                old,
+                days,
+                batch == null ? "null" : "'" + batch + "'",
+                batch == null ? "null" : days));
     return old;
   }
 

@@ -26,13 +26,13 @@ create function jobs.delete_ended(of_environment text, users uuid[], ids uuid[],
     returns integer language plpgsql security definer set search_path = pg_catalog as $$
 declare
     deleted integer;
-    batch_users uuid[];
-    batches uuid[];
 begin
-    -- A minute more: the clock of the server that charged may be ahead.
+    -- A charge can be later than the end of its job, and the clock of the server that charged may be ahead.
     insert into jobs.deletions as d (user_id, environment, before)
-    select o.user_id, of_environment, max(o.horizon) + interval '1 minute'
-    from unnest(users, horizons) as o (user_id, horizon) group by 1 order by 1
+    select o.user_id, of_environment, max(greatest(o.horizon, l.created_at)) + interval '1 minute'
+    from unnest(users, ids, horizons) as o (user_id, id, horizon)
+    left join compute.ledger l on l.user_id = o.user_id and l.job_id = o.id and l.environment = of_environment
+    group by 1 order by 1
     on conflict (user_id, environment) do update set before = greatest(d.before, excluded.before);
 
     with old as (select * from unnest(users, ids, horizons) as o (user_id, id, horizon)),
@@ -40,7 +40,7 @@ begin
         delete from jobs.jobs j using old
         where j.user_id = old.user_id and j.id = old.id and j.environment = of_environment
           and j.finished_at < old.horizon
-        returning j.user_id, j.id, j.batch_id),
+        returning j.user_id, j.id),
     results as (
         delete from compute.results r using gone
         where r.user_id = gone.user_id and r.job_id = gone.id and r.environment = of_environment),
@@ -53,12 +53,7 @@ begin
     cancellations as (
         delete from compute.cancellations c using gone
         where c.user_id = gone.user_id and c.job_id = gone.id and c.environment = of_environment)
-    select count(*), array_agg(user_id), array_agg(batch_id) into deleted, batch_users, batches from gone;
-
-    -- A batch goes with its last job, and the rows of its file with it.
-    delete from jobs.batches b using unnest(batch_users, batches) as o (user_id, id)
-    where b.user_id = o.user_id and b.id = o.id and b.complete
-      and not exists (select from jobs.jobs j where j.user_id = b.user_id and j.batch_id = b.id);
+    select count(*) into deleted from gone;
     return deleted;
 end $$;
 revoke execute on function jobs.delete_ended from public;
