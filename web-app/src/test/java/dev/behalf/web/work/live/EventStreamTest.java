@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.behalf.contract.JobState;
 import dev.behalf.web.work.events.JobChanges;
 import dev.behalf.web.work.events.JobChanges.Change;
+import dev.behalf.web.work.jobs.PublicState;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ class EventStreamTest {
     await().until(() -> connection.sent.size() == 1);
     assertThat(connection.sent.getFirst())
         .startsWith("id:w.0\nevent:job\ndata:Changed[id=" + change.jobId())
-        .contains("state=" + state, "open=" + state.isOpen())
+        .contains("state=" + PublicState.of(state), "open=" + state.isOpen())
         .as("the user's id is nobody's business")
         .doesNotContain(ADA.toString());
   }
