@@ -148,7 +148,7 @@ class DispatchTest extends WebAppTest {
 
       var id = busy.submit(Environment.LIVE, JobPayload.of("echo", "quick"));
 
-      await().until(() -> state(busy, id).equals("dispatched"));
+      await().until(() -> state(busy, id).equals("running"));
       assertThat(dispatched()).isEqualTo(3);
     } finally {
       sql("delete from compute.replicas");
@@ -415,7 +415,7 @@ class DispatchTest extends WebAppTest {
     }
     finishAnother(ada);
 
-    assertThat(state(ada, id)).isEqualTo("dispatched");
+    assertThat(state(ada, id)).isEqualTo("running");
   }
 
   @Test
@@ -482,7 +482,7 @@ class DispatchTest extends WebAppTest {
     report(StrictJson.read(take().getBody(), JobMessage.class), new Succeeded(1, "abc", false));
 
     // It is tried again, as after any success that was not saved.
-    await().until(() -> state(ada, id).equals("queued") || state(ada, id).equals("dispatched"));
+    await().until(() -> state(ada, id).equals("queued") || state(ada, id).equals("running"));
     await().until(() -> ada.job(id).path("code").asString("").equals("internal"));
   }
 

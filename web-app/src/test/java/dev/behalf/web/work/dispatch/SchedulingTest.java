@@ -62,7 +62,7 @@ class SchedulingTest extends WebAppTest {
     var soon = Instant.now().plusMillis(300).truncatedTo(ChronoUnit.MILLIS);
     var id = submit(ada, "\"not_before\":\"" + soon + "\"");
     var plain = submit(ada, "\"priority\":\"normal\"");
-    await().until(() -> state(ada, id).equals("dispatched"));
+    await().until(() -> state(ada, id).equals("running"));
 
     assertThat(ada.job(id).required("not_before").asString()).isEqualTo(soon.toString());
     assertThat(ada.job(plain).has("not_before")).isFalse();
@@ -93,7 +93,7 @@ class SchedulingTest extends WebAppTest {
     lanes.set(new Lanes.Lane(userId(ada), Environment.TEST, 1, 1));
     pauses.resume(Environment.TEST, null, Pauses.By.OPERATOR);
 
-    await().until(() -> state(ada, high).equals("dispatched"));
+    await().until(() -> state(ada, high).equals("running"));
     assertThat(state(ada, normal)).isEqualTo("queued");
     assertThat(reason(ada, normal)).isEqualTo("cap");
   }
@@ -107,12 +107,12 @@ class SchedulingTest extends WebAppTest {
     var held = submit(ada, "\"priority\":\"normal\"");
     var free = submit(eve, "\"priority\":\"normal\"");
 
-    await().until(() -> state(eve, free).equals("dispatched"));
+    await().until(() -> state(eve, free).equals("running"));
     assertThat(reason(ada, held)).isEqualTo("paused");
 
     assertThat(eve.delete("/api/v1/pauses/test").statusCode()).isEqualTo(404);
     assertThat(ada.delete("/api/v1/pauses/test").statusCode()).isEqualTo(204);
-    await().until(() -> state(ada, held).equals("dispatched"));
+    await().until(() -> state(ada, held).equals("running"));
   }
 
   @Test
@@ -125,7 +125,7 @@ class SchedulingTest extends WebAppTest {
     assertThat(ada.delete("/api/v1/pauses/test").statusCode()).isEqualTo(404);
 
     pauses.resume(Environment.TEST, userId(ada), Pauses.By.OPERATOR);
-    await().until(() -> state(ada, held).equals("dispatched"));
+    await().until(() -> state(ada, held).equals("running"));
   }
 
   @Test
@@ -133,7 +133,7 @@ class SchedulingTest extends WebAppTest {
     var ada = signUp();
     var queued = submit(ada, "\"not_before\":\"" + inAnHour() + "\"");
     var running = submit(ada, "\"priority\":\"normal\"");
-    await().until(() -> state(ada, running).equals("dispatched"));
+    await().until(() -> state(ada, running).equals("running"));
 
     for (var id : new UUID[] {queued, running}) {
       assertThat(cancel(ada, id)).isEqualTo(200);
@@ -148,7 +148,7 @@ class SchedulingTest extends WebAppTest {
   void a_job_whose_result_is_saved_is_not_cancelled() throws Exception {
     var ada = signUp();
     var id = submit(ada, "\"priority\":\"normal\"");
-    await().until(() -> state(ada, id).equals("dispatched"));
+    await().until(() -> state(ada, id).equals("running"));
     sql(
         """
         insert into compute.results values ('%1$s', '%2$s', 'test', 'echo', '\\x00', '{}', 1, now());
@@ -157,7 +157,7 @@ class SchedulingTest extends WebAppTest {
             .formatted(userId(ada), id));
 
     assertThat(cancel(ada, id)).isEqualTo(409);
-    assertThat(state(ada, id)).isEqualTo("dispatched");
+    assertThat(state(ada, id)).isEqualTo("running");
   }
 
   @Test
@@ -228,6 +228,6 @@ class SchedulingTest extends WebAppTest {
     var id = ada.submit(Environment.TEST, JobPayload.of("echo", "hi"));
 
     assertThat(ada.job(id).required("priority").asString()).isEqualTo("normal");
-    await().until(() -> state(ada, id).equals("dispatched"));
+    await().until(() -> state(ada, id).equals("running"));
   }
 }
