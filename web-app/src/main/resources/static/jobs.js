@@ -49,10 +49,10 @@ function fill(values) {
 
 async function choose(link) {
   const turn = ++chosen;
-  const kept = typed();
   const fresh = (await fetched(link.href))?.getElementById('job-form');
   if (turn !== chosen) return;
   if (!fresh) return location.assign(link.href);
+  const kept = typed(); // Only now: somebody may have typed while the fields were on their way.
   form().replaceWith(fresh);
   fill(kept);
   if (kept.length) keep();
