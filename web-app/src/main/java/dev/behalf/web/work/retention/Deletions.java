@@ -49,8 +49,8 @@ class Deletions {
    * horizon is the least UUIDv7 of its millisecond. The users are sorted first, so that the
    * statement ends with the user whose jobs fill the piece. A batch is deleted before its jobs, so
    * that it never shows some of them only; it is looked up as a value, because PostgreSQL would
-   * read all batches for "not exists". The environment is a literal, so that the planner can use the
-   * index of test jobs.
+   * read all batches for "not exists". The environment is a literal, so that the planner can use
+   * the index of test jobs.
    */
   private static final String OLD =
       """
