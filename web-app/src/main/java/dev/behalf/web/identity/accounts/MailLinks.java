@@ -1,17 +1,13 @@
 package dev.behalf.web.identity.accounts;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import dev.behalf.contract.Sha256;
 import dev.behalf.server.sql.Timestamps;
+import dev.behalf.web.site.crypto.LinkTokens;
 import dev.behalf.web.site.mail.MailKind;
 import dev.behalf.web.site.mail.MailLinkSource;
 import dev.behalf.web.site.mail.Outbox;
-import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,14 +17,11 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The links that mails lead to. Each holds 256 random bits, of which only a hash is stored, and is
- * used once, until it expires.
+ * The links that mails lead to. Only the hash of a link's token is stored. A link is used once,
+ * until it expires.
  */
 @Component
 class MailLinks implements MailLinkSource {
-
-  private static final int BYTES = 32;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final JdbcClient database;
   private final Outbox outbox;
@@ -50,16 +43,14 @@ class MailLinks implements MailLinkSource {
 
   @Override
   public String issue(MailKind kind, @Nullable UUID userId, String address) {
-    var random = new byte[BYTES];
-    RANDOM.nextBytes(random);
-    var token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    var token = LinkTokens.next();
     database
         .sql(
             """
             insert into accounts.mail_links (hash, kind, user_id, address, expires_at)
             values (:hash, :kind, :user, :address, :expires)
             """)
-        .param("hash", hash(token))
+        .param("hash", LinkTokens.hash(token))
         .param("kind", kind.wire())
         .param("user", userId)
         .param("address", address)
@@ -76,7 +67,7 @@ class MailLinks implements MailLinkSource {
             select kind, user_id, address from accounts.mail_links
             where hash = ? and kind = any (?) and expires_at > ?
             """)
-        .params(hash(token), wires(kinds), Timestamps.of(clock.instant()))
+        .params(LinkTokens.hash(token), wires(kinds), Timestamps.of(clock.instant()))
         .query(MailLinks::link)
         .optional();
   }
@@ -93,7 +84,7 @@ class MailLinks implements MailLinkSource {
                 delete from accounts.mail_links where hash = ? and kind = any (?) and expires_at > ?
                 returning kind, user_id, address
                 """)
-            .params(hash(token), wires(kinds), Timestamps.of(clock.instant()))
+            .params(LinkTokens.hash(token), wires(kinds), Timestamps.of(clock.instant()))
             .query(MailLinks::link)
             .optional();
     used.ifPresent(
@@ -117,10 +108,6 @@ class MailLinks implements MailLinkSource {
         .sql("delete from accounts.mail_links where expires_at < ?")
         .param(Timestamps.of(clock.instant()))
         .update();
-  }
-
-  private static byte[] hash(String token) {
-    return Sha256.of(token.getBytes(US_ASCII));
   }
 
   private static String[] wires(Set<MailKind> kinds) {

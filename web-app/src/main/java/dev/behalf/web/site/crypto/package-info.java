@@ -1,4 +1,4 @@
-/** Encryption at rest, and the replacement of master keys. */
+/** Encryption at rest, the replacement of master keys, and the tokens of links. */
 @NullMarked
 package dev.behalf.web.site.crypto;
 

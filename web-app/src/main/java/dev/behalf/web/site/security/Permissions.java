@@ -39,8 +39,7 @@ public class Permissions implements Notifications.Listener {
    * which is no user, has scopes of its own kind only.
    */
   public Set<Scope> reach(RequestPrincipal principal) {
-    var most =
-        principal instanceof UserPrincipal user ? users.get(user.userId()) : Scope.OF_PLATFORMS;
+    var most = principal instanceof UserPrincipal user ? of(user.userId()) : Scope.OF_PLATFORMS;
     return Scope.both(principal.scopes(), most);
   }
 

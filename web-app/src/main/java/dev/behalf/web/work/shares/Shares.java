@@ -1,23 +1,19 @@
 package dev.behalf.web.work.shares;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.contract.Sha256;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.crypto.LinkTokens;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.Permissions;
 import dev.behalf.web.work.jobs.Job;
 import dev.behalf.web.work.jobs.Jobs;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,21 +24,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The share links of jobs. A link holds 256 random bits, of which only a hash is stored; it opens
- * one job until it expires, until its owner revokes it, or until the owner may no longer read jobs.
+ * The share links of jobs. Only the hash of a link's token is stored. A link opens one job until it
+ * expires, until its owner revokes it, or until the owner may no longer read jobs.
  */
 @Component
 class Shares {
 
-  private static final int BYTES = 32;
-
-  /** Length of a token: {@value #BYTES} bytes in base64url, without padding. */
-  private static final int LENGTH = 43;
-
   /** Links of one job that can work at the same time. */
   static final int MOST = 10;
-
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final JdbcClient database;
   private final Jobs jobs;
@@ -94,9 +83,7 @@ class Shares {
    */
   @Transactional
   String create(Caller caller, UUID jobId, Duration life) {
-    var random = new byte[BYTES];
-    RANDOM.nextBytes(random);
-    var token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    var token = LinkTokens.next();
     var now = clock.instant();
     var until = now.plus(life);
     // The lock makes requests that arrive together count each other's links.
@@ -123,7 +110,7 @@ class Shares {
         .param("user", caller.userId())
         .param("job", jobId)
         .param("id", UuidV7.at(now))
-        .param("hash", hash(token))
+        .param("hash", LinkTokens.hash(token))
         .param("now", Timestamps.of(now))
         .param("until", Timestamps.of(until))
         .update();
@@ -151,14 +138,14 @@ class Shares {
 
   /** Returns the job that a link opens; empty if there is no such link or it has ended. */
   Optional<SharedJob> find(String token) {
-    if (token.length() != LENGTH) {
+    if (token.length() != LinkTokens.LENGTH) {
       return Optional.empty();
     }
     record Row(UUID userId, UUID jobId, Instant expiresAt) {}
     return database
         .sql(
             "select user_id, job_id, expires_at from jobs.shares where hash = ? and expires_at > ?")
-        .params(hash(token), Timestamps.of(clock.instant()))
+        .params(LinkTokens.hash(token), Timestamps.of(clock.instant()))
         .query(
             (row, index) ->
                 new Row(
@@ -179,9 +166,5 @@ class Shares {
         .sql("delete from jobs.shares where expires_at < ?")
         .param(Timestamps.of(clock.instant()))
         .update();
-  }
-
-  private static byte[] hash(String token) {
-    return Sha256.of(token.getBytes(US_ASCII));
   }
 }
