@@ -24,6 +24,7 @@ import org.springframework.boot.security.autoconfigure.actuate.web.servlet.Endpo
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
@@ -77,13 +78,16 @@ public class SecurityConfiguration {
     return new RequestValidation(answers);
   }
 
-  /**
-   * Hashes passwords with Argon2id at OWASP's minimum: 19 MiB, 2 passes, 1 lane. The prefix of a
-   * hash allows a later change of algorithm.
-   */
+  /** Argon2id at OWASP's minimum: 19 MiB, 2 passes, 1 lane. */
   @Bean
-  PasswordEncoder passwords() {
-    var argon2 = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
+  Argon2PasswordEncoder argon2() {
+    return new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
+  }
+
+  /** The prefix of a hash allows a later change of algorithm. */
+  @Bean
+  @Primary
+  PasswordEncoder passwords(Argon2PasswordEncoder argon2) {
     return new BoundedPasswords(
         new DelegatingPasswordEncoder("argon2id", Map.of("argon2id", argon2)));
   }
