@@ -254,6 +254,30 @@ class BrowserTest {
   }
 
   @Test
+  void what_was_typed_into_another_form_is_there_after_the_next_sign_in_until_it_is_accepted() {
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    var email = signUp(page);
+    page.navigate(behalf.web() + "/webhooks/new");
+    page.locator("[name=url]").fill("https://shop.example/hook");
+    page.locator("[name=events]").first().uncheck();
+    page.context().clearCookies();
+
+    page.locator("main button.primary").click();
+    page.locator("[name=email]").fill(email);
+    page.locator("[name=password]").fill("correct horse battery staple");
+    page.locator("main button.primary").click();
+
+    assertThat(page).hasURL(behalf.web() + "/webhooks/new");
+    assertThat(page.locator("[name=url]")).hasValue("https://shop.example/hook");
+    assertThat(page.locator("[name=events]").first()).not().isChecked();
+    page.locator("[name=url]").fill("http://127.0.0.1:9/hook");
+    page.locator("main button.primary").click();
+    assertThat(page.locator("[data-guard]")).isVisible();
+    page.navigate(behalf.web() + "/webhooks/new");
+    assertThat(page.locator("[name=url]")).hasValue("");
+  }
+
+  @Test
   void a_page_whose_session_has_ended_says_so_and_keeps_what_was_typed() {
     var page = newPage(ColorScheme.LIGHT, 1200, true);
     signUp(page);
