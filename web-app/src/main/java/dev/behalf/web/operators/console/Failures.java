@@ -116,7 +116,10 @@ class Failures {
                 .sql(
                     """
                     insert into ops.settled_failures (user_id, job_id, how)
-                    select user_id, job_id, 'discarded' from unnest(:users::uuid[], :jobs::uuid[]) as f (user_id, job_id)
+                    select j.user_id, j.id, 'discarded'
+                    from jobs.jobs j join unnest(:users::uuid[], :jobs::uuid[]) as f (user_id, job_id)
+                      on j.user_id = f.user_id and j.id = f.job_id
+                    for key share of j
                     on conflict do nothing
                     """)
                 .param("users", found.stream().map(Failed::userId).toArray(UUID[]::new))
@@ -128,7 +131,10 @@ class Failures {
     return count;
   }
 
-  /** Marks and retries a job in one commit; returns false if its user has retried it before. */
+  /**
+   * Marks and retries a job in one commit; returns false if its user has retried it before, or if
+   * it was deleted meanwhile.
+   */
   private boolean redrive(Failed job) {
     try {
       return Boolean.TRUE.equals(
@@ -137,7 +143,12 @@ class Failures {
                 var first =
                     database
                             .sql(
-                                "insert into ops.settled_failures (user_id, job_id, how) values (?, ?, 'redriven') on conflict do nothing")
+                                """
+                                insert into ops.settled_failures (user_id, job_id, how)
+                                select user_id, id, 'redriven' from jobs.jobs where user_id = ? and id = ?
+                                for key share
+                                on conflict do nothing
+                                """)
                             .params(job.userId(), job.id())
                             .update()
                         == 1;

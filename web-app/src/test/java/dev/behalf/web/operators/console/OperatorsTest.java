@@ -30,6 +30,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -432,6 +434,37 @@ class OperatorsTest extends WebAppTest {
     assertThat(number("select count(*) from jobs.jobs where retry_of = '" + job + "'")).isOne();
     assertThat(olga.page("/ops/dead").body()).doesNotContain("engine_fault");
     assertThat(ofOlga("failures.redriven")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"redrive", "discard"})
+  void a_failed_job_that_is_deleted_meanwhile_holds_up_no_other(String action) throws Exception {
+    var user = userId(ada);
+    var deleted = UUID.randomUUID();
+    failed(user, deleted, "now()", "engine_fault");
+    failed(user, UUID.randomUUID(), "now() - interval '1 minute'", "engine_fault");
+    try (var deletion = DATABASE.connect(DATABASE.roles().owner());
+        var delete = deletion.createStatement()) {
+      deletion.setAutoCommit(false);
+      delete.execute("delete from jobs.jobs where id = '" + deleted + "'");
+
+      var form = Map.of("environment", "live", "code", "engine_fault");
+      var answer =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return olga.form("/ops/failures/" + action, form).statusCode();
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      await().until(() -> number("select count(*) from pg_locks where not granted") > 0);
+      deletion.commit();
+
+      assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(302);
+    }
+    assertThat(number("select count(*) from ops.settled_failures")).isOne();
+    assertThat(olga.page("/ops/dead").body()).doesNotContain("engine_fault");
   }
 
   @Test
