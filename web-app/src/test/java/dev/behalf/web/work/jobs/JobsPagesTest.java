@@ -104,6 +104,18 @@ class JobsPagesTest extends WebAppTest {
   }
 
   @Test
+  void a_failed_job_says_once_that_nothing_was_charged() throws Exception {
+    var id = failed("in vain", "engine_failed");
+
+    for (var view : new String[] {"", "/panel"}) {
+      assertThat(ada.page("/jobs/" + id + view).body())
+          .containsOnlyOnce("nothing")
+          .containsPattern("Charged(: |</dt>\\s*<dd>)nothing")
+          .doesNotContain("Nothing was charged");
+    }
+  }
+
+  @Test
   void a_job_that_is_not_due_yet_says_when_it_can_start() throws Exception {
     var id = submit("later");
     sql("update jobs.jobs set not_before = '2100-01-01 00:00Z' where id = '%s'".formatted(id));
