@@ -107,7 +107,7 @@ class JobsPagesTest extends WebAppTest {
   void a_failed_job_says_once_that_nothing_was_charged() throws Exception {
     var id = failed("in vain", "engine_failed");
 
-    for (var view : new String[] {"", "/panel"}) {
+    for (var view : new String[] {"/view", "/panel"}) {
       assertThat(ada.page("/jobs/" + id + view).body())
           .containsOnlyOnce("nothing")
           .containsPattern("Charged(: |</dt>\\s*<dd>)nothing")
