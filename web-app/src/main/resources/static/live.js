@@ -157,13 +157,19 @@ const ago = new Intl.RelativeTimeFormat(document.documentElement.lang || 'en', {
 function tick(part) {
   for (const time of part.querySelectorAll('[data-since]')) {
     const seconds = Math.floor((Date.now() - Date.parse(time.dataset.since)) / 1000);
-    if (seconds >= 10) put(time, seconds < 120 ? `${seconds} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`);
+    if (seconds >= 1) put(time, elapsed(seconds));
   }
   for (const time of part.querySelectorAll('time[data-ago]')) {
     const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time.dateTime)) / 1000));
     const [unit, length] = units.find(([, length]) => seconds >= length) ?? units.at(-1);
     put(time, ago.format(-Math.floor(seconds / length), unit));
   }
+}
+
+function elapsed(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return `${seconds} s`;
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function put(time, text) {
