@@ -58,7 +58,8 @@ class SharesTest extends WebAppTest {
     var title = "echo: job " + job.toString().substring(28);
 
     assertThat(open(share("7")).body())
-        .contains("<title>" + title + " · Behalf</title>", "<h1 id=\"job-title\">" + title + "</h1>");
+        .contains(
+            "<title>" + title + " · Behalf</title>", "<h1 id=\"job-title\">" + title + "</h1>");
   }
 
   @Test
