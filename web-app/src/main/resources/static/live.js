@@ -67,7 +67,7 @@ function place(id, html) {
   tick(fresh);
   for (const { id, open } of old.querySelectorAll('details[id]')) fresh.querySelector(`#${id}`)?.toggleAttribute('open', open);
   const [rows, newRows] = [old, fresh].map(section => section.querySelector('tbody'));
-  if (rows && newRows) { hold(rows, newRows, old.dataset.news); merge(rows, newRows); }
+  if (rows && newRows && old.dataset.news) { hold(rows, newRows, old.dataset.news); merge(rows, newRows); }
   else merge(old, fresh);
   for (const box of selected) if (document.getElementById(box)) document.getElementById(box).checked = true;
   Object.assign(old.dataset, fresh.dataset);
