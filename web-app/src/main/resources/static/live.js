@@ -67,7 +67,7 @@ function place(id, html) {
   tick(fresh);
   for (const { id, open } of old.querySelectorAll('details[id]')) fresh.querySelector(`#${id}`)?.toggleAttribute('open', open);
   const [rows, newRows] = [old, fresh].map(section => section.querySelector('tbody'));
-  if (rows && newRows) { hold(rows, newRows, old.dataset.news); merge(rows, newRows); }
+  if (rows && newRows && old.dataset.news) { hold(rows, newRows, old.dataset.news); merge(rows, newRows); }
   else merge(old, fresh);
   for (const box of selected) if (document.getElementById(box)) document.getElementById(box).checked = true;
   Object.assign(old.dataset, fresh.dataset);
@@ -157,13 +157,19 @@ const ago = new Intl.RelativeTimeFormat(document.documentElement.lang || 'en', {
 function tick(part) {
   for (const time of part.querySelectorAll('[data-since]')) {
     const seconds = Math.floor((Date.now() - Date.parse(time.dataset.since)) / 1000);
-    if (seconds >= 10) put(time, seconds < 120 ? `${seconds} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`);
+    if (seconds >= 1) put(time, elapsed(seconds));
   }
   for (const time of part.querySelectorAll('time[data-ago]')) {
     const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time.dateTime)) / 1000));
     const [unit, length] = units.find(([, length]) => seconds >= length) ?? units.at(-1);
     put(time, ago.format(-Math.floor(seconds / length), unit));
   }
+}
+
+function elapsed(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return `${seconds} s`;
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function put(time, text) {

@@ -27,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -77,6 +78,8 @@ class BrowserTest {
 
     assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
     assertThat(page.locator("#job .scores")).containsText("delivery delay");
+    assertThat(page.url()).endsWith("#answer");
+    assertThat(page.evaluate("scrollY")).as("the header is in sight above the answer").isEqualTo(0);
     assertThat(page.locator("[name='/labels']")).hasValue("delivery delay\npraise\nlogin problem");
     Chrome.picture(page, "playground-light-wide");
     page.locator("#job-title a").click();
@@ -107,6 +110,9 @@ class BrowserTest {
 
       assertThat(page.locator("#run-output:has-text('WORK THAT TAKES A WHILE')")).isVisible(soon());
       assertThat(page.locator("#job .chip-succeeded")).not().isVisible();
+      assertThat(page.locator("#job-began")).containsText("Running since");
+      assertThat(page.locator("#job-began .silent")).not().isVisible();
+      assertThat(page.locator("#job-cost [data-since]")).hasText(Pattern.compile("[2-8] s"));
       Chrome.picture(page, "run-light-wide");
       assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
       assertThat(page.locator("#job")).containsText("STOPPED AT ANY TIME");

@@ -102,19 +102,18 @@ class BatchesPage {
       @PathVariable UUID id,
       @RequestParam(defaultValue = "0") int after,
       Model model) {
-    show(caller, id, model);
-    var faults = outcomes.faults(caller.userId(), id, after, FAULTS_SHOWN + 1);
-    var shown = faults.subList(0, Math.min(FAULTS_SHOWN, faults.size()));
-    model.addAttribute("faults", shown);
-    model.addAttribute("isFirst", after == 0);
-    model.addAttribute("next", faults.size() > FAULTS_SHOWN ? shown.getLast().line() : null);
+    show(caller, id, after, model);
     return "batch";
   }
 
   /** Returns the part of the page that changes. */
   @GetMapping("/{id}/progress")
-  String progress(Caller caller, @PathVariable UUID id, Model model) {
-    show(caller, id, model);
+  String progress(
+      Caller caller,
+      @PathVariable UUID id,
+      @RequestParam(defaultValue = "0") int after,
+      Model model) {
+    show(caller, id, after, model);
     return "fragments/batch :: progress";
   }
 
@@ -132,9 +131,16 @@ class BatchesPage {
     joined.write(caller.userId(), visible(caller, id), response);
   }
 
-  private void show(Caller caller, UUID id, Model model) {
+  /** Adds a batch with the faults of the lines behind {@code after}. */
+  private void show(Caller caller, UUID id, int after, Model model) {
     model.addAttribute("batch", visible(caller, id));
     model.addAttribute("progress", batches.progress(caller.userId(), id));
+    var faults = outcomes.faults(caller.userId(), id, after, FAULTS_SHOWN + 1);
+    var shown = faults.subList(0, Math.min(FAULTS_SHOWN, faults.size()));
+    model.addAttribute("faults", shown);
+    model.addAttribute("after", after);
+    model.addAttribute("isFirst", after == 0);
+    model.addAttribute("next", faults.size() > FAULTS_SHOWN ? shown.getLast().line() : null);
   }
 
   private Batch visible(Caller caller, UUID id) {

@@ -32,7 +32,13 @@ public record JobForm(
    *
    * @param example start of the first text of its first example; empty for none
    */
-  public record Choice(String name, String title, String example) {}
+  public record Choice(String name, String title, String example) {
+
+    /** Returns whether the title says more than the name: "Shout slowly" repeats shout-slowly. */
+    public boolean isTitled() {
+      return !title.replace('-', ' ').equalsIgnoreCase(name.replace('-', ' '));
+    }
+  }
 
   /** Returns the violations that no field shows. */
   public List<Violation> loose() {

@@ -16,6 +16,7 @@ import tools.jackson.databind.SerializationFeature;
  * @param input properties of the input, in the sender's order
  * @param result result as indented JSON
  * @param answer the properties of the result; none while the job has no result
+ * @param since start of the step that the job is in, or of its last one
  */
 record JobView(
     JobRow row,
@@ -30,6 +31,7 @@ record JobView(
     boolean isAskedToStop,
     boolean isOfOwnEngine,
     Annotations annotations,
+    Instant since,
     Timeline timeline) {
 
   /** A property of the input. */
@@ -52,6 +54,7 @@ record JobView(
         job.cancelAskedAt() != null && job.state().isOpen(),
         job.pool().isOfOperation(),
         job.annotations(),
+        job.hops().getLast().at(),
         Timeline.of(job.hops(), job.finishedAt(), now));
   }
 

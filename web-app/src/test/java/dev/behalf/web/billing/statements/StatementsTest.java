@@ -132,6 +132,12 @@ class StatementsTest extends WebAppTest {
   }
 
   @Test
+  void the_sums_of_a_statement_are_headed_by_what_they_are_grouped_by() throws Exception {
+    assertThat(ada.page("/billing/" + month).body())
+        .contains("<h2 id=\"by-operation\">By operation</h2>", "<h2 id=\"by-key\">By key</h2>");
+  }
+
+  @Test
   void a_line_opens_to_its_charges_and_these_page_by_page() throws Exception {
     var ofKey = ada.page("/billing/" + month + "/charges?op=classify&key=" + key).body();
     assertThat(ofKey).contains("/jobs/" + job, "/jobs/" + job + "/receipt");

@@ -114,6 +114,14 @@ class PagesTest extends WebAppTest {
     assertThat(answer.body()).contains("未找到", "请检查地址", "此请求没有产生计费", ada.email());
   }
 
+  @Test
+  void the_page_of_the_api_leads_to_its_description_without_a_script() throws Exception {
+    var page = get(ada, "/docs/api", "en").body();
+
+    assertThat(page.substring(0, page.indexOf("id=\"explorer\"")))
+        .contains("is described in OpenAPI 3.1:", "href=\"/api/v1/openapi.json\"");
+  }
+
   private static void assertDrawn(HttpResponse<String> answer, String language) {
     assertThat(answer.body())
         .contains("<html lang=\"" + language + "\"")

@@ -58,6 +58,21 @@ class BatchesTest extends WebAppTest {
   }
 
   @Test
+  void what_is_fetched_again_while_a_batch_runs_has_its_faults() throws Exception {
+    var batch =
+        send("few.jsonl", "{\"operation\":\"echo\",\"text\":\"a\"}\n{\"operation\":\"guess\"}");
+    sql(
+        "update jobs.jobs set state = 'failed', code = 'engine_failed', finished_at = now(), lease_until = null"
+            + " where batch_id = '%s'".formatted(batch));
+
+    var first = ada.page("/batches/" + batch + "/progress").body();
+    var next = ada.page("/batches/" + batch + "/progress?after=1").body();
+
+    assertThat(first).contains("id=\"faults\"", "engine_failed", "Unknown operation");
+    assertThat(next).contains("Unknown operation", "after=1").doesNotContain("engine_failed");
+  }
+
+  @Test
   void ten_thousand_lines_come_back_in_their_order() throws Exception {
     var file =
         IntStream.rangeClosed(1, 10_000)

@@ -104,6 +104,44 @@ class JobsPagesTest extends WebAppTest {
   }
 
   @Test
+  void a_failed_job_says_once_that_nothing_was_charged() throws Exception {
+    var id = failed("in vain", "engine_failed");
+
+    for (var view : new String[] {"/view", "/panel"}) {
+      assertThat(ada.page("/jobs/" + id + view).body())
+          .containsOnlyOnce("nothing")
+          .containsPattern("Charged(: |</dt>\\s*<dd>)nothing")
+          .doesNotContain("Nothing was charged");
+    }
+  }
+
+  @Test
+  void the_panel_of_a_job_says_what_it_waits_for_and_since_when_it_runs() throws Exception {
+    var first = submit("first");
+    var waiting = submit("second");
+    var later = "'2100-01-01 00:00Z'";
+    sql("update jobs.jobs set not_before = %s where id = '%s'".formatted(later, first));
+    assertThat(ada.page("/jobs/" + first + "/panel").body())
+        .contains("Earliest start: 2100-01-01 00:00:00.")
+        .doesNotContain("Running since");
+
+    sql(
+        """
+        update jobs.jobs set state = 'dispatched', lease_until = %s,
+          hops = '[{"station": "submitted", "at": "2026-01-02T03:04:05Z"}, {"station": "dispatched", "at": "2026-01-02T03:04:06Z"}]'
+        where id = '%s'
+        """
+            .formatted(later, waiting));
+    assertThat(ada.page("/jobs/" + waiting + "/panel").body())
+        .contains("Running since 2026-01-02 03:04:06.")
+        .doesNotContain("Its engine has sent no output yet.");
+
+    sql("update jobs.jobs set pool = 'op:shout' where id = '%s'".formatted(waiting));
+    assertThat(ada.page("/jobs/" + waiting + "/panel").body())
+        .contains("Its engine has sent no output yet.");
+  }
+
+  @Test
   void a_job_that_is_not_due_yet_says_when_it_can_start() throws Exception {
     var id = submit("later");
     sql("update jobs.jobs set not_before = '2100-01-01 00:00Z' where id = '%s'".formatted(id));

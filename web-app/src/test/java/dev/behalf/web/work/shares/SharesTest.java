@@ -54,6 +54,15 @@ class SharesTest extends WebAppTest {
   }
 
   @Test
+  void a_shared_page_is_titled_with_the_operation_of_its_job() throws Exception {
+    var title = "echo: job " + job.toString().substring(28);
+
+    assertThat(open(share("7")).body())
+        .contains(
+            "<title>" + title + " · Behalf</title>", "<h1 id=\"job-title\">" + title + "</h1>");
+  }
+
+  @Test
   void a_link_is_shown_once_and_stored_as_a_hash() throws Exception {
     var link = share("7");
     var token = link.substring(link.lastIndexOf('/') + 1);
