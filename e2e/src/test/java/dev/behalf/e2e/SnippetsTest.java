@@ -71,6 +71,15 @@ class SnippetsTest {
         .contains("'result': {'text': ");
   }
 
+  /** It is JavaScript, too, so that any Node runs it. */
+  @Test
+  void on_the_page_in_typescript(@TempDir Path folder) throws Exception {
+    var file = Files.writeString(folder.resolve("first-call.mjs"), shown("typescript"));
+
+    assertThat(run(folder, Required.program("node").toString(), file.toString()))
+        .containsPattern("result: \\{\\s+text: ");
+  }
+
   @Test
   void on_the_page_with_the_command_line() throws Exception {
     assertThat(run(HOME, "sh", "-c", shown("cli"))).contains("succeeded").contains("\"text\"");

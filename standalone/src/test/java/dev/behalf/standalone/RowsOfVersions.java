@@ -378,6 +378,12 @@ final class RowsOfVersions {
               """
               insert into jobs.retention values (pg_temp.id('ada'), 'test', 3);
               insert into jobs.deletions values (pg_temp.id('ada'), 'test', pg_temp.day(1));
+              """),
+          rows(
+              33,
+              """
+              insert into jobs.batch_faults (user_id, batch_id, line, fault, words)
+              values (pg_temp.id('ada'), pg_temp.id('batch'), 4, 'no', '{}');
               """));
 
   private RowsOfVersions() {}

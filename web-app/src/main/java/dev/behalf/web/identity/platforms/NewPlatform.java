@@ -25,17 +25,19 @@ public record NewPlatform(String name, Set<Scope> scopes, List<String> origins) 
   void check() {
     if (!NAME.matcher(name).matches()) {
       throw fault(
-          "name",
-          "Write the name with 1 to 31 lower-case letters, digits and hyphens, a letter first.");
+              "name",
+              "Write the name with 1 to 31 lower-case letters, digits and hyphens, a letter first.")
+          .inWords("platforms.fault.name");
     }
     if (scopes.isEmpty() || !Scope.OF_PLATFORMS.containsAll(scopes)) {
       throw fault("scopes", "Choose at least one scope of platforms.");
     }
     if (origins.size() > WebOrigin.MAX || !origins.stream().allMatch(WebOrigin::isValid)) {
       throw fault(
-          "origins",
-          "Write at most 20 origins as https://shop.example, without a path and a default"
-              + " port; http only for localhost and 127.0.0.1.");
+              "origins",
+              "Write at most 20 origins as https://shop.example, without a path and a default"
+                  + " port; http only for localhost and 127.0.0.1.")
+          .inWords("platforms.fault.origins", WebOrigin.MAX);
     }
   }
 

@@ -94,7 +94,8 @@ public class Platforms {
     } catch (DuplicateKeyException taken) {
       throw new Problem(
               ProblemCode.PAYLOAD_INVALID, "A platform has this name already: choose another one.")
-          .about("name");
+          .about("name")
+          .inWords("platforms.fault.taken");
     }
     return credentials;
   }

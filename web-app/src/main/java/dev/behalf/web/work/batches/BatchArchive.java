@@ -27,7 +27,7 @@ class BatchArchive {
         "jobs.batch_faults t",
         "t.batch_id || ' ' || lpad(t.line::text, 10, '0')",
         "text",
-        "t.batch_id, t.line, t.fault");
+        "t.batch_id, t.line, t.fault, t.words");
   }
 
   @Bean

@@ -244,15 +244,22 @@ class Batches {
     database
         .sql(
             """
-            insert into jobs.batch_faults (user_id, batch_id, line, fault)
-            select :user, :batch, line, fault from unnest(:lines::integer[], :faults::text[]) as f (line, fault)
+            insert into jobs.batch_faults (user_id, batch_id, line, fault, words)
+            select :user, :batch, line, fault, words
+            from unnest(:lines::integer[], :faults::text[], :words::text[]) as f (line, fault, words)
             where (select lines - queued from jobs.batches where user_id = :user and id = :batch) - :new < :most
             """)
         .param("user", userId)
         .param("batch", id)
-        .param("lines", piece.faults().stream().mapToInt(Batch.InvalidLine::line).toArray())
+        .param("lines", piece.faults().stream().mapToInt(Lines.Invalid::number).toArray())
         .param(
-            "faults", piece.faults().stream().map(Batch.InvalidLine::fault).toArray(String[]::new))
+            "faults",
+            piece.faults().stream().map(one -> one.fault().sentence()).toArray(String[]::new))
+        .param(
+            "words",
+            piece.faults().stream()
+                .map(one -> StrictJson.text(one.fault().words()))
+                .toArray(String[]::new))
         .param("new", piece.faults().size())
         .param("most", MOST_FAULTS)
         .update();

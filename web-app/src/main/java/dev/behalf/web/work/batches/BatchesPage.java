@@ -87,12 +87,7 @@ class BatchesPage {
       }
     } catch (Lines.Unreadable unreadable) {
       return refuse(
-          caller,
-          environment,
-          "batches.fault.unreadable",
-          unreadable.getMessage(),
-          model,
-          response);
+          caller, environment, "batches.fault.unreadable", unreadable.fault(), model, response);
     }
   }
 
@@ -155,7 +150,7 @@ class BatchesPage {
       Caller caller,
       Environment environment,
       String fault,
-      @Nullable String detail,
+      @Nullable Fault detail,
       Model model,
       HttpServletResponse response) {
     response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());

@@ -52,8 +52,7 @@ final class CsvLines extends Lines {
       }
     }
     if (operation.isEmpty() && !properties.contains(JobPayload.OPERATION)) {
-      throw new Unreadable(
-          "The first line must name the columns: operation, and the properties of its input.");
+      throw new Unreadable(Misread.HEADING);
     }
   }
 
@@ -69,16 +68,15 @@ final class CsvLines extends Lines {
   private static List<String> usable(Records records) throws IOException {
     var heading = first(records);
     if (heading.isEmpty()) {
-      throw new Unreadable(
-          "The first line must name the columns: operation, and the properties of its input.");
+      throw new Unreadable(Misread.HEADING);
     }
     if (heading.size() == 1 && heading.getFirst().contains(";")) {
-      throw new Unreadable("The cells are separated by semicolons: separate them by commas.");
+      throw new Unreadable(Misread.SEMICOLONS);
     }
     var twice = new HashSet<String>();
     for (var column : heading) {
       if (!twice.add(column)) {
-        throw new Unreadable("The first line names the column \"" + shown(column) + "\" twice.");
+        throw new Unreadable(Misread.TWICE, shown(column));
       }
     }
     return heading;
@@ -107,14 +105,13 @@ final class CsvLines extends Lines {
   @Nullable Line read(int number, String text) {
     var cells = cells(text);
     if (cells == null) {
-      return new Invalid(number, "Malformed CSV: a quote is in the wrong place.");
+      return Invalid.of(number, Misread.QUOTE);
     }
     if (cells.stream().allMatch(String::isEmpty)) {
       return null;
     }
     if (cells.size() != heading.size()) {
-      return new Invalid(
-          number, "The line has %d cells, the heading %d.".formatted(cells.size(), heading.size()));
+      return Invalid.of(number, Misread.CELLS, cells.size(), heading.size());
     }
     var name =
         operation.isEmpty()

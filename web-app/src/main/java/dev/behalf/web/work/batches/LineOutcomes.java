@@ -52,24 +52,28 @@ class LineOutcomes {
    *
    * @param jobId its job; null for an invalid line
    * @param state state of the job, or {@code invalid}
+   * @param detail what is wrong, in English
+   * @param words the detail of an invalid line in the reader's language; null if it has only the
+   *     detail
    */
-  record Fault(
+  record Unsuccessful(
       int line,
       @Nullable UUID jobId,
       String state,
       @Nullable String code,
-      @Nullable String detail) {}
+      @Nullable String detail,
+      Fault.@Nullable Words words) {}
 
   /** Returns the faults of the lines after {@code behindLine}, in the order of the file. */
-  List<Fault> faults(UUID userId, UUID id, int behindLine, int most) {
+  List<Unsuccessful> faults(UUID userId, UUID id, int behindLine, int most) {
     return database
         .sql(
             """
-            (select batch_line as line, id, state, code, detail from jobs.jobs
+            (select batch_line as line, id, state, code, detail, null as words from jobs.jobs
              where user_id = :user and batch_id = :batch and batch_line > :behind and state in ('failed', 'cancelled')
              order by batch_line limit :most)
             union all
-            (select line, null, 'invalid', null, fault from jobs.batch_faults
+            (select line, null, 'invalid', null, fault, words from jobs.batch_faults
              where user_id = :user and batch_id = :batch and line > :behind
              order by line limit :most)
             order by line limit :most
@@ -80,12 +84,13 @@ class LineOutcomes {
         .param("most", most)
         .query(
             (row, index) ->
-                new Fault(
+                new Unsuccessful(
                     row.getInt("line"),
                     row.getObject("id", UUID.class),
                     row.getString("state"),
                     row.getString("code"),
-                    row.getString("detail")))
+                    row.getString("detail"),
+                    Fault.Words.read(row.getString("words"))))
         .list();
   }
 

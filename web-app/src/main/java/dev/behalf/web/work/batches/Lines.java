@@ -38,7 +38,12 @@ abstract class Lines {
 
   record Valid(int number, Operation operation, JobPayload payload) implements Line {}
 
-  record Invalid(int number, String fault) implements Line {}
+  record Invalid(int number, Fault fault) implements Line {
+
+    static Invalid of(int number, Misread why, Object... values) {
+      return new Invalid(number, Fault.of(why, values));
+    }
+  }
 
   /**
    * Returns the lines of a file.
@@ -65,10 +70,21 @@ abstract class Lines {
     return name -> Optional.ofNullable(byName.get(name));
   }
 
-  /** Reports that a file as a whole is unusable, in a sentence for its sender. */
+  /** Reports that a file as a whole is unusable. */
   static final class Unreadable extends IOException {
-    Unreadable(String sentence) {
-      super(sentence);
+    private final transient Fault fault;
+
+    Unreadable(Misread why, Object... values) {
+      this(Fault.of(why, values));
+    }
+
+    private Unreadable(Fault fault) {
+      super(fault.sentence());
+      this.fault = fault;
+    }
+
+    Fault fault() {
+      return fault;
     }
   }
 
@@ -112,25 +128,16 @@ abstract class Lines {
   }
 
   private static Line tooMany(int number) {
-    return new Invalid(
-        number,
-        "A file can have at most %,d jobs. The rest of the file was not read.".formatted(MOST));
+    return Invalid.of(number, Misread.MANY_LINES, "%,d".formatted(MOST));
   }
 
   private @Nullable Line line(int number, Records.Content content) {
     return switch (content) {
       case Records.Text text -> text.text().isBlank() ? null : read(number, text.text());
-      case Records.NotUtf8 notUtf8 ->
-          new Invalid(number, "The line is not UTF-8: save the file in UTF-8.");
-      case Records.TooLong tooLong ->
-          new Invalid(number, "The line is longer than 512 KiB: split its text into several jobs.");
-      case Records.TooMuch tooMuch ->
-          new Invalid(
-              number, "A file can have at most 100 MiB. The rest of the file was not read.");
-      case Records.Unclosed unclosed ->
-          new Invalid(
-              number,
-              "The quote that opens here is not closed. The rest of the file was not read.");
+      case Records.NotUtf8 notUtf8 -> Invalid.of(number, Misread.NOT_UTF8);
+      case Records.TooLong tooLong -> Invalid.of(number, Misread.LONG_LINE);
+      case Records.TooMuch tooMuch -> Invalid.of(number, Misread.LONG_FILE);
+      case Records.Unclosed unclosed -> Invalid.of(number, Misread.UNCLOSED);
     };
   }
 
@@ -148,13 +155,13 @@ abstract class Lines {
   }
 
   static Invalid unknownOperation(int number) {
-    return new Invalid(number, "Unknown operation: set \"operation\" to one that you may run.");
+    return Invalid.of(number, Misread.OPERATION);
   }
 
   static Line checked(int number, Operation operation, JobPayload payload) {
     return operation.definition().check(payload.input()).stream()
         .findFirst()
-        .<Line>map(broken -> new Invalid(number, broken.sentence()))
+        .<Line>map(broken -> new Invalid(number, Fault.of(broken)))
         .orElseGet(() -> new Valid(number, operation, payload));
   }
 
@@ -173,7 +180,7 @@ abstract class Lines {
             .map(operation -> checked(number, operation, payload))
             .orElseGet(() -> unknownOperation(number));
       } catch (JacksonException malformed) {
-        return new Invalid(number, "Write a JSON object with \"operation\" and its input.");
+        return Invalid.of(number, Misread.OBJECT);
       }
     }
   }

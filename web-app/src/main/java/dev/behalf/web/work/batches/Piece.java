@@ -22,7 +22,7 @@ final class Piece {
   private final InstantSource clock;
   private @Nullable Instant firstAt;
   private final List<Submissions.Line> jobs = new ArrayList<>();
-  private final List<Batch.InvalidLine> faults = new ArrayList<>();
+  private final List<Lines.Invalid> faults = new ArrayList<>();
   private final List<Row> rows = new ArrayList<>();
   private int lastLine;
   private int bytes;
@@ -58,8 +58,7 @@ final class Piece {
         jobs.add(job);
         bytes += job.json().text().getBytes(UTF_8).length;
       }
-      case Lines.Invalid invalid ->
-          faults.add(new Batch.InvalidLine(invalid.number(), invalid.fault()));
+      case Lines.Invalid invalid -> faults.add(invalid);
     }
   }
 
@@ -86,7 +85,7 @@ final class Piece {
     return jobs;
   }
 
-  List<Batch.InvalidLine> faults() {
+  List<Lines.Invalid> faults() {
     return faults;
   }
 }

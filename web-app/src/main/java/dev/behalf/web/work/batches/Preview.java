@@ -1,6 +1,7 @@
 package dev.behalf.web.work.batches;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the settings make of a file.
@@ -18,12 +19,24 @@ record Preview(
     List<String> heading,
     List<Row> rows,
     int lines,
-    List<Batch.InvalidLine> faults,
+    List<Skipped> faults,
     boolean metered,
     List<Part> parts) {
 
   /** A row; JSON lines have one cell. */
   record Row(int line, List<String> cells) {}
+
+  /**
+   * A line that is not a job.
+   *
+   * @param fault in English
+   * @param words the same for the page; null if an earlier version stored the preview
+   */
+  record Skipped(int line, String fault, Fault.@Nullable Words words) {
+    static Skipped of(Lines.Invalid invalid) {
+      return new Skipped(invalid.number(), invalid.fault().sentence(), invalid.fault().words());
+    }
+  }
 
   /** The jobs of one operation and their estimated cost. */
   record Part(String operation, int jobs, long units) {}

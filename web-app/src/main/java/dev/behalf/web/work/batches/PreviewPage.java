@@ -119,7 +119,7 @@ class PreviewPage {
           upload,
           settings,
           "batches.fault.unreadable",
-          unreadable.getMessage(),
+          unreadable.fault(),
           model,
           response);
     }
@@ -211,7 +211,7 @@ class PreviewPage {
       Upload upload,
       Upload.Settings asked,
       String fault,
-      @Nullable String detail,
+      @Nullable Fault detail,
       Model model,
       HttpServletResponse response) {
     response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());

@@ -62,9 +62,7 @@ class Previews {
     try (var content = file.open()) {
       var heading = CsvLines.heading(encoding.decoded(content));
       if (heading.size() > MOST_COLUMNS) {
-        throw new Lines.Unreadable(
-            "The file has more than %d columns: remove those that the jobs do not need."
-                .formatted(MOST_COLUMNS));
+        throw new Lines.Unreadable(Misread.MANY_COLUMNS, MOST_COLUMNS);
       }
       return heading;
     }
@@ -103,7 +101,7 @@ class Previews {
 
   private Preview read(Batch.Format format, boolean marked, Lines lines) throws IOException {
     var rows = new ArrayList<Preview.Row>();
-    var faults = new ArrayList<Batch.InvalidLine>();
+    var faults = new ArrayList<Preview.Skipped>();
     var parts = new TreeMap<String, Preview.Part>();
     var metered = false;
     int count = 0;
@@ -115,7 +113,7 @@ class Previews {
       switch (next.get()) {
         case Lines.Invalid invalid -> {
           if (faults.size() < FAULTS) {
-            faults.add(new Batch.InvalidLine(invalid.number(), invalid.fault()));
+            faults.add(Preview.Skipped.of(invalid));
           }
         }
         case Lines.Valid valid -> {

@@ -39,8 +39,7 @@ final class Utf8Check {
       var result = decoder.decode(bytes, letters.clear(), isEnd);
       line += newLines(bytes);
       if (result.isError()) {
-        throw new Lines.Unreadable(
-            "Line %,d is not UTF-8: save the file in that encoding.".formatted(line));
+        throw new Lines.Unreadable(Misread.LINE_NOT_UTF8, "%,d".formatted(line));
       }
       bytes.compact();
     }
@@ -57,10 +56,10 @@ final class Utf8Check {
 
   private static void refuseOtherKinds(ByteBuffer bytes) throws Lines.Unreadable {
     if (begins(bytes, 0xFE, 0xFF) || begins(bytes, 0xFF, 0xFE)) {
-      throw new Lines.Unreadable("The file is UTF-16: save it in UTF-8.");
+      throw new Lines.Unreadable(Misread.UTF_16);
     }
     if (begins(bytes, 'P', 'K', 3, 4)) {
-      throw new Lines.Unreadable("The file is a workbook or an archive: save it as CSV in UTF-8.");
+      throw new Lines.Unreadable(Misread.WORKBOOK);
     }
   }
 

@@ -72,8 +72,7 @@ final class Windows1252 extends InputStream {
     for (int i = 0; i < count; i++) {
       var character = CHARACTERS[read[i] & 0xFF];
       if (character.length == 0) {
-        throw new Lines.Unreadable(
-            "Line %,d is not Windows-1252: save the file in UTF-8.".formatted(line));
+        throw new Lines.Unreadable(Misread.LINE_NOT_WINDOWS_1252, "%,d".formatted(line));
       }
       System.arraycopy(character, 0, decoded, filled, character.length);
       filled += character.length;

@@ -3,6 +3,7 @@ package dev.behalf.web.work.jobs;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.web.site.export.Format;
+import dev.behalf.web.site.preferences.ProblemMessages;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.work.operations.Operations;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,8 +11,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.MessageSource;
-import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -37,7 +36,7 @@ class JobsPage {
   private final SavedQueries views;
   private final ActivePauses pauses;
   private final Operations operations;
-  private final MessageSource messages;
+  private final ProblemMessages messages;
   private final InstantSource clock;
 
   JobsPage(
@@ -45,7 +44,7 @@ class JobsPage {
       SavedQueries views,
       ActivePauses pauses,
       Operations operations,
-      MessageSource messages,
+      ProblemMessages messages,
       InstantSource clock) {
     this.jobs = jobs;
     this.views = views;
@@ -101,7 +100,7 @@ class JobsPage {
               : jobs.count(caller.userId(), environment, query, MOST_COUNTED));
     } catch (Problem fault) {
       response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-      model.addAttribute("fault", inWords(fault));
+      model.addAttribute("fault", messages.of(fault));
     }
     return "jobs";
   }
@@ -135,14 +134,6 @@ class JobsPage {
   String drop(Caller caller, @RequestParam String name) {
     views.drop(caller.userId(), name);
     return "redirect:/jobs";
-  }
-
-  private String inWords(Problem fault) {
-    var words = fault.words();
-    return words == null
-        ? fault.detail()
-        : messages.getMessage(
-            words.key(), words.values().toArray(), LocaleContextHolder.getLocale());
   }
 
   private Jobs.Page rows(

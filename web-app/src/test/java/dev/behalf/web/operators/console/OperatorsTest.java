@@ -108,6 +108,22 @@ class OperatorsTest extends WebAppTest {
   }
 
   @Test
+  void a_platform_that_is_not_created_says_what_is_wrong() throws Exception {
+    var named = olga.form("/ops/platforms", Map.of("name", "Shop", "scopes", "act:jobs"));
+    var reached =
+        olga.form(
+            "/ops/platforms",
+            Map.of("name", "shop", "scopes", "act:jobs", "origins", "https://shop.example/path"));
+    olga.form("/ops/platforms", Map.of("name", "shop", "scopes", "act:jobs"));
+    var again = olga.form("/ops/platforms", Map.of("name", "shop", "scopes", "act:jobs"));
+
+    assertThat(named.statusCode()).isEqualTo(422);
+    assertThat(named.body()).contains("1 to 31 lower-case letters");
+    assertThat(reached.body()).contains("at most 20 origins");
+    assertThat(again.body()).contains("A platform has this name already");
+  }
+
+  @Test
   void the_management_port_only_reads_and_by_its_own_names() throws Exception {
     for (var path :
         new String[] {"operators", "lanes", "pauses", "masterkeys", "health", "prometheus"}) {
@@ -461,7 +477,7 @@ class OperatorsTest extends WebAppTest {
       await().until(() -> number("select count(*) from pg_locks where not granted") > 0);
       deletion.commit();
 
-      assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(302);
+      assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(200);
     }
     assertThat(number("select count(*) from ops.settled_failures")).isOne();
     assertThat(olga.page("/ops/dead").body()).doesNotContain("engine_fault");

@@ -73,6 +73,41 @@ class BatchesTest extends WebAppTest {
   }
 
   @Test
+  void faults_are_told_in_the_language_of_the_reader_and_in_english_to_programs() throws Exception {
+    var batch =
+        send("faults.csv", "operation,text,labels\necho,a\necho,,\nguess,c,\necho,works,\n");
+
+    var page = page("/batches/" + batch, "zh-CN");
+    var results = ada.page("/batches/" + batch + "/results").body();
+
+    assertThat(page)
+        .contains("此行有 2 个单元格，而列名行有 3 个。")
+        .contains("<code>text</code> 请填写。", "未知的操作：")
+        .doesNotContain("The line has");
+    assertThat(results)
+        .contains("The line has 2 cells, the heading 3.", "is missing: set it.")
+        .contains("Unknown operation: set")
+        .doesNotContain("words", "batches.misread");
+  }
+
+  @Test
+  void a_fault_that_an_earlier_version_stored_is_shown_in_english() throws Exception {
+    var batch = send("old.csv", "operation,text\nguess,a\nguess,b\necho,works\n");
+    sql(
+        "update jobs.batch_faults set words = null, fault = 'An old sentence.' where line = 2 and batch_id = '"
+            + batch
+            + "'");
+    sql(
+        "update jobs.batch_faults set words = '{\"key\":\"no.such.key\",\"at\":\"text\",\"values\":[]}', fault = 'A new sentence.' where line = 3 and batch_id = '"
+            + batch
+            + "'");
+
+    assertThat(page("/batches/" + batch, "zh-CN"))
+        .contains("An old sentence.", "A new sentence.")
+        .doesNotContain("<code>text</code>", "??");
+  }
+
+  @Test
   void ten_thousand_lines_come_back_in_their_order() throws Exception {
     var file =
         IntStream.rangeClosed(1, 10_000)
@@ -99,7 +134,7 @@ class BatchesTest extends WebAppTest {
 
     assertThat(preview.statusCode()).isEqualTo(200);
     assertThat(preview.body())
-        .contains("No line is a valid job.", "is missing: set it.")
+        .contains("No line is a valid job.", "<code>text</code> Fill this in.")
         .doesNotContain("id=\"start\"");
     assertThat(ada.jobs()).isEmpty();
   }
@@ -249,6 +284,16 @@ class BatchesTest extends WebAppTest {
     for (var path : new String[] {"", "/progress", "/results", "/results.csv"}) {
       assertThat(eve.page("/batches/" + batch + path).statusCode()).isEqualTo(404);
     }
+  }
+
+  private String page(String path, String language) throws Exception {
+    return ada.http()
+        .send(
+            HttpRequest.newBuilder(site().resolve(path))
+                .header("Accept-Language", language)
+                .build(),
+            HttpResponse.BodyHandlers.ofString(UTF_8))
+        .body();
   }
 
   private UUID send(String name, String content) throws Exception {

@@ -101,9 +101,10 @@ class LinesTest {
   @Test
   void a_row_with_a_cell_too_many_or_too_few_tells_both_numbers() throws Exception {
     assertThat(csv("operation,text\necho\necho,a,b"))
+        .containsExactly(Invalid.of(2, Misread.CELLS, 1, 2), Invalid.of(3, Misread.CELLS, 3, 2))
+        .extracting(LinesTest::sentence)
         .containsExactly(
-            new Invalid(2, "The line has 1 cells, the heading 2."),
-            new Invalid(3, "The line has 3 cells, the heading 2."));
+            "The line has 1 cells, the heading 2.", "The line has 3 cells, the heading 2.");
   }
 
   @Test
@@ -114,24 +115,27 @@ class LinesTest {
   @Test
   void a_cell_of_spaces_is_a_text_without_content() throws Exception {
     assertThat(csv("operation,text\necho,\"  \""))
-        .containsExactly(new Invalid(2, "Enter some text in \"text\"."));
+        .extracting(LinesTest::sentence)
+        .containsExactly("Enter some text in \"text\".");
   }
 
   @Test
   void a_column_that_an_operation_does_not_have_is_a_fault_only_where_it_is_filled()
       throws Exception {
-    assertThat(csv("operation,text,colour\necho,a,\necho,b,blue"))
-        .containsExactly(
-            valid(2, "{\"operation\":\"echo\",\"text\":\"a\"}"),
-            new Invalid(3, "Remove \"colour\": this operation does not use it."));
+    var lines = csv("operation,text,colour\necho,a,\necho,b,blue");
+
+    assertThat(lines).hasSize(2).contains(valid(2, "{\"operation\":\"echo\",\"text\":\"a\"}"));
+    assertThat(sentence(lines.getLast()))
+        .isEqualTo("Remove \"colour\": this operation does not use it.");
   }
 
   @Test
   void a_json_line_that_breaks_the_schema_is_a_fault_with_its_reason() throws Exception {
     assertThat(json("{\"operation\":\"echo\",\"text\":7}\n{\"operation\":\"guess\"}"))
+        .extracting(LinesTest::sentence)
         .containsExactly(
-            new Invalid(1, "\"text\" must be of type string."),
-            new Invalid(2, "Unknown operation: set \"operation\" to one that you may run."));
+            "\"text\" must be of type string.",
+            "Unknown operation: set \"operation\" to one that you may run.");
   }
 
   @Test
@@ -164,7 +168,12 @@ class LinesTest {
         .hasSize(2)
         .first()
         .isInstanceOfSatisfying(
-            Invalid.class, fault -> assertThat(fault.fault()).startsWith("Write a JSON object"));
+            Invalid.class,
+            invalid -> assertThat(invalid.fault()).isEqualTo(Fault.of(Misread.OBJECT)));
+  }
+
+  private static String sentence(Line line) {
+    return ((Invalid) line).fault().sentence();
   }
 
   private static Valid valid(int number, String json) {

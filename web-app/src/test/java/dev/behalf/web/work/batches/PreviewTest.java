@@ -50,6 +50,30 @@ class PreviewTest extends WebAppTest {
   }
 
   @Test
+  void faults_of_lines_and_of_files_are_told_in_the_language_of_the_reader() throws Exception {
+    var lines =
+        upload("rows.csv", "operation,text\necho,a,b\necho,\n".getBytes(UTF_8), "zh-CN").body();
+    var file = upload("wide.csv", "operation;text\necho;a\n".getBytes(UTF_8), "zh-CN");
+
+    assertThat(lines)
+        .contains("此行有 3 个单元格，而列名行有 2 个。", "<code>text</code> 请填写。")
+        .doesNotContain("The line has");
+    assertThat(file.statusCode()).isEqualTo(422);
+    assertThat(file.body()).contains("单元格以分号分隔：请改用逗号。").doesNotContain("semicolons");
+  }
+
+  @Test
+  void a_preview_that_an_earlier_version_stored_is_shown() throws Exception {
+    var path = upload("old.csv", "operation,text\nguess,a\necho,b\n").uri().getPath();
+    sql(
+        "update jobs.uploads set preview = regexp_replace(preview, ',\"words\":\\{[^}]*\\}', '') "
+            + ofAda());
+
+    assertThat(text("select preview from jobs.uploads " + ofAda())).doesNotContain("words");
+    assertThat(ada.page(path).body()).contains("Unknown operation: set", "Start 1 job");
+  }
+
+  @Test
   void columns_are_mapped_by_name_and_by_choice() throws Exception {
     var preview = upload("orders.csv", ORDERS);
     var path = preview.uri().getPath();
@@ -328,6 +352,11 @@ class PreviewTest extends WebAppTest {
   }
 
   private HttpResponse<String> upload(String name, byte[] content) throws Exception {
+    return upload(name, content, "en");
+  }
+
+  private HttpResponse<String> upload(String name, byte[] content, String language)
+      throws Exception {
     var heading =
         "--line\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n"
             .formatted(name)
@@ -336,6 +365,7 @@ class PreviewTest extends WebAppTest {
         .send(
             HttpRequest.newBuilder(site().resolve("/batches"))
                 .header("Content-Type", "multipart/form-data; boundary=line")
+                .header("Accept-Language", language)
                 .header("X-CSRF-TOKEN", ada.token())
                 .POST(
                     HttpRequest.BodyPublishers.ofByteArrays(
