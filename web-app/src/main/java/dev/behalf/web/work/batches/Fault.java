@@ -5,6 +5,7 @@ import dev.behalf.operation.Violation;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * What is wrong with a file or with one of its lines.
@@ -24,8 +25,13 @@ record Fault(String sentence, Words words) {
    */
   record Words(String key, String at, List<String> values) {
 
+    /** Returns what is stored; null for what a later version has stored in another form. */
     static @Nullable Words read(@Nullable String json) {
-      return json == null ? null : StrictJson.MAPPER.readValue(json, Words.class);
+      try {
+        return json == null ? null : StrictJson.MAPPER.readValue(json, Words.class);
+      } catch (JacksonException another) {
+        return null;
+      }
     }
 
     /** Returns the values as message formats take them. */

@@ -66,6 +66,7 @@ class FaultTest {
 
     assertThat(Fault.Words.read(StrictJson.text(words))).isEqualTo(words);
     assertThat(Fault.Words.read(null)).isNull();
+    assertThat(Fault.Words.read("{\"form\":2}")).as("of a later version").isNull();
   }
 
   static Iterable<String> rules() {
