@@ -114,8 +114,8 @@ class OperatorsTest extends WebAppTest {
         olga.form(
             "/ops/platforms",
             Map.of("name", "shop", "scopes", "act:jobs", "origins", "https://shop.example/path"));
-    olga.form("/ops/platforms", Map.of("name", "shop", "scopes", "act:jobs"));
-    var again = olga.form("/ops/platforms", Map.of("name", "shop", "scopes", "act:jobs"));
+    olga.form("/ops/platforms", Map.of("name", "taken-name", "scopes", "act:jobs"));
+    var again = olga.form("/ops/platforms", Map.of("name", "taken-name", "scopes", "act:jobs"));
 
     assertThat(named.statusCode()).isEqualTo(422);
     assertThat(named.body()).contains("1 to 31 lower-case letters");
