@@ -126,7 +126,7 @@ class BatchesPage {
     joined.write(caller.userId(), visible(caller, id), response);
   }
 
-  /** Adds a batch with the faults of the lines behind {@code after}. */
+  /** Adds a batch, and the faults of the lines after line {@code after}. */
   private void show(Caller caller, UUID id, int after, Model model) {
     model.addAttribute("batch", visible(caller, id));
     model.addAttribute("progress", batches.progress(caller.userId(), id));
