@@ -1,7 +1,9 @@
 package dev.behalf.server.apikeys;
 
+import com.github.benmanes.caffeine.cache.CacheLoader;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.behalf.batch.GroupCommit;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.apikeys.KeyCheck.Accepted;
 import dev.behalf.server.apikeys.KeyCheck.Client;
@@ -18,6 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
@@ -26,8 +34,11 @@ import org.springframework.security.web.util.matcher.IpAddressMatcher;
  * constant time, state. The cache keeps what the database answered, including that a key does not
  * exist, until a notification reports a change and for at most {@link #MAX_AGE}. If that
  * notification is lost, a revoked key still works for up to this time.
+ *
+ * <p>A key in steady use is read again beside its requests, together with the others that are: no
+ * request waits for it.
  */
-public final class ApiKeys implements Notifications.Listener {
+public final class ApiKeys implements Notifications.Listener, AutoCloseable {
 
   /**
    * Maximum age of a cached key. It keeps promise 5: every server refuses a revoked key within 1 s.
@@ -39,9 +50,27 @@ public final class ApiKeys implements Notifications.Listener {
 
   private static final int MAX_CACHED = 100_000;
 
+  /** The age at which a request lets its key be read again. */
+  private static final Duration REFRESH_AGE = MAX_AGE.dividedBy(2);
+
+  /** What was read more slowly says too little about the present to be kept for another while. */
+  private static final Duration MAX_READ = Duration.ofMillis(200);
+
+  private static final GroupCommit.Bounds<String> REFRESHES =
+      new GroupCommit.Bounds<>(1_000, 10_000, 1_000, 11_000, keyId -> 1);
+
+  private static final String READ =
+      """
+      select k.user_id, k.key_id, k.kind, k.environment, k.hash_scheme, k.pepper_id, k.hash, k.scopes,
+             u.scopes as user_scopes, k.networks, k.daily_cap,
+             k.expires_at, k.disabled_at, k.overlap_until, k.revoked_at
+      from accounts.api_keys k join accounts.users u on u.id = k.user_id
+      """;
+
   private final JdbcClient database;
   private final KeyHasher hasher;
   private final InstantSource clock;
+  private final GroupCommit<String, Optional<StoredKey>> refreshes;
   private final LoadingCache<String, Optional<StoredKey>> stored;
 
   public ApiKeys(
@@ -49,8 +78,13 @@ public final class ApiKeys implements Notifications.Listener {
     this.database = database;
     this.hasher = hasher;
     this.clock = clock;
+    this.refreshes = new GroupCommit<>("keys", REFRESHES, failed -> false, this::readAgain);
     this.stored =
-        Caffeine.newBuilder().maximumSize(MAX_CACHED).expireAfterWrite(MAX_AGE).build(this::read);
+        Caffeine.newBuilder()
+            .maximumSize(MAX_CACHED)
+            .expireAfterWrite(MAX_AGE)
+            .refreshAfterWrite(REFRESH_AGE)
+            .build(new Reader());
     notifications.listen(CHANGED, this);
   }
 
@@ -102,6 +136,11 @@ public final class ApiKeys implements Notifications.Listener {
     stored.invalidateAll();
   }
 
+  @Override
+  public void close() {
+    refreshes.close();
+  }
+
   /** Replaces the imported hash of a key with a peppered one when the key is first accepted. */
   private void adopt(StoredKey key, PresentedKey presented) {
     var imported =
@@ -121,19 +160,47 @@ public final class ApiKeys implements Notifications.Listener {
     }
   }
 
+  /** Reads a key in the request that needs it, or beside the requests that use it. */
+  private final class Reader implements CacheLoader<String, Optional<StoredKey>> {
+
+    @Override
+    public Optional<StoredKey> load(String keyId) {
+      return read(keyId);
+    }
+
+    /** Returns null, for which the cache forgets the key, if it could not be read. */
+    @Override
+    public CompletableFuture<@Nullable Optional<StoredKey>> asyncReload(
+        String keyId, Optional<StoredKey> old, Executor unused) {
+      try {
+        return refreshes.add(keyId).<@Nullable Optional<StoredKey>>handle((read, failed) -> read);
+      } catch (RejectedExecutionException tooMany) {
+        return CompletableFuture.completedFuture(null);
+      }
+    }
+  }
+
   private Optional<StoredKey> read(String keyId) {
     return database
-        .sql(
-            """
-            select k.user_id, k.key_id, k.kind, k.environment, k.hash_scheme, k.pepper_id, k.hash, k.scopes,
-                   u.scopes as user_scopes, k.networks, k.daily_cap,
-                   k.expires_at, k.disabled_at, k.overlap_until, k.revoked_at
-            from accounts.api_keys k join accounts.users u on u.id = k.user_id
-            where k.key_id = ?
-            """)
+        .sql(READ + "where k.key_id = ?")
         .param(keyId)
         .query(ApiKeys::storedKey)
         .optional();
+  }
+
+  private List<Optional<StoredKey>> readAgain(List<String> keyIds) throws TimeoutException {
+    var start = System.nanoTime();
+    var found =
+        database
+            .sql(READ + "where k.key_id = any (?)")
+            .param(keyIds.toArray(String[]::new))
+            .query(ApiKeys::storedKey)
+            .stream()
+            .collect(Collectors.toMap(StoredKey::keyId, key -> key));
+    if (System.nanoTime() - start > MAX_READ.toNanos()) {
+      throw new TimeoutException("The keys were read too slowly.");
+    }
+    return keyIds.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
   }
 
   private static StoredKey storedKey(ResultSet row, int index) throws SQLException {

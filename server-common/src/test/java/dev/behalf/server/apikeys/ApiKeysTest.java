@@ -40,6 +40,7 @@ class ApiKeysTest {
   private static final Client CLIENT = new Client("203.0.113.9", "curl");
 
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger beside = new AtomicInteger();
   private final ApiKeys keys = server(new Counted(ROWS.dataSource()));
   private final UUID ada = ROWS.user("jobs:read jobs:write ops:read");
 
@@ -215,6 +216,21 @@ class ApiKeysTest {
   }
 
   @Test
+  void requests_wait_for_no_read_of_a_key_in_steady_use() {
+    var key = ROWS.key(ada, Environment.LIVE, "jobs:read");
+
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(
+            () -> {
+              accepted(key.reveal());
+              assertThat(beside).as("reads beside the requests").hasValueGreaterThan(3);
+            });
+
+    assertThat(connections).as("reads in requests").hasValueLessThan(beside.get());
+  }
+
+  @Test
   void a_scope_that_the_user_loses_is_lost_by_the_key() {
     var key = ROWS.key(ada, Environment.LIVE, "jobs:read jobs:write");
     accepted(key.reveal());
@@ -376,7 +392,7 @@ class ApiKeysTest {
 
     @Override
     public Connection getConnection() throws SQLException {
-      connections.incrementAndGet();
+      (Thread.currentThread().getName().equals("keys") ? beside : connections).incrementAndGet();
       return super.getConnection();
     }
   }

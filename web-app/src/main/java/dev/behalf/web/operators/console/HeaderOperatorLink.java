@@ -3,15 +3,22 @@ package dev.behalf.web.operators.console;
 import dev.behalf.server.security.RequestPrincipal;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.security.Permissions;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
-import org.springframework.stereotype.Controller;
-import org.springframework.web.bind.annotation.ControllerAdvice;
-import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Adds to every page's model whether its header links to the operators' console. */
-@ControllerAdvice(annotations = Controller.class)
-class HeaderOperatorLink {
+/**
+ * Tells every page whether its header links to the operators' console. A request of the API has no
+ * page and costs nothing here.
+ */
+@Configuration(proxyBeanMethods = false)
+class HeaderOperatorLink implements WebMvcConfigurer, HandlerInterceptor {
 
   private final Permissions permissions;
 
@@ -19,15 +26,24 @@ class HeaderOperatorLink {
     this.permissions = permissions;
   }
 
-  @ModelAttribute("observes")
-  boolean observes(@AuthenticationPrincipal @Nullable Object principal) {
-    return principal instanceof RequestPrincipal user
-        && permissions.reach(user).contains(Scope.OPS_READ);
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(this);
   }
 
-  @ModelAttribute("operates")
-  boolean operates(@AuthenticationPrincipal @Nullable Object principal) {
-    return principal instanceof RequestPrincipal user
-        && permissions.reach(user).contains(Scope.OPS_WRITE);
+  @Override
+  public void postHandle(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Object handler,
+      @Nullable ModelAndView page) {
+    var authentication = SecurityContextHolder.getContext().getAuthentication();
+    if (page != null
+        && authentication != null
+        && authentication.getPrincipal() instanceof RequestPrincipal user) {
+      var scopes = permissions.reach(user);
+      request.setAttribute("observes", scopes.contains(Scope.OPS_READ));
+      request.setAttribute("operates", scopes.contains(Scope.OPS_WRITE));
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,11 @@ public record Annotations(List<String> tags, Map<String, String> metadata) {
   /** Returns the tags as they are stored; null for none. */
   String @Nullable [] tagsColumn() {
     return tags.isEmpty() ? null : tags.toArray(String[]::new);
+  }
+
+  /** Returns the tags as a literal of {@code text[]}; no tag has a character to escape. */
+  @Nullable String tagsLiteral() {
+    return tags.isEmpty() ? null : tags.stream().collect(Collectors.joining("\",\"", "{\"", "\"}"));
   }
 
   /** Returns the metadata as they are stored; null for none. */

@@ -85,4 +85,9 @@ public record Submission(
           ProblemCode.PAYLOAD_INVALID, "Set \"not_before\" to a time within a year from now.");
     }
   }
+
+  /** Returns what tells this work from other work under the same idempotency key. */
+  byte[] fingerprint() {
+    return payload.fingerprint(environment);
+  }
 }

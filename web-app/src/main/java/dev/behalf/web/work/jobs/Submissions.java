@@ -8,23 +8,18 @@ import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.site.UuidV7;
 import dev.behalf.web.work.operations.Operations;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
-/** Stores new jobs, one at a time or as the lines of a batch. */
+/** Accepts new jobs, one at a time or as the lines of a batch. */
 @Component
 public class Submissions {
 
@@ -35,21 +30,8 @@ public class Submissions {
    */
   public static final String QUEUED = "behalf_jobs_queued";
 
-  private static final String INSERT =
-      """
-      insert into jobs.jobs as j
-        (user_id, id, environment, pool, operation, operation_version, payload, state, priority, asked_not_before, not_before, hops,
-         traceparent, idempotency_key, fingerprint, origin_key_id, actor, tags, metadata, retry_of, created_at)
-      values (:user, :id, :environment, :pool, :operation, :version, :payload, 'queued', :priority,
-              :not_before, greatest(:not_before::timestamptz, now()), :hops::jsonb,
-              :traceparent, :key, :fingerprint, :origin_key, :actor, :tags::text[], :metadata::jsonb, :retry_of, now())
-      on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
-      returning %s, null as result
-      """
-          .formatted(Jobs.COLUMNS);
-
   private final JdbcClient database;
-  private final TransactionTemplate transaction;
+  private final SubmissionRows rows;
   private final Operations operations;
   private final Jobs jobs;
   private final TraceParent traces;
@@ -58,14 +40,14 @@ public class Submissions {
 
   Submissions(
       JdbcClient database,
-      TransactionTemplate transaction,
+      SubmissionRows rows,
       Operations operations,
       Jobs jobs,
       TraceParent traces,
       ApplicationEventPublisher events,
       InstantSource clock) {
     this.database = database;
-    this.transaction = transaction;
+    this.rows = rows;
     this.operations = operations;
     this.jobs = jobs;
     this.traces = traces;
@@ -85,18 +67,24 @@ public class Submissions {
     var now = clock.instant();
     submission.checkTime(now);
     var operation = operations.check(userId, submission.payload());
-    var json = RawJson.of(submission.payload());
-    var id = UuidV7.at(now);
+    var row =
+        new SubmissionRows.Row(
+            userId,
+            UuidV7.at(now),
+            submission,
+            operation,
+            RawJson.of(submission.payload()).text(),
+            now,
+            traces.current());
     var accepted =
-        Objects.requireNonNull(
-            transaction.execute(
-                status ->
-                    insert(userId, id, submission, operation, json, now)
-                        .map(job -> new Accepted(job, false))
-                        .orElseGet(() -> new Accepted(first(userId, submission), true))));
+        rows.store(row)
+            // Stored already, if the answer to its first commit was lost.
+            .or(() -> jobs.find(userId, row.id()))
+            .map(job -> new Accepted(job, false))
+            .orElseGet(() -> new Accepted(first(userId, submission), true));
     if (!accepted.replayed()) {
       events.publishEvent(
-          new JobEvent.Submitted(userId, id, submission.environment(), operation.name()));
+          new JobEvent.Submitted(userId, row.id(), submission.environment(), operation.name()));
     }
     return accepted;
   }
@@ -173,34 +161,6 @@ public class Submissions {
     events.publishEvent(new JobEvent.BatchSubmitted(environment, count));
   }
 
-  /** Returns the stored job, or empty if the idempotency key was used before. */
-  private Optional<Job> insert(
-      UUID userId, UUID id, Submission submission, Operation operation, RawJson json, Instant now) {
-    var notBefore = submission.notBefore();
-    return database
-        .sql(INSERT)
-        .param("user", userId)
-        .param("id", id)
-        .param("environment", submission.environment().wire())
-        .param("pool", operation.definition().pool().name())
-        .param("operation", operation.name())
-        .param("version", operation.version())
-        .param("payload", json.text())
-        .param("priority", submission.priority().rank())
-        .param("not_before", notBefore == null ? null : Timestamps.of(notBefore))
-        .param("hops", StrictJson.text(List.of(new Hop(Hop.Station.SUBMITTED, now))))
-        .param("traceparent", traces.current())
-        .param("key", submission.idempotencyKey())
-        .param("fingerprint", submission.payload().fingerprint(submission.environment()))
-        .param("origin_key", submission.originKeyId())
-        .param("actor", submission.actor())
-        .param("tags", submission.annotations().tagsColumn())
-        .param("metadata", submission.annotations().metadataColumn())
-        .param("retry_of", submission.retryOf())
-        .query(Jobs::job)
-        .optional();
-  }
-
   /** Returns the job that was stored under the same idempotency key. */
   private Job first(UUID userId, Submission submission) {
     record First(UUID id, byte[] fingerprint) {}
@@ -217,8 +177,7 @@ public class Submissions {
             // Deleted a moment ago, because it was old: a repeated request makes a new job.
             .orElseThrow(Problem::unavailable);
     var job = jobs.find(userId, first.id()).orElseThrow(Problem::notFound);
-    if (!Arrays.equals(
-        first.fingerprint(), submission.payload().fingerprint(submission.environment()))) {
+    if (!Arrays.equals(first.fingerprint(), submission.fingerprint())) {
       throw new Problem(
           ProblemCode.IDEMPOTENCY_KEY_REUSED,
           "The Idempotency-Key belongs to another request: use a new one. Nothing was queued.");
