@@ -195,6 +195,7 @@ public final class ApiKeys implements Notifications.Listener, AutoCloseable {
             .sql(READ + "where k.key_id = any (?)")
             .param(keyIds.toArray(String[]::new))
             .query(ApiKeys::storedKey)
+            .list()
             .stream()
             .collect(Collectors.toMap(StoredKey::keyId, key -> key));
     if (System.nanoTime() - start > MAX_READ.toNanos()) {

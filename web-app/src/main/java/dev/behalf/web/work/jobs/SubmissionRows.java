@@ -196,6 +196,7 @@ class SubmissionRows implements DisposableBean {
             .param("metadata", texts(rows, row -> row.submission().annotations().metadataColumn()))
             .param("retry_of", column(rows, row -> row.submission().retryOf(), UUID[]::new))
             .query(Stored::read)
+            .list()
             .stream()
             .collect(Collectors.toMap(Stored::id, Function.identity()));
     return rows.stream()
