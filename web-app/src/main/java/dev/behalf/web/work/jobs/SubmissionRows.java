@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -66,6 +67,7 @@ class SubmissionRows implements DisposableBean {
   private final JdbcClient database;
   private final TransactionTemplate transaction;
   private final GroupCommit<Row, Optional<Job>> groupCommit;
+  private final AtomicInteger underWay = new AtomicInteger();
 
   SubmissionRows(JdbcClient database, TransactionTemplate transaction) {
     this.database = database;
@@ -145,7 +147,8 @@ class SubmissionRows implements DisposableBean {
       return insert(List.of(row)).getFirst();
     }
     try {
-      return groupCommit.add(row).join();
+      // A request that meets no other needs no other thread.
+      return underWay.getAndIncrement() == 0 ? storeAlone(row) : groupCommit.add(row).join();
     } catch (RejectedExecutionException tooMany) {
       return storeAlone(row);
     } catch (CompletionException failed) {
@@ -154,6 +157,8 @@ class SubmissionRows implements DisposableBean {
         return storeAlone(row);
       }
       throw cause instanceof RuntimeException unavailable ? unavailable : failed;
+    } finally {
+      underWay.decrementAndGet();
     }
   }
 
