@@ -85,7 +85,7 @@ public record JobRow(
   }
 
   private static @Nullable String between(@Nullable Instant start, @Nullable Instant end) {
-    return start == null || end == null ? null : Durations.precise(Duration.between(start, end));
+    return start == null || end == null ? null : Durations.rounded(Duration.between(start, end));
   }
 
   private static @Nullable Instant first(Job job, Station station) {
