@@ -1,7 +1,6 @@
 package dev.behalf.web.work.dispatch;
 
 import dev.behalf.contract.Environment;
-import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.Pool;
 import dev.behalf.server.background.BackgroundLoop;
 import dev.behalf.server.notifications.Notifications;
@@ -66,6 +65,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   private final EnginePlaces engines;
   private final JobPublisher publisher;
   private final AmqpAdmin broker;
+  private final WaitingMessages waiting;
   private final TransactionTemplate transaction;
   private final JobsSettings settings;
   private final ApplicationEventPublisher events;
@@ -92,6 +92,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
     this.engines = engines;
     this.publisher = publisher;
     this.broker = broker;
+    this.waiting = new WaitingMessages(broker, waiting(settings) / WORTH_A_ROUND);
     this.transaction = transaction;
     this.settings = settings;
     this.events = events;
@@ -170,8 +171,9 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   }
 
   private Round round() {
-    var live = dispatched.standing(Environment.LIVE);
-    var test = dispatched.standing(Environment.TEST);
+    var standings = dispatched.standing();
+    var live = standings.live();
+    var test = standings.test();
     if (!live.isQueued() && !test.isQueued()) {
       return Round.NOTHING;
     }
@@ -214,8 +216,9 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
    * none is the last for ever.
    */
   private int sendOfOperations(Capacity capacity) {
-    var live = dispatched.standing(Environment.LIVE);
-    var test = dispatched.standing(Environment.TEST);
+    var standings = dispatched.standing();
+    var live = standings.live();
+    var test = standings.test();
     var pools =
         new ArrayList<>(
             Stream.concat(live.queued().stream(), test.queued().stream())
@@ -292,11 +295,12 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
   /** Returns how much more may be in flight: no job, if the free room is not worth a round. */
   private FairQueue.Room room(
       Environment environment, FairQueue.Standing standing, Capacity capacity) {
-    int waiting = Math.min(settings.waiting(), settings.window());
+    int most = waiting(settings);
     int room =
         (int)
-            Math.min(waiting - atBroker(environment), settings.window() - standing.shared().jobs());
-    int worthwhile = hurry ? 1 : Math.max(1, waiting / WORTH_A_ROUND);
+            Math.min(
+                most - waiting.count(environment), settings.window() - standing.shared().jobs());
+    int worthwhile = hurry ? 1 : Math.max(1, most / WORTH_A_ROUND);
     return new FairQueue.Room(
         room < worthwhile ? 0 : room,
         bytes(standing),
@@ -312,13 +316,9 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
         settings.windowBytes().toBytes() - standing.shared().bytes());
   }
 
-  /**
-   * Returns the number of messages that wait at the broker. The rows do not show it: after leases
-   * end, their messages are still there.
-   */
-  private long atBroker(Environment environment) {
-    var queue = broker.getQueueInfo(JobMessage.queue(environment));
-    return queue == null ? 0 : queue.getMessageCount();
+  /** Returns how many messages may wait at the broker. */
+  private static int waiting(JobsSettings settings) {
+    return Math.min(settings.waiting(), settings.window());
   }
 
   /** Sends the next jobs of a pool and returns how many the broker accepted. */
@@ -329,6 +329,7 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
     var round =
         Objects.requireNonNull(transaction.execute(status -> take(environment, pool, room)));
     if (round.sent() + round.refused() > 0) {
+      waiting.add(environment, round.sent());
       events.publishEvent(round);
     }
     if (round.refused() > 0) {

@@ -134,6 +134,35 @@ class FairQueue {
       on conflict (environment, pool) do update set pass = greatest(clocks.pass, excluded.pass)
       """;
 
+  private static final String STANDING =
+      """
+      with recursive pools as (
+        select e.environment, first.pool
+        from (values ('live'), ('test')) as e (environment)
+        cross join lateral (
+          select pool from jobs.jobs where environment = e.environment and state = 'queued'
+          order by pool, user_id, priority, not_before, id limit 1
+        ) first
+        union all
+        select p.environment,
+               (select j.pool from jobs.jobs j
+                where j.environment = p.environment and j.state = 'queued' and j.pool > p.pool
+                order by j.pool, j.user_id, j.priority, j.not_before, j.id limit 1)
+        from pools p where p.pool is not null
+      ), dispatched as (
+        select environment, pool, count(*) as jobs, sum(octet_length(payload)) as bytes
+        from jobs.jobs where environment in ('live', 'test') and state = 'dispatched' group by environment, pool
+      ), running as (
+        select environment, pool, count(*) as jobs
+        from jobs.jobs where environment in ('live', 'test') and state = 'running' group by environment, pool
+      )
+      select environment, pool, p.pool is not null as queued, coalesce(d.jobs, 0) as jobs,
+             coalesce(d.bytes, 0) as bytes, coalesce(r.jobs, 0) as running
+      from (select environment, pool from pools where pool is not null) p
+      full join dispatched d using (environment, pool)
+      full join running r using (environment, pool)
+      """;
+
   private final JdbcClient database;
   private final InstantSource clock;
 
@@ -259,45 +288,40 @@ class FairQueue {
     }
   }
 
+  /** What both environments have in flight and queued. */
+  record Standings(Standing live, Standing test) {}
+
   /** Counts rows, because a counter could drift. Steps from pool to pool by index. */
-  Standing standing(Environment environment) {
-    var out = new HashMap<Pool, InFlight>();
-    var running = new HashMap<Pool, Integer>();
-    var queued = new HashSet<Pool>();
+  Standings standing() {
+    var live = new Count();
+    var test = new Count();
     database
-        .sql(
-            """
-            with recursive pools as (
-              (select pool from jobs.jobs where environment = :environment and state = 'queued'
-               order by pool, user_id, priority, not_before, id limit 1)
-              union all
-              select (select j.pool from jobs.jobs j
-                      where j.environment = :environment and j.state = 'queued' and j.pool > p.pool
-                      order by j.pool, j.user_id, j.priority, j.not_before, j.id limit 1)
-              from pools p where p.pool is not null
-            ), dispatched as (
-              select pool, count(*) as jobs, sum(octet_length(payload)) as bytes
-              from jobs.jobs where environment = :environment and state = 'dispatched' group by pool
-            ), running as (
-              select pool, count(*) as jobs from jobs.jobs
-              where environment = :environment and state = 'running' group by pool
-            )
-            select pool, p.pool is not null as queued, coalesce(d.jobs, 0) as jobs, coalesce(d.bytes, 0) as bytes,
-                   coalesce(r.jobs, 0) as running
-            from (select pool from pools where pool is not null) p full join dispatched d using (pool)
-            full join running r using (pool)
-            """)
-        .param("environment", environment.wire())
+        .sql(STANDING)
         .query(
             row -> {
-              var pool = new Pool(row.getString("pool"));
-              out.put(pool, new InFlight(row.getInt("jobs"), row.getLong("bytes")));
-              running.put(pool, row.getInt("running"));
-              if (row.getBoolean("queued")) {
-                queued.add(pool);
-              }
+              var isLive = Environment.of(row.getString("environment")) == Environment.LIVE;
+              (isLive ? live : test).add(row);
             });
-    return new Standing(Map.copyOf(out), Map.copyOf(running), Set.copyOf(queued));
+    return new Standings(live.standing(), test.standing());
+  }
+
+  private static final class Count {
+    private final Map<Pool, InFlight> out = new HashMap<>();
+    private final Map<Pool, Integer> running = new HashMap<>();
+    private final Set<Pool> queued = new HashSet<>();
+
+    private void add(ResultSet row) throws SQLException {
+      var pool = new Pool(row.getString("pool"));
+      out.put(pool, new InFlight(row.getInt("jobs"), row.getLong("bytes")));
+      running.put(pool, row.getInt("running"));
+      if (row.getBoolean("queued")) {
+        queued.add(pool);
+      }
+    }
+
+    private Standing standing() {
+      return new Standing(Map.copyOf(out), Map.copyOf(running), Set.copyOf(queued));
+    }
   }
 
   /**
