@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -64,10 +65,14 @@ public final class KeyRing {
     return hmac(signer, content);
   }
 
+  /** Returns the signature by the secret with this id; empty for an unknown id. */
+  public Optional<byte[]> sign(String id, byte[] content) {
+    return Optional.ofNullable(secrets.get(id)).map(secret -> hmac(secret, content));
+  }
+
   /** Returns whether the secret with this id made the signature; false for an unknown id. */
   public boolean verify(String id, byte[] content, byte[] signature) {
-    var secret = secrets.get(id);
-    return secret != null && MessageDigest.isEqual(hmac(secret, content), signature);
+    return sign(id, content).filter(ours -> MessageDigest.isEqual(ours, signature)).isPresent();
   }
 
   /** Returns a signature and its secret's id as one header value: {@code id:base64}. */

@@ -3,7 +3,7 @@ package dev.behalf.web.identity.watchtokens;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.behalf.server.sql.Timestamps;
-import dev.behalf.web.site.crypto.Encryption;
+import dev.behalf.web.site.crypto.TokenCipher;
 import dev.behalf.web.site.security.Caller;
 import dev.behalf.web.site.security.WatchedJob;
 import java.time.Duration;
@@ -56,14 +56,14 @@ public class WatchTokens {
         coalesce((select origins from accounts.platforms where 'platform ' || name = :issuer), '') as origins
       """;
 
-  private final Encryption encryption;
+  private final TokenCipher cipher;
   private final JdbcClient database;
   private final InstantSource clock;
   private final LoadingCache<Issuer, Optional<List<String>>> issuers =
       Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(MAX_AGE).build(this::read);
 
-  WatchTokens(Encryption encryption, JdbcClient database, InstantSource clock) {
-    this.encryption = encryption;
+  WatchTokens(TokenCipher cipher, JdbcClient database, InstantSource clock) {
+    this.cipher = cipher;
     this.database = database;
     this.clock = clock;
   }
@@ -89,7 +89,7 @@ public class WatchTokens {
             jobId.toString(),
             String.valueOf(expiresAt.getEpochSecond()),
             caller.actor().credential());
-    var sealed = encryption.encrypt(ABOUT, content).ciphertext();
+    var sealed = cipher.seal(ABOUT, content);
     return new WatchToken(
         PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed),
         Instant.ofEpochSecond(expiresAt.getEpochSecond()));
@@ -106,7 +106,7 @@ public class WatchTokens {
     } catch (IllegalArgumentException malformed) {
       return Optional.empty();
     }
-    return encryption.tryDecrypt(ABOUT, sealed).flatMap(this::opened);
+    return cipher.open(ABOUT, sealed).flatMap(this::opened);
   }
 
   private Optional<WatchedJob> opened(String content) {

@@ -14,7 +14,6 @@ import dev.behalf.web.site.ServiceSecrets;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
@@ -72,16 +71,6 @@ public class Encryption {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
           "A secret cannot be decrypted: is the master key the right one?", e);
-    }
-  }
-
-  /** Returns what a text that came from outside says; empty if it was not encrypted here. */
-  public Optional<String> tryDecrypt(String about, byte[] ciphertext) {
-    try {
-      return Optional.of(
-          new String(cipher.decrypt(ciphertext, bytes(about)), StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException foreign) {
-      return Optional.empty();
     }
   }
 
