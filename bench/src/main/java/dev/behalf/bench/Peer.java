@@ -1,6 +1,7 @@
 package dev.behalf.bench;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Measures the peer by the same code as Behalf, and compares the two where Behalf was measured in
@@ -10,7 +11,7 @@ final class Peer {
 
   /** The figures that are compared, by the names of the ratios: Behalf's divided by the peer's. */
   private static final Map<String, String> COMPARED =
-      new java.util.TreeMap<>(
+      new TreeMap<>(
           Map.of(
               "drain_jobs_per_second", "drain.jobs_per_second",
               "drain_cpu", "drain.cpu_seconds_per_1000_jobs.total",

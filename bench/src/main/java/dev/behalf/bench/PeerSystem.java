@@ -83,7 +83,11 @@ final class PeerSystem implements JobSystem, AutoCloseable {
     }
     program("web").awaitAnswer(web);
     program("compute").awaitAnswer(compute);
-    new HttpLoad(web, 1).send(1, i -> job(i, "Is the worker there?"), false);
+    // The worker has no port: it is ready when it has run a job.
+    var answer = new HttpLoad(web, 1).send(1, i -> job(i, "first"), true).getFirst();
+    if (answer.status() != 202) {
+      throw new IllegalStateException("The peer answered " + answer);
+    }
     awaitDrained(2);
   }
 

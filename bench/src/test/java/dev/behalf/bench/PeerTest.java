@@ -48,10 +48,8 @@ class PeerTest {
         .isEqualTo("succeeded 1");
     assertThat(text("select count(*) from peer.results where text = 'hello'")).isEqualTo("1");
     assertThat(used(0)).isEqualTo(before + 1);
-    assertThat(text("select sum(units) from peer.ledger")).isEqualTo(text(USED_BY_ALL));
+    assertThat(text("select sum(units) from peer.ledger")).isEqualTo(text("select sum(used) from peer.quota"));
   }
-
-  private static final String USED_BY_ALL = "select sum(used) from peer.quota";
 
   @Test
   void a_call_that_is_sent_again_is_charged_once() throws Exception {

@@ -1,7 +1,10 @@
 package dev.behalf.bench.peer;
 
-import java.net.http.HttpClient;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.UUID;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.beans.factory.annotation.Value;
@@ -9,7 +12,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
@@ -25,14 +28,22 @@ public class PeerWorker {
   private final JdbcClient database;
   private final RestClient compute;
 
-  PeerWorker(JdbcClient database, @Value("${peer.compute-url}") String computeUrl) {
+  PeerWorker(
+      JdbcClient database,
+      @Value("${peer.compute-url}") String computeUrl,
+      @Value("${spring.rabbitmq.listener.simple.concurrency}") int consumers) {
     this.database = database;
+    var connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setMaxConnTotal(consumers)
+            .setMaxConnPerRoute(consumers)
+            .build();
     this.compute =
         RestClient.builder()
             .baseUrl(computeUrl)
             .requestFactory(
-                new JdkClientHttpRequestFactory(
-                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()))
+                new HttpComponentsClientHttpRequestFactory(
+                    HttpClients.custom().setConnectionManager(connections).build()))
             .build();
   }
 
@@ -67,7 +78,7 @@ public class PeerWorker {
             .body(new PeerCompute.Call(job, work.text()))
             .retrieve()
             .body(PeerCompute.Answer.class);
-    return java.util.Objects.requireNonNull(answer);
+    return Objects.requireNonNull(answer);
   }
 
   private void finish(
@@ -75,7 +86,7 @@ public class PeerWorker {
     database
         .sql(
             "update peer.jobs set state = ?, units = ?, refused = ?, finished_at = now() where id = ?")
-        .params(java.util.Arrays.asList(state, units, refused, task.id()))
+        .params(Arrays.asList(state, units, refused, task.id()))
         .update();
   }
 }
