@@ -27,6 +27,8 @@ final class PeerSystem implements JobSystem, AutoCloseable {
 
   static final List<String> PROCESSES = List.of("web", "worker", "compute");
 
+  private static final String SETTINGS = "/dev/behalf/bench/peer/application.yaml";
+
   private final BehalfDatabase database;
   private final TestBroker broker;
   private final URI web = URI.create("http://127.0.0.1:" + Ports.free());
@@ -59,12 +61,17 @@ final class PeerSystem implements JobSystem, AutoCloseable {
     try (var connection = database();
         var insert =
             connection.prepareStatement(
-                "with made as (insert into peer.keys (user_id, hash, secret)"
-                    + " select gen_random_uuid(), sha256(convert_to(secret, 'utf8')), secret"
-                    + " from (select 'peer_' || gen_random_uuid() as secret from generate_series(1, ?)) s"
-                    + " returning user_id, secret), quotas as (insert into peer.quota (user_id, limit_units)"
-                    + " select user_id, 1000000000 from made)"
-                    + " select user_id, secret from made")) {
+                """
+                with users as (
+                  insert into peer.keys (user_id, hash, secret)
+                  select gen_random_uuid(), sha256(convert_to(secret, 'utf8')), secret
+                  from (select 'peer_' || gen_random_uuid() as secret from generate_series(1, ?)) s
+                  returning user_id, secret
+                ), quotas as (
+                  insert into peer.quota (user_id, limit_units) select user_id, 1000000000 from users
+                )
+                select user_id, secret from users
+                """)) {
       insert.setInt(1, count);
       try (var rows = insert.executeQuery()) {
         while (rows.next()) {
@@ -75,9 +82,9 @@ final class PeerSystem implements JobSystem, AutoCloseable {
   }
 
   private void startPrograms() throws Exception {
-    start("web", PeerWeb.class, web);
-    start("compute", PeerCompute.class, compute);
-    start("worker", PeerWorker.class, web);
+    start("web", PeerWeb.class, "--server.port=" + web.getPort());
+    start("worker", PeerWorker.class, "--peer.compute-url=" + compute);
+    start("compute", PeerCompute.class, "--server.port=" + compute.getPort());
     try (var connection = database()) {
       cpu.addServers(connection);
     }
@@ -91,18 +98,16 @@ final class PeerSystem implements JobSystem, AutoCloseable {
     awaitDrained(2);
   }
 
-  private void start(String name, Class<?> main, URI address) throws IOException {
+  private void start(String name, Class<?> main, String argument) throws IOException {
     var owner = database.roles().owner();
     var environment =
         Map.of(
-            "SPRING_CONFIG_LOCATION", "classpath:/dev/behalf/bench/peer/application.yaml",
-            "SERVER_PORT", String.valueOf(address.getPort()),
+            "SPRING_CONFIG_LOCATION", "classpath:" + SETTINGS,
             "SPRING_DATASOURCE_URL", database.url(),
             "SPRING_DATASOURCE_USERNAME", owner.name(),
             "SPRING_DATASOURCE_PASSWORD", owner.password(),
-            "SPRING_RABBITMQ_ADDRESSES", broker.address().toString(),
-            "PEER_COMPUTE_URL", compute.toString());
-    var program = Program.start(main, environment, List.of());
+            "SPRING_RABBITMQ_ADDRESSES", broker.address().toString());
+    var program = Program.start(main, environment, List.of(argument));
     programs.put(name, program);
     cpu.add(name, program::pid);
   }
@@ -161,10 +166,14 @@ final class PeerSystem implements JobSystem, AutoCloseable {
         var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
-                "insert into peer.jobs (id, user_id, text) select gen_random_uuid(), user_id, 'bench ' || i"
-                    + " from generate_series(1, %d) i join (select user_id, row_number() over () as n from peer.keys) k on n = 1 + i %% %d"
-                        .formatted(jobs, users.size())
-                    + " returning id, user_id");
+                """
+                insert into peer.jobs (id, user_id, text)
+                select gen_random_uuid(), user_id, 'bench ' || i
+                from generate_series(1, %d) i
+                join (select user_id, row_number() over () as n from peer.keys) k on n = 1 + i %% %d
+                returning id, user_id
+                """
+                    .formatted(jobs, users.size()));
         var broker = this.broker.connect();
         var channel = broker.createChannel()) {
       channel.confirmSelect();
