@@ -25,6 +25,7 @@ final class Bench implements Callable<Integer> {
     DRAIN,
     THROUGH,
     IDLE,
+    PEER,
     KEYCHECK,
     NEIGHBOUR,
     OVERLOAD,
@@ -68,10 +69,11 @@ final class Bench implements Callable<Integer> {
       for (var part : EnumSet.copyOf(only)) {
         TestBed.log("%s", part);
         switch (part) {
-          case DRAIN -> new Drain(stand, jobs).measure(figures, repeats);
+          case DRAIN -> new Drain(stand, jobs).measure(figures, "drain", repeats);
           case LIMITS -> new Limits(stand).measure(figures);
-          case THROUGH -> new Through(stand, jobs / 4).measure(figures);
+          case THROUGH -> new Through(stand, jobs / 4).measure(figures, "through");
           case IDLE -> new Idle(stand).measure(figures);
+          case PEER -> new Peer(stand, jobs).measure(figures, repeats);
           case KEYCHECK -> new KeyCheck(stand).measure(figures);
           case NEIGHBOUR -> new Neighbour(stand, jobs * 5 / 2).measure(figures);
           case OVERLOAD -> new Overload(stand).measure(figures);
@@ -81,7 +83,7 @@ final class Bench implements Callable<Integer> {
           case PAGES -> new Pages(stand).measure(figures);
         }
       }
-      stand.putMemory(figures);
+      stand.cpu.putMemory(figures, "memory_mib", TestBed.SERVICES);
     }
     if (charts != null) {
       Charts.write(figures, charts);

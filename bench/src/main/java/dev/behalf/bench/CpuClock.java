@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.postgresql.PGConnection;
 
 /**
  * Reads the CPU time (user and system, in seconds) and the memory of processes from /proc; Linux
@@ -28,6 +31,33 @@ final class CpuClock {
     processes.put(name, pid);
   }
 
+  /** Adds the broker and the database server of this machine. */
+  void addServers(Connection connection) throws SQLException {
+    long broker = brokerPid();
+    add("broker", () -> broker);
+    long server = databasePid(connection);
+    add("database", () -> server);
+  }
+
+  private static long brokerPid() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().command().orElse("").endsWith("beam.smp"))
+        .findFirst()
+        .map(ProcessHandle::pid)
+        .orElse(-1L);
+  }
+
+  /**
+   * Returns the id of the server's first process, which is the parent of every backend with an open
+   * connection.
+   */
+  private static long databasePid(Connection connection) throws SQLException {
+    return ProcessHandle.of(connection.unwrap(PGConnection.class).getBackendPID())
+        .flatMap(ProcessHandle::parent)
+        .map(ProcessHandle::pid)
+        .orElse(-1L);
+  }
+
   /**
    * Returns the CPU seconds of each process since its start, including its present and past
    * children.
@@ -36,6 +66,26 @@ final class CpuClock {
     var seconds = new LinkedHashMap<String, Double>();
     processes.forEach((name, pid) -> seconds.put(name, tree(pid.getAsLong()) / TICKS_PER_SECOND));
     return seconds;
+  }
+
+  /** Adds the CPU time of a step, by process and in total. */
+  void put(Figures figures, String name, Map<String, Double> before, double per) {
+    double total = 0;
+    for (var after : read().entrySet()) {
+      var seconds = (after.getValue() - before.getOrDefault(after.getKey(), 0.0)) / per;
+      figures.put(name + "." + after.getKey().replace('-', '_'), seconds);
+      total += seconds;
+    }
+    figures.put(name + ".total", total);
+  }
+
+  /** Adds the memory that each of these processes holds now. */
+  void putMemory(Figures figures, String name, List<String> processes) {
+    for (var process : processes) {
+      var memory = memory(process);
+      figures.put(name + "." + process.replace('-', '_') + ".all", memory.all());
+      figures.put(name + "." + process.replace('-', '_') + ".own", memory.own());
+    }
   }
 
   /** Returns the memory that a process holds, in MiB. */

@@ -11,11 +11,11 @@ final class Drain {
 
   private static final int WARM_UPS = 3;
 
-  private final TestBed stand;
+  private final JobSystem system;
   private final int jobs;
 
-  Drain(TestBed stand, int jobs) {
-    this.stand = stand;
+  Drain(JobSystem system, int jobs) {
+    this.system = system;
     this.jobs = jobs;
   }
 
@@ -25,14 +25,14 @@ final class Drain {
    * Reports the first drain as cold, and the median of the last ones. More drains warm up in
    * between: the JVMs keep compiling for some 60,000 jobs.
    */
-  void measure(Figures figures, int repeats) throws Exception {
-    figures.put("drain.jobs", jobs);
-    figures.putAll(once("drain.cold").figures());
+  void measure(Figures figures, String name, int repeats) throws Exception {
+    figures.put(name + ".jobs", jobs);
+    figures.putAll(once(name + ".cold").figures());
     for (int i = 1; i < WARM_UPS; i++) {
-      once("drain.warm_up");
+      once(name + ".warm_up");
     }
-    figures.putAll(median("drain", repeats).figures());
-    Limits.putShares(figures, "drain", "jobs_per_second");
+    figures.putAll(median(name, repeats).figures());
+    Limits.putShares(figures, name, "jobs_per_second");
   }
 
   Run median(String name, int repeats) throws Exception {
@@ -45,17 +45,16 @@ final class Drain {
   }
 
   Run once(String name) throws Exception {
-    stand.stopWorkers();
-    stand.queue(jobs, stand.users.size());
-    var cpu = stand.cpu.read();
+    system.stopWorkers();
+    system.queue(jobs);
+    var cpu = system.cpu().read();
     var start = System.nanoTime();
-    stand.letWorkersGo();
-    stand.wakeDispatcher();
-    stand.awaitDrained(10);
+    system.letWorkersGo();
+    system.awaitDrained(10);
     var seconds = (System.nanoTime() - start) / 1e9;
     var figures = new Figures();
     figures.put(name + ".jobs_per_second", jobs / seconds);
-    stand.putCpu(figures, name + ".cpu_seconds_per_1000_jobs", cpu, jobs / 1000.0);
+    system.cpu().put(figures, name + ".cpu_seconds_per_1000_jobs", cpu, jobs / 1000.0);
     return new Run(jobs / seconds, figures);
   }
 }

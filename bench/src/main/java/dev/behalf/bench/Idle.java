@@ -15,21 +15,27 @@ final class Idle {
   private static final int JOBS = 500;
   private static final int WARM_UP = 300;
 
-  private final TestBed stand;
+  private final JobSystem system;
 
-  Idle(TestBed stand) {
-    this.stand = stand;
+  Idle(JobSystem system) {
+    this.system = system;
   }
 
+  /** Measures Behalf, with the hops from its jobs' rows. */
   void measure(Figures figures) throws Exception {
+    hops(figures, measure(figures, "idle"));
+  }
+
+  /** Measures any system, and returns the ids of the jobs that count. */
+  List<UUID> measure(Figures figures, String name) throws Exception {
     var ids = new ArrayList<UUID>();
     var times = new long[JOBS];
-    try (var connection = stand.system.database();
+    try (var connection = system.database();
         var statement = connection.createStatement()) {
-      statement.execute("listen behalf_jobs_changed");
+      statement.execute("listen " + system.channel());
       for (int i = 0; i < WARM_UP + JOBS; i++) {
         var start = System.nanoTime();
-        var id = submit(stand.users.get(i % stand.users.size()), "idle " + i);
+        var id = submit(i);
         awaitEnd(connection.unwrap(PGConnection.class), id);
         if (i >= WARM_UP) {
           times[i - WARM_UP] = System.nanoTime() - start;
@@ -37,14 +43,14 @@ final class Idle {
         }
       }
     }
-    new Percentiles(times).put(figures, "idle.submit_to_stored_outcome");
-    Limits.putCommits(figures, "idle", "submit_to_stored_outcome_p50_ms");
-    hops(figures, ids);
+    new Percentiles(times).put(figures, name + ".submit_to_stored_outcome");
+    Limits.putCommits(figures, name, "submit_to_stored_outcome_p50_ms");
+    return ids;
   }
 
   /**
-   * Waits for the notification of a job's success, which is sent at the commit, as an open page
-   * does.
+   * Waits for the notification of a job's success, which is sent at the commit, as an open page of
+   * Behalf does.
    */
   private static void awaitEnd(PGConnection connection, UUID id) throws SQLException {
     while (true) {
@@ -60,9 +66,11 @@ final class Idle {
     }
   }
 
-  private UUID submit(TestBed.User user, String text) throws Exception {
+  private UUID submit(int number) throws Exception {
     var answer =
-        new HttpLoad(stand.system.web(), 1).send(1, i -> TestBed.job(user, text), true).getFirst();
+        new HttpLoad(system.web(), 1)
+            .send(1, i -> system.job(number, "idle " + number), true)
+            .getFirst();
     if (answer.status() != 202) {
       throw new IllegalStateException("A job was answered " + answer.status());
     }
@@ -77,7 +85,7 @@ final class Idle {
   /** Adds the median times between consecutive stations, from the hops in the jobs' rows. */
   private void hops(Figures figures, List<UUID> ids) throws SQLException {
     var steps = new LinkedHashMap<String, List<Double>>();
-    try (var connection = stand.system.database();
+    try (var connection = system.database();
         var query =
             connection.prepareStatement(
                 """

@@ -2,13 +2,12 @@ package dev.behalf.bench;
 
 import dev.behalf.bench.open.OpenEndpoint;
 import dev.behalf.standalone.Ports;
-import dev.behalf.standalone.Service;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -40,10 +39,11 @@ final class KeyCheck {
 
   void measure(Figures figures) throws Exception {
     var port = Ports.free();
-    var open = openEndpoint(port);
-    try {
-      var openUrl = URI.create("http://127.0.0.1:" + port);
-      awaitOpen(openUrl);
+    var openUrl = URI.create("http://127.0.0.1:" + port);
+    var settings = new ArrayList<>(OpenEndpoint.SETTINGS);
+    settings.add("--server.port=" + port);
+    try (var open = Program.start(OpenEndpoint.class, Map.of(), settings)) {
+      open.awaitAnswer(openUrl);
       var withKey = new ArrayList<Run>();
       var without = new ArrayList<Run>();
       for (int i = 0; i < WARM_UP + ROUNDS; i++) {
@@ -55,9 +55,6 @@ final class KeyCheck {
       figures.put(
           "keycheck.ratio_to_open", median(withKey).perSecond() / median(without).perSecond());
       cold(figures);
-    } finally {
-      open.destroy();
-      open.waitFor();
     }
   }
 
@@ -125,32 +122,5 @@ final class KeyCheck {
 
   private static byte[] me() {
     return HttpLoad.get("/v1/me");
-  }
-
-  private static Process openEndpoint(int port) throws IOException {
-    var arguments =
-        new ArrayList<>(
-            List.of(
-                "-Dloader.main=" + OpenEndpoint.class.getName(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.springframework.boot.loader.launch.PropertiesLauncher",
-                "--server.port=" + port));
-    arguments.addAll(OpenEndpoint.SETTINGS);
-    return new ProcessBuilder(Service.command(arguments))
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
-  }
-
-  private static void awaitOpen(URI url) throws InterruptedException {
-    for (int i = 0; i < 600; i++) {
-      try {
-        new HttpLoad(url, 1).send(1, n -> me(), false);
-        return;
-      } catch (IOException notYet) {
-        TimeUnit.MILLISECONDS.sleep(100);
-      }
-    }
   }
 }

@@ -70,29 +70,11 @@ final class Runs {
         port = socket.getLocalPort();
       }
       var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      var process =
-          new ProcessBuilder(
-                  java,
-                  "-Xmx256m",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "-Dloader.main=" + BenchEngine.class.getName(),
-                  main(),
-                  String.valueOf(port))
-              .inheritIO()
-              .start();
+      var command = new ArrayList<>(List.of(java, "-Xmx256m"));
+      command.addAll(Program.arguments(BenchEngine.class, List.of(String.valueOf(port))));
+      var process = new ProcessBuilder(command).inheritIO().start();
       TimeUnit.SECONDS.sleep(2);
       return new Engine(process, port);
-    }
-
-    /**
-     * The packed bench is started by a launcher, which finds the class; a class path needs none.
-     */
-    private static String main() {
-      return System.getProperty("java.class.path").endsWith(".jar")
-              && !System.getProperty("java.class.path").contains(":")
-          ? "org.springframework.boot.loader.launch.PropertiesLauncher"
-          : BenchEngine.class.getName();
     }
 
     URI at(String path) {
@@ -188,7 +170,7 @@ final class Runs {
     var cpu = stand.cpu.read();
     TimeUnit.SECONDS.sleep(30);
     // For each minute.
-    stand.putCpu(figures, "runs.held_cpu_seconds_a_minute", cpu, 0.5);
+    stand.cpu.put(figures, "runs.held_cpu_seconds_a_minute", cpu, 0.5);
     figures.put("runs.held", HELD);
     figures.put(
         "runs.held_kib_each",

@@ -5,21 +5,21 @@ import dev.behalf.standalone.UserError;
 import dev.behalf.testkit.BehalfSystem;
 import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestBroker;
+import dev.behalf.testkit.faults.ProcessSignals;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import org.postgresql.PGConnection;
 
 /** The system that is measured: services, broker and database, and the users who have jobs. */
-final class TestBed implements AutoCloseable {
+final class TestBed implements JobSystem, AutoCloseable {
 
-  private static final List<String> SERVICES = List.of("web-app", "worker", "compute-server");
+  static final List<String> SERVICES = List.of("web-app", "worker", "compute-server");
 
   final BehalfSystem system;
   final CpuClock cpu = new CpuClock();
@@ -28,15 +28,14 @@ final class TestBed implements AutoCloseable {
   /** A user with a personal live key. */
   record User(UUID id, String key) {}
 
-  private TestBed(BehalfSystem system) {
+  private TestBed(BehalfSystem system) throws SQLException {
     this.system = system;
     for (var service : SERVICES) {
       cpu.add(service, () -> system.service(service).pid());
     }
-    long broker = brokerPid();
-    cpu.add("broker", () -> broker);
-    long server = databasePid();
-    cpu.add("database", () -> server);
+    try (var connection = system.database()) {
+      cpu.addServers(connection);
+    }
   }
 
   static TestBed start(int users) throws Exception {
@@ -100,6 +99,36 @@ final class TestBed implements AutoCloseable {
     }
   }
 
+  @Override
+  public URI web() {
+    return system.web();
+  }
+
+  @Override
+  public CpuClock cpu() {
+    return cpu;
+  }
+
+  @Override
+  public Connection database() throws SQLException {
+    return system.database();
+  }
+
+  @Override
+  public String table() {
+    return "jobs.jobs";
+  }
+
+  @Override
+  public String channel() {
+    return "behalf_jobs_changed";
+  }
+
+  @Override
+  public void queue(int jobs) {
+    queue(jobs, users.size());
+  }
+
   /** Queues echo jobs as web-app stores them, for the first users in turn. */
   void queue(int jobs, int ofUsers) {
     execute(jobs(jobs, ofUsers, "'queued', 0, null, null, null"));
@@ -150,6 +179,11 @@ final class TestBed implements AutoCloseable {
     execute("vacuum analyze");
   }
 
+  @Override
+  public byte[] job(int number, String text) {
+    return job(users.get(number % users.size()), text);
+  }
+
   /** Returns the request that queues an echo job. */
   static byte[] job(User user, String text) {
     return HttpLoad.post(
@@ -163,42 +197,13 @@ final class TestBed implements AutoCloseable {
     awaitNot("exists(select from jobs.jobs where " + condition + ")", 2);
   }
 
-  /**
-   * Waits until the answer is false. It asks on a single connection, every 5 ms: more frequent
-   * queries, or a new connection for each, would slow down what is measured.
-   */
-  private void awaitNot(String question, int minutes) throws InterruptedException {
-    try (var connection = system.database();
-        var query = connection.prepareStatement("select " + question)) {
-      var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
-      while (true) {
-        try (var row = query.executeQuery()) {
-          row.next();
-          if (!row.getBoolean(1)) {
-            return;
-          }
-        }
-        if (System.nanoTime() > deadline) {
-          throw new UserError("After %d min it is still so: %s.".formatted(minutes, question));
-        }
-        TimeUnit.MILLISECONDS.sleep(5);
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(question, e);
-    }
-  }
-
   /** Waits until at most the given number of jobs is queued. */
   void awaitBacklog(int atMost) throws InterruptedException {
     awaitNot("(select count(*) from jobs.jobs where state = 'queued') > " + atMost, 2);
   }
 
-  void wakeDispatcher() {
-    execute("select pg_notify('behalf_jobs_queued', '')");
-  }
-
-  /** Waits until the last outcome is stored. */
-  void awaitDrained(int minutes) throws InterruptedException {
+  @Override
+  public void awaitDrained(int minutes) throws InterruptedException {
     // Two subqueries, so that PostgreSQL answers each from its index.
     awaitNot(
         "exists(select from jobs.jobs where state = 'queued')"
@@ -206,65 +211,20 @@ final class TestBed implements AutoCloseable {
         minutes);
   }
 
-  /** Suspends the workers, which stay warm, until {@link #letWorkersGo}. */
-  void stopWorkers() throws IOException, InterruptedException {
-    signal("STOP");
+  @Override
+  public void stopWorkers() throws IOException, InterruptedException {
+    ProcessSignals.stop(system.service("worker").pid());
   }
 
-  void letWorkersGo() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
-  private void signal(String name) throws IOException, InterruptedException {
-    var pid = String.valueOf(system.service("worker").pid());
-    new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+  /** Resumes the workers and tells the dispatcher of the jobs that were queued meanwhile. */
+  @Override
+  public void letWorkersGo() throws IOException, InterruptedException {
+    ProcessSignals.goOn(system.service("worker").pid());
+    execute("select pg_notify('behalf_jobs_queued', '')");
   }
 
   static void log(String format, Object... values) {
     System.err.printf(Locale.ROOT, format + "%n", values);
-  }
-
-  /** Adds the memory that each service holds now. */
-  void putMemory(Figures figures) {
-    for (var service : SERVICES) {
-      var memory = cpu.memory(service);
-      figures.put("memory_mib." + service.replace('-', '_') + ".all", memory.all());
-      figures.put("memory_mib." + service.replace('-', '_') + ".own", memory.own());
-    }
-  }
-
-  /** Adds the CPU time of a step, by process and in total. */
-  void putCpu(Figures figures, String name, Map<String, Double> before, double per) {
-    double total = 0;
-    for (var after : cpu.read().entrySet()) {
-      var seconds = (after.getValue() - before.getOrDefault(after.getKey(), 0.0)) / per;
-      figures.put(name + "." + after.getKey().replace('-', '_'), seconds);
-      total += seconds;
-    }
-    figures.put(name + ".total", total);
-  }
-
-  /**
-   * Returns the id of the server's first process, which is the parent of every backend with an open
-   * connection.
-   */
-  private long databasePid() {
-    try (var connection = system.database()) {
-      return ProcessHandle.of(connection.unwrap(PGConnection.class).getBackendPID())
-          .flatMap(ProcessHandle::parent)
-          .map(ProcessHandle::pid)
-          .orElse(-1L);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static long brokerPid() {
-    return ProcessHandle.allProcesses()
-        .filter(process -> process.info().command().orElse("").endsWith("beam.smp"))
-        .findFirst()
-        .map(ProcessHandle::pid)
-        .orElse(-1L);
   }
 
   @Override

@@ -84,6 +84,19 @@ class MeasuringTest {
   }
 
   @Test
+  void behalf_is_compared_with_its_peer_where_both_were_measured() {
+    var figures = new Figures();
+    figures.put("drain.jobs_per_second", 3_000);
+    figures.put("peer.drain.jobs_per_second", 1_000);
+    figures.put("peer.idle.submit_to_stored_outcome_p50_ms", 5);
+
+    Peer.putRatios(figures);
+
+    assertThat(figures.get("peer.ratio.drain_jobs_per_second")).isEqualTo(3);
+    assertThat(figures.has("peer.ratio.idle_p50")).as("only one of them").isFalse();
+  }
+
+  @Test
   void a_dot_in_the_name_of_a_figure_is_a_level_in_the_json() {
     var figures = new Figures();
     figures.put("drain.jobs_per_second", 1234.5678);

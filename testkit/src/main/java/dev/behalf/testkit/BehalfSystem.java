@@ -173,6 +173,11 @@ public final class BehalfSystem implements AutoCloseable {
     return credentials;
   }
 
+  /** Returns the database itself, for programs that connect to it. */
+  public BehalfDatabase ownDatabase() {
+    return database;
+  }
+
   /** Connects as the role that owns all tables. */
   public Connection database() throws SQLException {
     return database.connect(database.roles().owner());

@@ -4,7 +4,9 @@ import io.micrometer.observation.ObservationPredicate;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.server.observation.ServerRequestObservationContext;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -20,7 +22,10 @@ import org.springframework.web.bind.annotation.RestController;
  * metrics, traces and headers, but without the authentication scheme for keys, the routes and the
  * users' rate limits. It runs in its own process, like compute-server.
  */
-@SpringBootApplication(proxyBeanMethods = false)
+@SpringBootApplication(
+    proxyBeanMethods = false,
+    // What the class path has for the peer.
+    exclude = {DataSourceAutoConfiguration.class, RabbitAutoConfiguration.class})
 @RestController
 public class OpenEndpoint {
 

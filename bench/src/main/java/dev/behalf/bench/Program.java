@@ -1,0 +1,68 @@
+package dev.behalf.bench;
+
+import dev.behalf.standalone.Service;
+import dev.behalf.standalone.UserError;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A program of the bench in a process of its own, with the services' JVM options. */
+final class Program implements AutoCloseable {
+
+  private final Process process;
+
+  private Program(Process process) {
+    this.process = process;
+    // No process stays behind after an interrupted run.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+  }
+
+  static Program start(Class<?> main, Map<String, String> environment, List<String> arguments)
+      throws IOException {
+    var builder =
+        new ProcessBuilder(Service.command(arguments(main, arguments)))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    return new Program(builder.start());
+  }
+
+  /**
+   * Returns the arguments for java. The packed bench is started by a launcher, which finds the
+   * class; a class path needs none.
+   */
+  static List<String> arguments(Class<?> main, List<String> arguments) {
+    var path = System.getProperty("java.class.path");
+    var packed = path.endsWith(".jar") && !path.contains(":");
+    var all = new ArrayList<>(List.of("-Dloader.main=" + main.getName(), "-cp", path));
+    all.add(packed ? "org.springframework.boot.loader.launch.PropertiesLauncher" : main.getName());
+    all.addAll(arguments);
+    return all;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Waits until the program answers an HTTP request, with whatever status. */
+  void awaitAnswer(URI url) throws InterruptedException {
+    for (int i = 0; i < 600 && process.isAlive(); i++) {
+      try {
+        new HttpLoad(url, 1).send(1, n -> HttpLoad.get("/"), false);
+        return;
+      } catch (IOException notYet) {
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+    }
+    throw new UserError("A program of the bench does not start.");
+  }
+
+  /** Kills the process: it keeps nothing, and a suspended one would not end by itself. */
+  @Override
+  public void close() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+}
