@@ -38,7 +38,8 @@ interface JobSystem {
 
   /**
    * Waits until the answer is false. It asks on a single connection, every 5 ms: more frequent
-   * queries, a new connection for each, or reading the whole table would slow down what is measured.
+   * queries, a new connection for each, or reading the whole table would slow down what is
+   * measured.
    */
   default void awaitNot(String question, int minutes) throws InterruptedException {
     try (var connection = database();

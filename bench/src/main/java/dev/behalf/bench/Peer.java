@@ -29,8 +29,7 @@ final class Peer {
 
   void measure(Figures figures, int repeats) throws Exception {
     try (var peer =
-        PeerSystem.start(
-            stand.system.ownDatabase(), stand.system.broker(), stand.users.size())) {
+        PeerSystem.start(stand.system.ownDatabase(), stand.system.broker(), stand.users.size())) {
       new Drain(peer, jobs).measure(figures, "peer.drain", repeats);
       new Through(peer, jobs / 4).measure(figures, "peer.through");
       peer.announceOutcomes();

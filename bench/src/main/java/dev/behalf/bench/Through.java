@@ -33,8 +33,7 @@ final class Through {
     var cpu = system.cpu().read();
     var start = System.nanoTime();
     var answers =
-        new HttpLoad(system.web(), CLIENTS)
-            .send(jobs, i -> system.job(i, "through " + i), false);
+        new HttpLoad(system.web(), CLIENTS).send(jobs, i -> system.job(i, "through " + i), false);
     var accepted = (System.nanoTime() - start) / 1e9;
     system.awaitDrained(10);
     var seconds = (System.nanoTime() - start) / 1e9;

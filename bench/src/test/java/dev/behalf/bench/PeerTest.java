@@ -6,7 +6,6 @@ import dev.behalf.testkit.Required;
 import dev.behalf.testkit.TestBroker;
 import dev.behalf.testkit.TestDatabase;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -48,7 +47,8 @@ class PeerTest {
         .isEqualTo("succeeded 1");
     assertThat(text("select count(*) from peer.results where text = 'hello'")).isEqualTo("1");
     assertThat(used(0)).isEqualTo(before + 1);
-    assertThat(text("select sum(units) from peer.ledger")).isEqualTo(text("select sum(used) from peer.quota"));
+    assertThat(text("select sum(units) from peer.ledger"))
+        .isEqualTo(text("select sum(used) from peer.quota"));
   }
 
   @Test
@@ -76,7 +76,9 @@ class PeerTest {
   @Test
   void an_exhausted_quota_fails_the_job_and_charges_nothing() throws Exception {
     var user = peer.users().get(1).id();
-    text("update peer.quota set limit_units = used where user_id = '%s' returning 1".formatted(user));
+    text(
+        "update peer.quota set limit_units = used where user_id = '%s' returning 1"
+            .formatted(user));
     var before = used(1);
 
     assertThat(send(peer.web(), peer.job(1, "too much"))).isEqualTo(202);
