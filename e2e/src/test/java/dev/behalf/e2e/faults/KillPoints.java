@@ -23,7 +23,7 @@ final class KillPoints {
 
   static final List<FailPoint> ALL =
       List.of(
-          point("a job is stored, before the commit", WEB, JOBS + "Submissions", "insert", END),
+          point("a job is stored, before the commit", WEB, JOBS + "SubmissionRows", "insert", END),
           point("a job is stored, after the commit", WEB, JOBS + "Submissions", "submit", END),
           point(
               "jobs are taken, before they are published",
