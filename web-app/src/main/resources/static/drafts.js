@@ -28,13 +28,11 @@ function restore() {
   });
 }
 
-// The page after a form was sent: the form again, at the address it was sent to, if something was wrong; the page to
-// sign in, if the session had ended; otherwise it was accepted.
+// The page after a form was sent: it is the form again if something was wrong, or another page if it was accepted.
 const sent = sessionStorage.getItem(SENT);
-if (sent) {
-  const isWrong = sent === name && location.pathname === new URL(form.action).pathname;
+if (sent && owner) {
   sessionStorage.removeItem(SENT);
-  if (owner && !isWrong) sessionStorage.removeItem(sent);
+  if (sent !== name) sessionStorage.removeItem(sent);
 }
 
 if (form) {

@@ -279,6 +279,8 @@ class BrowserTest {
     page.locator("[name=url]").fill("http://127.0.0.1:9/hook");
     page.locator("main button.primary").click();
     assertThat(page.locator("[data-guard]")).isVisible();
+    // The page that says so forgets the draft.
+    page.waitForFunction("() => !sessionStorage.getItem('sent draft')");
     page.navigate(behalf.web() + "/webhooks/new");
     assertThat(page.locator("[name=url]")).hasValue("");
   }
