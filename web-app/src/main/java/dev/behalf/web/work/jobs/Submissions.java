@@ -74,8 +74,7 @@ public class Submissions {
             submission,
             operation,
             RawJson.of(submission.payload()).text(),
-            submission.fingerprint(),
-            List.of(new Hop(Hop.Station.SUBMITTED, now)),
+            now,
             traces.current());
     var accepted =
         rows.store(row)
