@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * limited by the nonce of GCM (NIST SP 800-38D, section 8.3), and a nonce of zeros is used once.
  *
  * <p>{@link Encryption} makes a random data key for each secret and a random generator for each
- * thread; that takes longer than all else in a request that issues a token.
+ * thread: too much for the thread of each request that issues a token.
  */
 @Component
 public class TokenCipher {
