@@ -1,11 +1,10 @@
 // The form for a new job. While somebody writes: about what the job costs, and the same as a call; without this, a
 // button asks. Another operation changes the fields in place and keeps what was typed; without this, it is a link.
-// What was typed is kept for this tab until the job is accepted, since a session can end meanwhile.
 
-const DRAFT = 'draft';
+import { draftOf, fill, keep, typed } from '/drafts.js';
+
 let waiting, asked = 0, chosen = 0;
 const form = () => document.getElementById('job-form');
-const owner = () => document.querySelector('.account .email')?.title ?? '';
 
 async function fetched(address, options) {
   const answer = await fetch(address, options);
@@ -28,57 +27,29 @@ async function preview() {
   old.replaceWith(fresh);
 }
 
-// Only what somebody has changed is kept: the rest is the example of the operation before.
-const isChanged = field => field.type === 'checkbox' ? field.checked !== field.defaultChecked
-  : field.tagName === 'SELECT' ? ![...field.options].every(option => option.selected === option.defaultSelected)
-  : field.value !== field.defaultValue;
-
-function typed() {
-  return [...form().querySelectorAll('#input [name]')].filter(isChanged)
-    .map(field => [field.name, field.type === 'checkbox' ? field.checked : field.value]);
-}
-
-function fill(values) {
-  for (const [name, value] of values) {
-    const field = form().elements[name];
-    if (!field) continue;
-    if (typeof value === 'boolean') field.checked = value;
-    else field.value = value;
-  }
-}
-
 async function choose(link) {
   const turn = ++chosen;
   const fresh = (await fetched(link.href))?.getElementById('job-form');
   if (turn !== chosen) return;
   if (!fresh) return location.assign(link.href);
-  const kept = typed(); // Only now: somebody may have typed while the fields were on their way.
+  const kept = typed(form()); // Only now: somebody may have typed while the fields were on their way.
   form().replaceWith(fresh);
-  fill(kept);
-  if (kept.length) keep();
+  fill(fresh, kept);
+  if (Object.keys(kept).length) keep(fresh);
   fresh.querySelector('[aria-current]')?.focus();
   await preview();
 }
 
-function keep() {
-  const draft = { owner: owner(), operation: form().elements.operation.value, values: typed() };
-  try {
-    sessionStorage.setItem(DRAFT, JSON.stringify(draft));
-  } catch {
-    // The browser keeps nothing, or the text is too long.
-  }
-}
-
+// A draft may be of another operation than the one that the page shows.
 async function restore() {
-  const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null');
-  sessionStorage.removeItem('sent');
-  const asks = new URLSearchParams(location.search).get('operation');
-  if (!draft?.values.length || draft.owner !== owner() || !form().dataset.fresh) return;
-  if (asks && asks !== draft.operation) return;
-  const link = form().querySelector(`[data-operation="${CSS.escape(draft.operation)}"]`);
-  if (!link) return;
-  if (form().elements.operation.value !== draft.operation) await choose(link);
-  fill(draft.values);
+  const draft = draftOf(form());
+  if (!draft || form().dataset.given) return;
+  if (draft.of !== form().dataset.draft) {
+    const link = form().querySelector(`[data-operation="${CSS.escape(draft.of)}"]`);
+    if (!link || new URLSearchParams(location.search).has('operation')) return;
+    await choose(link);
+    fill(form(), draft.values);
+  }
   await preview();
 }
 
@@ -91,13 +62,8 @@ document.addEventListener('click', event => {
 
 document.addEventListener('input', event => {
   if (!event.target.closest('#job-form')) return;
-  keep();
   clearTimeout(waiting);
   waiting = setTimeout(() => preview().catch(() => {}), 400);
-});
-
-document.addEventListener('submit', event => {
-  if (event.submitter?.id === 'run') sessionStorage.setItem('sent', 'true');
 });
 
 document.addEventListener('keydown', event => {

@@ -196,8 +196,5 @@ if (chip && sections.length) {
   connect();
 }
 
-// The job was accepted: what was typed for it is no longer a draft.
-if (document.getElementById('job') && sessionStorage.getItem('sent')) sessionStorage.removeItem('draft');
-
 tick(document);
 setInterval(() => paused || tick(document), 1000);

@@ -252,6 +252,13 @@ class BrowserTest {
     page.locator("main button.primary").click();
     assertThat(page.locator("[data-operation=echo][aria-current]")).isVisible();
     assertThat(page.locator("[name='/text']")).hasValue("too late");
+    choose(page, "classify");
+    assertThat(page.locator("[name='/text']")).hasValue("too late");
+    page.reload();
+    assertThat(page.locator("[data-operation=classify][aria-current]")).isVisible();
+    assertThat(page.locator("[name='/text']")).hasValue("too late");
+    assertThat(page.locator("[name='/labels']")).not().hasValue("");
+    choose(page, "echo");
 
     page.locator("[name='/text']").press("Control+Enter");
     assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());

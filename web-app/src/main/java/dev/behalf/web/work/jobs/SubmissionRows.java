@@ -66,7 +66,7 @@ class SubmissionRows implements DisposableBean {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
-  private final GroupCommit<Row, Optional<Job>> groupCommit;
+  private final GroupCommit<Row, Optional<Stored>> groupCommit;
   private final AtomicInteger underWay = new AtomicInteger();
 
   SubmissionRows(JdbcClient database, TransactionTemplate transaction) {
@@ -79,6 +79,7 @@ class SubmissionRows implements DisposableBean {
    * A new job.
    *
    * @param payload the payload as it is stored
+   * @param fingerprint of the submission: computed in its request, not in the thread of the commits
    * @param traceparent the trace of the request, if any
    */
   record Row(
@@ -87,7 +88,8 @@ class SubmissionRows implements DisposableBean {
       Submission submission,
       Operation operation,
       String payload,
-      Instant submittedAt,
+      byte[] fingerprint,
+      List<Hop> hops,
       @Nullable String traceparent) {
 
     private static final int OVERHEAD = 2_000;
@@ -95,10 +97,6 @@ class SubmissionRows implements DisposableBean {
     /** Returns the memory that the row takes, in bytes: the payload twice, and all else. */
     private int bytes() {
       return 4 * payload.length() + OVERHEAD;
-    }
-
-    private List<Hop> hops() {
-      return List.of(new Hop(Hop.Station.SUBMITTED, submittedAt));
     }
 
     private Job stored(Stored row) {
@@ -116,7 +114,7 @@ class SubmissionRows implements DisposableBean {
           null,
           null,
           null,
-          hops(),
+          hops,
           row.createdAt(),
           null,
           null,
@@ -143,6 +141,10 @@ class SubmissionRows implements DisposableBean {
    * user has a job with its idempotency key, or with its id.
    */
   Optional<Job> store(Row row) {
+    return storeInOneCommit(row).map(row::stored);
+  }
+
+  private Optional<Stored> storeInOneCommit(Row row) {
     if (TransactionSynchronizationManager.isActualTransactionActive()) {
       return insert(List.of(row)).getFirst();
     }
@@ -162,11 +164,11 @@ class SubmissionRows implements DisposableBean {
     }
   }
 
-  private Optional<Job> storeAlone(Row row) {
+  private Optional<Stored> storeAlone(Row row) {
     return Objects.requireNonNull(transaction.execute(status -> insert(List.of(row)).getFirst()));
   }
 
-  private List<Optional<Job>> storeMany(List<Row> rows) {
+  private List<Optional<Stored>> storeMany(List<Row> rows) {
     return Objects.requireNonNull(
         transaction.execute(
             status -> {
@@ -175,7 +177,7 @@ class SubmissionRows implements DisposableBean {
             }));
   }
 
-  private List<Optional<Job>> insert(List<Row> rows) {
+  private List<Optional<Stored>> insert(List<Row> rows) {
     var stored =
         database
             .sql(INSERT)
@@ -193,8 +195,7 @@ class SubmissionRows implements DisposableBean {
             .param("hops", texts(rows, row -> StrictJson.text(row.hops())))
             .param("traceparents", texts(rows, Row::traceparent))
             .param("keys", texts(rows, row -> row.submission().idempotencyKey()))
-            .param(
-                "fingerprints", column(rows, row -> row.submission().fingerprint(), byte[][]::new))
+            .param("fingerprints", column(rows, Row::fingerprint, byte[][]::new))
             .param("origin_keys", texts(rows, row -> row.submission().originKeyId()))
             .param("actors", texts(rows, row -> row.submission().actor()))
             .param("tags", texts(rows, row -> row.submission().annotations().tagsLiteral()))
@@ -204,9 +205,7 @@ class SubmissionRows implements DisposableBean {
             .list()
             .stream()
             .collect(Collectors.toMap(Stored::id, Function.identity()));
-    return rows.stream()
-        .map(row -> Optional.ofNullable(stored.get(row.id())).map(row::stored))
-        .toList();
+    return rows.stream().map(row -> Optional.ofNullable(stored.get(row.id()))).toList();
   }
 
   private static @Nullable String time(@Nullable Instant time) {

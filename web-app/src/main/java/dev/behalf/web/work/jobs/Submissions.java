@@ -74,7 +74,8 @@ public class Submissions {
             submission,
             operation,
             RawJson.of(submission.payload()).text(),
-            now,
+            submission.fingerprint(),
+            List.of(new Hop(Hop.Station.SUBMITTED, now)),
             traces.current());
     var accepted =
         rows.store(row)
