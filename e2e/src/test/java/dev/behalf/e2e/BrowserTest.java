@@ -47,8 +47,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
 
-  private static final double PATIENCE_MILLIS = 30_000;
-
   private BehalfSystem behalf;
   private Chrome chrome;
 
@@ -76,7 +74,7 @@ class BrowserTest {
     page.locator("[name='/labels']").fill("delivery delay\npraise\nlogin problem");
     page.locator("#run").click();
 
-    assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
+    assertThat(page.locator("#job .chip-succeeded")).isVisible();
     assertThat(page.locator("#job .scores")).containsText("delivery delay");
     assertThat(page.url()).endsWith("#answer");
     assertThat(page.evaluate("scrollY")).as("the header is in sight above the answer").isEqualTo(0);
@@ -86,7 +84,7 @@ class BrowserTest {
     assertThat(page.locator(".waterfall [data-step=engine] .took")).containsText("ms");
     Chrome.picture(page, "job-light-wide");
     page.navigate(behalf.web() + "/home");
-    assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
+    assertThat(page.locator("#jobs .chip-succeeded")).isVisible();
     assertThat(chrome.complaints())
         .as("what the browser complained of, such as the content security policy")
         .isEmpty();
@@ -108,13 +106,13 @@ class BrowserTest {
       choose(page, "shout-slowly");
       page.locator("#run").click();
 
-      assertThat(page.locator("#run-output:has-text('WORK THAT TAKES A WHILE')")).isVisible(soon());
+      assertThat(page.locator("#run-output:has-text('WORK THAT TAKES A WHILE')")).isVisible();
       assertThat(page.locator("#job .chip-succeeded")).not().isVisible();
       assertThat(page.locator("#job-began")).containsText("Running since");
       assertThat(page.locator("#job-began .silent")).not().isVisible();
       assertThat(page.locator("#job-cost [data-since]")).hasText(Pattern.compile("[2-8] s"));
       Chrome.picture(page, "run-light-wide");
-      assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
+      assertThat(page.locator("#job .chip-succeeded")).isVisible();
       assertThat(page.locator("#job")).containsText("STOPPED AT ANY TIME");
       try (var retire = database.prepareStatement("select jobs.retire_operation('shout-slowly')")) {
         retire.executeQuery();
@@ -132,7 +130,7 @@ class BrowserTest {
 
     submitEcho(other, "from the other tab");
 
-    assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
+    assertThat(page.locator("#jobs .chip-succeeded")).isVisible();
     Chrome.picture(page, "home-dark-wide");
   }
 
@@ -148,13 +146,13 @@ class BrowserTest {
 
       network.set(new Toxic.Down());
       submitEcho(other, "while the network was cut");
-      assertThat(other.locator("#job .chip-succeeded")).isVisible(soon());
+      assertThat(other.locator("#job .chip-succeeded")).isVisible();
       assertThat(page.locator("#live")).hasText("Reconnecting…");
       other.waitForTimeout(60_000);
       var back = page.waitForRequest("**/live**", () -> heal(network));
 
       assertThat(back.allHeaders()).containsKey("last-event-id");
-      assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
+      assertThat(page.locator("#jobs .chip-succeeded")).isVisible();
       assertThat(page.locator("#live")).hasText("Auto-refresh on");
       page.context().close();
     }
@@ -171,11 +169,11 @@ class BrowserTest {
 
     hide(page, true);
     submitEcho(other, "while nobody looked");
-    assertThat(other.locator("#job .chip-succeeded")).isVisible(soon());
+    assertThat(other.locator("#job .chip-succeeded")).isVisible();
     assertThat(page.locator("#jobs .chip")).hasCount(0);
     var back = page.waitForRequest("**/live?after=**", () -> hide(page, false));
 
-    assertThat(page.locator("#jobs .chip-succeeded")).isVisible(soon());
+    assertThat(page.locator("#jobs .chip-succeeded")).isVisible();
     assertThat(back.url()).matches(".*after=[0-9a-f-]+(\\.\\d+)?");
   }
 
@@ -261,7 +259,7 @@ class BrowserTest {
     choose(page, "echo");
 
     page.locator("[name='/text']").press("Control+Enter");
-    assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
+    assertThat(page.locator("#job .chip-succeeded")).isVisible();
     page.navigate(behalf.web() + "/jobs/new?operation=echo");
     assertThat(page.locator("[name='/text']")).not().hasValue("too late");
   }
@@ -302,7 +300,7 @@ class BrowserTest {
     hide(page, true);
     hide(page, false);
 
-    assertThat(page.locator("#signed-out")).isVisible(soon());
+    assertThat(page.locator("#signed-out")).isVisible();
     assertThat(page.locator("[name='/text']")).hasValue("not lost");
   }
 
@@ -439,7 +437,7 @@ class BrowserTest {
     var page = newPage(scheme, scheme == ColorScheme.LIGHT ? 1200 : 360, true);
     signUp(page);
     submitEcho(page, "for the list");
-    assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
+    assertThat(page.locator("#job .chip-succeeded")).isVisible();
     page.locator("#job-title a").click();
     assertThat(page.locator("#job-timeline")).isVisible();
     var job = page.url();
@@ -821,7 +819,7 @@ class BrowserTest {
     page.keyboard().type("by hand");
     page.locator("#run").focus();
     page.keyboard().press("Enter");
-    assertThat(page.locator("#job .chip-succeeded")).isVisible(soon());
+    assertThat(page.locator("#job .chip-succeeded")).isVisible();
 
     page.keyboard().press("Control+k");
     assertThat(page.locator("#palette input")).isFocused();
@@ -895,9 +893,5 @@ class BrowserTest {
     choose(page, "echo");
     page.locator("[name='/text']").fill(text);
     page.locator("#run").click();
-  }
-
-  private static LocatorAssertions.IsVisibleOptions soon() {
-    return new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MILLIS);
   }
 }

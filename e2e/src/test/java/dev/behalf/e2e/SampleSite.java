@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.behalf.client.BehalfClient;
 import dev.behalf.client.ProblemException;
@@ -39,8 +38,6 @@ abstract class SampleSite {
   static final Path HOME =
       Path.of(System.getProperty("behalf.home", "..")).toAbsolutePath().normalize();
 
-  private static final LocatorAssertions.ContainsTextOptions SOON =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
   private static final Pattern SECRET = Pattern.compile("BEHALF_WEBHOOK_SECRET=(whsec_\\S+)");
 
   Path folder;
@@ -91,10 +88,10 @@ abstract class SampleSite {
 
       var ada = signIn(chrome.newPage(ColorScheme.DARK, 400, true), site, "ada");
       press(ada, "work that streams to the page");
-      assertThat(ada.locator("#output")).containsText("WORK THAT", SOON);
+      assertThat(ada.locator("#output")).containsText("WORK THAT");
       assertThat(ada.locator("#state")).hasText("Running");
       Chrome.picture(ada, operation() + "-dark-narrow");
-      assertThat(ada.locator("#task")).containsText("Charged: 6 units", SOON);
+      assertThat(ada.locator("#task")).containsText("Charged: 6 units");
       assertThat(ada.locator("#state")).hasText("Succeeded");
       assertThat(ada.locator("#task")).containsText("WORK THAT STREAMS TO THE PAGE");
 

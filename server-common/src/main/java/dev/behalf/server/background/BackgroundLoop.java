@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Runs a task repeatedly on its own thread until it is stopped. */
 public final class BackgroundLoop {
@@ -55,6 +57,24 @@ public final class BackgroundLoop {
     if (work.availablePermits() == 0) {
       work.release();
     }
+  }
+
+  /**
+   * Wakes a waiting round after the commit of the current transaction, since other connections see
+   * its rows only then; at once outside a transaction.
+   */
+  public void wakeAfterCommit() {
+    if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+      wake();
+      return;
+    }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            wake();
+          }
+        });
   }
 
   /**

@@ -10,8 +10,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Leases deliveries as they fall due and makes their attempts, up to a limit at a time. Any number
@@ -61,13 +59,7 @@ class DeliveryDispatcher implements SmartLifecycle {
 
   /** Wakes the dispatcher after the commit; before it, other connections see no deliveries. */
   void wakeAfterCommit() {
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCommit() {
-            wake();
-          }
-        });
+    loop.wakeAfterCommit();
   }
 
   @Override

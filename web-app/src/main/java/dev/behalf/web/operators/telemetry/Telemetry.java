@@ -202,6 +202,7 @@ class Telemetry {
   @EventListener
   void on(MailEvent event) {
     switch (event) {
+      case MailEvent.Stored e -> {} // counted once it is sent
       case MailEvent.Sent e -> count(e.kind(), "sent");
       case MailEvent.Shown e -> {
         count(e.kind(), "shown");

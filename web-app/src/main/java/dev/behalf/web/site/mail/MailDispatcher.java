@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -28,7 +29,7 @@ import org.springframework.stereotype.Component;
 @Component
 class MailDispatcher implements SmartLifecycle {
 
-  /** Longest wait for a mail that is due. */
+  /** Longest wait for a mail that is due again, or that another replica has stored. */
   private static final Duration POLL = Duration.ofSeconds(1);
 
   /** Longest wait for an attempt under way when this process ends; then the mail is sent again. */
@@ -78,6 +79,11 @@ class MailDispatcher implements SmartLifecycle {
     this.links = links;
     this.events = events;
     this.clock = clock;
+  }
+
+  @EventListener
+  void on(MailEvent.Stored event) {
+    loop.wakeAfterCommit();
   }
 
   @Override

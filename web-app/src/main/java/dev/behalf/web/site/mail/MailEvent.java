@@ -5,6 +5,9 @@ import java.util.UUID;
 /** An event of mails, for metrics and logs. It contains neither an address nor a text. */
 public sealed interface MailEvent {
 
+  /** The mail is sent once the current transaction has committed. */
+  record Stored(MailKind kind) implements MailEvent {}
+
   record Sent(UUID id, MailKind kind) implements MailEvent {}
 
   /** There is no mail server: an operator can read the mail. */

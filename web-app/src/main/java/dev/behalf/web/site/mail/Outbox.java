@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -24,11 +25,17 @@ public class Outbox {
 
   private final JdbcClient database;
   private final TransactionTemplate transaction;
+  private final ApplicationEventPublisher events;
   private final InstantSource clock;
 
-  Outbox(JdbcClient database, TransactionTemplate transaction, InstantSource clock) {
+  Outbox(
+      JdbcClient database,
+      TransactionTemplate transaction,
+      ApplicationEventPublisher events,
+      InstantSource clock) {
     this.database = database;
     this.transaction = transaction;
+    this.events = events;
     this.clock = clock;
   }
 
@@ -55,6 +62,7 @@ public class Outbox {
         .param("once", once)
         .param("now", Timestamps.of(clock.instant()))
         .update();
+    events.publishEvent(new MailEvent.Stored(kind));
   }
 
   /**
@@ -126,6 +134,7 @@ public class Outbox {
         .param("language", language)
         .param("now", Timestamps.of(now))
         .update();
+    events.publishEvent(new MailEvent.Stored(kind));
   }
 
   /** Sends no link of a user that is still waiting, inside the caller's transaction. */
