@@ -66,6 +66,7 @@ final class Bench implements Callable<Integer> {
   public Integer call() throws Exception {
     var figures = new Figures();
     try (var stand = TestBed.start(users)) {
+      stand.cpu.putMemory(figures, "memory_mib.before");
       for (var part : EnumSet.copyOf(only)) {
         TestBed.log("%s", part);
         switch (part) {
@@ -83,7 +84,7 @@ final class Bench implements Callable<Integer> {
           case PAGES -> new Pages(stand).measure(figures);
         }
       }
-      stand.cpu.putMemory(figures, "memory_mib", TestBed.SERVICES);
+      stand.cpu.putMemory(figures, "memory_mib.after");
     }
     if (charts != null) {
       Charts.write(figures, charts);

@@ -1,12 +1,12 @@
 package dev.behalf.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,39 +79,61 @@ final class CpuClock {
     figures.put(name + ".total", total);
   }
 
-  /** Adds the memory that each of these processes holds now. */
-  void putMemory(Figures figures, String name, List<String> processes) {
-    for (var process : processes) {
-      var memory = memory(process);
-      figures.put(name + "." + process.replace('-', '_') + ".all", memory.all());
-      figures.put(name + "." + process.replace('-', '_') + ".own", memory.own());
-    }
-  }
-
-  /** Returns the memory that a process holds, in MiB. */
-  Memory memory(String name) {
-    var pid = Objects.requireNonNull(processes.get(name), name).getAsLong();
-    try {
-      var all = 0L;
-      var own = 0L;
-      for (var line : Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status"))) {
-        if (line.startsWith("VmRSS:")) {
-          all = kibibytes(line);
-        } else if (line.startsWith("RssAnon:")) {
-          own = kibibytes(line);
-        }
-      }
-      return new Memory(all / 1024.0, own / 1024.0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /**
-   * The memory of a process, in MiB: all of it, and its own. The rest is files, such as jars and
-   * the AOT cache, which processes share.
+   * Adds the memory that all processes hold now, in MiB, with their present children: what each has
+   * resident, its own part of that, and its proportional share (PSS), which counts a page that
+   * several processes have in equal parts. Only PSS can be added up.
    */
-  record Memory(double all, double own) {}
+  void putMemory(Figures figures, String name) {
+    double total = 0;
+    for (var process : processes.entrySet()) {
+      var memory = Memory.ofTree(process.getValue().getAsLong());
+      var figure = name + "." + process.getKey().replace('-', '_');
+      figures.put(figure + ".all", memory.all() / 1024.0);
+      figures.put(figure + ".own", memory.own() / 1024.0);
+      figures.put(figure + ".pss", memory.pss() / 1024.0);
+      total += memory.pss() / 1024.0;
+    }
+    figures.put(name + ".total_pss", total);
+  }
+
+  /** Returns the memory that a process has resident, without its children, in KiB. */
+  long resident(String name) {
+    return Memory.of(Objects.requireNonNull(processes.get(name), name).getAsLong()).all();
+  }
+
+  /** Memory in KiB: all of it, that which is no file, and the proportional share. */
+  private record Memory(long all, long own, long pss) {
+
+    static Memory ofTree(long root) {
+      var memory = of(root);
+      for (var child : childrenOf(root)) {
+        memory = memory.and(ofTree(child));
+      }
+      return memory;
+    }
+
+    static Memory of(long pid) {
+      try {
+        var sizes = new HashMap<String, Long>();
+        for (var line : Files.readAllLines(Path.of("/proc", String.valueOf(pid), "smaps_rollup"))) {
+          if (line.endsWith(" kB")) {
+            sizes.put(line.substring(0, line.indexOf(':')), kibibytes(line));
+          }
+        }
+        return new Memory(
+            sizes.getOrDefault("Rss", 0L),
+            sizes.getOrDefault("Anonymous", 0L),
+            sizes.getOrDefault("Pss", 0L));
+      } catch (IOException endedOrOfAnotherUser) {
+        return new Memory(0, 0, 0);
+      }
+    }
+
+    private Memory and(Memory other) {
+      return new Memory(all + other.all, own + other.own, pss + other.pss);
+    }
+  }
 
   private static long kibibytes(String line) {
     return Long.parseLong(line.replaceAll("\\D+", ""));

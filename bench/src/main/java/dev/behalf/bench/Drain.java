@@ -27,12 +27,14 @@ final class Drain {
    */
   void measure(Figures figures, String name, int repeats) throws Exception {
     figures.put(name + ".jobs", jobs);
+    figures.put(name + ".warm_up_jobs", WARM_UPS * jobs);
     figures.putAll(once(name + ".cold").figures());
     for (int i = 1; i < WARM_UPS; i++) {
       once(name + ".warm_up");
     }
     figures.putAll(median(name, repeats).figures());
     Limits.putShares(figures, name, "jobs_per_second");
+    Limits.putShares(figures, name + ".cold", "jobs_per_second");
   }
 
   Run median(String name, int repeats) throws Exception {

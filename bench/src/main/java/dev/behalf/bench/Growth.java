@@ -33,6 +33,7 @@ final class Growth {
       first = first == 0 ? rate : first;
       figures.put("growth.with_" + finished + ".drain_jobs_per_second", rate);
       figures.put("growth.with_" + finished + ".drain_ratio_to_first", rate / first);
+      Limits.putShares(figures, "growth.with_" + finished, "drain_jobs_per_second");
       figures.put("growth.with_" + finished + ".list_p50_ms", list());
     }
   }

@@ -43,6 +43,7 @@ final class Idle {
         }
       }
     }
+    figures.put(name + ".warm_up_jobs", WARM_UP);
     new Percentiles(times).put(figures, name + ".submit_to_stored_outcome");
     Limits.putCommits(figures, name, "submit_to_stored_outcome_p50_ms");
     return ids;

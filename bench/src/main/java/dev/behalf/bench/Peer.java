@@ -34,7 +34,7 @@ final class Peer {
       new Through(peer, jobs / 4).measure(figures, "peer.through");
       peer.announceOutcomes();
       new Idle(peer).measure(figures, "peer.idle");
-      peer.cpu().putMemory(figures, "peer.memory_mib", PeerSystem.PROCESSES);
+      peer.cpu().putMemory(figures, "peer.memory_mib");
     }
     putRatios(figures);
   }

@@ -25,8 +25,6 @@ import java.util.UUID;
 /** The peer's three processes, with a schema and a queue that are gone when they end. */
 final class PeerSystem implements JobSystem, AutoCloseable {
 
-  static final List<String> PROCESSES = List.of("web", "worker", "compute");
-
   private static final String SETTINGS = "/dev/behalf/bench/peer/application.yaml";
 
   private final BehalfDatabase database;

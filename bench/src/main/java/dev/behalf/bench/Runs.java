@@ -161,7 +161,7 @@ final class Runs {
   }
 
   private void hold(Figures figures, Engine engine) throws Exception {
-    var before = stand.cpu.memory("compute-server");
+    var before = stand.cpu.resident("compute-server");
     for (int i = 0; i < HELD - COMPARED; i++) {
       submit(i, "bench-hold");
     }
@@ -174,7 +174,7 @@ final class Runs {
     figures.put("runs.held", HELD);
     figures.put(
         "runs.held_kib_each",
-        1024 * (stand.cpu.memory("compute-server").all() - before.all()) / (HELD - COMPARED));
+        (stand.cpu.resident("compute-server") - before) / (double) (HELD - COMPARED));
     http.send(HttpRequest.newBuilder(engine.at("/release")).build(), BodyHandlers.discarding());
     stand.awaitNone("operation = 'bench-hold' and state <> 'succeeded'");
   }

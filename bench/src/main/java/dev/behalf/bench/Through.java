@@ -25,6 +25,7 @@ final class Through {
     for (int i = 0; i < WARM_UPS; i++) {
       once(new Figures(), name);
     }
+    figures.put(name + ".warm_up_jobs", WARM_UPS * jobs);
     once(figures, name);
   }
 

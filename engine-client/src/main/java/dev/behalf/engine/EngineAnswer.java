@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What came of one call. */
+/** The outcome of one call. */
 public sealed interface EngineAnswer {
 
   /**

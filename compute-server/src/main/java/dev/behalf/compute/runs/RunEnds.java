@@ -51,7 +51,7 @@ class RunEnds {
     this.transaction = transaction;
   }
 
-  /** What came of a run in this replica. */
+  /** The outcome of a run in this replica. */
   sealed interface Outcome {
 
     record Computed(Computation computation) implements Outcome {}

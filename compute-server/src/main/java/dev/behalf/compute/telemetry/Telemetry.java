@@ -121,7 +121,7 @@ class Telemetry {
         log.warn("The server that ran job {} ({}) was lost", e.jobId(), e.operation());
       }
       case RunEvent.Discarded e ->
-          log.warn("What came of job {} ({}) is discarded", e.jobId(), e.operation());
+          log.warn("The outcome of job {} ({}) is discarded", e.jobId(), e.operation());
       case RunEvent.NotStored e ->
           log.warn("The end of job {} is not stored yet: {}", e.jobId(), e.reason());
     }
