@@ -32,7 +32,8 @@ final class Bench implements Callable<Integer> {
     RUNS,
     STREAMS,
     GROWTH,
-    PAGES
+    PAGES,
+    CROWD
   }
 
   @Option(
@@ -53,8 +54,17 @@ final class Bench implements Callable<Integer> {
       description = "Drains that count (default: ${DEFAULT-VALUE}).")
   int repeats;
 
-  @Option(names = "--only", split = ",", description = "Some parts: ${COMPLETION-CANDIDATES}.")
-  Set<Part> only = EnumSet.allOf(Part.class);
+  @Option(
+      names = "--finished",
+      defaultValue = "10000000",
+      description = "Finished jobs of the part crowd (default: ${DEFAULT-VALUE}).")
+  int finished;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      description = "Some parts (default: all but crowd): ${COMPLETION-CANDIDATES}.")
+  Set<Part> only = EnumSet.complementOf(EnumSet.of(Part.CROWD));
 
   @Option(names = "--json", description = "Prints JSON, not a table.")
   boolean json;
@@ -81,7 +91,8 @@ final class Bench implements Callable<Integer> {
           case RUNS -> new Runs(stand).measure(figures);
           case STREAMS -> new Runs(stand).measureStreams(figures);
           case GROWTH -> new Growth(stand, jobs / 2).measure(figures);
-          case PAGES -> new Pages(stand).measure(figures);
+          case PAGES -> new Pages(stand).measure(figures, "pages");
+          case CROWD -> new Crowd(stand, finished).measure(figures);
         }
       }
       stand.cpu.putMemory(figures, "memory_mib.after");

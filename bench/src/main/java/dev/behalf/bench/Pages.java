@@ -29,7 +29,12 @@ final class Pages {
     this.stand = stand;
   }
 
-  void measure(Figures figures) throws Exception {
+  /**
+   * Measures all pages.
+   *
+   * @param name of the figures, such as {@code pages}
+   */
+  void measure(Figures figures, String name) throws Exception {
     var person = stand.system.signUp();
     var user = stand.user(person);
     var keyId =
@@ -37,8 +42,9 @@ final class Pages {
             "select key_id from accounts.api_keys where name = 'bench' and user_id = '%s'"
                 .formatted(user.id()));
     ManyJobs.give(stand, user.id(), keyId, JOBS);
-    measure(figures, person, pages(user.id(), keyId));
-    measure(figures, operator(), operatorPages());
+    stand.execute("vacuum analyze");
+    measure(figures, name, person, pages(user.id(), keyId));
+    measure(figures, name, operator(), operatorPages());
   }
 
   private Map<String, String> pages(UUID user, String keyId) {
@@ -98,7 +104,8 @@ final class Pages {
     return person;
   }
 
-  private void measure(Figures figures, Person person, Map<String, String> pages) throws Exception {
+  private void measure(Figures figures, String part, Person person, Map<String, String> pages)
+      throws Exception {
     // All before the first is measured: pages share most of their code.
     for (var path : pages.values()) {
       send(person, path, WARM_UP);
@@ -107,7 +114,7 @@ final class Pages {
     for (var page : pages.entrySet()) {
       var before = stand.cpu.read();
       var times = new Percentiles(send(person, page.getValue(), REQUESTS));
-      var name = "pages." + page.getKey();
+      var name = part + "." + page.getKey();
       figures.put(name + "_cpu_ms", cpu(before));
       figures.put(name + "_p50_ms", times.millis(50));
       figures.put(name + "_p95_ms", times.millis(95));

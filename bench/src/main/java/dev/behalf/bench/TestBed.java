@@ -131,10 +131,19 @@ final class TestBed implements JobSystem, AutoCloseable {
 
   /** Queues echo jobs as web-app stores them, for the first users in turn. */
   void queue(int jobs, int ofUsers) {
-    execute(jobs(jobs, ofUsers, "'queued', 0, null, null, null"));
+    queue(jobs, ids().subList(0, ofUsers));
   }
 
-  private String jobs(int jobs, int ofUsers, String state) {
+  /** Queues echo jobs of any users in turn. */
+  void queue(int jobs, List<UUID> of) {
+    execute(jobs(jobs, of, "'queued', 0, null, null, null"));
+  }
+
+  private List<UUID> ids() {
+    return users.stream().map(User::id).toList();
+  }
+
+  private static String jobs(int jobs, List<UUID> of, String state) {
     return """
         insert into jobs.jobs (user_id, id, environment, operation, payload, not_before, hops, fingerprint, created_at,
                                state, attempt, units, finished_at, key_id)
@@ -144,8 +153,7 @@ final class TestBed implements JobSystem, AutoCloseable {
                jsonb_build_array(jsonb_build_object('station', 'submitted', 'at', now())), '\\x00', now(), %s
         from generate_series(1, %d) i
         """
-        .formatted(
-            quoted(users.subList(0, ofUsers)), ofUsers, newId("clock_timestamp()"), state, jobs);
+        .formatted(quoted(of), of.size(), newId("clock_timestamp()"), state, jobs);
   }
 
   /** Returns an SQL expression for a new id (UUIDv7) of this time. */
@@ -156,8 +164,8 @@ final class TestBed implements JobSystem, AutoCloseable {
         + " || decode('8' || substr(md5(random()::text), 1, 15), 'hex'), 'hex')::uuid";
   }
 
-  private static String quoted(List<User> users) {
-    return String.join(",", users.stream().map(user -> "'" + user.id() + "'").toList());
+  private static String quoted(List<UUID> ids) {
+    return String.join(",", ids.stream().map(id -> "'" + id + "'").toList());
   }
 
   /** Deletes all jobs and results of earlier measurements. */
@@ -175,7 +183,7 @@ final class TestBed implements JobSystem, AutoCloseable {
         )
         insert into compute.ledger select user_id, job_id, 'live', to_char(now() at time zone 'utc', 'YYYY-MM'), 1, 'bench', now() from results
         """
-            .formatted(jobs(jobs, users.size(), "'succeeded', 1, 1, now(), 'bench'")));
+            .formatted(jobs(jobs, ids(), "'succeeded', 1, 1, now(), 'bench'")));
     execute("vacuum analyze");
   }
 

@@ -38,7 +38,7 @@ import org.springframework.stereotype.Component;
 @Component
 class FairQueue {
 
-  private static final String TAKE =
+  static final String TAKE =
       """
       with recursive busy as (
         -- In the whole order of the index of queued jobs, which no other can give.
@@ -49,25 +49,47 @@ class FairQueue {
                 where j.environment = :environment and j.pool = :pool and j.state = 'queued' and j.user_id > b.user_id
                 order by j.user_id, j.priority, j.not_before, j.id limit 1)
         from busy b where b.user_id is not null
-      ), lanes as materialized (
-        select b.user_id, greatest(coalesce(l.pass, 0), coalesce(c.pass, 0)) as start, coalesce(s.weight, 1) as weight,
-               least(:room, least(coalesce(s.cap, :per_user), :most_per_user)
-                            - (select count(*) from jobs.jobs d where d.environment = :environment
-                                 and d.pool = :pool and d.user_id = b.user_id and d.state = 'dispatched')
-                            - (select count(*) from jobs.jobs d where d.environment = :environment
-                                 and d.pool = :pool and d.user_id = b.user_id and d.state = 'running')) as room
+      ), lined_up as materialized (
+        -- Subqueries are always answered from the index; joins compared each user with all lanes.
+        select b.user_id,
+               greatest(coalesce((select l.pass from jobs.lanes l where l.user_id = b.user_id
+                                    and l.environment = :environment and l.pool = :pool), 0),
+                        coalesce((select pass from jobs.clocks where environment = :environment and pool = :pool), 0)) as start
         from busy b
-        left join jobs.clocks c on c.environment = :environment and c.pool = :pool
-        left join jobs.lanes l on l.user_id = b.user_id and l.environment = :environment and l.pool = :pool
-        -- The share of a user is the same in every pool.
-        left join jobs.lanes s on s.user_id = b.user_id and s.environment = :environment and s.pool = 'quick'
         where b.user_id is not null
+        order by start, b.user_id
+      ), lanes as materialized (
+        -- One lane after the other, in that order, until as many have a job as there is room for: later ones have no turn.
+        select u.user_id, u.start, r.weight, r.room
+        from lined_up u
+        cross join lateral (
+          select coalesce(s.weight, 1) as weight,
+                 least(:room, least(coalesce(s.cap, :per_user), :most_per_user)
+                              - (select count(*) from jobs.jobs d where d.environment = :environment
+                                   and d.pool = :pool and d.user_id = u.user_id and d.state = 'dispatched')
+                              - (select count(*) from jobs.jobs d where d.environment = :environment
+                                   and d.pool = :pool and d.user_id = u.user_id and d.state = 'running')) as room
+          -- The share of a user is the same in every pool.
+          from (select) one
+          left join jobs.lanes s on s.user_id = u.user_id and s.environment = :environment and s.pool = 'quick'
+          offset 0
+        ) r
+        where r.room > 0
+          -- As the index has it: the zeros are a pause of all users.
           and not exists (select from jobs.pauses p where p.environment = :environment
-                            and (p.user_id is null or p.user_id = b.user_id))
+                            and coalesce(p.user_id, '00000000-0000-0000-0000-000000000000')
+                                in (u.user_id, '00000000-0000-0000-0000-000000000000'))
+          and exists (select from (values (0), (1), (2)) as rank (priority)
+                      cross join lateral (
+                        select from jobs.jobs
+                        where environment = :environment and pool = :pool and user_id = u.user_id
+                          and priority = rank.priority and state = 'queued' and not_before <= now()
+                        limit 1) due)
+        limit :room
       ), shares as (
         -- Twice what a lane can get in this round is enough to look at, whatever its backlog.
         select *, least(room, ceil(2.0 * :room * weight / sum(weight) over ())::integer + 1) as share
-        from lanes where room > 0
+        from lanes
       ), turns as (
         select l.user_id, q.id, l.weight,
                l.start + (row_number() over (partition by l.user_id order by q.priority, q.not_before, q.id) - 1)
@@ -111,10 +133,10 @@ class FairQueue {
 
   /**
    * Makes PostgreSQL plan {@link #TAKE} once, because planning takes longer than dispatching a few
-   * jobs. The methods that suit only small tables are off, so that one plan serves every backlog,
-   * even a plan made while the table is empty.
+   * jobs. The methods that suit only small tables are off, so that one plan serves every backlog
+   * and any number of users, even a plan made while the tables are empty.
    */
-  private static final String PLANNED_ONCE =
+  static final String PLANNED_ONCE =
       """
       select set_config(name, value, true)
       from (values ('plan_cache_mode', 'force_generic_plan'), ('enable_bitmapscan', 'off'),

@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Promise 6, as a property over random backlogs, rounds and arrivals: from the moment a quiet
@@ -79,6 +80,46 @@ class FairnessTest {
     }
 
     assertThat(taken.stream().filter(heavy::equals).count()).isBetween(29L, 31L);
+  }
+
+  /** Otherwise a round with 10,000 busy users takes seconds: each is compared with all lanes. */
+  @Test
+  void a_plan_made_while_nobody_has_a_lane_looks_lanes_up_one_by_one() throws Exception {
+    try (var connection = DATABASE.connect(DATABASE.roles().owner())) {
+      var one = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+      // As web-app's connections are.
+      one.sql("set enable_seqscan = off").update();
+      one.sql(FairQueue.PLANNED_ONCE.replace(", true)", ", false)"))
+          .query((row, index) -> "")
+          .list();
+
+      var plan =
+          String.join(
+              "\n",
+              one.sql("explain " + FairQueue.TAKE)
+                  .params(
+                      Map.ofEntries(
+                          Map.entry("environment", "live"),
+                          Map.entry("pool", "quick"),
+                          Map.entry("per_user", 8),
+                          Map.entry("most_per_user", 8),
+                          Map.entry("room", 256),
+                          Map.entry("bytes", 1_000_000L),
+                          Map.entry("millis", 1_000L),
+                          Map.entry("most_of_one", 1_000L),
+                          Map.entry("operations", new String[0]),
+                          Map.entry("rates", new Double[0]),
+                          Map.entry("unknown_rate", 1.0),
+                          Map.entry("lease", 60L),
+                          Map.entry("hop", "[]")))
+                  .query(String.class)
+                  .list());
+
+      assertThat(plan)
+          .contains("using lanes_pkey")
+          .doesNotContainPattern("Join Filter: .*user_id = ")
+          .doesNotContain("Seq Scan on lanes");
+    }
   }
 
   /** How many turns each busy user had between the arrival of the quiet one's job and its turn. */
