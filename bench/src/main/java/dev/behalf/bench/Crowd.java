@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  */
 final class Crowd {
 
-  private static final int USERS = 10_000;
+  private static final int USERS = 100_000;
   private static final int IN_AN_IMPORT = 10_000;
   private static final int WITH_QUEUED_JOBS = 10_000;
 

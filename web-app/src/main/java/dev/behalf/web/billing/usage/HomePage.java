@@ -3,6 +3,7 @@ package dev.behalf.web.billing.usage;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.security.Scope;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.jobs.ActivePauses;
 import dev.behalf.web.work.jobs.JobForms;
 import dev.behalf.web.work.jobs.JobPanel;
 import dev.behalf.web.work.jobs.JobPreviews;
@@ -37,6 +38,7 @@ class HomePage {
   private final JobPanel panel;
   private final Jobs jobs;
   private final Usage usage;
+  private final ActivePauses pauses;
   private final FirstSteps steps;
   private final InstantSource clock;
 
@@ -46,6 +48,7 @@ class HomePage {
       JobPanel panel,
       Jobs jobs,
       Usage usage,
+      ActivePauses pauses,
       FirstSteps steps,
       InstantSource clock) {
     this.forms = forms;
@@ -53,6 +56,7 @@ class HomePage {
     this.panel = panel;
     this.jobs = jobs;
     this.usage = usage;
+    this.pauses = pauses;
     this.steps = steps;
     this.clock = clock;
   }
@@ -85,7 +89,13 @@ class HomePage {
     model.addAttribute("to", "home");
     model.addAttribute("callsBeside", true);
     previews.show(form, request, model);
-    model.addAttribute("steps", steps.of(caller, newest).orElse(null));
+    model.addAttribute("pauses", pauses.of(caller.userId(), environment));
+    // The first call is usually one for tests, whichever environment the page shows.
+    model.addAttribute(
+        "steps",
+        steps
+            .of(caller, at -> at == environment ? newest : rows(caller, at, "", JOBS_SHOWN))
+            .orElse(null));
     model.addAttribute("usage", usage.months(caller, environment));
     model.addAttribute("jobs", newest);
     model.addAttribute("src", "/jobs/rows?size=" + JOBS_SHOWN);

@@ -30,12 +30,16 @@ public class Jobs implements JobsInFlight {
       j.id, j.environment, j.payload, j.operation_version, j.pool, j.state, j.priority, j.asked_not_before, j.not_before, j.attempt, j.units, j.code, j.detail, j.hops,
       j.created_at, j.finished_at, j.cancel_asked_at, j.retry_of, j.origin_key_id, j.tags, j.metadata""";
 
+  /** With one look-up of a result for each job: a join may read all results of the user. */
   private static final String OF_USER =
       """
       select %s, r.result, octet_length(j.payload) + coalesce(octet_length(r.result), 0) as bytes
       from jobs.jobs j
-      left join compute.results r on r.user_id = j.user_id and r.job_id = j.id and r.environment = j.environment
-        and j.state = 'succeeded'
+      left join lateral (
+        select result from compute.results
+        where user_id = j.user_id and job_id = j.id and environment = j.environment and j.state = 'succeeded'
+        offset 0
+      ) r on true
       where j.user_id = :user
       """
           .formatted(COLUMNS);

@@ -9,9 +9,11 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.testkit.Person;
 import dev.behalf.web.Api;
 import dev.behalf.web.WebAppTest;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -204,6 +206,72 @@ class JobsPagesTest extends WebAppTest {
 
     assertThat(ada.page("/jobs/new?from=" + id).body()).contains("change me");
     assertThat(signUp().page("/jobs/new?from=" + id).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void home_and_a_waiting_job_say_that_jobs_are_paused_and_resume_them() throws Exception {
+    ada.form("/jobs/pauses", Map.of());
+    var id = submit("paused");
+
+    assertThat(ada.page("/home").body()).contains("You paused your jobs").contains(">Resume");
+    for (var view : new String[] {"", "/view", "/panel"}) {
+      assertThat(ada.page("/jobs/" + id + view).body())
+          .contains("You have paused your jobs")
+          .containsOnlyOnce("action=\"/jobs/pauses/end");
+    }
+
+    ada.form("/jobs/pauses/end", Map.of());
+    assertThat(ada.page("/home").body()).doesNotContain("You paused your jobs");
+  }
+
+  @Test
+  void why_a_job_failed_is_told_in_the_language_of_the_page() throws Exception {
+    var id = failed("in vain", "engine_failed");
+
+    for (var path : List.of("/jobs/" + id, "/home")) {
+      var chinese =
+          ada.http()
+              .send(
+                  HttpRequest.newBuilder(site().resolve(path))
+                      .header("Accept-Language", "zh-CN")
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(chinese.body()).as(path).contains("操作无法处理此输入");
+    }
+  }
+
+  @Test
+  void the_first_steps_are_done_once_a_call_for_tests_has_its_result() throws Exception {
+    assertThat(ada.page("/home").body()).contains("id=\"steps-title\"");
+    var key =
+        StrictJson.MAPPER
+            .readTree(
+                ada.post(
+                        "/api/v1/keys",
+                        "{\"environment\":\"test\",\"name\":\"first\",\"scopes\":[\"jobs:write\"]}"
+                            .getBytes(StandardCharsets.UTF_8))
+                    .body())
+            .required("secret")
+            .asString();
+    var answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(site().resolve("/api/v1/jobs"))
+                    .header("Authorization", "Api-Key " + key)
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "{\"payload\":{\"operation\":\"echo\",\"text\":\"called\"}}"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(ada.page("/home").body()).contains("id=\"steps-title\"");
+
+    sql(
+        "update jobs.jobs set state = 'succeeded', finished_at = now(), lease_until = null where user_id = '%s'"
+            .formatted(userId(ada)));
+
+    await().until(() -> !ada.page("/home").body().contains("id=\"steps-title\""));
+    assertThat(ada.page("/test/home").body()).doesNotContain("id=\"steps-title\"");
   }
 
   @Test
