@@ -18,6 +18,9 @@ final class Down implements Callable<Integer> {
       System.out.println("Nothing is running from " + behalf.data + ".");
       return 0;
     }
+    System.out.println(
+        "Stopping: running jobs finish first; after a build, each service also writes a cache, which"
+            + " takes half a minute.");
     ProcessHandle.of(run.get().pid()).filter(Down::isOurs).ifPresent(Down::stop);
     run.get().children().forEach(child -> child.process().ifPresent(Down::stop));
     EmbeddedDatabase.stopOrphan(behalf.data.resolve("postgres"));

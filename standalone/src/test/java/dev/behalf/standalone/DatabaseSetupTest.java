@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -168,6 +170,35 @@ class DatabaseSetupTest {
     assertThatExceptionOfType(SQLException.class)
         .isThrownBy(() -> one.connect(other.roles().web()))
         .withMessageContaining("permission denied");
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void installations_with_the_same_roles_may_be_set_up_at_once(Server server) throws Exception {
+    var admin = server.admin("createrole createdb", "at_once_0", "at_once_");
+    var names = IntStream.range(0, 4).mapToObj(i -> "at_once_" + i).toList();
+    try (var threads = Executors.newFixedThreadPool(names.size())) {
+      var setups =
+          names.stream()
+              .map(
+                  name ->
+                      threads.submit(
+                          () -> {
+                            // Each changes the passwords of the roles.
+                            for (int i = 0; i < 10; i++) {
+                              server.database(name, "at_once_").create(admin);
+                            }
+                            return null;
+                          }))
+              .toList();
+      for (var setup : setups) {
+        setup.get();
+      }
+    } finally {
+      for (var name : names) {
+        server.run("drop database if exists " + name + " with (force)");
+      }
+    }
   }
 
   @ParameterizedTest
