@@ -1,10 +1,11 @@
 // What was typed into a form with `data-draft` is kept for this tab until the server has accepted it, since a session
 // can end meanwhile. The value of `data-draft` tells forms at one address apart: the operation of a job.
-// `data-given` says that the server has filled the form, which is newer than any draft: with `accepted`, the page is
-// the answer to the form that was sent.
+// `data-given` says that the server has filled the form, which then wins over a draft of another page: with `accepted`,
+// the page is the answer to the form that was sent.
 
 const SENT = 'sent draft';
 const page = document.querySelector('form[data-draft]');
+const here = location.pathname + location.search;
 const owner = document.querySelector('.account .email')?.title;
 const nameOf = form => `draft ${new URL(form.action).pathname}`;
 
@@ -19,9 +20,8 @@ const isChanged = field => isChoice(field) ? field.checked !== field.defaultChec
   : field.tagName === 'SELECT' ? ![...field.options].every(option => option.selected === option.defaultSelected)
   : field.value !== field.defaultValue;
 
-export function typed(form, before = {}) {
-  return Object.fromEntries(fields(form).filter(field => isChanged(field) || key(field) in before).map(field => [key(field), valueOf(field)]));
-}
+const valuesOf = fields => Object.fromEntries(fields.map(field => [key(field), valueOf(field)]));
+export const typed = form => valuesOf(fields(form).filter(isChanged));
 
 export function fill(form, values) {
   for (const field of fields(form)) {
@@ -36,27 +36,30 @@ export function draftOf(form) {
   return draft?.owner === owner ? draft : null;
 }
 
+// Only of a form that shows an example, what differs from it is enough.
 export function keep(form) {
-  const draft = draftOf(form);
-  const of = form.dataset.draft;
-  const values = typed(form, draft?.of === of ? draft.values : {});
+  const isExample = form.dataset.draft && !form.dataset.given;
+  const values = isExample ? typed(form) : valuesOf(fields(form));
   try {
-    sessionStorage.setItem(nameOf(form), JSON.stringify({ owner, of, values }));
+    if (!Object.keys(values).length) return sessionStorage.removeItem(nameOf(form));
+    sessionStorage.setItem(nameOf(form), JSON.stringify({ owner, at: here, of: form.dataset.draft, values }));
   } catch {
     // The browser keeps nothing, or the text is too long.
   }
 }
 
-// The page after a form was sent: it is the form again if something was wrong, or another page if it was accepted.
+// The page after a form was sent: if something was wrong, it is the form again or tells the problem; if the form was
+// accepted, it is another page.
 const sent = sessionStorage.getItem(SENT);
 if (sent && owner) {
   sessionStorage.removeItem(SENT);
-  if (!page || sent !== nameOf(page) || page.dataset.given === 'accepted') sessionStorage.removeItem(sent);
+  const isRefused = document.querySelector('[data-problem]') || page && sent === nameOf(page) && page.dataset.given !== 'accepted';
+  if (!isRefused) sessionStorage.removeItem(sent);
 }
 
-if (page && !page.dataset.given) {
+if (page) {
   const draft = draftOf(page);
-  if (draft?.of === page.dataset.draft) fill(page, draft.values);
+  if (draft?.of === page.dataset.draft && (!page.dataset.given || draft.at === here)) fill(page, draft.values);
 }
 
 const form = event => event.target.closest('form[data-draft]');

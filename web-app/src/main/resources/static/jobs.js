@@ -27,17 +27,22 @@ async function preview() {
   old.replaceWith(fresh);
 }
 
+// Returns whether the fields are those of the link: somebody may have chosen another one meanwhile.
 async function choose(link) {
   const turn = ++chosen;
   const fresh = (await fetched(link.href))?.getElementById('job-form');
-  if (turn !== chosen) return;
-  if (!fresh) return location.assign(link.href);
+  if (turn !== chosen) return false;
+  if (!fresh) {
+    location.assign(link.href);
+    return false;
+  }
   const kept = typed(form()); // Only now: somebody may have typed while the fields were on their way.
   form().replaceWith(fresh);
   fill(fresh, kept);
   if (Object.keys(kept).length) keep(fresh);
   fresh.querySelector('[aria-current]')?.focus();
   await preview();
+  return turn === chosen;
 }
 
 // A draft may be of another operation than the one that the page shows.
@@ -47,8 +52,9 @@ async function restore() {
   if (draft.of !== form().dataset.draft) {
     const link = form().querySelector(`[data-operation="${CSS.escape(draft.of)}"]`);
     if (!link || new URLSearchParams(location.search).has('operation')) return;
-    await choose(link);
+    if (!await choose(link)) return;
     fill(form(), draft.values);
+    keep(form());
   }
   await preview();
 }

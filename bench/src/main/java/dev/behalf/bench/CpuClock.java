@@ -82,10 +82,12 @@ final class CpuClock {
   /**
    * Adds the memory that all processes hold now, in MiB, with their present children: what each has
    * resident, its own part of that, and its proportional share (PSS), which counts a page that
-   * several processes have in equal parts. Only PSS can be added up.
+   * several processes have in equal parts. Only PSS can be added up; there is no total if another
+   * user's process cannot be read.
    */
   void putMemory(Figures figures, String name) {
     double total = 0;
+    boolean isWhole = true;
     for (var process : processes.entrySet()) {
       var memory = Memory.ofTree(process.getValue().getAsLong());
       var figure = name + "." + process.getKey().replace('-', '_');
@@ -93,8 +95,11 @@ final class CpuClock {
       figures.put(figure + ".own", memory.own() / 1024.0);
       figures.put(figure + ".pss", memory.pss() / 1024.0);
       total += memory.pss() / 1024.0;
+      isWhole &= memory.pss() > 0;
     }
-    figures.put(name + ".total_pss", total);
+    if (isWhole) {
+      figures.put(name + ".total_pss", total);
+    }
   }
 
   /** Returns the memory that a process has resident, without its children, in KiB. */

@@ -80,6 +80,10 @@ class BrowserTest {
     assertThat(page.evaluate("scrollY")).as("the header is in sight above the answer").isEqualTo(0);
     assertThat(page.locator("[name='/labels']")).hasValue("delivery delay\npraise\nlogin problem");
     Chrome.picture(page, "playground-light-wide");
+    page.locator("[name='/text']").fill("typed beside the answer");
+    page.reload();
+    assertThat(page.locator("[name='/text']")).hasValue("typed beside the answer");
+    assertThat(page.locator("[name='/labels']")).hasValue("delivery delay\npraise\nlogin problem");
     page.locator("#job-title a").click();
     assertThat(page.locator(".waterfall [data-step=engine] .took")).containsText("ms");
     Chrome.picture(page, "job-light-wide");

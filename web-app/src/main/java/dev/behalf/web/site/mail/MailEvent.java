@@ -5,7 +5,7 @@ import java.util.UUID;
 /** An event of mails, for metrics and logs. It contains neither an address nor a text. */
 public sealed interface MailEvent {
 
-  /** The mail is sent once the current transaction has committed. */
+  /** A mail was stored; it goes out after the commit. */
   record Stored(MailKind kind) implements MailEvent {}
 
   record Sent(UUID id, MailKind kind) implements MailEvent {}

@@ -46,23 +46,26 @@ public class Outbox {
    * @param once names what is told, so that it is not told twice; null for what can be repeated
    */
   public void tell(UUID userId, MailKind kind, List<String> details, @Nullable String once) {
-    database
-        .sql(
-            """
+    var stored =
+        database
+            .sql(
+                """
             insert into accounts.mails (id, user_id, address, kind, language, details, once, next_at, created_at)
             select :id, u.id, u.email, :kind, coalesce(u.language, ''), :details::jsonb, :once, :now, :now
             from accounts.users u
             where u.id = :user and u.email_verified_at is not null and u.disabled_at is null
             on conflict (once) do nothing
             """)
-        .param("id", UuidV7.at(clock.instant()))
-        .param("user", userId)
-        .param("kind", kind.wire())
-        .param("details", StrictJson.text(details))
-        .param("once", once)
-        .param("now", Timestamps.of(clock.instant()))
-        .update();
-    events.publishEvent(new MailEvent.Stored(kind));
+            .param("id", UuidV7.at(clock.instant()))
+            .param("user", userId)
+            .param("kind", kind.wire())
+            .param("details", StrictJson.text(details))
+            .param("once", once)
+            .param("now", Timestamps.of(clock.instant()))
+            .update();
+    if (stored > 0) {
+      events.publishEvent(new MailEvent.Stored(kind));
+    }
   }
 
   /**

@@ -59,7 +59,8 @@ class FairQueue {
         where b.user_id is not null
         order by start, b.user_id
       ), lanes as materialized (
-        -- One lane after the other, in that order, until as many have a job as there is room for: later ones have no turn.
+        -- One lane after the other, until as many have a due job as the round has room; later ones get no turn. The
+        -- order is that of lined_up, which nested loops keep: sorting again would look at every lane.
         select u.user_id, u.start, r.weight, r.room
         from lined_up u
         cross join lateral (
@@ -133,8 +134,9 @@ class FairQueue {
 
   /**
    * Makes PostgreSQL plan {@link #TAKE} once, because planning takes longer than dispatching a few
-   * jobs. The methods that suit only small tables are off, so that one plan serves every backlog
-   * and any number of users, even a plan made while the tables are empty.
+   * jobs. The methods that suit only small tables are off (sequential scans are off on each
+   * connection, by application.yaml), so that one plan serves every backlog and any number of
+   * users, even a plan made while the tables are empty.
    */
   static final String PLANNED_ONCE =
       """

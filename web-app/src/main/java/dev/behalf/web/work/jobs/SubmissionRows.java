@@ -79,7 +79,7 @@ class SubmissionRows implements DisposableBean {
    * A new job.
    *
    * @param payload the payload as it is stored
-   * @param fingerprint of the submission: computed in its request, not in the thread of the commits
+   * @param fingerprint of the submission, computed in the thread of its request
    * @param traceparent the trace of the request, if any
    */
   record Row(
