@@ -1,6 +1,7 @@
 package dev.behalf.web.work.shares;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
@@ -9,6 +10,7 @@ import dev.behalf.web.WebAppTest;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -111,7 +113,7 @@ class SharesTest extends WebAppTest {
 
     sql("update accounts.users set scopes = 'jobs:write' where email = '" + ada.email() + "'");
 
-    assertThat(open(link).statusCode()).isEqualTo(404);
+    await().atMost(Duration.ofSeconds(1)).until(() -> open(link).statusCode() == 404);
   }
 
   @Test
