@@ -29,9 +29,7 @@ final class Setup {
     var exists = exists("select from pg_database where datname = ?", database);
     requireRights(exists);
     admin.setAutoCommit(false);
-    // Installations may share a server and these roles, and PostgreSQL refuses to change a role
-    // twice
-    // at once.
+    // Installations may share these roles, and PostgreSQL refuses to change a role twice at once.
     try (var lock = admin.createStatement()) {
       lock.execute("select pg_advisory_xact_lock(hashtext('behalf roles'))");
     }
