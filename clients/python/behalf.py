@@ -144,6 +144,7 @@ class Operation(_Operation, total=False):
     """An operation; `input` and `output` are JSON Schemas, texts are by language tag."""
 
     output: Any
+    retention_hours: int
 
 
 class _Me(TypedDict):

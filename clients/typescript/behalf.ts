@@ -121,6 +121,7 @@ export interface Operation {
   examples: { title: Record<string, string>; input: unknown }[];
   max_input_bytes: number;
   max_text_bytes: number;
+  retention_hours?: number;
 }
 
 /** The user and the rights of the credential; `environment` if it opens only one. */

@@ -22,6 +22,7 @@ final class Bench implements Callable<Integer> {
   /** The parts of a run, each of which can be measured alone. */
   enum Part {
     LIMITS,
+    START,
     DRAIN,
     THROUGH,
     IDLE,
@@ -31,6 +32,7 @@ final class Bench implements Callable<Integer> {
     OVERLOAD,
     RUNS,
     STREAMS,
+    OPEN_PAGES,
     GROWTH,
     PAGES,
     CROWD
@@ -81,6 +83,7 @@ final class Bench implements Callable<Integer> {
         TestBed.log("%s", part);
         switch (part) {
           case DRAIN -> new Drain(stand, jobs).measure(figures, "drain", repeats);
+          case START -> new Starts(stand).measure(figures);
           case LIMITS -> new Limits(stand).measure(figures);
           case THROUGH -> new Through(stand, jobs / 4).measure(figures, "through");
           case IDLE -> new Idle(stand).measure(figures);
@@ -90,6 +93,7 @@ final class Bench implements Callable<Integer> {
           case OVERLOAD -> new Overload(stand).measure(figures);
           case RUNS -> new Runs(stand).measure(figures);
           case STREAMS -> new Runs(stand).measureStreams(figures);
+          case OPEN_PAGES -> new OpenPages(stand).measure(figures);
           case GROWTH -> new Growth(stand, jobs / 2).measure(figures);
           case PAGES -> new Pages(stand).measure(figures, "pages");
           case CROWD -> new Crowd(stand, finished).measure(figures);

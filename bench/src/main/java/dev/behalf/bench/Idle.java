@@ -1,6 +1,7 @@
 package dev.behalf.bench;
 
 import dev.behalf.contract.StrictJson;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,13 +31,10 @@ final class Idle {
   List<UUID> measure(Figures figures, String name) throws Exception {
     var ids = new ArrayList<UUID>();
     var times = new long[JOBS];
-    try (var connection = system.database();
-        var statement = connection.createStatement()) {
-      statement.execute("listen " + system.channel());
+    try (var connection = listening()) {
       for (int i = 0; i < WARM_UP + JOBS; i++) {
         var start = System.nanoTime();
-        var id = submit(i);
-        awaitEnd(connection.unwrap(PGConnection.class), id);
+        var id = once(connection.unwrap(PGConnection.class), i);
         if (i >= WARM_UP) {
           times[i - WARM_UP] = System.nanoTime() - start;
           ids.add(id);
@@ -47,6 +45,34 @@ final class Idle {
     new Percentiles(times).put(figures, name + ".submit_to_stored_outcome");
     Limits.putCommits(figures, name, "submit_to_stored_outcome_p50_ms");
     return ids;
+  }
+
+  /** Returns the times of the first jobs after a start, in nanoseconds. */
+  long[] first(int jobs) throws Exception {
+    var times = new long[jobs];
+    try (var connection = listening()) {
+      for (int i = 0; i < jobs; i++) {
+        var start = System.nanoTime();
+        once(connection.unwrap(PGConnection.class), i);
+        times[i] = System.nanoTime() - start;
+      }
+    }
+    return times;
+  }
+
+  private Connection listening() throws SQLException {
+    var connection = system.database();
+    try (var statement = connection.createStatement()) {
+      statement.execute("listen " + system.channel());
+    }
+    return connection;
+  }
+
+  /** Submits a job, waits for its end and returns its id. */
+  private UUID once(PGConnection connection, int number) throws Exception {
+    var id = submit(number);
+    awaitEnd(connection, id);
+    return id;
   }
 
   /**

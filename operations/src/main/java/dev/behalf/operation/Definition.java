@@ -21,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param json the definition itself, as it is stored
  * @param output the schema of the result, if the definition has one
  * @param permission the permission that a user must have, or null if everybody may use it
+ * @param retentionHours the most hours for which an ended job is kept, or null if the operation
+ *     does not say
  */
 public record Definition(
     ObjectNode json,
@@ -34,7 +36,8 @@ public record Definition(
     Run run,
     Limits limits,
     Engine engine,
-    @Nullable String permission) {
+    @Nullable String permission,
+    @Nullable Integer retentionHours) {
 
   /** Most values in an input: they bound the cost of a check against the schema. */
   private static final int MAX_VALUES = 20_000;

@@ -46,7 +46,10 @@ record DefinitionReading(ObjectNode json, ToIntFunction<String> line) {
             run,
             limits,
             engine,
-            permission());
+            permission(),
+            json.has("retention")
+                ? (Integer) (int) Sizes.duration(json.required("retention").asString()).toHours()
+                : null);
     checkExamples(definition);
     return definition;
   }

@@ -10,7 +10,7 @@ final class Sizes {
   /** The forms that {@code definition.schema.json} accepts as well. */
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB)");
 
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
   private Sizes() {}
 
@@ -48,6 +48,7 @@ final class Sizes {
       case "ms" -> Duration.ofMillis(amount);
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
+      case "d" -> Duration.ofDays(amount);
       default -> Duration.ofSeconds(amount);
     };
   }

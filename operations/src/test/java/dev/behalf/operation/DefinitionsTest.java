@@ -13,6 +13,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class DefinitionsTest {
@@ -106,6 +107,22 @@ class DefinitionsTest {
     assertThat(read.limits().silence()).hasSeconds(5);
     assertThat(read.limits().attempts()).isEqualTo(3);
     assertThat(read.pool().operation()).isEqualTo("generate");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7d, 168", "12h, 12"})
+  void an_operation_says_how_long_its_ended_jobs_are_kept(String retention, int hours) {
+    assertThat(Definitions.read(GOOD).retentionHours()).isNull();
+    assertThat(Definitions.read(GOOD + "retention: " + retention).retentionHours())
+        .isEqualTo(hours);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0d", "7", "7m", "10000d", "-1d"})
+  void a_retention_is_a_number_of_hours_or_days(String retention) {
+    assertThatExceptionOfType(BadDefinition.class)
+        .isThrownBy(() -> Definitions.read(GOOD + "retention: " + retention))
+        .withMessageContaining("retention");
   }
 
   @Test

@@ -384,6 +384,12 @@ final class RowsOfVersions {
               """
               insert into jobs.batch_faults (user_id, batch_id, line, fault, words)
               values (pg_temp.id('ada'), pg_temp.id('batch'), 4, 'no', '{}');
+              """),
+          rows(
+              34,
+              """
+              update jobs.jobs set retention_hours = 24;
+              update jobs.batches set retention_hours = 24;
               """));
 
   private RowsOfVersions() {}

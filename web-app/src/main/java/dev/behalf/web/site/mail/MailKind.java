@@ -26,6 +26,7 @@ public enum MailKind implements WireName {
   KEY_LEAKED,
   QUOTA_NEARLY_USED,
   QUOTA_USED,
+  RETENTION_CHANGED,
   WEBHOOK_DISABLED;
 
   private final @Nullable String path;

@@ -11,7 +11,9 @@ import dev.behalf.web.work.jobs.Submissions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -203,18 +205,19 @@ class Batches {
             .sql(
                 """
                 update jobs.batches
-                set lines = lines + ?, queued = queued + ?, read_to = ?, digest = ?, complete = ?
-                where user_id = ? and id = ? and read_to = ? and not complete
+                set lines = lines + :lines, queued = queued + :queued, read_to = :to, digest = :digest, complete = :complete,
+                    retention_hours = least(retention_hours, :retention)
+                where user_id = :user and id = :id and read_to = :from and not complete
                 """)
-            .params(
-                piece.size(),
-                piece.jobs().size(),
-                Math.max(place.line(), place.stored()),
-                place.digest(),
-                isLast,
-                userId,
-                id,
-                place.stored())
+            .param("lines", piece.size())
+            .param("queued", piece.jobs().size())
+            .param("to", Math.max(place.line(), place.stored()))
+            .param("digest", place.digest())
+            .param("complete", isLast)
+            .param("retention", shortestRetention(piece.jobs()))
+            .param("user", userId)
+            .param("id", id)
+            .param("from", place.stored())
             .update();
     if (updated == 0 && asked.idempotencyKey() == null) {
       // Nobody else can have the batch: the account was deleted meanwhile.
@@ -263,6 +266,14 @@ class Batches {
         .param("new", piece.faults().size())
         .param("most", MOST_FAULTS)
         .update();
+  }
+
+  private static @Nullable Integer shortestRetention(List<Submissions.Line> jobs) {
+    return jobs.stream()
+        .map(job -> job.operation().definition().retentionHours())
+        .filter(Objects::nonNull)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   private static Batch batch(ResultSet row, int index) throws SQLException {

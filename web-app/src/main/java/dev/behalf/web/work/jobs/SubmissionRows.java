@@ -50,16 +50,17 @@ class SubmissionRows implements DisposableBean {
       insert into jobs.jobs
         (user_id, id, environment, pool, operation, operation_version, payload, state, priority,
          asked_not_before, not_before, hops, traceparent, idempotency_key, fingerprint, origin_key_id,
-         actor, tags, metadata, retry_of, created_at)
+         actor, tags, metadata, retry_of, retention_hours, created_at)
       select user_id, id, environment, pool, operation, version, payload, 'queued', priority,
              asked_not_before, greatest(asked_not_before, now()), hops::jsonb, traceparent, key, fingerprint, origin_key,
-             actor, tags::text[], metadata::jsonb, retry_of, now()
+             actor, tags::text[], metadata::jsonb, retry_of, retention, now()
       from unnest(:users::uuid[], :ids::uuid[], :environments::text[], :pools::text[], :operations::text[],
                   :versions::integer[], :payloads::text[], :priorities::smallint[], :not_before::timestamptz[],
                   :hops::text[], :traceparents::text[], :keys::text[], :fingerprints::bytea[],
-                  :origin_keys::text[], :actors::text[], :tags::text[], :metadata::text[], :retry_of::uuid[])
+                  :origin_keys::text[], :actors::text[], :tags::text[], :metadata::text[], :retry_of::uuid[],
+                  :retentions::integer[])
         as n (user_id, id, environment, pool, operation, version, payload, priority, asked_not_before,
-              hops, traceparent, key, fingerprint, origin_key, actor, tags, metadata, retry_of)
+              hops, traceparent, key, fingerprint, origin_key, actor, tags, metadata, retry_of, retention)
       on conflict do nothing
       returning id, asked_not_before, not_before, created_at
       """;
@@ -201,6 +202,9 @@ class SubmissionRows implements DisposableBean {
             .param("tags", texts(rows, row -> row.submission().annotations().tagsLiteral()))
             .param("metadata", texts(rows, row -> row.submission().annotations().metadataColumn()))
             .param("retry_of", column(rows, row -> row.submission().retryOf(), UUID[]::new))
+            .param(
+                "retentions",
+                column(rows, row -> row.operation().definition().retentionHours(), Integer[]::new))
             .query(Stored::read)
             .list()
             .stream()

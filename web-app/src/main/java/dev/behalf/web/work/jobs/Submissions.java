@@ -123,12 +123,14 @@ public class Submissions {
         .sql(
             """
             insert into jobs.jobs (user_id, id, environment, pool, operation, operation_version, payload, state, not_before, hops,
-                                   traceparent, fingerprint, origin_key_id, actor, tags, metadata, created_at, batch_id, batch_line)
+                                   traceparent, fingerprint, origin_key_id, actor, tags, metadata, created_at, batch_id, batch_line,
+                                   retention_hours)
             select :user, id, :environment, pool, operation, version, payload, 'queued', now(), :hops::jsonb,
-                   :traceparent, fingerprint, :origin_key, :actor, :tags::text[], :metadata::jsonb, now(), :batch, line
+                   :traceparent, fingerprint, :origin_key, :actor, :tags::text[], :metadata::jsonb, now(), :batch, line,
+                   retention
             from unnest(:ids::uuid[], :pools::text[], :operations::text[], :versions::integer[],
-                        :payloads::text[], :fingerprints::bytea[], :lines::integer[])
-              as n (id, pool, operation, version, payload, fingerprint, line)
+                        :payloads::text[], :fingerprints::bytea[], :lines::integer[], :retentions::integer[])
+              as n (id, pool, operation, version, payload, fingerprint, line, retention)
             """)
         .param("user", common.userId())
         .param("environment", common.environment().wire())
@@ -154,6 +156,11 @@ public class Submissions {
                 .map(n -> n.payload().fingerprint(common.environment()))
                 .toArray(byte[][]::new))
         .param("lines", lines.stream().mapToInt(Line::number).toArray())
+        .param(
+            "retentions",
+            lines.stream()
+                .map(n -> n.operation().definition().retentionHours())
+                .toArray(Integer[]::new))
         .update();
   }
 

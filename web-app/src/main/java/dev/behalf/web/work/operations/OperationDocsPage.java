@@ -79,6 +79,7 @@ class OperationDocsPage {
     model.addAttribute("price", definition.units());
     model.addAttribute("of", definition.units() instanceof Units.Per per ? per.of() : List.of());
     model.addAttribute("limits", definition.limits());
+    model.addAttribute("retentionHours", definition.retentionHours());
     model.addAttribute("input", properties(schema, locale));
     model.addAttribute("schema", pretty(schema));
     model.addAttribute("output", output == null ? List.of() : properties(output.json(), locale));

@@ -36,6 +36,7 @@ class OperationsController {
    * @param units the price
    * @param maxInputBytes the largest input as JSON
    * @param maxTextBytes the largest text within the input, in UTF-8
+   * @param retentionHours the most hours for which an ended job is kept, if the operation says so
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record OperationAnswer(
@@ -48,7 +49,8 @@ class OperationsController {
       @Nullable ObjectNode output,
       List<ExampleAnswer> examples,
       long maxInputBytes,
-      long maxTextBytes) {
+      long maxTextBytes,
+      @Nullable Integer retentionHours) {
 
     static OperationAnswer of(Operation operation) {
       var definition = operation.definition();
@@ -65,7 +67,8 @@ class OperationsController {
               .map(example -> new ExampleAnswer(example.title().texts(), example.input()))
               .toList(),
           definition.limits().input(),
-          definition.limits().text());
+          definition.limits().text(),
+          definition.retentionHours());
     }
   }
 

@@ -2,8 +2,11 @@ package dev.behalf.web.work.retention;
 
 import dev.behalf.contract.Environment;
 import dev.behalf.web.site.audit.AuditLog;
+import dev.behalf.web.site.mail.MailKind;
+import dev.behalf.web.site.mail.Outbox;
 import dev.behalf.web.site.security.Caller;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +24,13 @@ class Retention {
   private final JdbcClient database;
   private final RetentionSettings settings;
   private final AuditLog audit;
+  private final Outbox outbox;
 
-  Retention(JdbcClient database, RetentionSettings settings, AuditLog audit) {
+  Retention(JdbcClient database, RetentionSettings settings, AuditLog audit, Outbox outbox) {
     this.database = database;
     this.settings = settings;
     this.audit = audit;
+    this.outbox = outbox;
   }
 
   /** Returns the days that a user has chosen, by environment. */
@@ -42,7 +47,7 @@ class Retention {
   }
 
   /**
-   * Stores a user's choice, and records it in the audit log.
+   * Stores a user's choice, records it in the audit log, and tells the user by mail.
    *
    * @param days null for those of the installation
    */
@@ -70,6 +75,7 @@ class Retention {
           "account.retention_changed",
           null,
           Map.of("environment", environment.wire(), "days", days == null ? "" : days));
+      outbox.tell(caller.userId(), MailKind.RETENTION_CHANGED, List.of(), null);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.web.identity.accounts.Accounts;
 import dev.behalf.web.identity.accounts.Reauthentication;
 import dev.behalf.web.site.security.Caller;
+import dev.behalf.web.work.operations.Operations;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
@@ -28,11 +29,17 @@ class RetentionPage {
   private static final List<Integer> DAYS = List.of(1, 3, 7, 14, 30, 60, 90, 180, 365);
 
   private final Retention retention;
+  private final Operations operations;
   private final Accounts accounts;
   private final Reauthentication reauthentication;
 
-  RetentionPage(Retention retention, Accounts accounts, Reauthentication reauthentication) {
+  RetentionPage(
+      Retention retention,
+      Operations operations,
+      Accounts accounts,
+      Reauthentication reauthentication) {
     this.retention = retention;
+    this.operations = operations;
     this.accounts = accounts;
     this.reauthentication = reauthentication;
   }
@@ -46,9 +53,13 @@ class RetentionPage {
    */
   record Choice(Environment environment, int most, @Nullable Integer chosen, List<Integer> days) {}
 
+  /** An operation whose jobs are kept for at most some hours. */
+  record Limited(String name, int hours) {}
+
   @GetMapping
   String page(Caller caller, Model model) {
     model.addAttribute("choices", choices(caller.userId()));
+    model.addAttribute("operations", limited(caller.userId()));
     model.addAttribute("hasPassword", accounts.choices(caller.userId()).hasPassword());
     return "retention";
   }
@@ -92,6 +103,15 @@ class RetentionPage {
                     retention.most(environment),
                     chosen.get(environment),
                     shorter(environment).toList()))
+        .toList();
+  }
+
+  private List<Limited> limited(UUID userId) {
+    return operations.of(userId).stream()
+        .flatMap(
+            operation ->
+                Stream.ofNullable(operation.definition().retentionHours())
+                    .map(hours -> new Limited(operation.name(), hours)))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package dev.behalf.web.work.retention;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,11 +8,13 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobPayload;
 import dev.behalf.invariant.Invariant;
 import dev.behalf.testkit.Person;
+import dev.behalf.testkit.TestDefinitions;
 import dev.behalf.web.WebAppTest;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
@@ -26,11 +29,18 @@ import org.springframework.test.context.TestPropertySource;
     })
 class RetentionTest extends WebAppTest {
 
+  private static final String FLEETING = "fleeting";
+
   private Person ada;
 
   @BeforeEach
   void somebody() throws Exception {
     ada = signUp();
+  }
+
+  @AfterAll
+  static void retire() {
+    retire(FLEETING);
   }
 
   @Test
@@ -67,6 +77,95 @@ class RetentionTest extends WebAppTest {
     gone(old);
     assertThat(there()).isEqualTo(younger.toString());
     assertThat(ada.page("/activity").body()).contains("Retention of jobs changed");
+  }
+
+  @Test
+  void a_change_is_told_by_mail() throws Exception {
+    sql("update accounts.users set email_verified_at = now() where id = " + quoted());
+
+    ada.form(
+        "/settings/retention", Map.of("environment", "live", "days", "30", "password", PASSWORD));
+
+    assertThat(text("select kind from accounts.mails where user_id = " + quoted()))
+        .isEqualTo("retention_changed");
+  }
+
+  @Test
+  void an_operation_keeps_its_jobs_for_a_shorter_time() throws Exception {
+    apply("retention: 2d");
+    var old = ended(ada.submit(Environment.LIVE, fleeting()), Environment.LIVE, 3, null);
+    var younger = ended(ada.submit(Environment.LIVE, fleeting()), Environment.LIVE, 1, null);
+    var other = ended(Environment.LIVE, 3);
+    var oldTest = ended(ada.submit(Environment.TEST, fleeting()), Environment.TEST, 3, null);
+
+    gone(old, oldTest);
+
+    assertThat(there()).isEqualTo("%s %s".formatted(sorted(younger, other)));
+    assertThat(violations()).isEmpty();
+  }
+
+  @Test
+  void a_user_sees_how_long_the_jobs_of_an_operation_are_kept() throws Exception {
+    apply("retention: 36h");
+
+    assertThat(ada.page("/settings/retention").body())
+        .contains("href=\"/docs/operations/" + FLEETING + "\"")
+        .contains("36 hours");
+    assertThat(ada.page("/docs/operations/" + FLEETING).body())
+        .contains("Ended jobs are kept for at most")
+        .contains("36 hours");
+    assertThat(ada.page("/api/v1/operations/" + FLEETING).body())
+        .contains("\"retention_hours\":36");
+  }
+
+  @Test
+  void more_jobs_of_an_operation_than_one_piece_all_go() throws Exception {
+    sql(
+        """
+        insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, fingerprint, created_at,
+                               finished_at, retention_hours)
+        select %s, gen_random_uuid(), 'live', 'echo', '{}', 'failed', t, '', t, t, 1 + n %% 2
+        from (select n, now() - interval '3 hours' - n / 10 * interval '1 minute' as t from generate_series(1, 1700) n) old
+        """
+            .formatted(quoted()));
+
+    await().until(() -> there() == null);
+  }
+
+  @Test
+  void a_batch_goes_after_the_shortest_time_of_its_operations() throws Exception {
+    apply("retention: 2d");
+    var file =
+        """
+        {"operation": "echo", "text": "a"}
+        {"operation": "%s", "text": "b"}
+        {"operation": "echo", "text": "c"}
+        """
+            .formatted(FLEETING);
+    ada.post(
+        "/api/v1/batches?environment=live",
+        file.getBytes(UTF_8),
+        "Content-Type",
+        "application/x-ndjson");
+    var batch = text("select id::text from jobs.batches where user_id = " + quoted());
+    sql(
+        """
+        update jobs.jobs set state = 'failed', code = 'engine_failed', lease_until = null, finished_at = now() - interval '3 days'
+        where batch_id = '%1$s';
+        update jobs.batches set complete = true, completed_at = now() - interval '3 days' where id = '%1$s'
+        """
+            .formatted(batch));
+
+    await()
+        .until(() -> number("select count(*) from jobs.batches where id = '" + batch + "'") == 0);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        text(
+                            "select string_agg(operation, ' ') from jobs.jobs where user_id = "
+                                + quoted()))
+                    .isEqualTo("echo echo"));
   }
 
   @Test
@@ -195,6 +294,35 @@ class RetentionTest extends WebAppTest {
     gone(held);
   }
 
+  private void apply(String retention) throws Exception {
+    try (var connection = DATABASE.connect(DATABASE.roles().web())) {
+      TestDefinitions.apply(
+          connection,
+          """
+          name: %s
+          title: Gone soon
+          input: {type: object, properties: {text: {type: string}}}
+          units: {name: job, fixed: 2}
+          run: quick
+          engine: {builtin: echo}
+          %s
+          """
+              .formatted(FLEETING, retention),
+          "test");
+    }
+    var hours = retention.endsWith("2d") ? 48 : 36;
+    await()
+        .until(
+            () ->
+                ada.page("/api/v1/operations/" + FLEETING)
+                    .body()
+                    .contains("\"retention_hours\":" + hours));
+  }
+
+  private static JobPayload fleeting() {
+    return JobPayload.parse("{\"operation\":\"%s\",\"text\":\"hi\"}".formatted(FLEETING));
+  }
+
   private static JobPayload echo() {
     return JobPayload.parse("{\"operation\":\"echo\",\"text\":\"hi\"}");
   }
@@ -205,8 +333,11 @@ class RetentionTest extends WebAppTest {
   }
 
   private UUID ended(Environment environment, int days, @Nullable UUID batch) throws Exception {
-    // Before it is that old, so that it is not deleted while it is made.
-    var id = ada.submit(environment, echo());
+    return ended(ada.submit(environment, echo()), environment, days, batch);
+  }
+
+  /** Ends a job before it is that old, so that it is not deleted while it is made. */
+  private UUID ended(UUID id, Environment environment, int days, @Nullable UUID batch) {
     var key =
         text(
             "select key_id from accounts.api_keys where kind = 'managed' and environment = '%s' and user_id = %s"

@@ -1,0 +1,13 @@
+package dev.behalf.web.work.retention;
+
+/** A way through old jobs that remembers its place. */
+interface Walk {
+
+  /**
+   * Deletes the next piece. A piece that fails is left for the next time, and holds up nothing
+   * behind it.
+   *
+   * @return whether the walk has come to its end; the next piece is the first again
+   */
+  boolean step();
+}
