@@ -2,6 +2,7 @@ package dev.behalf.compute;
 
 import dev.behalf.contract.StrictJson;
 import dev.behalf.engine.EngineClient;
+import dev.behalf.memory.IdleHeap;
 import dev.behalf.server.operations.OperationConfiguration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -24,6 +25,7 @@ public class ComputeServer {
     // Digits in headers and texts are the same whatever the language of the machine.
     Locale.setDefault(Locale.ROOT);
     SpringApplication.run(ComputeServer.class, args);
+    IdleHeap.watch();
   }
 
   @Bean

@@ -227,6 +227,10 @@ public final class Service implements AutoCloseable {
                 "-Xms64m",
                 "-Xmn40m",
                 "-Xmx320m",
+                // A collection of the idle heap (IdleHeap) returns all but what is needed.
+                "-XX:MinHeapFreeRatio=20",
+                "-XX:MaxHeapFreeRatio=40",
+                "-XX:-ShrinkHeapInSteps",
                 "-XX:+ExitOnOutOfMemoryError"));
     if (Runtime.version().feature() >= 25) {
       options.addAll(

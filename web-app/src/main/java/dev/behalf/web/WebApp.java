@@ -2,6 +2,7 @@ package dev.behalf.web;
 
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.memory.IdleHeap;
 import dev.behalf.server.apikeys.KeyHasher;
 import dev.behalf.server.operations.OperationConfiguration;
 import dev.behalf.web.site.ServiceSecrets;
@@ -26,6 +27,7 @@ public class WebApp {
     // Digits in headers and texts are the same whatever the language of the machine.
     Locale.setDefault(Locale.ROOT);
     SpringApplication.run(WebApp.class, args);
+    IdleHeap.watch();
   }
 
   @Bean

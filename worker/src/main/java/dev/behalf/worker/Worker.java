@@ -1,6 +1,7 @@
 package dev.behalf.worker;
 
 import dev.behalf.contract.KeyRing;
+import dev.behalf.memory.IdleHeap;
 import io.micrometer.core.instrument.binder.okhttp3.OkHttpObservationInterceptor;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.observation.ObservationRegistry;
@@ -29,6 +30,7 @@ public class Worker {
     // Digits in headers and texts are the same whatever the language of the machine.
     Locale.setDefault(Locale.ROOT);
     SpringApplication.run(Worker.class, args);
+    IdleHeap.watch();
   }
 
   @Bean
