@@ -22,7 +22,6 @@ final class Bench implements Callable<Integer> {
   /** The parts of a run, each of which can be measured alone. */
   enum Part {
     LIMITS,
-    START,
     DRAIN,
     THROUGH,
     IDLE,
@@ -35,6 +34,7 @@ final class Bench implements Callable<Integer> {
     OPEN_PAGES,
     GROWTH,
     PAGES,
+    START,
     CROWD
   }
 

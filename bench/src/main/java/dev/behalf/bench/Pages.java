@@ -1,5 +1,7 @@
 package dev.behalf.bench;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.behalf.testkit.Person;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -101,6 +103,8 @@ final class Pages {
     stand.execute(
         "update accounts.users set scopes = scopes || ' ops:read ops:write' where email = '%s'"
             .formatted(person.email()));
+    // Permissions are cached for a moment.
+    await().until(() -> person.page("/ops").statusCode() == 200);
     return person;
   }
 

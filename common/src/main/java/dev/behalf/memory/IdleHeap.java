@@ -29,18 +29,13 @@ public final class IdleHeap {
   }
 
   /**
-   * What a process has used.
+   * Returns whether an idle heap should be collected.
    *
-   * @param cpuNanos CPU time since its start
-   * @param old bytes of old objects
-   * @param live bytes that the last collection of old objects left; 0 before the first
+   * @param cpuNanos CPU time that the process has used in this time
+   * @param more bytes of old objects beyond those that are known to be needed
    */
-  record Usage(long cpuNanos, long old, long live) {
-
-    /** Returns whether an idle heap should be collected. */
-    boolean isWorthCollecting(Usage before, Duration since) {
-      return cpuNanos - before.cpuNanos < IDLE * since.toNanos() && old - live > WORTHWHILE;
-    }
+  static boolean isWorthCollecting(long cpuNanos, Duration time, long more) {
+    return cpuNanos < IDLE * time.toNanos() && more > WORTHWHILE;
   }
 
   /** Watches this process from now on, if its collector is the serial one. */
@@ -63,23 +58,31 @@ public final class IdleHeap {
 
   private void run(Duration every) {
     try {
-      var before = usage();
+      long cpu = cpu();
+      // What was needed when the heap was smallest: a collection during a burst leaves its objects.
+      long needed = 0;
       while (true) {
         Thread.sleep(every);
-        var now = usage();
-        if (now.isWorthCollecting(before, every)) {
+        long now = cpu();
+        long old = old();
+        if (isWorthCollecting(now - cpu, every, old - needed)) {
           System.gc();
+          needed = old();
         }
-        before = now;
+        needed = Math.min(needed, old);
+        cpu = now;
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private Usage usage() {
-    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return new Usage(
-        system.getProcessCpuTime(), pool.getUsage().getUsed(), pool.getCollectionUsage().getUsed());
+  private static long cpu() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private long old() {
+    return pool.getUsage().getUsed();
   }
 }

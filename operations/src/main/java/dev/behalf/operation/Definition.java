@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param json the definition itself, as it is stored
  * @param output the schema of the result, if the definition has one
  * @param permission the permission that a user must have, or null if everybody may use it
- * @param retentionHours the most hours for which an ended job is kept, or null if the operation
+ * @param retentionHours hours after its end at which a job may be deleted, or null if the operation
  *     does not say
  */
 public record Definition(

@@ -47,11 +47,14 @@ record DefinitionReading(ObjectNode json, ToIntFunction<String> line) {
             limits,
             engine,
             permission(),
-            json.has("retention")
-                ? (Integer) (int) Sizes.duration(json.required("retention").asString()).toHours()
-                : null);
+            retentionHours());
     checkExamples(definition);
     return definition;
+  }
+
+  private @Nullable Integer retentionHours() {
+    var retention = text(json, "retention");
+    return retention == null ? null : Integer.valueOf(Sizes.hours(retention));
   }
 
   private @Nullable String permission() {

@@ -10,7 +10,9 @@ final class Sizes {
   /** The forms that {@code definition.schema.json} accepts as well. */
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB)");
 
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+  private static final Pattern HOURS = Pattern.compile("(\\d{1,4})(h|d)");
 
   private Sizes() {}
 
@@ -38,6 +40,15 @@ final class Sizes {
         : String.format(Locale.ROOT, "%,d bytes", bytes);
   }
 
+  /** Returns the hours of {@code 12h} or {@code 7d}. */
+  static int hours(String text) {
+    var match = HOURS.matcher(text);
+    if (!match.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    return Integer.parseInt(match.group(1)) * (match.group(2).equals("d") ? 24 : 1);
+  }
+
   static Duration duration(String text) {
     var match = DURATION.matcher(text);
     if (!match.matches()) {
@@ -48,7 +59,6 @@ final class Sizes {
       case "ms" -> Duration.ofMillis(amount);
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
-      case "d" -> Duration.ofDays(amount);
       default -> Duration.ofSeconds(amount);
     };
   }

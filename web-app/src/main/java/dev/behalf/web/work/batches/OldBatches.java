@@ -10,16 +10,18 @@ import org.springframework.stereotype.Component;
 public class OldBatches {
 
   /**
-   * A batch counts from its end; one whose file was never read to its end, from its beginning. It
-   * is kept no longer than any of its operations says.
+   * A batch counts from its end, and is kept no longer than any of its operations says. One whose
+   * file was never read to its end counts from its beginning, and by the user's days alone: it may
+   * still be sent.
    */
   private static final String DELETE =
       """
       delete from jobs.batches b using (
         select b.user_id, b.id from (${horizons}) u
         join jobs.batches b on b.user_id = u.user_id and b.environment = '${environment}'
-          and case when b.complete then b.completed_at else b.created_at end
-            < greatest(u.horizon, now() - make_interval(hours => b.retention_hours))
+          and case when b.complete
+                then b.completed_at < greatest(u.horizon, now() - make_interval(hours => b.retention_hours))
+                else b.created_at < u.horizon end
         where u.user_id > :after and u.user_id <= :last
         limit :most for update of b skip locked) old
       where b.user_id = old.user_id and b.id = old.id

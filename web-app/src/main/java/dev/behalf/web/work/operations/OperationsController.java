@@ -36,7 +36,7 @@ class OperationsController {
    * @param units the price
    * @param maxInputBytes the largest input as JSON
    * @param maxTextBytes the largest text within the input, in UTF-8
-   * @param retentionHours the most hours for which an ended job is kept, if the operation says so
+   * @param retentionHours hours after its end at which a job is deleted, if the operation says so
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record OperationAnswer(

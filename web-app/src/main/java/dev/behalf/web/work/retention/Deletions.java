@@ -5,7 +5,8 @@ import dev.behalf.web.work.batches.OldBatches;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -21,12 +22,12 @@ class Deletions {
   /** How long a run works, of each second. */
   private static final Duration SHARE = Duration.ofMillis(500);
 
-  private final List<Walk> walks;
   private final RetentionSettings settings;
   private final InstantSource clock;
   private final ReentrantLock running = new ReentrantLock();
-  private Instant nextRound = Instant.MIN;
-  private int walking;
+
+  /** When each walk begins or goes on. */
+  private final Map<Walk, Instant> due = new LinkedHashMap<>();
 
   Deletions(
       JdbcClient database,
@@ -34,14 +35,14 @@ class Deletions {
       OldBatches batches,
       RetentionSettings settings,
       InstantSource clock) {
-    // By operation last: batches are deleted by then, which their jobs wait for.
-    this.walks =
-        List.of(
-            new WalkByUser(database, jobs, batches, Environment.TEST, settings.test()),
-            new WalkByUser(database, jobs, batches, Environment.LIVE, settings.live()),
-            new WalkByOperation(database, jobs));
     this.settings = settings;
     this.clock = clock;
+    for (var environment : Environment.values()) {
+      due.put(
+          new WalkByUser(database, jobs, batches, environment, settings.days(environment)),
+          Instant.MIN);
+    }
+    due.put(new WalkByOperation(database, jobs), Instant.MIN);
   }
 
   /** At a fixed rate, so that a long statement delays no other task; one run at a time. */
@@ -52,14 +53,23 @@ class Deletions {
     }
     try {
       long until = System.nanoTime() + SHARE.toNanos();
-      while (!clock.instant().isBefore(nextRound) && System.nanoTime() < until) {
-        if (walks.get(walking).step()) {
-          walking = (walking + 1) % walks.size();
-          nextRound = walking == 0 ? clock.instant().plus(settings.every()) : Instant.MIN;
-        }
-      }
+      while (System.nanoTime() < until && step()) {}
     } finally {
       running.unlock();
     }
+  }
+
+  /** Deletes a piece of each walk that is due, and returns whether there was one. */
+  private boolean step() {
+    boolean stepped = false;
+    for (var walk : due.entrySet()) {
+      if (!clock.instant().isBefore(walk.getValue())) {
+        stepped = true;
+        if (walk.getKey().step()) {
+          walk.setValue(clock.instant().plus(settings.every()));
+        }
+      }
+    }
+    return stepped;
   }
 }

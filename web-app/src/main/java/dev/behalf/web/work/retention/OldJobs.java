@@ -4,19 +4,20 @@ import dev.behalf.contract.Environment;
 import dev.behalf.server.sql.Timestamps;
 import dev.behalf.web.work.jobs.JobEvent;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Deletes old jobs piece by piece. It waits for no row: what somebody else has locked is left for
- * the next walk.
+ * Finds and deletes old jobs. It waits for no job and no user: what somebody else has locked is
+ * left for the next time.
  */
 @Component
 class OldJobs {
@@ -32,18 +33,15 @@ class OldJobs {
   static final String WITHOUT_BATCH =
       "(select b.id from jobs.batches b where b.user_id = j.user_id and b.id = j.batch_id) is null";
 
-  /** Finds the next old jobs, then locks their users against deletion, then the jobs. */
+  /** Locks the users of the jobs against deletion, then the jobs. */
   private static final String LOCK =
       """
-      with old as materialized (${found}),
+      with old as materialized (select * from unnest(?::uuid[], ?::uuid[]) as o (user_id, id)),
       living as materialized (
-        select id from accounts.users where id in (select user_id from old) for key share skip locked),
-      locked as (
-        select j.user_id, j.id from jobs.jobs j
-        where (j.user_id, j.id) in (select user_id, id from old) and j.user_id in (select id from living)
-        for update skip locked)
-      select old.*, locked.id is not null as is_locked from old left join locked using (user_id, id)
-      order by ${order}
+        select id from accounts.users where id in (select user_id from old) for key share skip locked)
+      select j.id from jobs.jobs j
+      where (j.user_id, j.id) in (select user_id, id from old) and j.user_id in (select id from living)
+      for update skip locked
       """;
 
   private final JdbcClient database;
@@ -61,34 +59,17 @@ class OldJobs {
    *
    * @param horizon the time before which jobs like it are old
    */
-  record Old(
-      UUID userId,
-      UUID id,
-      Environment environment,
-      Instant finishedAt,
-      Instant horizon,
-      boolean isLocked) {}
+  record Old(UUID userId, UUID id, Environment environment, Instant finishedAt, Instant horizon) {}
 
   /**
-   * Deletes the jobs that a query finds, but those that are locked, and returns all that it found.
+   * Returns the jobs that a query finds.
    *
-   * @param found a query for user_id, id, environment, finished_at and horizon of at most {@link
-   *     #MOST} jobs
-   * @param order columns of the query
+   * @param query for user_id, id, environment, finished_at and horizon of at most {@link #MOST}
+   *     jobs
    */
-  List<Old> delete(String found, String order, Map<String, ?> parameters) {
-    return Objects.requireNonNull(
-        transaction.execute(
-            status -> {
-              var old = lock(found, order, parameters);
-              Arrays.stream(Environment.values()).forEach(one -> delete(one, old));
-              return old;
-            }));
-  }
-
-  private List<Old> lock(String found, String order, Map<String, ?> parameters) {
+  List<Old> find(String query, Map<String, ?> parameters) {
     return database
-        .sql(LOCK.replace("${found}", found).replace("${order}", order))
+        .sql(query)
         .params(parameters)
         .query(
             (row, index) ->
@@ -97,29 +78,47 @@ class OldJobs {
                     row.getObject("id", UUID.class),
                     Environment.of(row.getString("environment")),
                     Timestamps.instant(row, "finished_at"),
-                    Timestamps.instant(row, "horizon"),
-                    row.getBoolean("is_locked")))
+                    Timestamps.instant(row, "horizon")))
         .list();
   }
 
-  private void delete(Environment environment, List<Old> old) {
-    var locked =
-        old.stream().filter(one -> one.isLocked() && one.environment() == environment).toList();
-    if (locked.isEmpty()) {
-      return;
+  /** Deletes those of the jobs that nobody has locked. */
+  void delete(List<Old> old) {
+    for (var environment : Environment.values()) {
+      var jobs = old.stream().filter(one -> one.environment() == environment).toList();
+      int deleted =
+          jobs.isEmpty()
+              ? 0
+              : Objects.requireNonNull(transaction.execute(status -> delete(environment, jobs)));
+      if (deleted > 0) {
+        events.publishEvent(new JobEvent.Deleted(environment, deleted));
+      }
     }
-    int deleted =
-        database
+  }
+
+  private int delete(Environment environment, List<Old> old) {
+    var locked =
+        Set.copyOf(
+            database
+                .sql(LOCK)
+                .params(texts(old, Old::userId), texts(old, Old::id))
+                .query(UUID.class)
+                .list());
+    var free = old.stream().filter(one -> locked.contains(one.id())).toList();
+    return free.isEmpty()
+        ? 0
+        : database
             .sql("select jobs.delete_ended(?, ?::uuid[], ?::uuid[], ?::timestamptz[])")
             .params(
                 environment.wire(),
-                locked.stream().map(one -> one.userId().toString()).toArray(String[]::new),
-                locked.stream().map(one -> one.id().toString()).toArray(String[]::new),
-                locked.stream().map(one -> one.horizon().toString()).toArray(String[]::new))
+                texts(free, Old::userId),
+                texts(free, Old::id),
+                texts(free, Old::horizon))
             .query(Integer.class)
             .single();
-    if (deleted > 0) {
-      events.publishEvent(new JobEvent.Deleted(environment, deleted));
-    }
+  }
+
+  private static String[] texts(List<Old> old, Function<Old, Object> value) {
+    return old.stream().map(one -> value.apply(one).toString()).toArray(String[]::new);
   }
 }

@@ -53,7 +53,7 @@ class RetentionPage {
    */
   record Choice(Environment environment, int most, @Nullable Integer chosen, List<Integer> days) {}
 
-  /** An operation whose jobs are kept for at most some hours. */
+  /** An operation whose jobs are deleted some hours after their end. */
   record Limited(String name, int hours) {}
 
   @GetMapping

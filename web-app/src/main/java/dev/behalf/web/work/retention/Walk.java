@@ -4,8 +4,7 @@ package dev.behalf.web.work.retention;
 interface Walk {
 
   /**
-   * Deletes the next piece. A piece that fails is left for the next time, and holds up nothing
-   * behind it.
+   * Deletes the next piece. What fails is left for the next walk, and holds up nothing behind it.
    *
    * @return whether the walk has come to its end; the next piece is the first again
    */

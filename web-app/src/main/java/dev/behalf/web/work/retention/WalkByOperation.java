@@ -54,26 +54,21 @@ class WalkByOperation implements Walk {
     }
     var from = place;
     place = null;
-    place = behind(from);
-    return false;
-  }
-
-  private @Nullable Place behind(Place from) {
     var found =
-        jobs.delete(
+        jobs.find(
             OLD,
-            "finished_at, user_id, id",
             Map.of(
                 "hours", hours,
                 "finished", from.finishedAt().toString(),
                 "user", from.user(),
                 "job", from.job(),
                 "most", OldJobs.MOST));
-    if (found.size() < OldJobs.MOST) {
-      return null;
+    if (found.size() == OldJobs.MOST) {
+      var last = found.getLast();
+      place = new Place(last.finishedAt(), last.userId(), last.id());
     }
-    var last = found.getLast();
-    return new Place(last.finishedAt(), last.userId(), last.id());
+    jobs.delete(found);
+    return false;
   }
 
   private @Nullable Integer hoursBehind(int hours) {

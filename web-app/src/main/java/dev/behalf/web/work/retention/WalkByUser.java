@@ -94,38 +94,32 @@ class WalkByUser implements Walk {
       place = Place.after(FIRST);
       return true;
     }
-    try {
-      place = next(last);
-    } catch (RuntimeException failed) {
-      place = Place.after(last);
-      throw failed;
-    }
-    return false;
-  }
-
-  private Place next(UUID last) {
-    if (place.isStart()
-        && batches.delete(environment, horizons, days, place.after(), last, BATCHES) == BATCHES) {
-      return place;
+    var from = place;
+    place = Place.after(last);
+    if (from.isStart()
+        && batches.delete(environment, horizons, days, from.after(), last, BATCHES) == BATCHES) {
+      place = from;
+      return false;
     }
     var found =
-        jobs.delete(
+        jobs.find(
             old,
-            "user_id, id",
             Map.of(
                 "days",
                 days,
                 "user",
-                place.user(),
+                from.user(),
                 "job",
-                place.job(),
+                from.job(),
                 "last",
                 last,
                 "most",
                 OldJobs.MOST));
-    return found.size() < OldJobs.MOST
-        ? Place.after(last)
-        : new Place(place.after(), found.getLast().userId(), found.getLast().id());
+    if (found.size() == OldJobs.MOST) {
+      place = new Place(from.after(), found.getLast().userId(), found.getLast().id());
+    }
+    jobs.delete(found);
+    return false;
   }
 
   private @Nullable UUID lastOfNext(UUID after) {

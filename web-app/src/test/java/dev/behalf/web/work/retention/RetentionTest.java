@@ -30,6 +30,7 @@ import org.springframework.test.context.TestPropertySource;
 class RetentionTest extends WebAppTest {
 
   private static final String FLEETING = "fleeting";
+  private static final String SLOWER = "slower";
 
   private Person ada;
 
@@ -41,6 +42,7 @@ class RetentionTest extends WebAppTest {
   @AfterAll
   static void retire() {
     retire(FLEETING);
+    retire(SLOWER);
   }
 
   @Test
@@ -92,7 +94,7 @@ class RetentionTest extends WebAppTest {
 
   @Test
   void an_operation_keeps_its_jobs_for_a_shorter_time() throws Exception {
-    apply("retention: 2d");
+    apply(FLEETING, "2d", 48);
     var old = ended(ada.submit(Environment.LIVE, fleeting()), Environment.LIVE, 3, null);
     var younger = ended(ada.submit(Environment.LIVE, fleeting()), Environment.LIVE, 1, null);
     var other = ended(Environment.LIVE, 3);
@@ -106,13 +108,13 @@ class RetentionTest extends WebAppTest {
 
   @Test
   void a_user_sees_how_long_the_jobs_of_an_operation_are_kept() throws Exception {
-    apply("retention: 36h");
+    apply(FLEETING, "36h", 36);
 
     assertThat(ada.page("/settings/retention").body())
         .contains("href=\"/docs/operations/" + FLEETING + "\"")
         .contains("36 hours");
     assertThat(ada.page("/docs/operations/" + FLEETING).body())
-        .contains("Ended jobs are kept for at most")
+        .contains("Ended jobs are deleted after")
         .contains("36 hours");
     assertThat(ada.page("/api/v1/operations/" + FLEETING).body())
         .contains("\"retention_hours\":36");
@@ -133,28 +135,41 @@ class RetentionTest extends WebAppTest {
   }
 
   @Test
-  void a_batch_goes_after_the_shortest_time_of_its_operations() throws Exception {
-    apply("retention: 2d");
-    var file =
-        """
-        {"operation": "echo", "text": "a"}
-        {"operation": "%s", "text": "b"}
-        {"operation": "echo", "text": "c"}
-        """
-            .formatted(FLEETING);
-    ada.post(
-        "/api/v1/batches?environment=live",
-        file.getBytes(UTF_8),
-        "Content-Type",
-        "application/x-ndjson");
-    var batch = text("select id::text from jobs.batches where user_id = " + quoted());
+  void a_piece_that_fails_holds_up_no_other() throws Exception {
     sql(
         """
-        update jobs.jobs set state = 'failed', code = 'engine_failed', lease_until = null, finished_at = now() - interval '3 days'
-        where batch_id = '%1$s';
-        update jobs.batches set complete = true, completed_at = now() - interval '3 days' where id = '%1$s'
+        insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, fingerprint, created_at,
+                               finished_at, retention_hours)
+        select %s, gen_random_uuid(), 'live', 'echo', '{}', 'failed', t, '', t, t, 1
+        from (select now() - interval '3 hours' - n * interval '1 minute' as t from generate_series(1, 1100) n) old;
+        create function jobs.refuse_for_test() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
         """
-            .formatted(batch));
+            .formatted(quoted()));
+    var first =
+        text(
+            "select id::text from jobs.jobs where user_id = %s order by finished_at limit 1"
+                .formatted(quoted()));
+    sql(
+        "create trigger refuse before delete on jobs.jobs for each row when (old.id = '%s') execute function jobs.refuse_for_test()"
+            .formatted(first));
+    try {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(number("select count(*) from jobs.jobs where user_id = " + quoted()))
+                      .isBetween(1L, 500L));
+    } finally {
+      sql("drop trigger refuse on jobs.jobs; drop function jobs.refuse_for_test");
+    }
+    await().until(() -> there() == null);
+  }
+
+  @Test
+  void a_batch_goes_after_the_shortest_time_of_its_operations() throws Exception {
+    apply(FLEETING, "2d", 48);
+    apply(SLOWER, "30d", 720);
+    var batch = batch();
+    end(batch, 3, true);
 
     await()
         .until(() -> number("select count(*) from jobs.batches where id = '" + batch + "'") == 0);
@@ -163,9 +178,23 @@ class RetentionTest extends WebAppTest {
             () ->
                 assertThat(
                         text(
-                            "select string_agg(operation, ' ') from jobs.jobs where user_id = "
+                            "select string_agg(operation, ' ' order by operation) from jobs.jobs where user_id = "
                                 + quoted()))
-                    .isEqualTo("echo echo"));
+                    .isEqualTo("echo " + SLOWER));
+  }
+
+  @Test
+  void a_batch_that_is_still_being_sent_stays() throws Exception {
+    apply(FLEETING, "2d", 48);
+    apply(SLOWER, "30d", 720);
+    var batch = batch();
+    end(batch, 3, false);
+
+    gone(ended(ada.submit(Environment.LIVE, fleeting()), Environment.LIVE, 4, null));
+
+    assertThat(number("select count(*) from jobs.batches where id = '" + batch + "'")).isOne();
+    assertThat(number("select count(*) from jobs.jobs where batch_id = '" + batch + "'"))
+        .isEqualTo(3);
   }
 
   @Test
@@ -294,7 +323,7 @@ class RetentionTest extends WebAppTest {
     gone(held);
   }
 
-  private void apply(String retention) throws Exception {
+  private void apply(String operation, String retention, int hours) throws Exception {
     try (var connection = DATABASE.connect(DATABASE.roles().web())) {
       TestDefinitions.apply(
           connection,
@@ -305,18 +334,47 @@ class RetentionTest extends WebAppTest {
           units: {name: job, fixed: 2}
           run: quick
           engine: {builtin: echo}
-          %s
+          retention: %s
           """
-              .formatted(FLEETING, retention),
+              .formatted(operation, retention),
           "test");
     }
-    var hours = retention.endsWith("2d") ? 48 : 36;
     await()
         .until(
             () ->
-                ada.page("/api/v1/operations/" + FLEETING)
+                ada.page("/api/v1/operations/" + operation)
                     .body()
                     .contains("\"retention_hours\":" + hours));
+  }
+
+  /** Returns the id of a batch with a job of each operation, the shortest-lived in the middle. */
+  private String batch() throws Exception {
+    var file =
+        """
+        {"operation": "echo", "text": "a"}
+        {"operation": "%s", "text": "b"}
+        {"operation": "%s", "text": "c"}
+        """
+            .formatted(FLEETING, SLOWER);
+    ada.post(
+        "/api/v1/batches?environment=live",
+        file.getBytes(UTF_8),
+        "Content-Type",
+        "application/x-ndjson");
+    return text("select id::text from jobs.batches where user_id = " + quoted());
+  }
+
+  private static void end(String batch, int days, boolean complete) {
+    sql(
+        """
+        update jobs.jobs set state = 'failed', code = 'engine_failed', lease_until = null,
+          finished_at = now() - interval '%2$d days'
+        where batch_id = '%1$s';
+        update jobs.batches set complete = %3$b, created_at = now() - interval '%2$d days',
+          completed_at = case when %3$b then now() - interval '%2$d days' end
+        where id = '%1$s'
+        """
+            .formatted(batch, days, complete));
   }
 
   private static JobPayload fleeting() {
