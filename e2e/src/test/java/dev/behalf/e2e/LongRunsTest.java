@@ -90,8 +90,13 @@ class LongRunsTest {
   void a_job_runs_for_as_long_as_it_takes_and_is_charged_what_it_cost() throws Exception {
     var job = ada.submit(Environment.LIVE, JobPayload.of(name, "hello"));
     awaitState(job, "running");
-    assertThat(ada.page("/jobs/" + job).body())
-        .contains("Running. You can close this page", "1 / 3");
+    // The state is also that of a job whose worker has not yet begun.
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(ada.page("/jobs/" + job).body())
+                    .contains("Running. You can close this page", "1 / 3"));
     assertThat(ada.page("/usage").body()).contains("50");
 
     end.countDown();
@@ -106,10 +111,7 @@ class LongRunsTest {
   void what_the_engine_says_reaches_its_owner_while_it_says_it() throws Exception {
     var job = ada.submit(Environment.LIVE, JobPayload.of(name, "hello"));
     awaitState(job, "running");
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () -> assertThat(ada.page("/jobs/" + job).body()).contains("page 4 of 10", "Dear Ms"));
+    awaitProgress(job);
 
     var stream = new FutureTask<>(() -> ada.page("/api/v1/jobs/" + job + "/events"));
     Thread.ofVirtual().start(stream);
@@ -125,11 +127,7 @@ class LongRunsTest {
   void a_running_job_is_stopped_within_a_second_and_costs_what_was_reported() throws Exception {
     var job = ada.submit(Environment.LIVE, JobPayload.of(name, "hello"));
     awaitState(job, "running");
-    await()
-        .until(
-            () ->
-                behalf.count("select count(*) from compute.engines where answered_at is not null")
-                    > 0);
+    awaitProgress(job);
 
     ada.post("/api/v1/jobs/" + job + "/cancellation", new byte[0]);
     var asked = System.nanoTime();
@@ -139,6 +137,14 @@ class LongRunsTest {
     awaitState(job, "cancelled");
     assertThat(ada.job(job).required("units").asLong()).isEqualTo(3);
     assertThat(ada.page("/jobs/" + job + "/receipt").body()).contains("cancelled");
+  }
+
+  /** Waits until the page shows what the engine has said. */
+  private void awaitProgress(UUID job) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(ada.page("/jobs/" + job).body()).contains("page 4 of 10", "Dear Ms"));
   }
 
   private void awaitState(UUID job, String expected) {
