@@ -128,6 +128,11 @@ class LongRunsTest {
     var job = ada.submit(Environment.LIVE, JobPayload.of(name, "hello"));
     awaitState(job, "running");
     awaitProgress(job);
+    await()
+        .until(
+            () ->
+                behalf.count("select count(*) from compute.engines where answered_at is not null")
+                    > 0);
 
     ada.post("/api/v1/jobs/" + job + "/cancellation", new byte[0]);
     var asked = System.nanoTime();

@@ -82,7 +82,7 @@ class RetentionTest extends WebAppTest {
   }
 
   @Test
-  void a_change_is_told_by_mail() throws Exception {
+  void a_change_is_reported_by_mail() throws Exception {
     sql("update accounts.users set email_verified_at = now() where id = " + quoted());
 
     ada.form(
@@ -122,14 +122,7 @@ class RetentionTest extends WebAppTest {
 
   @Test
   void more_jobs_of_an_operation_than_one_piece_all_go() throws Exception {
-    sql(
-        """
-        insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, fingerprint, created_at,
-                               finished_at, retention_hours)
-        select %s, gen_random_uuid(), 'live', 'echo', '{}', 'failed', t, '', t, t, 1 + n %% 2
-        from (select n, now() - interval '3 hours' - n / 10 * interval '1 minute' as t from generate_series(1, 1700) n) old
-        """
-            .formatted(quoted()));
+    endedThreeHoursAgo(1700, "1 + n % 2");
 
     await().until(() -> there() == null);
   }
@@ -138,20 +131,12 @@ class RetentionTest extends WebAppTest {
   void a_piece_that_fails_holds_up_no_other() throws Exception {
     sql(
         """
-        insert into jobs.jobs (user_id, id, environment, operation, payload, state, not_before, fingerprint, created_at,
-                               finished_at, retention_hours)
-        select %s, gen_random_uuid(), 'live', 'echo', '{}', 'failed', t, '', t, t, 1
-        from (select now() - interval '3 hours' - n * interval '1 minute' as t from generate_series(1, 1100) n) old;
         create function jobs.refuse_for_test() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+        create trigger refuse before delete on jobs.jobs for each row
+          when (old.user_id = %s and old.detail = 'number 1100') execute function jobs.refuse_for_test()
         """
             .formatted(quoted()));
-    var first =
-        text(
-            "select id::text from jobs.jobs where user_id = %s order by finished_at limit 1"
-                .formatted(quoted()));
-    sql(
-        "create trigger refuse before delete on jobs.jobs for each row when (old.id = '%s') execute function jobs.refuse_for_test()"
-            .formatted(first));
+    endedThreeHoursAgo(1100, "1");
     try {
       await()
           .untilAsserted(
@@ -321,6 +306,22 @@ class RetentionTest extends WebAppTest {
       throw new IllegalStateException(e);
     }
     gone(held);
+  }
+
+  /**
+   * Stores failed jobs, the last one the oldest.
+   *
+   * @param retentionHours an expression of the number {@code n} of the job
+   */
+  private void endedThreeHoursAgo(int count, String retentionHours) {
+    sql(
+        """
+        insert into jobs.jobs (user_id, id, environment, operation, payload, state, detail, not_before, fingerprint, created_at,
+                               finished_at, retention_hours)
+        select %s, gen_random_uuid(), 'live', 'echo', '{}', 'failed', 'number ' || n, t, '', t, t, %s
+        from (select n, now() - interval '3 hours' - n * interval '1 second' as t from generate_series(1, %d) n) old
+        """
+            .formatted(quoted(), retentionHours, count));
   }
 
   private void apply(String operation, String retention, int hours) throws Exception {
