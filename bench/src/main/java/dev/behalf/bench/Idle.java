@@ -22,42 +22,39 @@ final class Idle {
     this.system = system;
   }
 
+  /**
+   * A finished job.
+   *
+   * @param nanos the time from its submit until its outcome was stored
+   */
+  record Finished(UUID id, long nanos) {}
+
   /** Measures Behalf, with the hops from its jobs' rows. */
   void measure(Figures figures) throws Exception {
-    hops(figures, measure(figures, "idle"));
+    hops(figures, "idle", measure(figures, "idle"));
   }
 
   /** Measures any system, and returns the ids of the jobs that count. */
   List<UUID> measure(Figures figures, String name) throws Exception {
-    var ids = new ArrayList<UUID>();
-    var times = new long[JOBS];
-    try (var connection = listening()) {
-      for (int i = 0; i < WARM_UP + JOBS; i++) {
-        var start = System.nanoTime();
-        var id = once(connection.unwrap(PGConnection.class), i);
-        if (i >= WARM_UP) {
-          times[i - WARM_UP] = System.nanoTime() - start;
-          ids.add(id);
-        }
-      }
-    }
+    var jobs = oneByOne(WARM_UP + JOBS).stream().skip(WARM_UP).toList();
     figures.put(name + ".warm_up_jobs", WARM_UP);
-    new Percentiles(times).put(figures, name + ".submit_to_stored_outcome");
+    new Percentiles(jobs.stream().mapToLong(Finished::nanos).toArray())
+        .put(figures, name + ".submit_to_stored_outcome");
     Limits.putCommits(figures, name, "submit_to_stored_outcome_p50_ms");
-    return ids;
+    return jobs.stream().map(Finished::id).toList();
   }
 
-  /** Returns the times of the first jobs after a start, in nanoseconds. */
-  long[] first(int jobs) throws Exception {
-    var times = new long[jobs];
+  /** Runs jobs, each after the end of the one before. */
+  List<Finished> oneByOne(int jobs) throws Exception {
+    var finished = new ArrayList<Finished>();
     try (var connection = listening()) {
       for (int i = 0; i < jobs; i++) {
         var start = System.nanoTime();
-        once(connection.unwrap(PGConnection.class), i);
-        times[i] = System.nanoTime() - start;
+        var id = once(connection.unwrap(PGConnection.class), i);
+        finished.add(new Finished(id, System.nanoTime() - start));
       }
     }
-    return times;
+    return finished;
   }
 
   private Connection listening() throws SQLException {
@@ -110,7 +107,7 @@ final class Idle {
   }
 
   /** Adds the median times between consecutive stations, from the hops in the jobs' rows. */
-  private void hops(Figures figures, List<UUID> ids) throws SQLException {
+  void hops(Figures figures, String name, List<UUID> ids) throws SQLException {
     var steps = new LinkedHashMap<String, List<Double>>();
     try (var connection = system.database();
         var query =
@@ -133,7 +130,7 @@ final class Idle {
     steps.forEach(
         (station, millis) ->
             figures.put(
-                "idle.hops.until_" + station.toLowerCase(Locale.ROOT) + "_p50_ms",
+                name + ".hops.until_" + station.toLowerCase(Locale.ROOT) + "_p50_ms",
                 millis.stream().sorted().toList().get(millis.size() / 2)));
   }
 }

@@ -1,6 +1,8 @@
 package dev.behalf.bench;
 
 import dev.behalf.testkit.BehalfSystem;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Measures starts: all services are stopped and started at once, as after an upgrade, and the first
@@ -17,9 +19,10 @@ final class Starts {
   }
 
   void measure(Figures figures) throws Exception {
+    var idle = new Idle(stand);
     var ready = new long[STARTS];
-    var first = new long[STARTS];
-    var tenth = new long[STARTS];
+    var first = new ArrayList<Idle.Finished>();
+    var tenth = new ArrayList<Idle.Finished>();
     double cpu = 0;
     for (int i = 0; i < STARTS; i++) {
       for (var name : TestBed.SERVICES) {
@@ -28,15 +31,20 @@ final class Starts {
       ready[i] = start();
       var seconds = stand.cpu.read();
       cpu += TestBed.SERVICES.stream().mapToDouble(seconds::get).sum();
-      var jobs = new Idle(stand).first(10);
-      first[i] = jobs[0];
-      tenth[i] = jobs[9];
+      var jobs = idle.oneByOne(10);
+      first.add(jobs.getFirst());
+      tenth.add(jobs.getLast());
     }
     figures.put("start.starts", STARTS);
     figures.put("start.cpu_seconds", cpu / STARTS);
     put(figures, "start.all_ready", ready);
-    put(figures, "start.first_job", first);
-    put(figures, "start.tenth_job", tenth);
+    put(figures, "start.first_job", nanos(first));
+    idle.hops(figures, "start.first_job", first.stream().map(Idle.Finished::id).toList());
+    put(figures, "start.tenth_job", nanos(tenth));
+  }
+
+  private static long[] nanos(List<Idle.Finished> jobs) {
+    return jobs.stream().mapToLong(Idle.Finished::nanos).toArray();
   }
 
   private long start() throws Exception {

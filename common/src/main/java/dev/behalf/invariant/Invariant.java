@@ -181,8 +181,9 @@ public enum Invariant implements WireName {
   /** Whether the job of a charge {@code l} must be there: older ones may have been deleted. */
   private static final String KEPT =
       """
-      l.created_at >= coalesce((select d.before from jobs.deletions d
-                                where d.user_id = l.user_id and d.environment = l.environment), '-infinity')
+      l.created_at >= coalesce((select d.before from jobs.deletions_by_operation d
+                                where d.user_id = l.user_id and d.environment = l.environment
+                                  and d.operation = l.operation), '-infinity')
       """;
 
   private final int promise;

@@ -175,7 +175,13 @@ class MigrationsTest {
               NEWEST,
               "V16 gives a retry a key that no user can have",
               "idempotency_key = 'retry ' || retry_of from jobs.jobs where retry_of is not null",
-              "t"));
+              "t"),
+          new Fact(
+              32,
+              34,
+              "V35 files a deletion under each operation with charges",
+              "string_agg(operation, ' ' order by operation) from jobs.deletions_by_operation",
+              "echo embed"));
 
   @TempDir static Path folder;
   private static TestServer server;

@@ -377,7 +377,12 @@ final class RowsOfVersions {
               32,
               """
               insert into jobs.retention values (pg_temp.id('ada'), 'test', 3);
-              insert into jobs.deletions values (pg_temp.id('ada'), 'test', pg_temp.day(1));
+              """),
+          rows(
+              32,
+              34,
+              """
+              insert into jobs.deletions values (pg_temp.id('ada'), 'live', pg_temp.day(1));
               """),
           rows(
               33,
@@ -390,6 +395,11 @@ final class RowsOfVersions {
               """
               update jobs.jobs set retention_hours = 24;
               update jobs.batches set retention_hours = 24;
+              """),
+          rows(
+              35,
+              """
+              insert into jobs.deletions_by_operation values (pg_temp.id('ada'), 'live', 'echo', pg_temp.day(1));
               """));
 
   private RowsOfVersions() {}

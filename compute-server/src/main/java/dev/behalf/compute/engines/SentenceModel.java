@@ -10,14 +10,21 @@ import org.springframework.stereotype.Component;
 
 /**
  * The quantised model all-MiniLM-L6-v2, which maps a text to a vector of length 1 in 384
- * dimensions.
+ * dimensions. It is loaded at its first use, so that an installation without operations that need
+ * it saves the memory.
  */
 @Component
 class SentenceModel {
 
-  private final AllMiniLmL6V2QuantizedEmbeddingModel model =
-      new AllMiniLmL6V2QuantizedEmbeddingModel(Runnable::run);
-  private final HuggingFaceTokenCountEstimator tokens = new HuggingFaceTokenCountEstimator();
+  /** The JVM loads this class, and with it the model, once and when it is used. */
+  private static final class Model {
+    static final AllMiniLmL6V2QuantizedEmbeddingModel VECTORS =
+        new AllMiniLmL6V2QuantizedEmbeddingModel(Runnable::run);
+  }
+
+  private static final class Tokenizer {
+    static final HuggingFaceTokenCountEstimator TOKENS = new HuggingFaceTokenCountEstimator();
+  }
 
   float[] embed(String text) {
     return embed(List.of(text)).getFirst();
@@ -34,13 +41,13 @@ class SentenceModel {
       if (Thread.currentThread().isInterrupted()) {
         throw new CancellationException("The time is up.");
       }
-      vectors.add(model.embed(TextSegment.from(text)).content().vector());
+      vectors.add(Model.VECTORS.embed(TextSegment.from(text)).content().vector());
     }
     return vectors;
   }
 
   /** Returns the number of model tokens in a text, which is the number of units charged. */
   int tokens(String text) {
-    return tokens.estimateTokenCountInText(text);
+    return Tokenizer.TOKENS.estimateTokenCountInText(text);
   }
 }

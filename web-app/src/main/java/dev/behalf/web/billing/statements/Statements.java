@@ -47,6 +47,10 @@ public class Statements {
       where user_id = :user and environment = :environment order by period desc
       """;
 
+  /** The actor of a charge {@code l} and its job {@code j}, which may have been deleted. */
+  private static final String ACTOR =
+      "case when j.id is null then coalesce(l.actor, 'key ' || l.origin_key_id) else j.actor end as actor";
+
   /**
    * Finds the page in the index alone and reads only the rows of that page. The hourly sums rule
    * out an operation or key without charges before any row of the month is read.
@@ -64,20 +68,22 @@ public class Statements {
               and (:operation::text is null or operation = :operation) and (:key::text is null or key_id = :key))
         order by job_id desc limit :limit)
       select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at, l.environment, l.period,
-             l.outcome, l.held, j.actor
+             l.outcome, l.held, ${actor}
       from page join compute.ledger l using (user_id, job_id, environment)
       left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
       order by l.job_id desc
-      """;
+      """
+          .replace("${actor}", ACTOR);
 
   static final String CHARGE =
       """
       select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at,
-             l.environment, l.period, l.outcome, l.held, j.actor
+             l.environment, l.period, l.outcome, l.held, ${actor}
       from compute.ledger l
       left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
       where l.user_id = :user and l.job_id = :job and l.environment = :environment
-      """;
+      """
+          .replace("${actor}", ACTOR);
 
   private final JdbcClient database;
   private final KeyNames names;

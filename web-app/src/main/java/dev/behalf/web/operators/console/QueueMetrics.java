@@ -5,10 +5,12 @@ import dev.behalf.server.sql.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -63,23 +65,36 @@ class QueueMetrics {
       from (values ('live'), ('test')) as e (environment)
       """;
 
+  /** The stored minutes of the last hour; at a thousand jobs a second, its jobs are millions. */
+  private static final String STORED =
+      """
+      select environment, max(minute) + interval '1 minute' as until,
+        sum(arrived)::bigint as arrived, sum(succeeded)::bigint as succeeded, sum(failed)::bigint as failed
+      from ops.minutes where arrived is not null and minute > now() - interval '1 hour' group by 1
+      """;
+
   private static final String ARRIVALS =
       """
-      select environment, count(*) filter (where created_at > now() - interval '5 minutes') as lately, count(*) as hour
-      from jobs.jobs where created_at > now() - interval '1 hour' group by 1
+      select environment, count(*) filter (where created_at > now() - interval '5 minutes') as lately,
+        count(*) filter (where created_at > :until) as later
+      from jobs.jobs where created_at > least(:until, now() - interval '5 minutes') group by 1
       """;
 
   /** Counts successes by their ledger entries. */
   private static final String CHARGES =
       """
-      select environment, count(*) filter (where created_at > now() - interval '5 minutes') as lately, count(*) as hour
-      from compute.ledger where created_at > now() - interval '1 hour' and outcome = 'succeeded' group by 1
+      select environment, count(*) filter (where created_at > now() - interval '5 minutes') as lately,
+        count(*) filter (where created_at > :until) as later
+      from compute.ledger
+      where created_at > least(:until, now() - interval '5 minutes') and outcome = 'succeeded' group by 1
       """;
 
   private static final String FAILURES =
       """
-      select environment, count(*) filter (where finished_at > now() - interval '5 minutes') as lately, count(*) as hour
-      from jobs.jobs where state = 'failed' and finished_at > now() - interval '1 hour' group by 1
+      select environment, count(*) filter (where finished_at > now() - interval '5 minutes') as lately,
+        count(*) filter (where finished_at > :until) as later
+      from jobs.jobs
+      where state = 'failed' and finished_at > least(:until, now() - interval '5 minutes') group by 1
       """;
 
   private final JdbcClient database;
@@ -134,7 +149,14 @@ class QueueMetrics {
 
   private record Counts(long lately, long hour) {
     static final Counts NONE = new Counts(0, 0);
+
+    Counts plus(Counts more) {
+      return new Counts(lately + more.lately, hour + more.hour);
+    }
   }
+
+  /** The sums of the stored minutes within the last hour, which end at {@code until}. */
+  private record Stored(Instant until, long arrived, long succeeded, long failed) {}
 
   /** Returns the metrics of both environments, live first. */
   List<Of> read() {
@@ -146,10 +168,16 @@ class QueueMetrics {
     database.sql("set local plan_cache_mode = force_custom_plan").update();
     database.sql("set local statement_timeout = '5s'").update();
     var standing = standing();
-    var arrivals = counts(ARRIVALS);
-    var charges = counts(CHARGES);
-    var failures = counts(FAILURES);
     var now = now();
+    var stored = stored();
+    var until =
+        stored.values().stream()
+            .map(Stored::until)
+            .max(Comparator.naturalOrder())
+            .orElse(now.minus(HOUR));
+    var arrivals = counts(ARRIVALS, until, stored, Stored::arrived);
+    var charges = counts(CHARGES, until, stored, Stored::succeeded);
+    var failures = counts(FAILURES, until, stored, Stored::failed);
     var lately =
         times.between(
             now.minus(LATELY), now, charges.values().stream().mapToLong(Counts::lately).sum());
@@ -197,15 +225,38 @@ class QueueMetrics {
     return standing;
   }
 
-  private Map<Environment, Counts> counts(String query) {
-    var counts = new EnumMap<Environment, Counts>(Environment.class);
+  private Map<Environment, Stored> stored() {
+    var stored = new EnumMap<Environment, Stored>(Environment.class);
     database
-        .sql(query)
+        .sql(STORED)
         .query(
             row -> {
-              counts.put(
+              stored.put(
                   Environment.of(row.getString("environment")),
-                  new Counts(row.getLong("lately"), row.getLong("hour")));
+                  new Stored(
+                      Timestamps.instant(row, "until"),
+                      row.getLong("arrived"),
+                      row.getLong("succeeded"),
+                      row.getLong("failed")));
+            });
+    return stored;
+  }
+
+  /** Adds what came after the stored minutes to their sums. */
+  private Map<Environment, Counts> counts(
+      String query, Instant until, Map<Environment, Stored> stored, ToLongFunction<Stored> sum) {
+    var counts = new EnumMap<Environment, Counts>(Environment.class);
+    stored.forEach(
+        (environment, minutes) -> counts.put(environment, new Counts(0, sum.applyAsLong(minutes))));
+    database
+        .sql(query)
+        .param("until", Timestamps.of(until))
+        .query(
+            row -> {
+              counts.merge(
+                  Environment.of(row.getString("environment")),
+                  new Counts(row.getLong("lately"), row.getLong("later")),
+                  Counts::plus);
             });
     return counts;
   }

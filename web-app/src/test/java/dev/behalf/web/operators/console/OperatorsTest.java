@@ -200,6 +200,7 @@ class OperatorsTest extends WebAppTest {
 
   @Test
   void figures_are_those_of_the_rows() throws Exception {
+    forgetMinutes();
     var user = userId(ada);
     var before = live();
     for (int i = 0; i < 8; i++) {
@@ -218,6 +219,39 @@ class OperatorsTest extends WebAppTest {
     assertThat(of.lately().times()).isEqualTo(new JobTimes.Times(2, 2, 4, 4));
     assertThat(of.hour().times()).isEqualTo(new JobTimes.Times(2, 30, 4, 4));
     assertThat(figures.read().getLast().lately().arrived()).isZero();
+  }
+
+  @Test
+  void the_figures_of_the_last_hour_are_its_stored_minutes_and_what_came_after_them() {
+    forgetMinutes();
+    sql(
+        """
+        update ops.minutes set arrived = 1000, succeeded = 900, failed = 50
+        where minute = date_trunc('minute', now()) - interval '6 minutes' and environment = 'live'
+        """);
+    var before = live();
+    var user = userId(ada);
+    done(user, UUID.randomUUID(), "now() - interval '30 minutes'", 2, 4);
+    done(user, UUID.randomUUID(), "now() - interval '4 minutes'", 2, 4);
+    failed(user, UUID.randomUUID(), "now() - interval '1 minute'", "quota_exceeded");
+
+    var of = live();
+
+    assertThat(before.hour().arrived()).isGreaterThanOrEqualTo(1000);
+    assertThat(of.hour().arrived() - before.hour().arrived()).isEqualTo(2);
+    assertThat(of.hour().succeeded() - before.hour().succeeded()).isEqualTo(1);
+    assertThat(of.hour().failed() - before.hour().failed()).isEqualTo(1);
+  }
+
+  /** Leaves no stored minute, and claims those around now, so that none is stored. */
+  private static void forgetMinutes() {
+    sql(
+        """
+        delete from ops.minutes;
+        insert into ops.minutes (minute, environment)
+        select date_trunc('minute', now()) + n * interval '1 minute', environment
+        from generate_series(-10, 5) n, (values ('live'), ('test')) as e (environment)
+        """);
   }
 
   @Test

@@ -38,7 +38,7 @@ class ArchiveTest extends WebAppTest {
           Map.entry("compute.key_units", "sums of charges"),
           Map.entry("compute.ledger_hours", "sums of charges"),
           Map.entry("compute.runs", "of jobs under way"),
-          Map.entry("jobs.deletions", "says until when jobs are deleted"),
+          Map.entry("jobs.deletions_by_operation", "says until when jobs are deleted"),
           Map.entry("jobs.lanes", "order of the queue"),
           Map.entry("jobs.shares", "opens something; the activity says when"),
           Map.entry("jobs.upload_parts", "of uploads, which are kept for an hour"),

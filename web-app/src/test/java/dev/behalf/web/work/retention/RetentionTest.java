@@ -11,6 +11,7 @@ import dev.behalf.testkit.Person;
 import dev.behalf.testkit.TestDefinitions;
 import dev.behalf.web.WebAppTest;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,32 @@ class RetentionTest extends WebAppTest {
   }
 
   @Test
+  void the_receipt_of_a_deleted_job_stays_the_same() throws Exception {
+    var byPage = ended(Environment.LIVE, 31);
+    var byKey = ended(Environment.LIVE, 31);
+    sql(
+        """
+        update jobs.jobs set actor = 'key of-ada' where id = '%1$s';
+        update compute.ledger set origin_key_id = 'of-ada' where job_id = '%1$s'
+        """
+            .formatted(byKey));
+    var before = List.of(receipt(byPage), receipt(byKey));
+
+    ada.form(
+        "/settings/retention", Map.of("environment", "live", "days", "30", "password", PASSWORD));
+    gone(byPage, byKey);
+
+    assertThat(before.getFirst()).contains("\"actor\":\"session\"");
+    assertThat(before.getLast()).contains("\"actor\":\"key of-ada\"");
+    assertThat(List.of(receipt(byPage), receipt(byKey))).isEqualTo(before);
+    assertThat(violations()).isEmpty();
+  }
+
+  private String receipt(UUID job) throws Exception {
+    return ada.page("/api/v1/jobs/" + job + "/receipt").body();
+  }
+
+  @Test
   void a_change_is_reported_by_mail() throws Exception {
     sql("update accounts.users set email_verified_at = now() where id = " + quoted());
 
@@ -104,6 +131,20 @@ class RetentionTest extends WebAppTest {
 
     assertThat(there()).isEqualTo("%s %s".formatted(sorted(younger, other)));
     assertThat(violations()).isEmpty();
+  }
+
+  @Test
+  void a_lost_job_is_found_although_another_operation_keeps_its_jobs_for_a_shorter_time()
+      throws Exception {
+    apply(FLEETING, "2d", 48);
+    var lost = ended(Environment.LIVE, 3);
+    gone(ended(ada.submit(Environment.LIVE, fleeting()), Environment.LIVE, 3, null));
+    sql(
+        "delete from jobs.jobs where id = '%1$s'; delete from compute.results where job_id = '%1$s'"
+            .formatted(lost));
+
+    assertThat(violations())
+        .contains(Invariant.CHARGE_WITHOUT_RESULT.name(), Invariant.RESULT_OF_ANOTHER.name());
   }
 
   @Test
@@ -406,7 +447,8 @@ class RetentionTest extends WebAppTest {
     sql(
         """
         update compute.results set job_id = '%2$s', created_at = now() - interval '%3$d days' where job_id = '%1$s';
-        update compute.ledger set job_id = '%2$s', created_at = now() - interval '%3$d days' where job_id = '%1$s';
+        update compute.ledger l set job_id = '%2$s', created_at = now() - interval '%3$d days', operation = j.operation
+        from jobs.jobs j where j.id = '%1$s' and l.job_id = '%1$s';
         update jobs.jobs set id = '%2$s', batch_id = %4$s, batch_line = %5$s, state = 'succeeded', units = 2, lease_until = null,
           created_at = now() - interval '%3$d days', finished_at = now() - interval '%3$d days'
         where id = '%1$s'

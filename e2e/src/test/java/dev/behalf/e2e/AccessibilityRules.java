@@ -1,0 +1,21 @@
+package dev.behalf.e2e;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Page;
+import java.util.List;
+
+/** The rules of WCAG 2.2 AA that axe-core checks. */
+final class AccessibilityRules {
+
+  private static final List<String> LEVEL =
+      List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+
+  private AccessibilityRules() {}
+
+  /** Returns the rules that a page breaks. */
+  static List<Rule> brokenOn(Page page) {
+    // Pages have no frames, whose results axe-core would otherwise join in a window of its own.
+    return new AxeBuilder(page).withTags(LEVEL).setLegacyMode(true).analyze().getViolations();
+  }
+}
