@@ -26,12 +26,17 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of the README, as somebody would type them. */
+/**
+ * The commands of the README, as somebody would type them. First, because its {@code down} leaves
+ * the AOT caches with which the services of later classes start.
+ */
 @Tag("scenarios")
+@Order(1)
 class CommandTest {
 
   private static final Path HOME = Path.of(System.getProperty("behalf.home", ".."));
