@@ -1,5 +1,5 @@
--- Up to when charged jobs may be gone, by operation: one that keeps its jobs for a short time does not shorten what the
--- checks of the ledger expect of the others.
+-- The time before which charged jobs may have been deleted, by operation: one that keeps its jobs for a short time does
+-- not shorten what the checks of the ledger expect of the others.
 create table jobs.deletions_by_operation (
     user_id     uuid        not null references accounts.users (id) on delete cascade,
     environment text        not null check (environment in ('live', 'test')),
@@ -11,14 +11,19 @@ insert into jobs.deletions_by_operation
 select distinct d.user_id, d.environment, h.operation, d.before
 from jobs.deletions d join compute.ledger_hours h on h.user_id = d.user_id and h.environment = d.environment;
 
--- For replicas of the version before, during an upgrade.
 drop table jobs.deletions;
-create view jobs.deletions as
-select user_id, environment, max(before) as before from jobs.deletions_by_operation group by 1, 2;
-grant select on jobs.deletions_by_operation, jobs.deletions to ${web};
+grant select on jobs.deletions_by_operation to ${web};
 
--- Who asked for a deleted job, unless it was the origin key: a receipt stays the same.
-alter table compute.ledger add column actor text;
+-- Who asked for a deleted job that was charged, unless the key of the charge did: its receipt stays the same. In a table
+-- of its own, because the ledger is only inserted into.
+create table jobs.deleted_job_actors (
+    user_id     uuid not null references accounts.users (id) on delete cascade,
+    job_id      uuid not null,
+    environment text not null check (environment in ('live', 'test')),
+    actor       text, -- null if it is not known
+    primary key (user_id, job_id, environment)
+);
+grant select on jobs.deleted_job_actors to ${web};
 
 create or replace function jobs.delete_ended(of_environment text, users uuid[], ids uuid[], horizons timestamptz[])
     returns integer language plpgsql security definer set search_path = pg_catalog as $$
@@ -39,10 +44,12 @@ begin
         where j.user_id = old.user_id and j.id = old.id and j.environment = of_environment
           and j.finished_at < old.horizon
         returning j.user_id, j.id, j.actor),
-    charges as (
-        update compute.ledger l set actor = gone.actor from gone
-        where l.user_id = gone.user_id and l.job_id = gone.id and l.environment = of_environment
-          and gone.actor is distinct from 'key ' || l.origin_key_id and gone.actor is not null),
+    actors as (
+        insert into jobs.deleted_job_actors (user_id, job_id, environment, actor)
+        select l.user_id, l.job_id, l.environment, gone.actor from gone join compute.ledger l
+          on l.user_id = gone.user_id and l.job_id = gone.id and l.environment = of_environment
+        where gone.actor is distinct from 'key ' || l.origin_key_id
+        on conflict do nothing),
     results as (
         delete from compute.results r using gone
         where r.user_id = gone.user_id and r.job_id = gone.id and r.environment = of_environment),

@@ -15,7 +15,7 @@ final class AccessibilityRules {
 
   /** Returns the rules that a page breaks. */
   static List<Rule> brokenOn(Page page) {
-    // Pages have no frames, whose results axe-core would otherwise join in a window of its own.
+    // In the page itself: axe-core need not open another one to merge the results of frames.
     return new AxeBuilder(page).withTags(LEVEL).setLegacyMode(true).analyze().getViolations();
   }
 }

@@ -101,7 +101,7 @@ final class Chrome implements AutoCloseable {
 
   /**
    * The headless shell first, where it is installed: the whole browser also draws its own windows,
-   * which took half of the processor time of these tests.
+   * which made these tests take twice as long.
    */
   private static Optional<Path> executable() {
     return Stream.of(

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -52,6 +53,9 @@ class MigrationsTest {
           new Deleted(5, "jobs.lanes", "true"),
           new Deleted(
               14, "compute.cancellations", "(row ->> 'job_id')::uuid = md5('no such job')::uuid"));
+
+  /** Tables that a migration replaces by another one; a fact says what became of their rows. */
+  private static final Set<String> REPLACED = Set.of("jobs.deletions");
 
   /** What is true in the end of the rows of these versions. */
   private record Fact(int since, int until, String what, String query, String answer) {}
@@ -179,7 +183,7 @@ class MigrationsTest {
           new Fact(
               32,
               34,
-              "V35 files a deletion under each operation with charges",
+              "V35 records a deletion for each operation with charges",
               "string_agg(operation, ' ' order by operation) from jobs.deletions_by_operation",
               "echo embed"));
 
@@ -226,6 +230,9 @@ class MigrationsTest {
       assertSoftly(
           softly -> {
             for (var table : tables) {
+              if (REPLACED.contains(table)) {
+                continue;
+              }
               softly.assertThat(list(owner, missing(table, version))).as(table).isEmpty();
             }
             for (var fact : FACTS) {

@@ -400,6 +400,7 @@ final class RowsOfVersions {
               35,
               """
               insert into jobs.deletions_by_operation values (pg_temp.id('ada'), 'live', 'echo', pg_temp.day(1));
+              insert into jobs.deleted_job_actors values (pg_temp.id('ada'), pg_temp.id('deleted'), 'live', 'session');
               """));
 
   private RowsOfVersions() {}

@@ -136,6 +136,8 @@ public class Engines {
       return new Computed(
           engine.run(task.input()), OptionalLong.empty(), Duration.ZERO, since(start));
     }
+    // Costly engines use the model. Its first use loads it, which is no time of the operation.
+    model.load();
     var place = slots.take(task, work.origin());
     var began = System.nanoTime();
     var result = run(engine, task, place);

@@ -6,6 +6,7 @@ import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2Quantize
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,14 +17,35 @@ import org.springframework.stereotype.Component;
 @Component
 class SentenceModel {
 
-  /** The JVM loads this class, and with it the model, once and when it is used. */
-  private static final class Model {
-    static final AllMiniLmL6V2QuantizedEmbeddingModel VECTORS =
-        new AllMiniLmL6V2QuantizedEmbeddingModel(Runnable::run);
+  private record Loaded(
+      AllMiniLmL6V2QuantizedEmbeddingModel vectors, HuggingFaceTokenCountEstimator tokens) {}
+
+  private volatile @Nullable Loaded loaded;
+
+  /** Loads the model if it is not loaded yet, which takes about a second. */
+  void load() {
+    loaded();
   }
 
-  private static final class Tokenizer {
-    static final HuggingFaceTokenCountEstimator TOKENS = new HuggingFaceTokenCountEstimator();
+  private Loaded loaded() {
+    var known = loaded;
+    return known == null ? loadNow() : known;
+  }
+
+  private synchronized Loaded loadNow() {
+    var known = loaded;
+    if (known == null) {
+      try {
+        known =
+            new Loaded(
+                new AllMiniLmL6V2QuantizedEmbeddingModel(Runnable::run),
+                new HuggingFaceTokenCountEstimator());
+        loaded = known;
+      } catch (LinkageError unusable) {
+        throw new IllegalStateException("The model cannot be loaded.", unusable);
+      }
+    }
+    return known;
   }
 
   float[] embed(String text) {
@@ -41,13 +63,13 @@ class SentenceModel {
       if (Thread.currentThread().isInterrupted()) {
         throw new CancellationException("The time is up.");
       }
-      vectors.add(Model.VECTORS.embed(TextSegment.from(text)).content().vector());
+      vectors.add(loaded().vectors().embed(TextSegment.from(text)).content().vector());
     }
     return vectors;
   }
 
   /** Returns the number of model tokens in a text, which is the number of units charged. */
   int tokens(String text) {
-    return Tokenizer.TOKENS.estimateTokenCountInText(text);
+    return loaded().tokens().estimateTokenCountInText(text);
   }
 }

@@ -47,9 +47,21 @@ public class Statements {
       where user_id = :user and environment = :environment order by period desc
       """;
 
-  /** The actor of a charge {@code l} and its job {@code j}, which may have been deleted. */
+  /**
+   * The actor of a charge {@code l}: from its job {@code j}, or if that was deleted, from {@code
+   * d}, without which it was the charge's key.
+   */
   private static final String ACTOR =
-      "case when j.id is null then coalesce(l.actor, 'key ' || l.origin_key_id) else j.actor end as actor";
+      """
+      case when j.id is not null then j.actor
+           when d.job_id is not null then d.actor
+           else 'key ' || l.origin_key_id end as actor""";
+
+  private static final String JOINS =
+      """
+      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
+      left join jobs.deleted_job_actors d
+        on d.user_id = l.user_id and d.job_id = l.job_id and d.environment = l.environment""";
 
   /**
    * Finds the page in the index alone and reads only the rows of that page. The hourly sums rule
@@ -70,20 +82,22 @@ public class Statements {
       select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at, l.environment, l.period,
              l.outcome, l.held, ${actor}
       from page join compute.ledger l using (user_id, job_id, environment)
-      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
+      ${joins}
       order by l.job_id desc
       """
-          .replace("${actor}", ACTOR);
+          .replace("${actor}", ACTOR)
+          .replace("${joins}", JOINS);
 
   static final String CHARGE =
       """
       select l.job_id, l.operation, l.operation_version, l.key_id, l.origin_key_id, l.units, l.created_at,
              l.environment, l.period, l.outcome, l.held, ${actor}
       from compute.ledger l
-      left join jobs.jobs j on j.user_id = l.user_id and j.id = l.job_id and j.environment = l.environment
+      ${joins}
       where l.user_id = :user and l.job_id = :job and l.environment = :environment
       """
-          .replace("${actor}", ACTOR);
+          .replace("${actor}", ACTOR)
+          .replace("${joins}", JOINS);
 
   private final JdbcClient database;
   private final KeyNames names;

@@ -27,6 +27,8 @@ class UsageArchive {
         "uuid",
         """
         t.job_id, t.environment, t.period, t.operation, t.operation_version, t.outcome, t.units, t.key_id,
-        t.origin_key_id, t.created_at""");
+        t.origin_key_id, t.created_at,
+        (select d.actor from jobs.deleted_job_actors d where d.user_id = t.user_id and d.job_id = t.job_id
+           and d.environment = t.environment) as actor_of_deleted_job""");
   }
 }

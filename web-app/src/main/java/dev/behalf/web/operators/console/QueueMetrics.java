@@ -65,12 +65,14 @@ class QueueMetrics {
       from (values ('live'), ('test')) as e (environment)
       """;
 
-  /** The stored minutes of the last hour; at a thousand jobs a second, its jobs are millions. */
+  /** The sums of the stored minutes within the last hour; nothing if one of them is missing. */
   private static final String STORED =
       """
       select environment, max(minute) + interval '1 minute' as until,
         sum(arrived)::bigint as arrived, sum(succeeded)::bigint as succeeded, sum(failed)::bigint as failed
       from ops.minutes where arrived is not null and minute > now() - interval '1 hour' group by 1
+      having min(minute) < now() - interval '58 minutes'
+        and max(minute) - min(minute) = (count(*) - 1) * interval '1 minute'
       """;
 
   private static final String ARRIVALS =

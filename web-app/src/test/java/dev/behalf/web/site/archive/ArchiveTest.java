@@ -38,6 +38,7 @@ class ArchiveTest extends WebAppTest {
           Map.entry("compute.key_units", "sums of charges"),
           Map.entry("compute.ledger_hours", "sums of charges"),
           Map.entry("compute.runs", "of jobs under way"),
+          Map.entry("jobs.deleted_job_actors", "of charges, which are there"),
           Map.entry("jobs.deletions_by_operation", "says until when jobs are deleted"),
           Map.entry("jobs.lanes", "order of the queue"),
           Map.entry("jobs.shares", "opens something; the activity says when"),
