@@ -13,7 +13,7 @@ const isChoice = field => ['checkbox', 'radio'].includes(field.type);
 const key = field => isChoice(field) ? `${field.name}=${field.value}` : field.name;
 const valueOf = field => isChoice(field) ? field.checked : field.value;
 const isTyped = field => field.name && !['hidden', 'password', 'file', 'submit'].includes(field.type) && !field.closest('.tabs');
-const fields = form => [...form.elements].filter(isTyped);
+export const fields = form => [...form.elements].filter(isTyped);
 
 // What nobody has changed is the example of an operation, or what the server has filled in.
 const isChanged = field => isChoice(field) ? field.checked !== field.defaultChecked

@@ -1,7 +1,7 @@
 // The form for a new job. While somebody writes: about what the job costs, and the same as a call; without this, a
 // button asks. Another operation changes the fields in place and keeps what was typed; without this, it is a link.
 
-import { draftOf, fill, keep, typed } from '/drafts.js';
+import { draftOf, fields, fill, keep, typed } from '/drafts.js';
 
 let waiting, asked = 0, chosen = 0;
 const form = () => document.getElementById('job-form');
@@ -36,11 +36,16 @@ async function choose(link) {
     location.assign(link.href);
     return false;
   }
-  const kept = typed(form()); // Only now: somebody may have typed while the fields were on their way.
+  // Only now: somebody may have typed while the fields were on their way, and may still be typing.
+  const kept = typed(form());
+  const active = form().contains(document.activeElement) ? document.activeElement : null;
+  const { name, selectionStart, selectionEnd } = active ?? {};
   form().replaceWith(fresh);
   fill(fresh, kept);
   if (Object.keys(kept).length) keep(fresh);
-  fresh.querySelector('[aria-current]')?.focus();
+  const field = name && fields(fresh).find(other => other.name === name);
+  (field || fresh.querySelector('[aria-current]'))?.focus();
+  if (field && selectionStart != null) field.setSelectionRange(selectionStart, selectionEnd);
   await preview();
   return turn === chosen;
 }

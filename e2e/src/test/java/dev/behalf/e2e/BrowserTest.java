@@ -124,6 +124,25 @@ class BrowserTest {
   }
 
   @Test
+  void who_types_while_the_fields_of_an_operation_are_on_their_way_goes_on_typing() {
+    var page = newPage(ColorScheme.LIGHT, 1200, true);
+    signUp(page);
+    page.route(
+        "**/home?operation=echo",
+        route -> {
+          page.locator("[name='/text']").focus();
+          page.keyboard().press("Control+A");
+          route.resume();
+        });
+
+    choose(page, "echo");
+    assertThat(page.locator("[name='/text']")).isFocused();
+    page.keyboard().insertText("typed meanwhile");
+
+    assertThat(page.locator("[name='/text']")).hasValue("typed meanwhile");
+  }
+
+  @Test
   void the_list_of_jobs_updates_by_itself() {
     var page = newPage(ColorScheme.DARK, 1200, true);
     signUp(page);
