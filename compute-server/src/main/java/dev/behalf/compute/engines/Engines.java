@@ -136,7 +136,7 @@ public class Engines {
       return new Computed(
           engine.run(task.input()), OptionalLong.empty(), Duration.ZERO, since(start));
     }
-    // Costly engines use the model. Its first use loads it, which is no time of the operation.
+    // Costly engines use the model. Loading it does not count against the operation's time limit.
     model.load();
     var place = slots.take(task, work.origin());
     var began = System.nanoTime();

@@ -71,7 +71,7 @@ class QueueMetrics {
       select environment, max(minute) + interval '1 minute' as until,
         sum(arrived)::bigint as arrived, sum(succeeded)::bigint as succeeded, sum(failed)::bigint as failed
       from ops.minutes where arrived is not null and minute > now() - interval '1 hour' group by 1
-      having min(minute) < now() - interval '58 minutes'
+      having min(minute) <= now() - interval '59 minutes'
         and max(minute) - min(minute) = (count(*) - 1) * interval '1 minute'
       """;
 

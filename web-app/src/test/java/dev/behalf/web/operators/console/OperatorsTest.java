@@ -223,14 +223,9 @@ class OperatorsTest extends WebAppTest {
 
   @Test
   void the_figures_of_the_last_hour_are_its_stored_minutes_and_what_came_after_them() {
-    forgetMinutes();
-    sql(
-        """
-        update ops.minutes set arrived = 100, succeeded = 90, failed = 5
-        where minute < now() - interval '6 minutes' and environment = 'live'
-        """);
+    storeMinutes();
     var before = live();
-    sometimes();
+    threeJobs();
 
     var of = live();
 
@@ -240,17 +235,15 @@ class OperatorsTest extends WebAppTest {
     assertThat(of.hour().failed() - before.hour().failed()).isEqualTo(1);
   }
 
-  @Test
-  void the_figures_of_the_last_hour_are_those_of_the_rows_if_a_minute_is_missing() {
-    forgetMinutes();
+  @ParameterizedTest
+  @ValueSource(ints = {20, 59})
+  void the_figures_of_the_last_hour_are_those_of_the_rows_if_a_minute_is_missing(int minute) {
+    storeMinutes();
     sql(
-        """
-        update ops.minutes set arrived = 100, succeeded = 90, failed = 5
-        where minute < now() - interval '6 minutes' and environment = 'live'
-          and minute <> date_trunc('minute', now()) - interval '20 minutes'
-        """);
+        "update ops.minutes set arrived = null where minute = date_trunc('minute', now()) - interval '%d minutes'"
+            .formatted(minute));
     var before = live();
-    sometimes();
+    threeJobs();
 
     var of = live();
 
@@ -259,8 +252,18 @@ class OperatorsTest extends WebAppTest {
     assertThat(of.hour().succeeded() - before.hour().succeeded()).isEqualTo(2);
   }
 
+  /** Stores figures of the minutes of the last hour, but of none of the last six. */
+  private static void storeMinutes() {
+    forgetMinutes();
+    sql(
+        """
+        update ops.minutes set arrived = 100, succeeded = 90, failed = 5
+        where minute < now() - interval '6 minutes' and environment = 'live'
+        """);
+  }
+
   /** A job of half an hour ago and two of the last minutes. */
-  private void sometimes() {
+  private void threeJobs() {
     var user = userId(ada);
     done(user, UUID.randomUUID(), "now() - interval '30 minutes'", 2, 4);
     done(user, UUID.randomUUID(), "now() - interval '4 minutes'", 2, 4);
