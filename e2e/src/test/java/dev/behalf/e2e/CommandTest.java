@@ -26,17 +26,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The commands of the README, as somebody would type them. First, because its {@code down} leaves
- * the AOT caches with which the services of later classes start.
- */
+/** The commands of the README, as somebody would type them. */
 @Tag("scenarios")
-@Order(1)
 class CommandTest {
 
   private static final Path HOME = Path.of(System.getProperty("behalf.home", ".."));
@@ -51,7 +46,7 @@ class CommandTest {
     try {
       var operations = Files.createDirectories(data.resolve("operations"));
       Files.writeString(operations.resolve("mirror.yaml"), MIRROR);
-      var up = behalf("up", "--detach", "--port", "18080", "--operations", operations.toString());
+      var up = up("--operations", operations.toString());
       assertThat(up.code()).as(up.output()).isZero();
       assertThat(up.output()).contains("web-app is ready", "Behalf is ready: http://127.0.0.1:");
 
@@ -80,8 +75,10 @@ class CommandTest {
           .atMost(java.time.Duration.ofMinutes(1))
           .until(() -> here("status").code() == 0);
 
+      assertThat(behalf("down").code()).isZero();
+      assertThat(up().code()).as("with the AOT caches of the first run").isZero();
       kill("(?m)^pid");
-      var again = behalf("up", "--detach", "--port", "18080");
+      var again = up();
       assertThat(again.code()).as("over what a killed one has left: " + again.output()).isZero();
 
       var rewrap = here("rewrap-keys");
@@ -102,6 +99,12 @@ class CommandTest {
       assertThat(behalf("down").code()).isZero();
     }
     assertThat(behalf("status").code()).as("after the stop").isEqualTo(1);
+  }
+
+  private Ended up(String... options) throws Exception {
+    var command = new ArrayList<>(List.of("up", "--detach", "--port", "18080"));
+    command.addAll(List.of(options));
+    return behalf(command.toArray(String[]::new));
   }
 
   @Test
