@@ -26,8 +26,7 @@ final class ChargeDecisions {
   private final Set<UUID> users;
   private final Map<Account, QuotaState> states;
   private final Map<KeyCaps.Key, KeyCaps.Cap> caps;
-  private final Map<PendingCharge.Ref, Results.Found> saved;
-  private final Map<PendingCharge.Ref, Problem> refused;
+  private final Map<PendingCharge.Ref, Results.Earlier> known;
   private final Map<Account, Long> charges = new HashMap<>();
   private final Map<KeyCaps.Key, Long> capCharges = new HashMap<>();
   private final List<PendingCharge> accepted = new ArrayList<>();
@@ -37,26 +36,20 @@ final class ChargeDecisions {
       Set<UUID> users,
       Map<Account, QuotaState> states,
       Map<KeyCaps.Key, KeyCaps.Cap> caps,
-      Map<PendingCharge.Ref, Results.Found> saved,
-      Map<PendingCharge.Ref, Problem> refused) {
+      Map<PendingCharge.Ref, Results.Earlier> known) {
     this.quota = quota;
     this.users = users;
     this.states = states;
     this.caps = caps;
-    this.saved = new HashMap<>(saved);
-    this.refused = refused;
+    this.known = new HashMap<>(known);
   }
 
   ChargeDecision decide(PendingCharge charge) {
     if (!users.contains(charge.holder().userId())) {
       return new Refused(deleted());
     }
-    var earlier = saved.get(charge.ref());
-    if (earlier != null) {
-      return replay(charge, earlier);
-    }
-    var why = refused.get(charge.ref());
-    return why == null ? charge(charge) : new Refused(why);
+    var earlier = known.get(charge.ref());
+    return earlier == null ? charge(charge) : of(charge, earlier);
   }
 
   /** Returns the charges to write, in the order of the batch. */
@@ -72,8 +65,13 @@ final class ChargeDecisions {
     return capCharges;
   }
 
-  static ChargeDecision replay(PendingCharge charge, Results.Found earlier) {
-    return charge.isSameWork(earlier) ? new Saved(earlier.saved()) : new Refused(reused());
+  /** Returns the decision on a job that is known already. */
+  static ChargeDecision of(PendingCharge charge, Results.Earlier earlier) {
+    return switch (earlier) {
+      case Results.Ended ended -> new Refused(ended.why());
+      case Results.Found found when charge.isSameWork(found) -> new Saved(found.saved());
+      case Results.Found other -> new Refused(reused());
+    };
   }
 
   static Problem reused() {
@@ -110,7 +108,7 @@ final class ChargeDecisions {
     accepted.add(charge);
     // A batch may contain the same job twice.
     var result = charge.result();
-    saved.put(
+    known.put(
         charge.ref(),
         new Results.Found(
             new SavedResult(result.jobId(), result.result(), result.units(), true),

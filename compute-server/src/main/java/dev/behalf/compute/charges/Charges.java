@@ -90,8 +90,7 @@ public class Charges implements DisposableBean {
                 .map(PendingCharge::cappedKey)
                 .collect(Collectors.toSet()));
     var batch =
-        new ChargeDecisions(
-            quota, users, quotas, capped, results.find(living), results.refused(living));
+        new ChargeDecisions(quota, users, quotas, capped, results.find(living));
     var decisions = charges.stream().map(batch::decide).toList();
     if (!batch.accepted().isEmpty()) {
       results.insert(batch.accepted());

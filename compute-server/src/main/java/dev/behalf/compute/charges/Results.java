@@ -28,36 +28,55 @@ public class Results {
     this.clock = clock;
   }
 
-  /** A stored result with the fingerprint of its input. */
-  record Found(SavedResult saved, byte[] fingerprint, int version) {}
+  /** What is known of a job before it is charged. */
+  sealed interface Earlier {}
 
-  /** Returns the results that are already stored. */
-  Map<PendingCharge.Ref, Found> find(List<PendingCharge> charges) {
-    var found = new HashMap<PendingCharge.Ref, Found>();
+  /** A stored result with the fingerprint of its input. */
+  record Found(SavedResult saved, byte[] fingerprint, int version) implements Earlier {}
+
+  /**
+   * There is no result, and none is charged: the owner has cancelled the job, or it was charged
+   * long ago and its result has been deleted.
+   */
+  record Ended(Problem why) implements Earlier {}
+
+  /** Returns what is known of jobs; of a new one, nothing. */
+  Map<PendingCharge.Ref, Earlier> find(List<PendingCharge> charges) {
+    var found = new HashMap<PendingCharge.Ref, Earlier>();
     if (charges.isEmpty()) {
       return found;
     }
     database
         .sql(
             """
-            select user_id, job_id, environment, result, units, fingerprint, operation_version
+            select user_id, job_id, environment, r.result, r.units, r.fingerprint, r.operation_version,
+                   c.job_id is not null as cancelled
             from unnest(:users::uuid[], :jobs::uuid[], :environments::text[]) as asked (user_id, job_id, environment)
-            join compute.results using (user_id, job_id, environment)
+            left join compute.results r using (user_id, job_id, environment)
+            left join compute.cancellations c using (user_id, job_id, environment)
+            left join compute.ledger l using (user_id, job_id, environment)
+            where r.job_id is not null or c.job_id is not null or l.job_id is not null
             """)
         .param("users", users(charges))
         .param("jobs", jobs(charges))
         .param("environments", environments(charges))
         .query(
             row -> {
-              var jobId = row.getObject("job_id", UUID.class);
-              found.put(
-                  ref(row),
-                  new Found(
-                      new SavedResult(jobId, row.getString("result"), row.getLong("units"), true),
-                      row.getBytes("fingerprint"),
-                      row.getInt("operation_version")));
+              found.put(ref(row), earlier(row));
             });
     return found;
+  }
+
+  private static Earlier earlier(ResultSet row) throws SQLException {
+    var result = row.getString("result");
+    if (result == null) {
+      return new Ended(
+          row.getBoolean("cancelled") ? ChargeDecisions.cancelled() : ChargeDecisions.reused());
+    }
+    return new Found(
+        new SavedResult(row.getObject("job_id", UUID.class), result, row.getLong("units"), true),
+        row.getBytes("fingerprint"),
+        row.getInt("operation_version"));
   }
 
   /** Returns whether the owner of a job has asked to cancel it. */
@@ -73,18 +92,16 @@ public class Results {
 
   /** Returns the decision on a job that has a result already, or gets none. */
   public Optional<ChargeDecision> decided(PendingCharge charge) {
-    return saved(charge)
-        .or(
-            () ->
-                Optional.ofNullable(refused(List.of(charge)).get(charge.ref()))
-                    .map(ChargeDecision.Refused::new));
+    // A call with the same id and another input, which needed no hold, may have been faster.
+    return Optional.ofNullable(find(List.of(charge)).get(charge.ref()))
+        .map(earlier -> ChargeDecisions.of(charge, earlier));
   }
 
   /** Returns the decision on a job that has a result already. */
   Optional<ChargeDecision> saved(PendingCharge charge) {
-    // A call with the same id and another input, which needed no hold, may have been faster.
     return Optional.ofNullable(find(List.of(charge)).get(charge.ref()))
-        .map(saved -> ChargeDecisions.replay(charge, saved));
+        .filter(Found.class::isInstance)
+        .map(saved -> ChargeDecisions.of(charge, saved));
   }
 
   /**
@@ -100,35 +117,6 @@ public class Results {
             (row, index) ->
                 new SavedResult(jobId, row.getString("result"), row.getLong("units"), true))
         .optional();
-  }
-
-  /**
-   * Returns why jobs without a result are not charged: their owner has cancelled them, or they were
-   * charged long ago and their result has been deleted.
-   */
-  Map<PendingCharge.Ref, Problem> refused(List<PendingCharge> charges) {
-    var refused = new HashMap<PendingCharge.Ref, Problem>();
-    database
-        .sql(
-            """
-            select user_id, job_id, environment, c.job_id is not null as cancelled
-            from unnest(:users::uuid[], :jobs::uuid[], :environments::text[]) as asked (user_id, job_id, environment)
-            left join compute.cancellations c using (user_id, job_id, environment)
-            left join compute.ledger l using (user_id, job_id, environment)
-            where c.job_id is not null or l.job_id is not null
-            """)
-        .param("users", users(charges))
-        .param("jobs", jobs(charges))
-        .param("environments", environments(charges))
-        .query(
-            row -> {
-              refused.put(
-                  ref(row),
-                  row.getBoolean("cancelled")
-                      ? ChargeDecisions.cancelled()
-                      : ChargeDecisions.reused());
-            });
-    return refused;
   }
 
   /**

@@ -6,6 +6,7 @@ import static dev.behalf.compute.charges.TestCharges.user;
 import static dev.behalf.compute.charges.TestCharges.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.behalf.compute.ComputeDatabase;
 import dev.behalf.contract.Environment;
@@ -13,8 +14,10 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.server.apikeys.KeyHolder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataIntegrityViolationException;
 
@@ -46,7 +49,7 @@ class ResultsTest {
     var found = results.find(List.of(asked));
 
     assertThat(found).containsOnlyKeys(asked.ref());
-    var result = Objects.requireNonNull(found.get(asked.ref()));
+    var result = found(found, asked);
     assertThat(result.fingerprint()).isEqualTo(fingerprint("stored"));
     assertThat(result.saved()).isEqualTo(new SavedResult(job, "{\"text\":\"stored\"}", 7, true));
   }
@@ -81,7 +84,7 @@ class ResultsTest {
     var found = results.find(charges);
 
     assertThat(charges)
-        .extracting(charge -> Objects.requireNonNull(found.get(charge.ref())).saved().units())
+        .extracting(charge -> found(found, charge).saved().units())
         .containsExactly(1L, 2L, 3L);
   }
 
@@ -97,7 +100,6 @@ class ResultsTest {
   @Test
   void nothing_is_found_for_no_charges() {
     assertThat(results.find(List.of())).isEmpty();
-    assertThat(results.refused(List.of())).isEmpty();
   }
 
   @Test
@@ -142,31 +144,54 @@ class ResultsTest {
         job);
     var again = charge(live, job, 1);
 
-    assertThat(results.refused(List.of(again, charge(test, job, 1))))
-        .containsOnlyKeys(again.ref())
-        .allSatisfy(
-            (ref, problem) -> assertThat(problem.code()).isEqualTo(ProblemCode.JOB_ID_REUSED));
+    assertThat(ended(List.of(again, charge(test, job, 1))))
+        .containsExactly(entry(again.ref(), ProblemCode.JOB_ID_REUSED));
     assertThat(results.decided(again)).containsInstanceOf(ChargeDecision.Refused.class);
   }
 
   @Test
   void a_cancelled_job_is_known_in_its_environment_for_its_owner_only() {
     var bob = user(DATABASE.newUser(), Environment.LIVE, "k", null);
-    DATABASE.sql(
-        "insert into compute.cancellations (user_id, job_id, cancelled_at, environment) values (?,"
-            + " ?, now(), 'live')",
-        ada,
-        job);
+    cancel(ada, job);
     var cancelled = charge(worker(ada, Environment.LIVE), job, 1);
 
     assertThat(
-            results.refused(
+            ended(
                 List.of(
                     cancelled,
                     cancelled,
                     charge(test, job, 1),
                     charge(bob, job, 1),
                     charge(live, UUID.randomUUID(), 1))))
-        .containsOnlyKeys(cancelled.ref());
+        .containsExactly(entry(cancelled.ref(), ProblemCode.JOB_CANCELLED));
+  }
+
+  @Test
+  void a_stored_job_is_replayed_even_if_it_was_cancelled_later() {
+    var charge = charge(live, job, 7);
+    results.insert(List.of(charge));
+    cancel(ada, job);
+
+    assertThat(found(results.find(List.of(charge)), charge).saved().units()).isEqualTo(7);
+  }
+
+  private static void cancel(UUID user, UUID job) {
+    DATABASE.sql(
+        "insert into compute.cancellations (user_id, job_id, cancelled_at, environment) values (?,"
+            + " ?, now(), 'live')",
+        user,
+        job);
+  }
+
+  private static Results.Found found(
+      Map<PendingCharge.Ref, Results.Earlier> known, PendingCharge charge) {
+    return (Results.Found) Objects.requireNonNull(known.get(charge.ref()));
+  }
+
+  private Map<PendingCharge.Ref, ProblemCode> ended(List<PendingCharge> charges) {
+    return results.find(charges).entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey, known -> ((Results.Ended) known.getValue()).why().code()));
   }
 }
