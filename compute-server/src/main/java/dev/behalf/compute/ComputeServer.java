@@ -4,13 +4,18 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.engine.EngineClient;
 import dev.behalf.memory.IdleHeap;
 import dev.behalf.server.operations.OperationConfiguration;
+import dev.behalf.server.start.RequestToSelf;
+import dev.behalf.server.start.WarmUp;
+import dev.behalf.server.start.WarmUps;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +41,18 @@ public class ComputeServer {
   @Bean
   EngineClient engineClient(InstantSource clock) {
     return new EngineClient(clock);
+  }
+
+  @Bean
+  WarmUps warmUps(List<WarmUp> parts) {
+    return new WarmUps(parts);
+  }
+
+  /** A call without a key. */
+  @Bean
+  RequestToSelf callToSelf(Environment environment) {
+    return new RequestToSelf(
+        environment, "POST /v1/ai/jobs", List.of("Content-Type: application/json"), "{}");
   }
 
   @Bean

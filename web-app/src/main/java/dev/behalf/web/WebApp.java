@@ -5,14 +5,19 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.memory.IdleHeap;
 import dev.behalf.server.apikeys.KeyHasher;
 import dev.behalf.server.operations.OperationConfiguration;
+import dev.behalf.server.start.RequestToSelf;
+import dev.behalf.server.start.WarmUp;
+import dev.behalf.server.start.WarmUps;
 import dev.behalf.web.site.ServiceSecrets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,6 +38,23 @@ public class WebApp {
   @Bean
   InstantSource clock() {
     return InstantSource.system();
+  }
+
+  @Bean
+  WarmUps warmUps(List<WarmUp> parts) {
+    return new WarmUps(parts);
+  }
+
+  /** A submit without a key. */
+  @Bean
+  RequestToSelf submitToSelf(Environment environment) {
+    return new RequestToSelf(
+        environment, "POST /api/v1/jobs", List.of("Content-Type: application/json"), "{}");
+  }
+
+  @Bean
+  RequestToSelf pageToSelf(Environment environment) {
+    return new RequestToSelf(environment, "GET /signin", List.of("Accept: text/html"), "");
   }
 
   @Bean

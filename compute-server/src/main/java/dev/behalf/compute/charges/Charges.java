@@ -4,10 +4,14 @@ import dev.behalf.batch.GroupCommit;
 import dev.behalf.compute.ledger.Ledger;
 import dev.behalf.compute.quota.KeyCaps;
 import dev.behalf.compute.quota.Quota;
+import dev.behalf.contract.Period;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.Problems;
+import dev.behalf.server.start.WarmUp;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
@@ -25,7 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * what is read under the lock stays true until the commit.
  */
 @Component
-public class Charges implements DisposableBean {
+public class Charges implements WarmUp, DisposableBean {
 
   private static final int MIB = 1024 * 1024;
   private static final GroupCommit.Bounds<PendingCharge> BOUNDS =
@@ -89,16 +93,30 @@ public class Charges implements DisposableBean {
                 .filter(PendingCharge::mayBeCapped)
                 .map(PendingCharge::cappedKey)
                 .collect(Collectors.toSet()));
-    var batch =
-        new ChargeDecisions(quota, users, quotas, capped, results.find(living));
+    var batch = new ChargeDecisions(quota, users, quotas, capped, results.find(living));
     var decisions = charges.stream().map(batch::decide).toList();
     if (!batch.accepted().isEmpty()) {
-      results.insert(batch.accepted());
-      ledger.append(batch.accepted().stream().map(charge -> charge.entry(period)).toList());
-      caps.charge(batch.capCharges());
-      quota.charge(batch.charges(), period);
+      store(batch, period);
     }
     return decisions;
+  }
+
+  private void store(ChargeDecisions batch, Period period) {
+    results.insert(batch.accepted());
+    ledger.append(batch.accepted().stream().map(charge -> charge.entry(period)).toList());
+    caps.charge(batch.capCharges());
+    quota.charge(batch.charges(), period);
+  }
+
+  /** Runs all statements of a batch without a charge. */
+  @Override
+  public void warmUp() {
+    var nothing = new ChargeDecisions(quota, Set.of(), Map.of(), Map.of(), Map.of());
+    transaction.executeWithoutResult(
+        status -> {
+          decideAndWrite(List.of());
+          store(nothing, quota.period());
+        });
   }
 
   @Override

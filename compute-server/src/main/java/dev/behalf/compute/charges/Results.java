@@ -43,9 +43,6 @@ public class Results {
   /** Returns what is known of jobs; of a new one, nothing. */
   Map<PendingCharge.Ref, Earlier> find(List<PendingCharge> charges) {
     var found = new HashMap<PendingCharge.Ref, Earlier>();
-    if (charges.isEmpty()) {
-      return found;
-    }
     database
         .sql(
             """

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.CacheLoader;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.behalf.batch.GroupCommit;
+import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.server.apikeys.KeyCheck.Accepted;
 import dev.behalf.server.apikeys.KeyCheck.Client;
@@ -12,6 +13,7 @@ import dev.behalf.server.apikeys.KeyCheck.Refused;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
+import dev.behalf.server.start.WarmUp;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,7 +40,7 @@ import org.springframework.security.web.util.matcher.IpAddressMatcher;
  * <p>A key in steady use is read again beside its requests, together with the others that are: no
  * request waits for it.
  */
-public final class ApiKeys implements Notifications.Listener, AutoCloseable {
+public final class ApiKeys implements Notifications.Listener, WarmUp, AutoCloseable {
 
   /**
    * Maximum age of a cached key. It keeps promise 5: every server refuses a revoked key within 1 s.
@@ -107,6 +109,12 @@ public final class ApiKeys implements Notifications.Listener, AutoCloseable {
     }
     adopt(key, presented);
     return new Accepted(key.holder(), client);
+  }
+
+  /** Looks up a key that does not exist. */
+  @Override
+  public void warmUp() {
+    identify(ApiKeyFormat.generate(Environment.TEST).reveal());
   }
 
   /** The owner and id of a key of this installation, valid or not. */

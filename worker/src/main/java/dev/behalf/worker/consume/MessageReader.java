@@ -75,8 +75,10 @@ class MessageReader {
   }
 
   Reading read(Delivery delivery) {
-    var body = delivery.body();
-    var seal = delivery.header(JobMessage.SIGNATURE);
+    return read(delivery.header(JobMessage.SIGNATURE), delivery.body());
+  }
+
+  Reading read(@Nullable String seal, byte[] body) {
     if (seal == null) {
       return new Rejected(Reason.UNSIGNED, null);
     }

@@ -9,6 +9,7 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.server.problem.JsonBody;
 import dev.behalf.server.problem.Problem;
+import dev.behalf.server.start.WarmUp;
 import dev.behalf.web.identity.apikeys.ManagedKeys;
 import dev.behalf.web.site.ServiceSecrets;
 import dev.behalf.web.site.pages.Site;
@@ -30,7 +31,9 @@ import org.springframework.web.bind.annotation.RestController;
  * (RFC 9421), and each nonce is accepted once.
  */
 @RestController
-class KeyLookupController {
+class KeyLookupController implements WarmUp {
+
+  private static final String PATH = "/internal/v1/key-lookups";
 
   private final JobsInFlight jobs;
   private final ManagedKeys keys;
@@ -77,7 +80,7 @@ class KeyLookupController {
     }
   }
 
-  @PostMapping("/internal/v1/key-lookups")
+  @PostMapping(PATH)
   ResponseEntity<Answer> find(HttpServletRequest request) throws IOException {
     var body = JsonBody.bytes(request);
     checkSignature(request, body);
@@ -114,6 +117,28 @@ class KeyLookupController {
       events.publishEvent(new KeyLookup(null, "refused"));
       throw new Problem(ProblemCode.SIGNATURE_INVALID, reason);
     }
+  }
+
+  /** Checks a signature, and looks for a job and a key that do not exist. */
+  @Override
+  public void warmUp() {
+    var job = UUID.randomUUID();
+    var user = UUID.randomUUID();
+    var body = StrictJson.write(new Question(job, user, Environment.TEST));
+    var now = clock.instant();
+    var signed = RequestSignature.sign(secrets, "POST", PATH, body, now);
+    RequestSignature.verify(
+        secrets,
+        "POST",
+        PATH,
+        body,
+        signed.contentDigest(),
+        signed.signatureInput(),
+        signed.signature(),
+        now);
+    question(body);
+    jobs.find(user, job, Environment.TEST);
+    keys.reveal(user, Environment.TEST);
   }
 
   private static Question question(byte[] body) {

@@ -4,6 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.Pool;
 import dev.behalf.server.background.BackgroundLoop;
 import dev.behalf.server.notifications.Notifications;
+import dev.behalf.server.start.WarmUp;
 import dev.behalf.web.work.jobs.EnginePlaces;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.jobs.JobsSettings;
@@ -35,7 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * computed and charged once. Any number of replicas may run.
  */
 @Component
-class Dispatcher implements SmartLifecycle, Notifications.Listener {
+class Dispatcher implements SmartLifecycle, Notifications.Listener, WarmUp {
 
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration REST = Duration.ofMillis(20);
@@ -337,6 +338,16 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener {
       broker.initialize();
     }
     return round.sent();
+  }
+
+  /** Takes and publishes no job. */
+  @Override
+  public void warmUp() {
+    var none = new FairQueue.Room(0, 0, Duration.ZERO, replicas.capacity(), 0, 0);
+    transaction.executeWithoutResult(
+        status ->
+            publisher.publish(
+                dispatched.take(Environment.LIVE, Pool.QUICK, none, settings.lease()), () -> {}));
   }
 
   private JobEvent.Dispatched take(Environment environment, Pool pool, FairQueue.Room room) {

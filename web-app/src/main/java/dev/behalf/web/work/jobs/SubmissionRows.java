@@ -7,6 +7,7 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.problem.Problems;
 import dev.behalf.server.sql.Timestamps;
+import dev.behalf.server.start.WarmUp;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -33,7 +34,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * commit, which costs about as much as that of a single job.
  */
 @Component
-class SubmissionRows implements DisposableBean {
+class SubmissionRows implements WarmUp, DisposableBean {
 
   private static final int MIB = 1024 * 1024;
   private static final GroupCommit.Bounds<Row> BOUNDS =
@@ -176,6 +177,12 @@ class SubmissionRows implements DisposableBean {
               database.sql("set local lock_timeout = " + LOCK_TIMEOUT).update();
               return insert(rows);
             }));
+  }
+
+  /** Stores no row. */
+  @Override
+  public void warmUp() {
+    storeMany(List.of());
   }
 
   private List<Optional<Stored>> insert(List<Row> rows) {

@@ -3,6 +3,7 @@ package dev.behalf.web.work.outcomes;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.behalf.batch.GroupCommit;
+import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcomes;
@@ -11,15 +12,18 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.server.problem.Problems;
+import dev.behalf.server.start.WarmUp;
 import dev.behalf.web.site.ServiceSecrets;
 import dev.behalf.web.work.jobs.JobEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
@@ -33,7 +37,7 @@ import org.springframework.transaction.TransactionException;
  * each message is acknowledged once its outcomes are stored.
  */
 @Component
-class OutcomeListener implements DisposableBean {
+class OutcomeListener implements WarmUp, DisposableBean {
 
   private static final GroupCommit.Bounds<List<JobOutcome>> BOUNDS =
       new GroupCommit.Bounds<>(
@@ -120,6 +124,22 @@ class OutcomeListener implements DisposableBean {
                 outcome.attempt(),
                 unstorable,
                 List.of())));
+  }
+
+  /** Reads an outcome, and settles none. */
+  @Override
+  public void warmUp() {
+    var outcome =
+        new JobOutcome(
+            JobOutcome.VERSION,
+            UUID.randomUUID(),
+            UUID.randomUUID(),
+            Environment.TEST,
+            1,
+            new JobOutcome.Succeeded(0, "", false),
+            List.of());
+    var body = StrictJson.write(JobOutcomes.of(List.of(outcome)));
+    read(MessageBuilder.withBody(body).setHeader(JobMessage.SIGNATURE, secrets.seal(body)).build());
   }
 
   private static void answer(Channel channel, long tag, boolean settled) {

@@ -4,6 +4,7 @@ import dev.behalf.contract.Hop;
 import dev.behalf.contract.Hop.Station;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobState;
+import dev.behalf.server.start.WarmUp;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.outcomes.JobRows.Change;
 import dev.behalf.web.work.outcomes.JobRows.Ref;
@@ -27,7 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * decision.
  */
 @Component
-class Settler {
+class Settler implements WarmUp {
 
   private final JobRows rows;
   private final OperationRules rules;
@@ -109,6 +110,16 @@ class Settler {
       rows.update(changes);
     }
     return happened;
+  }
+
+  /** Settles no outcome. */
+  @Override
+  public void warmUp() {
+    transaction.executeWithoutResult(
+        status -> {
+          write(List.of());
+          rows.update(List.of());
+        });
   }
 
   private static Ref ref(JobOutcome outcome) {
