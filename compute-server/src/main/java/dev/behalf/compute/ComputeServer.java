@@ -5,11 +5,12 @@ import dev.behalf.engine.EngineClient;
 import dev.behalf.memory.IdleHeap;
 import dev.behalf.server.operations.OperationConfiguration;
 import dev.behalf.server.start.RequestToSelf;
-import dev.behalf.server.start.WarmUp;
-import dev.behalf.server.start.WarmUps;
+import dev.behalf.start.WarmUp;
+import dev.behalf.start.WarmUps;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -44,15 +45,13 @@ public class ComputeServer {
   }
 
   @Bean
-  WarmUps warmUps(List<WarmUp> parts) {
-    return new WarmUps(parts);
+  ApplicationRunner warmUps(List<WarmUp> parts) {
+    return arguments -> WarmUps.run(parts);
   }
 
-  /** A call without a key. */
   @Bean
-  RequestToSelf callToSelf(Environment environment) {
-    return new RequestToSelf(
-        environment, "POST /v1/ai/jobs", List.of("Content-Type: application/json"), "{}");
+  RequestToSelf requestToSelf(Environment environment) {
+    return new RequestToSelf(environment, "GET /v1/me", "application/json");
   }
 
   @Bean

@@ -75,8 +75,17 @@ class CommandTest {
           .atMost(java.time.Duration.ofMinutes(1))
           .until(() -> here("status").code() == 0);
 
-      assertThat(behalf("down").code()).isZero();
-      assertThat(up().code()).as("with the AOT caches of the first run").isZero();
+      var down = behalf("down");
+      assertThat(down.code()).as(down.output()).isZero();
+      if (Runtime.version().feature() >= 25) {
+        assertThat(List.of("web-app", "compute-server", "worker"))
+            .as("the AOT caches that the first run has recorded")
+            .allSatisfy(
+                service ->
+                    assertThat(HOME.resolve(service + "/target/quick-start/app.aot")).exists());
+      }
+      var quick = up();
+      assertThat(quick.code()).as("with these caches: " + quick.output()).isZero();
       kill("(?m)^pid");
       var again = up();
       assertThat(again.code()).as("over what a killed one has left: " + again.output()).isZero();

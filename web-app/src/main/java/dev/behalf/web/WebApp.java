@@ -6,12 +6,13 @@ import dev.behalf.memory.IdleHeap;
 import dev.behalf.server.apikeys.KeyHasher;
 import dev.behalf.server.operations.OperationConfiguration;
 import dev.behalf.server.start.RequestToSelf;
-import dev.behalf.server.start.WarmUp;
-import dev.behalf.server.start.WarmUps;
+import dev.behalf.start.WarmUp;
+import dev.behalf.start.WarmUps;
 import dev.behalf.web.site.ServiceSecrets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -41,20 +42,20 @@ public class WebApp {
   }
 
   @Bean
-  WarmUps warmUps(List<WarmUp> parts) {
-    return new WarmUps(parts);
+  ApplicationRunner warmUps(List<WarmUp> parts) {
+    return arguments -> WarmUps.run(parts);
   }
 
-  /** A submit without a key. */
+  // Both begin no session.
+
   @Bean
-  RequestToSelf submitToSelf(Environment environment) {
-    return new RequestToSelf(
-        environment, "POST /api/v1/jobs", List.of("Content-Type: application/json"), "{}");
+  RequestToSelf callToSelf(Environment environment) {
+    return new RequestToSelf(environment, "GET /api/v1/jobs", "application/json");
   }
 
   @Bean
   RequestToSelf pageToSelf(Environment environment) {
-    return new RequestToSelf(environment, "GET /signin", List.of("Accept: text/html"), "");
+    return new RequestToSelf(environment, "GET /", "text/html");
   }
 
   @Bean

@@ -2,17 +2,21 @@ package dev.behalf.worker;
 
 import dev.behalf.contract.KeyRing;
 import dev.behalf.memory.IdleHeap;
+import dev.behalf.start.WarmUp;
+import dev.behalf.start.WarmUps;
 import io.micrometer.core.instrument.binder.okhttp3.OkHttpObservationInterceptor;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.amqp.autoconfigure.RabbitTemplateCustomizer;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -31,6 +35,11 @@ public class Worker {
     Locale.setDefault(Locale.ROOT);
     SpringApplication.run(Worker.class, args);
     IdleHeap.watch();
+  }
+
+  @Bean
+  ApplicationRunner warmUps(List<WarmUp> parts) {
+    return arguments -> WarmUps.run(parts);
   }
 
   @Bean

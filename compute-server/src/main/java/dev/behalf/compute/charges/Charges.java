@@ -7,7 +7,7 @@ import dev.behalf.compute.quota.Quota;
 import dev.behalf.contract.Period;
 import dev.behalf.server.problem.Problem;
 import dev.behalf.server.problem.Problems;
-import dev.behalf.server.start.WarmUp;
+import dev.behalf.start.WarmUp;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,7 +108,7 @@ public class Charges implements WarmUp, DisposableBean {
     quota.charge(batch.charges(), period);
   }
 
-  /** Runs all statements of a batch without a charge. */
+  /** Runs the statements of a batch without a charge; those on caps need one. */
   @Override
   public void warmUp() {
     var nothing = new ChargeDecisions(quota, Set.of(), Map.of(), Map.of(), Map.of());

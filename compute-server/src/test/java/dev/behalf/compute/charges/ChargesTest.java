@@ -14,7 +14,7 @@ class ChargesTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
   @Test
-  void the_warm_up_runs_every_statement_and_charges_nobody() {
+  void the_warm_up_charges_nobody() {
     var client = DATABASE.client();
     var quotas = new Quotas(client, () -> NOW);
     var charges =

@@ -150,6 +150,22 @@ class ResultsTest {
   }
 
   @Test
+  void a_run_that_was_charged_until_its_cancel_is_told_as_cancelled() {
+    DATABASE.sql(
+        """
+        insert into compute.ledger (user_id, job_id, environment, period, operation, units, key_id, created_at)
+        values (?, ?, 'live', '2026-01', 'echo', 1, 'k', now())
+        """,
+        ada,
+        job);
+    cancel(ada, job);
+    var again = charge(live, job, 1);
+
+    assertThat(ended(List.of(again)))
+        .containsExactly(entry(again.ref(), ProblemCode.JOB_CANCELLED));
+  }
+
+  @Test
   void a_cancelled_job_is_known_in_its_environment_for_its_owner_only() {
     var bob = user(DATABASE.newUser(), Environment.LIVE, "k", null);
     cancel(ada, job);

@@ -13,7 +13,7 @@ import dev.behalf.server.apikeys.KeyCheck.Refused;
 import dev.behalf.server.notifications.Notifications;
 import dev.behalf.server.security.Scope;
 import dev.behalf.server.sql.Timestamps;
-import dev.behalf.server.start.WarmUp;
+import dev.behalf.start.WarmUp;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,14 +1,17 @@
 package dev.behalf.server.start;
 
+import dev.behalf.start.WarmUp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import org.springframework.core.env.PropertyResolver;
 
-/** Warms up the web server, its filters and an endpoint by a request from this process. */
+/**
+ * Warms up the web server and its filters by a request without a credential from this process, in
+ * plain HTTP to the loopback address. A server that listens elsewhere, or with TLS, stays cold.
+ */
 public final class RequestToSelf implements WarmUp {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -18,19 +21,14 @@ public final class RequestToSelf implements WarmUp {
 
   /**
    * @param settings where the port of the web server is
-   * @param requestLine such as {@code GET /signin}
-   * @param headers such as {@code Accept: text/html}
+   * @param requestLine such as {@code GET /}
+   * @param accept the media type to ask for
    */
-  public RequestToSelf(
-      PropertyResolver settings, String requestLine, List<String> headers, String body) {
+  public RequestToSelf(PropertyResolver settings, String requestLine, String accept) {
     this.settings = settings;
     this.request =
-        "%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n%s"
-            .formatted(
-                requestLine,
-                body.getBytes(StandardCharsets.UTF_8).length,
-                headers.stream().map(header -> header + "\r\n").reduce("", String::concat),
-                body);
+        "%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: %s\r\n\r\n"
+            .formatted(requestLine, accept);
   }
 
   @Override

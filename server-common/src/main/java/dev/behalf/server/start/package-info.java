@@ -1,4 +1,4 @@
-/** What a service does between its start and the moment it reports that it is ready. */
+/** What a server does between its start and the moment it reports that it is ready. */
 @NullMarked
 package dev.behalf.server.start;
 

@@ -9,7 +9,7 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.server.problem.JsonBody;
 import dev.behalf.server.problem.Problem;
-import dev.behalf.server.start.WarmUp;
+import dev.behalf.start.WarmUp;
 import dev.behalf.web.identity.apikeys.ManagedKeys;
 import dev.behalf.web.site.ServiceSecrets;
 import dev.behalf.web.site.pages.Site;

@@ -4,7 +4,7 @@ import dev.behalf.contract.Environment;
 import dev.behalf.contract.Pool;
 import dev.behalf.server.background.BackgroundLoop;
 import dev.behalf.server.notifications.Notifications;
-import dev.behalf.server.start.WarmUp;
+import dev.behalf.start.WarmUp;
 import dev.behalf.web.work.jobs.EnginePlaces;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.jobs.JobsSettings;
@@ -12,6 +12,7 @@ import dev.behalf.web.work.jobs.Submissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
@@ -345,9 +346,8 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener, WarmUp {
   public void warmUp() {
     var none = new FairQueue.Room(0, 0, Duration.ZERO, replicas.capacity(), 0, 0);
     transaction.executeWithoutResult(
-        status ->
-            publisher.publish(
-                dispatched.take(Environment.LIVE, Pool.QUICK, none, settings.lease()), () -> {}));
+        status -> dispatched.take(Environment.LIVE, Pool.QUICK, none, settings.lease()));
+    publisher.publish(List.of(), () -> {});
   }
 
   private JobEvent.Dispatched take(Environment environment, Pool pool, FairQueue.Room room) {

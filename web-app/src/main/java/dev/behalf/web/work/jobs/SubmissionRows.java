@@ -7,7 +7,7 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.server.operations.Operation;
 import dev.behalf.server.problem.Problems;
 import dev.behalf.server.sql.Timestamps;
-import dev.behalf.server.start.WarmUp;
+import dev.behalf.start.WarmUp;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

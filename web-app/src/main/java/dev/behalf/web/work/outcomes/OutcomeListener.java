@@ -12,7 +12,7 @@ import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.contract.StrictJson.Unreadable;
 import dev.behalf.server.problem.Problems;
-import dev.behalf.server.start.WarmUp;
+import dev.behalf.start.WarmUp;
 import dev.behalf.web.site.ServiceSecrets;
 import dev.behalf.web.work.jobs.JobEvent;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import dev.behalf.contract.Hop;
 import dev.behalf.contract.Hop.Station;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobState;
-import dev.behalf.server.start.WarmUp;
+import dev.behalf.start.WarmUp;
 import dev.behalf.web.work.jobs.JobEvent;
 import dev.behalf.web.work.outcomes.JobRows.Change;
 import dev.behalf.web.work.outcomes.JobRows.Ref;

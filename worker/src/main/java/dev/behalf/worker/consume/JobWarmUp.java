@@ -9,6 +9,7 @@ import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.start.WarmUp;
 import dev.behalf.worker.MessageSecrets;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -16,20 +17,16 @@ import java.util.List;
 import java.util.UUID;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
-import org.springframework.boot.ApplicationArguments;
-import org.springframework.boot.ApplicationRunner;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.stereotype.Component;
 
 /**
- * Does what is slow the first time before the worker reports that it is ready, so that no user's
- * job waits for it: reads a message, calls its own health endpoint, and connects to the broker. No
+ * Connects to the broker, reads a message, and calls its own health endpoint in plain HTTP. No
  * other service notices.
  */
 @Component
-class WarmUp implements ApplicationRunner {
+class JobWarmUp implements WarmUp {
 
   private final MessageReader reader;
   private final MessageSecrets secrets;
@@ -38,7 +35,7 @@ class WarmUp implements ApplicationRunner {
   private final InstantSource clock;
   private final PropertyResolver settings;
 
-  WarmUp(
+  JobWarmUp(
       MessageReader reader,
       MessageSecrets secrets,
       OkHttpClient http,
@@ -54,10 +51,10 @@ class WarmUp implements ApplicationRunner {
   }
 
   @Override
-  public void run(ApplicationArguments arguments) {
+  public void warmUp() throws IOException {
+    broker.execute(channel -> true);
     readAndAnswer();
-    call();
-    connect();
+    callHealth();
   }
 
   private void readAndAnswer() {
@@ -79,25 +76,15 @@ class WarmUp implements ApplicationRunner {
     }
   }
 
-  private void call() {
+  private void callHealth() throws IOException {
+    var port = settings.getProperty("local.server.port", Integer.class);
+    if (port == null) {
+      return;
+    }
     var request =
-        new Request.Builder()
-            .url(
-                "http://127.0.0.1:%s/actuator/health/liveness"
-                    .formatted(settings.getProperty("local.server.port", "0")))
-            .build();
+        new Request.Builder().url("http://127.0.0.1:" + port + "/actuator/health/liveness").build();
     try (var response = http.newCall(request).execute()) {
       StrictJson.MAPPER.readTree(response.body().bytes());
-    } catch (IOException notHere) {
-      // The server may listen on another address only.
-    }
-  }
-
-  private void connect() {
-    try {
-      broker.execute(channel -> true);
-    } catch (AmqpException away) {
-      // The first outcome connects.
     }
   }
 }
