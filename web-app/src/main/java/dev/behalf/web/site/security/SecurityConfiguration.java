@@ -17,7 +17,6 @@ import dev.behalf.server.security.SchemeFilter;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
@@ -57,7 +56,6 @@ import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 public class SecurityConfiguration {
 
   private static final String BEARER = "Bearer";
-  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   /**
    * Turns off observations: a span and a timer for each filter of each request would cost more than
@@ -232,9 +230,10 @@ public class SecurityConfiguration {
             csrf ->
                 // Another site cannot make a browser send a user's credential in a header: only
                 // sessions need the CSRF token.
-                csrf.requireCsrfProtectionMatcher(
+                csrf.csrfTokenRepository(new SessionCsrfTokens())
+                    .requireCsrfProtectionMatcher(
                         request ->
-                            !SAFE.contains(request.getMethod())
+                            !SessionCsrfTokens.SAFE.contains(request.getMethod())
                                 && !SchemeFilter.isUsed(request, ApiKeyAuthenticator.SCHEME)
                                 && !SchemeFilter.isUsed(request, BEARER))
                     .ignoringRequestMatchers("/api/v1/leaked-keys", "/receipts/check"))

@@ -96,6 +96,30 @@ class AnonymousRateLimitsTest extends WebAppTest {
     }
   }
 
+  /** Without a token none of these does anything, and each would store a session for hours. */
+  @Test
+  void a_stranger_who_writes_without_a_session_gets_none() throws Exception {
+    var written =
+        Routes.ALL.stream()
+            .filter(route -> !route.method().equals(HttpMethod.GET))
+            .map(
+                route ->
+                    Map.entry(route.method().name(), route.path().replaceAll("\\{[a-z_]+}", "x")));
+
+    for (var route :
+        Stream.concat(written, Stream.of(Map.entry("POST", "/nowhere"), Map.entry("PUT", "/")))
+            .toList()) {
+      var answer =
+          HTTP.send(
+              HttpRequest.newBuilder(site().resolve(route.getValue()))
+                  .method(route.getKey(), HttpRequest.BodyPublishers.ofString("a=b"))
+                  .header("Content-Type", "application/x-www-form-urlencoded")
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.headers().allValues("Set-Cookie")).as(route.toString()).isEmpty();
+    }
+  }
+
   private static long usedAfterCollection() {
     System.gc();
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
