@@ -1,13 +1,13 @@
 package dev.behalf.start;
 
 /**
- * A part of the way of a job that is slow the first time, because classes are initialised,
- * connections opened and catalogues read. It runs once with nothing to do before the service
- * reports that it is ready, so that the first requests need not wait for it.
+ * A step of processing a job that is slow the first time, because classes are initialised,
+ * connections opened and catalogues read. It runs once, without a job, before the service reports
+ * that it is ready, so that the first requests need not wait for it.
  */
 @FunctionalInterface
 public interface WarmUp {
 
-  /** Runs the part, and stores nothing. */
+  /** Runs the step. It stores nothing. */
   void warmUp() throws Exception;
 }

@@ -6,26 +6,26 @@ import java.util.List;
 /** Runs the warm-ups of a service. */
 public final class WarmUps {
 
-  /** A warm-up takes less than a second, unless a database or a broker is away. */
+  /** A warm-up takes less than a second, unless a database or a broker is unreachable. */
   private static final Duration AT_MOST = Duration.ofSeconds(3);
 
   private WarmUps() {}
 
   /**
-   * Runs each part, and returns after 3 s at most; what is left then goes on in the background. A
-   * part that fails keeps no other from running: whatever is away is reported by the readiness
-   * check, and by whoever needs it.
+   * Runs each step, and returns after 3 s at most; the remaining steps then continue in the
+   * background. A step that fails does not stop the others: the readiness check reports a database
+   * or a broker that is unreachable, and so does the first job that needs it.
    */
-  public static void run(List<? extends WarmUp> parts) throws InterruptedException {
-    Thread.ofVirtual().name("warm-up").start(() -> parts.forEach(WarmUps::run)).join(AT_MOST);
+  public static void run(List<? extends WarmUp> steps) throws InterruptedException {
+    Thread.ofVirtual().name("warm-up").start(() -> steps.forEach(WarmUps::run)).join(AT_MOST);
   }
 
   @SuppressWarnings("IllegalCatch") // any failure leaves the first job as slow as it was
-  private static void run(WarmUp part) {
+  private static void run(WarmUp step) {
     try {
-      part.warmUp();
+      step.warmUp();
     } catch (Throwable failed) {
-      // Said above.
+      // See the description of run(List).
     }
   }
 }

@@ -108,7 +108,7 @@ public class Charges implements WarmUp, DisposableBean {
     quota.charge(batch.charges(), period);
   }
 
-  /** Runs the statements of a batch without a charge; those on caps need one. */
+  /** Runs the statements of a batch without a charge, except those on caps, which need one. */
   @Override
   public void warmUp() {
     var nothing = new ChargeDecisions(quota, Set.of(), Map.of(), Map.of(), Map.of());

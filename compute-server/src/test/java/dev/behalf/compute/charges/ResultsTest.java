@@ -150,7 +150,7 @@ class ResultsTest {
   }
 
   @Test
-  void a_run_that_was_charged_until_its_cancel_is_told_as_cancelled() {
+  void a_run_that_was_charged_until_its_cancel_is_refused_as_cancelled() {
     DATABASE.sql(
         """
         insert into compute.ledger (user_id, job_id, environment, period, operation, units, key_id, created_at)
