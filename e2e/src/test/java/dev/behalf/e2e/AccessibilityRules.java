@@ -15,6 +15,8 @@ final class AccessibilityRules {
 
   /** Returns the rules that a page breaks. */
   static List<Rule> brokenOn(Page page) {
+    // A page that a click led to may not have its style sheet yet.
+    page.waitForLoadState();
     // In the page itself: axe-core need not open another one to merge the results of frames.
     return new AxeBuilder(page).withTags(LEVEL).setLegacyMode(true).analyze().getViolations();
   }

@@ -512,6 +512,7 @@ class BrowserTest {
     }
     look(page, key(page), look, faults);
     page.locator("main a[href$='/requests']").click();
+    page.waitForURL("**/keys/*/requests");
     look(page, "/keys/one/requests", look, faults);
     page.navigate(behalf.web() + "/keys");
     look(page, "/keys/used", look, faults);
@@ -694,6 +695,7 @@ class BrowserTest {
     page.locator("main form[action^='/webhooks?'] button").click();
     page.navigate(behalf.web() + "/webhooks");
     page.locator("main tbody a").first().click();
+    page.waitForURL("**/webhooks/*-*");
     return "/webhooks/one";
   }
 
