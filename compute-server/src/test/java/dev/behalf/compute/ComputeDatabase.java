@@ -3,7 +3,6 @@ package dev.behalf.compute;
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.Environment;
 import dev.behalf.database.BehalfDatabase;
-import dev.behalf.database.Roles;
 import dev.behalf.testkit.TestDatabase;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -11,15 +10,15 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A database as compute-server sees it, without a server. */
 public final class ComputeDatabase {
 
   private final BehalfDatabase database = ShippedOperations.apply(TestDatabase.create());
-  private final DataSource ofCompute = source(database.roles().compute());
-  private final JdbcClient owner = JdbcClient.create(source(database.roles().owner()));
+  private final DataSource ofCompute = TestDatabase.pool(database, database.roles().compute());
+  private final DataSource ofOwner = TestDatabase.pool(database, database.roles().owner());
+  private final JdbcClient owner = JdbcClient.create(ofOwner);
 
   /** Returns a client with the rights of compute-server. */
   public JdbcClient client() {
@@ -56,17 +55,12 @@ public final class ComputeDatabase {
 
   /** Does work in one transaction, as the owner of the database. */
   public void inTransaction(Consumer<JdbcClient> work) {
-    var source = source(database.roles().owner());
-    new TransactionTemplate(new DataSourceTransactionManager(source))
-        .executeWithoutResult(status -> work.accept(JdbcClient.create(source)));
+    new TransactionTemplate(new DataSourceTransactionManager(ofOwner))
+        .executeWithoutResult(status -> work.accept(JdbcClient.create(ofOwner)));
   }
 
   /** Runs a query for one number as the owner of the database. */
   public long number(String query, Object... params) {
     return owner.sql(query).params(params).query(Long.class).single();
-  }
-
-  private DataSource source(Roles.Login login) {
-    return new DriverManagerDataSource(database.url(), login.name(), login.password());
   }
 }

@@ -125,9 +125,8 @@ public abstract class ComputeTest {
   }
 
   protected static void sql(String statement) {
-    try (var connection = DATABASE.connect(DATABASE.roles().owner());
-        var s = connection.createStatement()) {
-      s.execute(statement);
+    try {
+      TestDatabase.execute(DATABASE, statement);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -138,14 +137,7 @@ public abstract class ComputeTest {
   }
 
   protected static String text(String query) {
-    try (var connection = DATABASE.connect(DATABASE.roles().owner());
-        var s = connection.createStatement();
-        var rows = s.executeQuery(query)) {
-      rows.next();
-      return rows.getString(1);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    return TestDatabase.text(DATABASE, query);
   }
 
   protected interface Call {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Films the way from the first command to the first streamed answer for the README, with {@code
  * -Dbehalf.film.write=true}. Commands, output and pages are real; the start is shown faster.
  */
+@Tag("scenarios")
 @EnabledIfSystemProperty(named = "behalf.film.write", matches = "true")
 class FilmTest {
 

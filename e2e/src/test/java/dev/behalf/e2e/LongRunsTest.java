@@ -21,9 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Work that takes longer than a call, from the button to the receipt. */
+@Tag("server")
 class LongRunsTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -30,10 +30,12 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A team's own site with its own users, whose button runs through Behalf. */
+@Tag("server")
 class PlatformsTest {
 
   private static final Path PAGE =

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -23,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The job of the front page is a real one: it looks like one of today. With {@code
  * -Dbehalf.front.write=true} it is recorded anew.
  */
+@Tag("server")
 class RecordedJobTest {
 
   private static final Path FILE =

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Roles and database, made with no more rights than an administrator of a hosted PostgreSQL has: on
  * the embedded one, and on the one of this machine where there is one.
  */
+@Tag("server")
 class DatabaseSetupTest {
 
   @TempDir static Path folder;

@@ -8,9 +8,11 @@ import dev.behalf.database.Roles;
 import dev.behalf.database.Roles.Login;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("server")
 class EmbeddedDatabaseTest {
 
   @TempDir Path folder;

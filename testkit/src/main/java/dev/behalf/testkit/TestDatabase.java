@@ -1,5 +1,7 @@
 package dev.behalf.testkit;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.behalf.database.BehalfDatabase;
 import dev.behalf.database.Roles;
 import dev.behalf.database.Roles.Login;
@@ -8,8 +10,11 @@ import dev.behalf.standalone.Ports;
 import java.nio.file.Files;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
@@ -25,6 +30,10 @@ public final class TestDatabase {
           new Login("behalf_test_owner", "owner"),
           new Login("behalf_test_web", "web"),
           new Login("behalf_test_compute", "compute"));
+
+  private record Access(String url, Login login) {}
+
+  private static final Map<Access, DataSource> POOLS = new ConcurrentHashMap<>();
 
   private record Server(String host, int port, Login admin) {}
 
@@ -48,6 +57,34 @@ public final class TestDatabase {
     return database;
   }
 
+  /**
+   * Returns the pool of at most 8 connections to a database with the rights of a login, as a
+   * service has one. A test that connected for each statement would take most of its time for that.
+   */
+  public static DataSource pool(BehalfDatabase database, Login login) {
+    return POOLS.computeIfAbsent(new Access(database.url(), login), TestDatabase::newPool);
+  }
+
+  /** Runs statements as the owner of a database. */
+  public static void execute(BehalfDatabase database, String statements) throws SQLException {
+    try (var connection = pool(database, database.roles().owner()).getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(statements);
+    }
+  }
+
+  /** Returns the first column of a query's first row, read as the owner of a database. */
+  public static String text(BehalfDatabase database, String query) {
+    try (var connection = pool(database, database.roles().owner()).getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Stores a new user, for tests without sign-up; returns the id. */
   public static UUID newUser(BehalfDatabase database) {
     var id = UUID.randomUUID();
@@ -63,6 +100,16 @@ public final class TestDatabase {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static DataSource newPool(Access access) {
+    var pool = new HikariConfig();
+    pool.setJdbcUrl(access.url());
+    pool.setUsername(access.login().name());
+    pool.setPassword(access.login().password());
+    pool.setMinimumIdle(0);
+    pool.setMaximumPoolSize(8);
+    return new HikariDataSource(pool);
   }
 
   private static void drop(BehalfDatabase database, Server server) {

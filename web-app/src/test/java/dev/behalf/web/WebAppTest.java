@@ -173,9 +173,8 @@ public abstract class WebAppTest {
   }
 
   protected static void sql(String statement) {
-    try (var connection = DATABASE.connect(DATABASE.roles().owner());
-        var s = connection.createStatement()) {
-      s.execute(statement);
+    try {
+      TestDatabase.execute(DATABASE, statement);
     } catch (SQLException e) {
       if (DEADLOCK.equals(e.getSQLState())) {
         // It met what web-app does in the background, and has changed nothing.
@@ -191,13 +190,6 @@ public abstract class WebAppTest {
   }
 
   protected static String text(String query) {
-    try (var connection = DATABASE.connect(DATABASE.roles().owner());
-        var s = connection.createStatement();
-        var rows = s.executeQuery(query)) {
-      rows.next();
-      return rows.getString(1);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    return TestDatabase.text(DATABASE, query);
   }
 }

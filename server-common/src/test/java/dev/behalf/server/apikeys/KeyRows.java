@@ -9,7 +9,6 @@ import java.util.Base64;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Users and keys in a real database, written as web-app writes them. */
 final class KeyRows {
@@ -18,17 +17,12 @@ final class KeyRows {
       new KeyHasher(KeyRing.parse("1:" + Base64.getEncoder().encodeToString(new byte[32])));
 
   final BehalfDatabase database = TestDatabase.create();
-  final JdbcClient sql =
-      JdbcClient.create(
-          new DriverManagerDataSource(
-              database.url(),
-              database.roles().owner().name(),
-              database.roles().owner().password()));
+  final JdbcClient sql = JdbcClient.create(TestDatabase.pool(database, database.roles().owner()));
 
   /** Connects with the rights of compute-server, which are the smaller ones. */
   DataSource dataSource() {
     var login = database.roles().compute();
-    return new DriverManagerDataSource(database.url(), login.name(), login.password());
+    return TestDatabase.pool(database, login);
   }
 
   UUID user(String scopes) {

@@ -26,9 +26,7 @@ class NotificationsTest {
   /** The last statement of the connection was the one that listens. */
   private static final String OURS = "query like 'listen %' and query like ?";
 
-  private final DataSource dataSource =
-      new DriverManagerDataSource(
-          DATABASE.url(), DATABASE.roles().web().name(), DATABASE.roles().web().password());
+  private final DataSource dataSource = TestDatabase.pool(DATABASE, DATABASE.roles().web());
   private final JdbcClient sql = JdbcClient.create(dataSource);
   private final TransactionTemplate transaction =
       new TransactionTemplate(new DataSourceTransactionManager(dataSource));
@@ -105,6 +103,7 @@ class NotificationsTest {
     transaction.executeWithoutResult(
         status -> {
           notifications.send(channel, "late");
+          // A data source of its own, and so outside this transaction.
           JdbcClient.create(
                   new DriverManagerDataSource(
                       DATABASE.url(),

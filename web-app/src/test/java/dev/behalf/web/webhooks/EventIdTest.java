@@ -6,16 +6,13 @@ import dev.behalf.database.BehalfDatabase;
 import dev.behalf.testkit.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class EventIdTest {
 
   private static final BehalfDatabase DATABASE = TestDatabase.create();
 
   private final JdbcClient database =
-      JdbcClient.create(
-          new DriverManagerDataSource(
-              DATABASE.url(), DATABASE.roles().web().name(), DATABASE.roles().web().password()));
+      JdbcClient.create(TestDatabase.pool(DATABASE, DATABASE.roles().web()));
 
   @Test
   void ids_of_one_statement_are_distinct_and_begin_with_the_time() {
@@ -26,12 +23,13 @@ class EventIdTest {
             .sql("select " + EventId.SQL + " from generate_series(1, 1000)")
             .query(String.class)
             .list();
+    long after = millis();
 
     assertThat(ids)
         .doesNotHaveDuplicates()
         .allMatch(id -> id.matches("msg_[0-9a-f]{32}"))
         .allMatch(id -> Long.parseLong(id, 4, 16, 16) >= before - 1)
-        .allMatch(id -> Long.parseLong(id, 4, 16, 16) <= millis() + 1);
+        .allMatch(id -> Long.parseLong(id, 4, 16, 16) <= after + 1);
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class HourlyUsageTest {
 
@@ -20,11 +19,7 @@ class HourlyUsageTest {
   private static final String KEY = "k12345678901";
 
   private final JdbcClient database =
-      JdbcClient.create(
-          new DriverManagerDataSource(
-              DATABASE.url(),
-              DATABASE.roles().owner().name(),
-              DATABASE.roles().owner().password()));
+      JdbcClient.create(TestDatabase.pool(DATABASE, DATABASE.roles().owner()));
   private final HourlyUsage usage = new HourlyUsage(database);
   private final UUID ada = TestDatabase.newUser(DATABASE);
 

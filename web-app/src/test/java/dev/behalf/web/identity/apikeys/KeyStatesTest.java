@@ -32,6 +32,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * What happens to keys in any order is what a model of a few lines says: which move is taken, and
  * which key is let in after it.
  */
+@Tag("server")
 class KeyStatesTest {
 
   private static final KeyCheck.Client HERE = new KeyCheck.Client("127.0.0.1", "");

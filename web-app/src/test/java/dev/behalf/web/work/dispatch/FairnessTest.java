@@ -16,7 +16,6 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
@@ -30,11 +29,7 @@ class FairnessTest {
   private static final BehalfDatabase DATABASE = TestDatabase.create();
 
   private final JdbcClient database =
-      JdbcClient.create(
-          new DriverManagerDataSource(
-              DATABASE.url(),
-              DATABASE.roles().owner().name(),
-              DATABASE.roles().owner().password()));
+      JdbcClient.create(TestDatabase.pool(DATABASE, DATABASE.roles().owner()));
 
   /** Gives the next jobs as (user, job), and marks them dispatched. */
   private interface Scheduler {

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** What is published arrives in every replica as it was, over a real channel. */
 class JobChangesTest {
@@ -176,7 +175,7 @@ class JobChangesTest {
             return DATABASE.url();
           }
         };
-    var source = new DriverManagerDataSource(DATABASE.url(), login.name(), login.password());
+    var source = TestDatabase.pool(DATABASE, login);
     try {
       return BeanUtils.instantiateClass(
           Notifications.class.getDeclaredConstructor(JdbcClient.class, JdbcConnectionDetails.class),

@@ -15,18 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A row is found under the state that it is shown in, and under no other. */
 class ShownStateTest {
 
   private static final BehalfDatabase DATABASE = TestDatabase.create();
   private static final JdbcClient JOBS =
-      JdbcClient.create(
-          new DriverManagerDataSource(
-              DATABASE.url(),
-              DATABASE.roles().owner().name(),
-              DATABASE.roles().owner().password()));
+      JdbcClient.create(TestDatabase.pool(DATABASE, DATABASE.roles().owner()));
 
   private record Row(JobState state, int attempt, @Nullable String code) {}
 

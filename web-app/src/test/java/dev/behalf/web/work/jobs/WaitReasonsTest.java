@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.unit.DataSize;
 
 /** The reason that lasts longest is the one that is told. */
@@ -30,11 +29,7 @@ class WaitReasonsTest {
   private static final int CAP = 2;
 
   private final JdbcClient database =
-      JdbcClient.create(
-          new DriverManagerDataSource(
-              DATABASE.url(),
-              DATABASE.roles().owner().name(),
-              DATABASE.roles().owner().password()));
+      JdbcClient.create(TestDatabase.pool(DATABASE, DATABASE.roles().owner()));
   private final UUID ada = TestDatabase.newUser(DATABASE);
   private Instant now = NOW;
   private final WaitReasons reasons =

@@ -1,0 +1,36 @@
+package dev.behalf.e2e;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.behalf.standalone.Jars;
+import dev.behalf.testkit.BehalfSystem;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A tag keeps a test out of {@code mvn test}, which packages no jar and starts no service. */
+class TagsTest {
+
+  @Test
+  void a_test_that_starts_the_system_or_reads_its_jars_has_a_tag() {
+    noClasses()
+        .that(describe("are tests without a tag", TagsTest::isUntagged))
+        .should()
+        .transitivelyDependOnClassesThat(belongToAnyOf(BehalfSystem.class, Jars.class))
+        .check(new ClassFileImporter().importPackages("dev.behalf.e2e"));
+  }
+
+  private static boolean isUntagged(JavaClass type) {
+    var isTest =
+        !type.isNestedClass()
+            && type.getAllMethods().stream().anyMatch(method -> method.isAnnotatedWith(Test.class));
+    return isTest
+        && !type.isEquivalentTo(TagsTest.class)
+        && !type.isAnnotatedWith(Tag.class)
+        && type.getAllRawSuperclasses().stream()
+            .noneMatch(above -> above.isAnnotatedWith(Tag.class));
+  }
+}
