@@ -2,6 +2,7 @@ package dev.behalf.compute.engines;
 
 import dev.behalf.contract.CallLimits;
 import dev.behalf.server.problem.Problem;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
@@ -36,6 +37,21 @@ public class ComputeSlots {
   private final Semaphore ofDirectCalls = new Semaphore(Math.max(1, count / 2), true);
   private final Semaphore waiting = new Semaphore(MAY_WAIT);
 
+  private final Duration wait;
+
+  public ComputeSlots() {
+    this(CallLimits.FOR_A_PLACE);
+  }
+
+  /**
+   * Creates slots that are all free.
+   *
+   * @param wait the longest wait for a slot
+   */
+  ComputeSlots(Duration wait) {
+    this.wait = wait;
+  }
+
   public int count() {
     return count;
   }
@@ -50,7 +66,7 @@ public class ComputeSlots {
     if (!waiting.tryAcquire(size)) {
       throw Problem.busy();
     }
-    var deadline = System.nanoTime() + CallLimits.FOR_A_PLACE.toNanos();
+    var deadline = System.nanoTime() + wait.toNanos();
     try {
       if (origin == Origin.WORKER) {
         acquire(free, deadline);

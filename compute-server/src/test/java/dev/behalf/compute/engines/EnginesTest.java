@@ -54,7 +54,7 @@ class EnginesTest {
   @Test
   void direct_calls_take_half_of_the_places_at_most_and_a_call_that_finds_none_is_busy()
       throws Exception {
-    var slots = new ComputeSlots();
+    var slots = new ComputeSlots(Duration.ofMillis(50));
     var payload = TestTasks.task("embed", "x");
     int half = Math.max(1, slots.count() / 2);
     for (int i = 0; i < half; i++) {
