@@ -26,6 +26,7 @@ final class Bench implements Callable<Integer> {
     THROUGH,
     IDLE,
     PEER,
+    DJANGO,
     KEYCHECK,
     NEIGHBOUR,
     OVERLOAD,
@@ -65,8 +66,14 @@ final class Bench implements Callable<Integer> {
   @Option(
       names = "--only",
       split = ",",
-      description = "Some parts (default: all but crowd): ${COMPLETION-CANDIDATES}.")
-  Set<Part> only = EnumSet.complementOf(EnumSet.of(Part.CROWD));
+      description = "Some parts (default: all but crowd and django): ${COMPLETION-CANDIDATES}.")
+  Set<Part> only = EnumSet.complementOf(EnumSet.of(Part.CROWD, Part.DJANGO));
+
+  @Option(
+      names = "--python",
+      description =
+          "The Python that has Django and Celery, for django (default: ${DEFAULT-VALUE}).")
+  String python = "python3";
 
   @Option(names = "--json", description = "Prints JSON, not a table.")
   boolean json;
@@ -87,7 +94,8 @@ final class Bench implements Callable<Integer> {
           case LIMITS -> new Limits(stand).measure(figures);
           case THROUGH -> new Through(stand, jobs / 4).measure(figures, "through");
           case IDLE -> new Idle(stand).measure(figures);
-          case PEER -> new Peer(stand, jobs).measure(figures, repeats);
+          case PEER -> new Peer("peer", stand, jobs).measure(spring(stand), figures, repeats);
+          case DJANGO -> new Peer("django", stand, jobs).measure(django(stand), figures, repeats);
           case KEYCHECK -> new KeyCheck(stand).measure(figures);
           case NEIGHBOUR -> new Neighbour(stand, jobs * 5 / 2).measure(figures);
           case OVERLOAD -> new Overload(stand).measure(figures);
@@ -106,6 +114,14 @@ final class Bench implements Callable<Integer> {
     }
     System.out.println(json ? figures.json() : figures.table());
     return 0;
+  }
+
+  private static PeerPrograms spring(TestBed stand) {
+    return new SpringPrograms(stand.system.ownDatabase(), stand.system.broker().address());
+  }
+
+  private PeerPrograms django(TestBed stand) throws Exception {
+    return DjangoPrograms.with(python, stand.system.ownDatabase(), stand.system.broker().address());
   }
 
   public static void main(String[] args) {

@@ -19,31 +19,41 @@ final class Peer {
               "through_cpu", "through.cpu_seconds_per_1000_jobs.total",
               "idle_p50", "idle.submit_to_stored_outcome_p50_ms"));
 
+  private final String name;
   private final TestBed stand;
   private final int jobs;
 
-  Peer(TestBed stand, int jobs) {
+  /**
+   * Prepares to measure a peer.
+   *
+   * @param name what the names of its figures begin with
+   * @param jobs jobs of a drain
+   */
+  Peer(String name, TestBed stand, int jobs) {
+    this.name = name;
     this.stand = stand;
     this.jobs = jobs;
   }
 
-  void measure(Figures figures, int repeats) throws Exception {
+  void measure(PeerPrograms kind, Figures figures, int repeats) throws Exception {
     try (var peer =
-        PeerSystem.start(stand.system.ownDatabase(), stand.system.broker(), stand.users.size())) {
-      new Drain(peer, jobs).measure(figures, "peer.drain", repeats);
-      new Through(peer, jobs / 4).measure(figures, "peer.through");
+        PeerSystem.start(
+            kind, stand.system.ownDatabase(), stand.system.broker(), stand.users.size())) {
+      new Drain(peer, jobs).measure(figures, name + ".drain", repeats);
+      new Through(peer, jobs / 4).measure(figures, name + ".through");
       peer.announceOutcomes();
-      new Idle(peer).measure(figures, "peer.idle");
-      peer.cpu().putMemory(figures, "peer.memory_mib");
+      new Idle(peer).measure(figures, name + ".idle");
+      peer.cpu().putMemory(figures, name + ".memory_mib");
     }
-    putRatios(figures);
+    putRatios(figures, name);
   }
 
-  static void putRatios(Figures figures) {
+  static void putRatios(Figures figures, String name) {
     COMPARED.forEach(
         (ratio, figure) -> {
           if (figures.has(figure)) {
-            figures.put("peer.ratio." + ratio, figures.get(figure) / figures.get("peer." + figure));
+            figures.put(
+                name + ".ratio." + ratio, figures.get(figure) / figures.get(name + "." + figure));
           }
         });
   }

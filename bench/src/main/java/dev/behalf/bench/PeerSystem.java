@@ -1,15 +1,9 @@
 package dev.behalf.bench;
 
-import com.rabbitmq.client.AMQP;
-import dev.behalf.bench.peer.PeerCompute;
 import dev.behalf.bench.peer.PeerWeb;
-import dev.behalf.bench.peer.PeerWorker;
-import dev.behalf.bench.peer.Tasks;
-import dev.behalf.contract.StrictJson;
 import dev.behalf.database.BehalfDatabase;
 import dev.behalf.standalone.Ports;
 import dev.behalf.testkit.TestBroker;
-import dev.behalf.testkit.faults.ProcessSignals;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +19,7 @@ import java.util.UUID;
 /** The peer's three processes, with a schema and a queue that are gone when they end. */
 final class PeerSystem implements JobSystem, AutoCloseable {
 
-  private static final String SETTINGS = "/dev/behalf/bench/peer/application.yaml";
-
+  private final PeerPrograms kind;
   private final BehalfDatabase database;
   private final TestBroker broker;
   private final URI web = URI.create("http://127.0.0.1:" + Ports.free());
@@ -35,13 +28,16 @@ final class PeerSystem implements JobSystem, AutoCloseable {
   private final CpuClock cpu = new CpuClock();
   private final List<TestBed.User> users = new ArrayList<>();
 
-  private PeerSystem(BehalfDatabase database, TestBroker broker) throws IOException {
+  private PeerSystem(PeerPrograms kind, BehalfDatabase database, TestBroker broker)
+      throws IOException {
+    this.kind = kind;
     this.database = database;
     this.broker = broker;
   }
 
-  static PeerSystem start(BehalfDatabase database, TestBroker broker, int users) throws Exception {
-    var peer = new PeerSystem(database, broker);
+  static PeerSystem start(PeerPrograms kind, BehalfDatabase database, TestBroker broker, int users)
+      throws Exception {
+    var peer = new PeerSystem(kind, database, broker);
     try {
       peer.createTables(users);
       peer.startPrograms();
@@ -80,9 +76,9 @@ final class PeerSystem implements JobSystem, AutoCloseable {
   }
 
   private void startPrograms() throws Exception {
-    start("web", PeerWeb.class, "--server.port=" + web.getPort());
-    start("worker", PeerWorker.class, "--peer.compute-url=" + compute);
-    start("compute", PeerCompute.class, "--server.port=" + compute.getPort());
+    started("web", kind.startWeb(web.getPort()));
+    started("worker", kind.startWorker(compute));
+    started("compute", kind.startCompute(compute.getPort()));
     try (var connection = database()) {
       cpu.addServers(connection);
     }
@@ -96,16 +92,7 @@ final class PeerSystem implements JobSystem, AutoCloseable {
     awaitDrained(2);
   }
 
-  private void start(String name, Class<?> main, String argument) throws IOException {
-    var owner = database.roles().owner();
-    var environment =
-        Map.of(
-            "SPRING_CONFIG_LOCATION", "classpath:" + SETTINGS,
-            "SPRING_DATASOURCE_URL", database.url(),
-            "SPRING_DATASOURCE_USERNAME", owner.name(),
-            "SPRING_DATASOURCE_PASSWORD", owner.password(),
-            "SPRING_RABBITMQ_ADDRESSES", broker.address().toString());
-    var program = Program.start(main, environment, List.of(argument));
+  private void started(String name, Program program) {
     programs.put(name, program);
     cpu.add(name, program::pid);
   }
@@ -158,8 +145,6 @@ final class PeerSystem implements JobSystem, AutoCloseable {
   /** Stores jobs and sends their messages as the web process does. */
   @Override
   public void queue(int jobs) throws Exception {
-    var persistent =
-        new AMQP.BasicProperties.Builder().contentType("application/json").deliveryMode(2).build();
     try (var connection = database();
         var statement = connection.createStatement();
         var rows =
@@ -176,8 +161,8 @@ final class PeerSystem implements JobSystem, AutoCloseable {
         var channel = broker.createChannel()) {
       channel.confirmSelect();
       while (rows.next()) {
-        var task = Map.of("id", rows.getString(1), "user", rows.getString(2));
-        channel.basicPublish("", Tasks.QUEUE, persistent, StrictJson.write(task));
+        var message = kind.message(rows.getString(1), rows.getString(2));
+        channel.basicPublish("", kind.queue(), message.properties(), message.body());
       }
       channel.waitForConfirmsOrDie(60_000);
     }
@@ -185,12 +170,12 @@ final class PeerSystem implements JobSystem, AutoCloseable {
 
   @Override
   public void stopWorkers() throws IOException, InterruptedException {
-    ProcessSignals.stop(program("worker").pid());
+    program("worker").suspend();
   }
 
   @Override
   public void letWorkersGo() throws IOException, InterruptedException {
-    ProcessSignals.goOn(program("worker").pid());
+    program("worker").resume();
   }
 
   @Override
@@ -229,7 +214,7 @@ final class PeerSystem implements JobSystem, AutoCloseable {
     execute("drop schema if exists peer cascade");
     try (var connection = broker.connect();
         var channel = connection.createChannel()) {
-      channel.queueDelete(Tasks.QUEUE);
+      channel.queueDelete(kind.queue());
     }
   }
 }

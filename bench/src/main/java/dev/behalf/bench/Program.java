@@ -2,12 +2,14 @@ package dev.behalf.bench;
 
 import dev.behalf.standalone.Service;
 import dev.behalf.standalone.UserError;
+import dev.behalf.testkit.faults.ProcessSignals;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A program of the bench in a process of its own, with the services' JVM options. */
 final class Program implements AutoCloseable {
@@ -17,13 +19,17 @@ final class Program implements AutoCloseable {
   private Program(Process process) {
     this.process = process;
     // No process stays behind after an interrupted run.
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
   }
 
   static Program start(Class<?> main, Map<String, String> environment, List<String> arguments)
       throws IOException {
+    return start(Service.command(arguments(main, arguments)), environment);
+  }
+
+  static Program start(List<String> command, Map<String, String> environment) throws IOException {
     var builder =
-        new ProcessBuilder(Service.command(arguments(main, arguments)))
+        new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment);
@@ -60,9 +66,32 @@ final class Program implements AutoCloseable {
     throw new UserError("A program of the bench does not start.");
   }
 
-  /** Kills the process: it keeps nothing, and a suspended one would not end by itself. */
+  /** Suspends the program and its children, which do not notice. */
+  void suspend() throws IOException, InterruptedException {
+    for (var one : tree()) {
+      ProcessSignals.stop(one.pid());
+    }
+  }
+
+  void resume() throws IOException, InterruptedException {
+    for (var one : tree()) {
+      ProcessSignals.goOn(one.pid());
+    }
+  }
+
+  /** Kills the program: it keeps nothing, and a suspended one would not end by itself. */
   @Override
   public void close() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    kill();
+    process.waitFor();
+  }
+
+  private void kill() {
+    tree().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Returns the process, which could start others, before its children. */
+  private List<ProcessHandle> tree() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
   }
 }

@@ -90,7 +90,7 @@ class MeasuringTest {
     figures.put("peer.drain.jobs_per_second", 1_000);
     figures.put("peer.idle.submit_to_stored_outcome_p50_ms", 5);
 
-    Peer.putRatios(figures);
+    Peer.putRatios(figures, "peer");
 
     assertThat(figures.get("peer.ratio.drain_jobs_per_second")).isEqualTo(3);
     assertThat(figures.has("peer.ratio.idle_p50")).as("only one of them").isFalse();

@@ -2,6 +2,7 @@ package dev.behalf.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.behalf.database.BehalfDatabase;
 import dev.behalf.testkit.Required;
 import dev.behalf.testkit.TestBroker;
 import dev.behalf.testkit.TestDatabase;
@@ -12,22 +13,27 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
-/** The peer does what it is compared for: it would prove nothing if it did less. */
+/** A peer does what it is compared for: it would prove nothing if it did less. */
 @Tag("server")
-class PeerTest {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class PeerTest {
 
-  private static TestBroker broker;
-  private static PeerSystem peer;
+  private TestBroker broker;
+  private PeerSystem peer;
+
+  abstract PeerPrograms programs(BehalfDatabase database, URI broker) throws Exception;
 
   @BeforeAll
-  static void start() throws Exception {
+  void start() throws Exception {
     broker = Required.orSkip("rabbitmq", TestBroker.rabbitMq());
-    peer = PeerSystem.start(TestDatabase.create(), broker, 2);
+    var database = TestDatabase.create();
+    peer = PeerSystem.start(programs(database, broker.address()), database, broker, 2);
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  void stop() throws Exception {
     if (peer != null) {
       peer.close();
     }
@@ -114,18 +120,18 @@ class PeerTest {
         "Authorization: Api-Key " + key);
   }
 
-  private static String key(int user) {
+  private String key(int user) {
     return peer.users().get(user).key();
   }
 
-  private static long used(int user) throws SQLException {
+  private long used(int user) throws SQLException {
     return Long.parseLong(
         text(
             "select used from peer.quota where user_id = '%s'"
                 .formatted(peer.users().get(user).id())));
   }
 
-  private static String text(String sql) throws SQLException {
+  private String text(String sql) throws SQLException {
     try (var connection = peer.database();
         var statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
