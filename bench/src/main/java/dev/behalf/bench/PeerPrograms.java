@@ -16,7 +16,7 @@ interface PeerPrograms {
   /** Returns the name of the queue of jobs. */
   String queue();
 
-  /** A message as the web program sends it. */
+  /** A message as the worker takes it from the web program. */
   record Message(AMQP.BasicProperties properties, byte[] body) {}
 
   Message message(String job, String user);

@@ -5,7 +5,10 @@ import dev.behalf.testkit.Required;
 import java.net.URI;
 import java.util.Optional;
 
-/** Runs with {@code -Dbehalf.python=…} if the first Python of the path has no Celery. */
+/**
+ * Runs if the Python of {@code -Dbehalf.python=…}, or the first of the path, has Celery; CI has
+ * none.
+ */
 class DjangoPeerTest extends PeerTest {
 
   @Override

@@ -8,11 +8,16 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.behalf.standalone.Jars;
 import dev.behalf.testkit.BehalfSystem;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.platform.commons.annotation.Testable;
 
 /** A tag keeps a test out of {@code mvn test}, which packages no jar and starts no service. */
 class TagsTest {
+
+  private static final Set<String> SLOW = Set.of("server", "scenarios", "faults");
 
   @Test
   void a_test_that_starts_the_system_or_reads_its_jars_has_a_tag() {
@@ -24,13 +29,11 @@ class TagsTest {
   }
 
   private static boolean isUntagged(JavaClass type) {
-    var isTest =
-        !type.isNestedClass()
-            && type.getAllMethods().stream().anyMatch(method -> method.isAnnotatedWith(Test.class));
-    return isTest
+    return type.getAllMethods().stream()
+            .anyMatch(method -> method.isMetaAnnotatedWith(Testable.class))
         && !type.isEquivalentTo(TagsTest.class)
-        && !type.isAnnotatedWith(Tag.class)
-        && type.getAllRawSuperclasses().stream()
-            .noneMatch(above -> above.isAnnotatedWith(Tag.class));
+        && Stream.concat(Stream.of(type), type.getAllRawSuperclasses().stream())
+            .flatMap(one -> one.tryGetAnnotationOfType(Tag.class).stream())
+            .noneMatch(tag -> SLOW.contains(tag.value()));
   }
 }

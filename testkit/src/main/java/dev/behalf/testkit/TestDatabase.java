@@ -58,7 +58,7 @@ public final class TestDatabase {
   }
 
   /**
-   * Returns the pool of at most 8 connections to a database with the rights of a login, as a
+   * Returns the pool of at most 16 connections to a database with the rights of a login, as a
    * service has one. A test that connected for each statement would take most of its time for that.
    */
   public static DataSource pool(BehalfDatabase database, Login login) {
@@ -107,8 +107,10 @@ public final class TestDatabase {
     pool.setJdbcUrl(access.url());
     pool.setUsername(access.login().name());
     pool.setPassword(access.login().password());
+    // The test JVMs that run at once share the server's 100 connections: unused ones are closed.
     pool.setMinimumIdle(0);
-    pool.setMaximumPoolSize(8);
+    pool.setIdleTimeout(10_000);
+    pool.setMaximumPoolSize(16);
     return new HikariDataSource(pool);
   }
 

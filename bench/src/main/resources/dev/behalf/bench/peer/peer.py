@@ -4,7 +4,8 @@
     celery --app peer worker  runs the jobs
     gunicorn peer:compute     answers POST /v1/compute
 
-The addresses are in PEER_DATABASE, PEER_BROKER and PEER_COMPUTE.
+The database is in PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD; the addresses of the broker and
+the compute process are in PEER_BROKER and PEER_COMPUTE.
 """
 
 import hashlib
@@ -12,17 +13,16 @@ import json
 import math
 import os
 import uuid
-from urllib.parse import urlsplit
 
 import django
 import urllib3
 from celery import Celery
+from celery.exceptions import Reject
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse, JsonResponse
 from kombu import Queue
 
-DATABASE = urlsplit(os.environ["PEER_DATABASE"])
 QUEUE = "peer-celery"
 SCHEME = "Api-Key "
 CHARACTERS_PER_UNIT = 1_000
@@ -39,12 +39,17 @@ settings.configure(
     DATABASES={
         "default": {
             "ENGINE": "django.db.backends.postgresql",
-            "HOST": DATABASE.hostname,
-            "PORT": DATABASE.port,
-            "NAME": DATABASE.path.removeprefix("/"),
-            "USER": DATABASE.username,
-            "PASSWORD": DATABASE.password,
-            "OPTIONS": {"options": "-c search_path=peer"},
+            "HOST": os.environ["PGHOST"],
+            "PORT": os.environ["PGPORT"],
+            "NAME": os.environ["PGDATABASE"],
+            "USER": os.environ["PGUSER"],
+            "PASSWORD": os.environ["PGPASSWORD"],
+            # Statements are prepared after five uses, as pgjdbc does it.
+            "OPTIONS": {
+                "options": "-c search_path=peer",
+                "server_side_binding": True,
+                "prepare_threshold": 5,
+            },
             # Each thread keeps its connection.
             "CONN_MAX_AGE": None,
         }
@@ -126,7 +131,15 @@ calls = urllib3.PoolManager()
 
 @app.task(name="run")
 def run(job, user):
-    """Runs a job: the user's key, the call to the compute process with it, and the outcome."""
+    """Runs a job, again if anything fails but the job itself."""
+    try:
+        Job.objects.filter(id=job).update(finished_at=Now(), **outcome(job, user))
+    except Exception as failed:
+        raise Reject(failed, requeue=True) from failed
+
+
+def outcome(job, user):
+    """Calls the compute process with the user's key."""
     text, secret = Job.objects.values_list("text", "key__secret").get(id=job, key_id=user)
     answer = calls.request(
         "POST",
@@ -134,13 +147,11 @@ def run(job, user):
         body=json.dumps({"job": job, "text": text}),
         headers={"Authorization": SCHEME + secret, "Content-Type": "application/json"},
     )
-    if answer.status >= 500:
-        raise ConnectionError(f"compute answered {answer.status}")
     if answer.status == 200:
-        outcome = {"state": "succeeded", "units": json.loads(answer.data)["units"]}
-    else:
-        outcome = {"state": "failed", "refused": answer.status}
-    Job.objects.filter(id=job).update(finished_at=Now(), **outcome)
+        return {"state": "succeeded", "units": json.loads(answer.data)["units"]}
+    if answer.status < 500:
+        return {"state": "failed", "refused": answer.status}
+    raise ConnectionError(f"compute answered {answer.status}")
 
 
 def compute_for_user(request):
