@@ -87,14 +87,22 @@ public final class BehalfSystem implements AutoCloseable {
   }
 
   private static BehalfSystem start(TestBroker broker, Map<String, String> more) throws Exception {
-    var system = new BehalfSystem(broker, more);
-    for (var service : system.services.values()) {
-      service.start();
+    AutoCloseable begun = broker;
+    try {
+      var system = new BehalfSystem(broker, more);
+      begun = system;
+      for (var service : system.services.values()) {
+        service.start();
+      }
+      for (var service : system.services.values()) {
+        service.awaitReady(START);
+      }
+      return system;
+    } catch (Exception failed) {
+      // Else its services would go on, and its virtual host would stay at the broker.
+      begun.close();
+      throw failed;
     }
-    for (var service : system.services.values()) {
-      service.awaitReady(START);
-    }
-    return system;
   }
 
   /**

@@ -60,6 +60,7 @@ public final class TestDatabase {
   /**
    * Returns the pool of at most 16 connections to a database with the rights of a login, as a
    * service has one. A test that connected for each statement would take most of its time for that.
+   * A pooled connection keeps its settings, so change none, and reports its statistics late.
    */
   public static DataSource pool(BehalfDatabase database, Login login) {
     return POOLS.computeIfAbsent(new Access(database.url(), login), TestDatabase::newPool);
@@ -67,7 +68,7 @@ public final class TestDatabase {
 
   /** Runs statements as the owner of a database. */
   public static void execute(BehalfDatabase database, String statements) throws SQLException {
-    try (var connection = pool(database, database.roles().owner()).getConnection();
+    try (var connection = database.connect(database.roles().owner());
         var statement = connection.createStatement()) {
       statement.execute(statements);
     }
@@ -75,7 +76,7 @@ public final class TestDatabase {
 
   /** Returns the first column of a query's first row, read as the owner of a database. */
   public static String text(BehalfDatabase database, String query) {
-    try (var connection = pool(database, database.roles().owner()).getConnection();
+    try (var connection = database.connect(database.roles().owner());
         var statement = connection.createStatement();
         var rows = statement.executeQuery(query)) {
       rows.next();
