@@ -19,7 +19,7 @@ final class Program implements AutoCloseable {
   private Program(Process process) {
     this.process = process;
     // No process stays behind after an interrupted run.
-    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
   }
 
   static Program start(Class<?> main, Map<String, String> environment, List<String> arguments)
@@ -81,16 +81,11 @@ final class Program implements AutoCloseable {
 
   /** Kills the program: it keeps nothing, and a suspended one would not end by itself. */
   @Override
-  public void close() throws InterruptedException {
-    kill();
-    process.waitFor();
+  public void close() {
+    ProcessSignals.killTree(process.toHandle());
   }
 
-  private void kill() {
-    tree().forEach(ProcessHandle::destroyForcibly);
-  }
-
-  /** Returns the process, which could start others, before its children. */
+  /** Returns the process before its children, which it could start anew. */
   private List<ProcessHandle> tree() {
     return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
   }

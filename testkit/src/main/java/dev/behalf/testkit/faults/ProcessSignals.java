@@ -19,7 +19,7 @@ public final class ProcessSignals {
   }
 
   /** Kills a process and all its descendants at once, as a power cut would. */
-  static void killTree(ProcessHandle process) {
+  public static void killTree(ProcessHandle process) {
     var all = Stream.concat(process.descendants(), Stream.of(process)).toList();
     all.forEach(ProcessHandle::destroyForcibly);
     all.forEach(one -> one.onExit().orTimeout(30, TimeUnit.SECONDS).join());
