@@ -56,6 +56,7 @@ abstract class WholeWay {
     assertThat(job.required("result").isObject()).isTrue();
     assertThat(job.required("units").asLong()).isPositive().isEqualTo(used(ada, Environment.LIVE));
     assertThat(job.required("hops").valueStream().map(hop -> hop.required("station").asString()))
+        .as("%s", job)
         .containsExactly(
             "submitted",
             "dispatched",
