@@ -48,7 +48,7 @@ class CommandTest {
       Files.writeString(operations.resolve("mirror.yaml"), MIRROR);
       var up = up("--operations", operations.toString());
       assertThat(up.code()).as(up.output()).isZero();
-      assertThat(up.output()).contains("web-app is ready", "Behalf is ready: http://127.0.0.1:");
+      assertThat(up.output()).contains("web-app is ready", "Behalf is ready: http://localhost:");
 
       var second = behalf("up");
       assertThat(second.code()).isEqualTo(1);
@@ -351,7 +351,7 @@ class CommandTest {
 
   private URI site() throws Exception {
     return URI.create(
-        Pattern.compile("http://127.0.0.1:\\d+")
+        Pattern.compile("http://localhost:\\d+")
             .matcher(here("status").output())
             .results()
             .findFirst()

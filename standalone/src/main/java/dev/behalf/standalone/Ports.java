@@ -2,7 +2,10 @@ package dev.behalf.standalone;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,6 +22,8 @@ public final class Ports {
 
   private static final int END = 32_000;
 
+  private static final int CONNECT_MILLIS = 200;
+
   /** Ports that were returned. A service binds its port only later, so none is returned twice. */
   private static final Set<Integer> GIVEN = new HashSet<>();
 
@@ -26,7 +31,7 @@ public final class Ports {
 
   /** Returns the wished port, or another free one if it is in use. */
   static int freeOr(int wished) {
-    return wished > 0 && isFree(wished) ? wished : free();
+    return wished > 0 && isFree(wished) && !isAnsweredByIpv6(wished) ? wished : free();
   }
 
   public static synchronized int free() {
@@ -37,6 +42,22 @@ public final class Ports {
       }
     }
     throw new IllegalStateException("No free port from " + FIRST + " to " + END + ".");
+  }
+
+  /** Returns whether browsers would find another program on the port: they try IPv6 first. */
+  private static boolean isAnsweredByIpv6(int port) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(ipv6Loopback(), port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException nobody) {
+      return false;
+    }
+  }
+
+  static InetAddress ipv6Loopback() throws UnknownHostException {
+    var address = new byte[16];
+    address[15] = 1;
+    return InetAddress.getByAddress(address);
   }
 
   private static boolean isFree(int port) {

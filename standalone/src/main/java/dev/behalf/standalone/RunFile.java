@@ -13,6 +13,8 @@ import java.util.Properties;
 /**
  * The run file of a data folder, by which other commands find the processes that {@code up}
  * started.
+ *
+ * @param web the address of web-app for programs
  */
 record RunFile(long pid, String web, String database, List<Child> children) {
 
@@ -72,6 +74,13 @@ record RunFile(long pid, String web, String database, List<Child> children) {
             () ->
                 new UserError(
                     "Nothing is running from " + data + ": start it with `./behalf up`."));
+  }
+
+  /**
+   * Returns the address for browsers, which allow passkeys on a host name and not on an IP address.
+   */
+  String page() {
+    return web.replace("//127.0.0.1:", "//localhost:");
   }
 
   /** Returns the management address of a service. */

@@ -12,7 +12,7 @@ final class Status implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var run = RunFile.require(behalf.data);
-    System.out.println("page            " + run.web());
+    System.out.println("page            " + run.page());
     var all = true;
     for (var child : run.children()) {
       var runs = child.process().isPresent();

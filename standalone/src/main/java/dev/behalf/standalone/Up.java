@@ -193,7 +193,7 @@ final class Up implements Callable<Integer> {
       var run = installation.start(port, outsideBroker, outsideDatabase, timeout);
       run.write(behalf.data);
       out.println();
-      out.println(Background.READY + run.web());
+      out.println(Background.READY + run.page());
       if (!inBackground) {
         out.println("Sign up there and press the button. Ctrl-C stops everything.");
       }

@@ -1,8 +1,11 @@
 package dev.behalf.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +48,25 @@ class PortsTest {
       var port = Ports.freeOr(taken.getLocalPort());
 
       assertThat(port).isNotEqualTo(taken.getLocalPort()).isBetween(20_000, 31_999);
+    }
+  }
+
+  @Test
+  void another_port_is_given_for_one_that_a_program_uses_on_ipv6_alone() throws Exception {
+    try (var taken = new ServerSocket()) {
+      var wished = Ports.free();
+      assumeTrue(isBound(taken, wished), "This machine has no IPv6.");
+
+      assertThat(Ports.freeOr(wished)).isNotEqualTo(wished);
+    }
+  }
+
+  private static boolean isBound(ServerSocket socket, int port) {
+    try {
+      socket.bind(new InetSocketAddress(Ports.ipv6Loopback(), port));
+      return true;
+    } catch (IOException noIpv6) {
+      return false;
     }
   }
 

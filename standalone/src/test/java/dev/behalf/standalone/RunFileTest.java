@@ -94,6 +94,11 @@ class RunFileTest {
   }
 
   @Test
+  void the_pages_have_a_host_name() {
+    assertThat(of(ALIVE).page()).isEqualTo("http://localhost:8080");
+  }
+
+  @Test
   void a_write_that_was_cut_off_does_not_hide_the_file_before_it() throws Exception {
     of(ALIVE).write(data);
     Files.writeString(data.resolve("run.properties.next"), "pid=");

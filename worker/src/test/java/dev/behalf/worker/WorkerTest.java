@@ -42,7 +42,10 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -51,6 +54,7 @@ import org.springframework.test.context.DynamicPropertySource;
  * says.
  */
 @Tag("server")
+@ExtendWith(OutputCaptureExtension.class)
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
@@ -319,6 +323,25 @@ class WorkerTest {
     assertThat(beat.inHand()).isBetween(0, 3);
   }
 
+  @Test
+  void a_queue_that_is_not_there_yet_is_waited_for_and_is_no_error(CapturedOutput output)
+      throws Exception {
+    await().until(() -> output.toString().contains("Subscription to jobs.test lost"));
+    synchronized (CHANNEL) {
+      CHANNEL.queueDeclare(JobMessage.TEST_QUEUE, true, false, false, Map.of());
+      CHANNEL.queueBind(JobMessage.TEST_QUEUE, JobMessage.EXCHANGE, "test");
+    }
+
+    await().until(() -> consumers(JobMessage.TEST_QUEUE) == 1);
+    assertThat(output.toString()).doesNotContain("reply-code=404");
+  }
+
+  private static long consumers(String queue) throws IOException {
+    synchronized (CHANNEL) {
+      return CHANNEL.consumerCount(queue);
+    }
+  }
+
   private JobOutcome outcome() throws Exception {
     publish(StrictJson.write(job));
     return nextOutcome();
@@ -418,7 +441,7 @@ class WorkerTest {
     exchange.close();
   }
 
-  /** What web-app makes in a real system. */
+  /** What web-app makes in a real system, but for the test queue. */
   private static Channel topology() {
     try {
       Connection connection = BROKER.connect();
@@ -428,14 +451,12 @@ class WorkerTest {
       for (var queue :
           List.of(
               JobMessage.LIVE_QUEUE,
-              JobMessage.TEST_QUEUE,
               JobMessage.DEAD_QUEUE,
               JobOutcome.QUEUE,
               WorkerHeartbeat.QUEUE)) {
         channel.queueDeclare(queue, true, false, false, Map.of());
       }
       channel.queueBind(JobMessage.LIVE_QUEUE, JobMessage.EXCHANGE, "live");
-      channel.queueBind(JobMessage.TEST_QUEUE, JobMessage.EXCHANGE, "test");
       channel.queueBind(JobOutcome.QUEUE, JobOutcome.EXCHANGE, JobOutcome.QUEUE);
       return channel;
     } catch (Exception e) {

@@ -7,12 +7,9 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 
@@ -26,7 +23,8 @@ public final class JsonAccepted implements HandlerInterceptor {
   @Override
   public boolean preHandle(
       HttpServletRequest request, HttpServletResponse response, Object handler) {
-    if (handler instanceof HandlerMethod method && hasOwnType(method)) {
+    if (request.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE) != null) {
+      // The handler names the type of its answers itself.
       return true;
     }
     if (!isAccepted(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)))) {
@@ -36,13 +34,6 @@ public final class JsonAccepted implements HandlerInterceptor {
     request.setAttribute(
         HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, Set.of(MediaType.APPLICATION_JSON));
     return true;
-  }
-
-  /** Returns whether a handler names the type of its answers itself. */
-  private static boolean hasOwnType(HandlerMethod method) {
-    var mapping =
-        AnnotatedElementUtils.findMergedAnnotation(method.getMethod(), RequestMapping.class);
-    return mapping != null && mapping.produces().length > 0;
   }
 
   /**

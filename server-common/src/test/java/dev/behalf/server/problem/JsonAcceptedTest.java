@@ -91,6 +91,17 @@ class JsonAcceptedTest {
         .isEqualTo(Set.of(MediaType.APPLICATION_JSON));
   }
 
+  @Test
+  void a_handler_that_names_the_types_of_its_answers_is_left_alone() {
+    var csv = Set.of(MediaType.valueOf("text/csv"));
+    request.setAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE, csv);
+    request.addHeader("Accept", "text/csv");
+
+    assertThat(accepted()).isTrue();
+    assertThat(request.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE))
+        .isEqualTo(csv);
+  }
+
   private boolean accepted() {
     return new JsonAccepted().preHandle(request, new MockHttpServletResponse(), "handler");
   }

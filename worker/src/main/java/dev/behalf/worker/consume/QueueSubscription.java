@@ -85,6 +85,9 @@ final class QueueSubscription {
     try {
       var closed = new CountDownLatch(1);
       var acknowledgements = new Acknowledgements(channel, atOnce);
+      // Without the queue, which web-app declares, the library would log a subscription as an
+      // error.
+      channel.queueDeclarePassive(queue);
       channel.basicQos(atOnce);
       var tag = channel.basicConsume(queue, false, consumer(channel, acknowledgements, closed));
       await(closed);
