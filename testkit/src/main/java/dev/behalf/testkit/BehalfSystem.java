@@ -113,7 +113,7 @@ public final class BehalfSystem implements AutoCloseable {
   public static synchronized BehalfSystem shared() throws Exception {
     if (shared == null) {
       var system = start(TestBroker.rabbitMq().orElseGet(TestBroker::embedded));
-      Runtime.getRuntime().addShutdownHook(new Thread(system::closeAtExit));
+      AtExit.run(system::closeAtExit);
       shared = system;
     }
     return shared;

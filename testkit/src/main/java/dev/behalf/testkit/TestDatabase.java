@@ -53,7 +53,7 @@ public final class TestDatabase {
     } catch (SQLException e) {
       throw new IllegalStateException("The test database could not be made.", e);
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> drop(database, server)));
+    AtExit.run(() -> drop(database, server));
     return database;
   }
 
@@ -160,7 +160,7 @@ public final class TestDatabase {
       var server =
           new EmbeddedDatabase(
               Files.createTempDirectory("behalf-postgres"), Ports.free(), "postgres");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(server)));
+      AtExit.run(() -> closeQuietly(server));
       return new Server("127.0.0.1", server.port(), server.admin());
     } catch (Exception e) {
       throw new IllegalStateException("The embedded PostgreSQL could not be started.", e);
