@@ -253,7 +253,8 @@ class CommandTest {
 
     assertThat(asDeveloper("", "jobs").code()).as("before the sign-in").isEqualTo(3);
     assertThat(behalf("jobs").code()).as("by the script").isEqualTo(3);
-    assertThat(asDeveloper(key, "login").output()).contains("Signed in to " + site(), "test key");
+    assertThat(asDeveloper(key, "login").output())
+        .contains("Signed in to http://127.0.0.1:", "test key");
 
     var watched =
         asDeveloper(

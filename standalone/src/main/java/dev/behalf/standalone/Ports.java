@@ -44,7 +44,7 @@ public final class Ports {
     throw new IllegalStateException("No free port from " + FIRST + " to " + END + ".");
   }
 
-  /** Returns whether browsers would find another program on the port: they try IPv6 first. */
+  /** Returns whether another program has the port on IPv6, which browsers try first. */
   private static boolean isAnsweredByIpv6(int port) {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(ipv6Loopback(), port), CONNECT_MILLIS);

@@ -76,9 +76,7 @@ record RunFile(long pid, String web, String database, List<Child> children) {
                     "Nothing is running from " + data + ": start it with `./behalf up`."));
   }
 
-  /**
-   * Returns the address for browsers, which allow passkeys on a host name and not on an IP address.
-   */
+  /** Returns the address for browsers, which allow passkeys only on a host name. */
   String page() {
     return web.replace("//127.0.0.1:", "//localhost:");
   }

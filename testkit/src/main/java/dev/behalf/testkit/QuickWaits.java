@@ -6,9 +6,9 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Makes each wait of a test check at once and then every 25 ms. By default, Awaitility checks for
- * the first time after 100 ms, also what is true already. JUnit finds this class by its service
- * file.
+ * Makes the waits of tests that use this module check at once and then every 25 ms. By default,
+ * Awaitility first waits for 100 ms, even if the condition is already true. JUnit finds this class
+ * by its service file.
  */
 public final class QuickWaits implements LauncherSessionListener {
 

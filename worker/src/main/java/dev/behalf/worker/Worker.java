@@ -68,23 +68,19 @@ public class Worker {
         !name.equals(CALLS) || observations.getObject().getCurrentObservation() != null;
   }
 
-  /**
-   * The HTTP client. It follows no redirect: a key goes only to the server it is meant for. A call
-   * on a kept connection that the server has just closed is repeated on a new one, because a
-   * restarted server or an idle connection should not delay a job: compute-server returns the
-   * stored result of a job that it has computed, and web-app refuses a request that it has seen.
-   */
+  /** The HTTP client, which follows no redirect: a key goes only to the server it is meant for. */
   @Bean
   OkHttpClient http(WorkerSettings settings, ObservationRegistry observations) {
     return new OkHttpClient.Builder()
         .followRedirects(false)
         .followSslRedirects(false)
+        .retryOnConnectionFailure(false)
         .connectTimeout(settings.connectTimeout())
         // The only timeout of a call: timeouts for each read and write would only add cost.
         .callTimeout(settings.callTimeout())
         .readTimeout(Duration.ZERO)
         .writeTimeout(Duration.ZERO)
-        .connectionPool(new ConnectionPool(settings.concurrency().live(), 5, TimeUnit.MINUTES))
+        .connectionPool(new ConnectionPool(settings.concurrency().live(), 30, TimeUnit.SECONDS))
         .dispatcher(new Dispatcher())
         .addInterceptor(OkHttpObservationInterceptor.builder(observations, CALLS).build())
         .build();

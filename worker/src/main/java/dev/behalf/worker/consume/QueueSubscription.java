@@ -85,7 +85,7 @@ final class QueueSubscription {
     try {
       var closed = new CountDownLatch(1);
       var acknowledgements = new Acknowledgements(channel, atOnce);
-      // Without the queue, which web-app declares, the library would log a subscription as an
+      // If web-app has not declared the queue yet, basicConsume would make the library log an
       // error.
       channel.queueDeclarePassive(queue);
       channel.basicQos(atOnce);

@@ -9,6 +9,7 @@ import dev.behalf.contract.RequestSignature;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.worker.WorkerSettings;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.InstantSource;
 import java.util.UUID;
 import okhttp3.HttpUrl;
@@ -48,7 +49,23 @@ class HttpSecretLookup {
     }
   }
 
+  /** Asks once more if the connection breaks: web-app may have restarted since the last look-up. */
   SecretLookup.Answer find(JobMessage job) {
+    try {
+      return ask(job);
+    } catch (InterruptedIOException timeout) {
+      return failed(timeout);
+    } catch (IOException broken) {
+      http.connectionPool().evictAll();
+      try {
+        return ask(job);
+      } catch (IOException again) {
+        return failed(again);
+      }
+    }
+  }
+
+  private SecretLookup.Answer ask(JobMessage job) throws IOException {
     var body = StrictJson.write(new Question(job.jobId(), job.userId(), job.environment()));
     try (var response = http.newCall(signed(body)).execute()) {
       return switch (response.code()) {
@@ -57,10 +74,14 @@ class HttpSecretLookup {
         default ->
             new SecretLookup.Unreachable("The key look-up answered " + response.code() + ".");
       };
-    } catch (IOException | StrictJson.Unreadable | JacksonException e) {
-      return new SecretLookup.Unreachable(
-          "The key look-up failed: " + e.getClass().getSimpleName() + ".");
+    } catch (StrictJson.Unreadable | JacksonException unreadable) {
+      return failed(unreadable);
     }
+  }
+
+  private static SecretLookup.Answer failed(Exception cause) {
+    return new SecretLookup.Unreachable(
+        "The key look-up failed: " + cause.getClass().getSimpleName() + ".");
   }
 
   private static SecretLookup.Answer none(byte[] problem) {
