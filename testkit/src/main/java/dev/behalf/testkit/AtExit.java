@@ -9,26 +9,24 @@ import java.util.Deque;
  */
 final class AtExit {
 
-  private static final Deque<Runnable> PARTS = new ArrayDeque<>();
+  private static final Deque<AutoCloseable> PARTS = new ArrayDeque<>();
 
   private AtExit() {}
 
-  static synchronized void run(Runnable close) {
+  static synchronized void close(AutoCloseable part) {
     if (PARTS.isEmpty()) {
       Runtime.getRuntime().addShutdownHook(new Thread(AtExit::closeAll));
     }
-    PARTS.push(close);
+    PARTS.push(part);
   }
 
   private static synchronized void closeAll() {
-    PARTS.forEach(AtExit::close);
-  }
-
-  private static void close(Runnable part) {
-    try {
-      part.run();
-    } catch (RuntimeException leftBehind) {
-      System.err.println("could not be closed: " + leftBehind);
+    for (var part : PARTS) {
+      try {
+        part.close();
+      } catch (Exception leftBehind) {
+        System.err.println("could not be closed: " + leftBehind);
+      }
     }
   }
 }

@@ -113,7 +113,7 @@ public final class BehalfSystem implements AutoCloseable {
   public static synchronized BehalfSystem shared() throws Exception {
     if (shared == null) {
       var system = start(TestBroker.rabbitMq().orElseGet(TestBroker::embedded));
-      AtExit.run(system::closeAtExit);
+      AtExit.close(system);
       shared = system;
     }
     return shared;
@@ -230,14 +230,6 @@ public final class BehalfSystem implements AutoCloseable {
       service.close();
     }
     broker.close();
-  }
-
-  private void closeAtExit() {
-    try {
-      close();
-    } catch (Exception leftBehind) {
-      System.err.println("The shared system did not stop: " + leftBehind);
-    }
   }
 
   private void add(String name, String module, IntFunction<Map<String, String>> settingsAt) {

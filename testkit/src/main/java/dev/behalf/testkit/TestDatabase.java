@@ -53,7 +53,7 @@ public final class TestDatabase {
     } catch (SQLException e) {
       throw new IllegalStateException("The test database could not be made.", e);
     }
-    AtExit.run(() -> drop(database, server));
+    AtExit.close(() -> drop(database, server));
     return database;
   }
 
@@ -160,18 +160,10 @@ public final class TestDatabase {
       var server =
           new EmbeddedDatabase(
               Files.createTempDirectory("behalf-postgres"), Ports.free(), "postgres");
-      AtExit.run(() -> closeQuietly(server));
+      AtExit.close(server);
       return new Server("127.0.0.1", server.port(), server.admin());
     } catch (Exception e) {
       throw new IllegalStateException("The embedded PostgreSQL could not be started.", e);
-    }
-  }
-
-  private static void closeQuietly(AutoCloseable part) {
-    try {
-      part.close();
-    } catch (Exception e) {
-      System.err.println("could not be closed: " + e);
     }
   }
 }

@@ -51,21 +51,10 @@ class HttpSecretLookup {
 
   /** Asks once more if the connection breaks: web-app may have restarted since the last look-up. */
   SecretLookup.Answer find(JobMessage job) {
-    try {
-      return ask(job);
-    } catch (InterruptedIOException timeout) {
-      return failed(timeout);
-    } catch (IOException broken) {
-      http.connectionPool().evictAll();
-      try {
-        return ask(job);
-      } catch (IOException again) {
-        return failed(again);
-      }
-    }
+    return find(job, true);
   }
 
-  private SecretLookup.Answer ask(JobMessage job) throws IOException {
+  private SecretLookup.Answer find(JobMessage job, boolean mayAskAgain) {
     var body = StrictJson.write(new Question(job.jobId(), job.userId(), job.environment()));
     try (var response = http.newCall(signed(body)).execute()) {
       return switch (response.code()) {
@@ -74,6 +63,12 @@ class HttpSecretLookup {
         default ->
             new SecretLookup.Unreachable("The key look-up answered " + response.code() + ".");
       };
+    } catch (IOException broken) {
+      if (!mayAskAgain || broken instanceof InterruptedIOException) {
+        return failed(broken);
+      }
+      http.connectionPool().evictAll();
+      return find(job, false);
     } catch (StrictJson.Unreadable | JacksonException unreadable) {
       return failed(unreadable);
     }

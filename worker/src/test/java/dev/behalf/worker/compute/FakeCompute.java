@@ -37,9 +37,14 @@ public final class FakeCompute extends ComputeClient {
 
   /** Returns settings for no server. */
   public static WorkerSettings settings(Duration keyMaxAge) {
+    return settings(NOWHERE, keyMaxAge);
+  }
+
+  /** Returns settings for one server in place of web-app and compute-server. */
+  public static WorkerSettings settings(URI server, Duration keyMaxAge) {
     return new WorkerSettings(
-        NOWHERE,
-        NOWHERE,
+        server,
+        server,
         "",
         "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
         Duration.ofSeconds(2),

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.RawJson;
-import dev.behalf.worker.WorkerSettings;
+import dev.behalf.worker.compute.FakeCompute;
 import dev.behalf.worker.secrets.SecretLookup.NoKey;
 import dev.behalf.worker.secrets.SecretLookup.Unreachable;
 import java.io.BufferedReader;
@@ -40,7 +40,7 @@ class HttpSecretLookupTest {
   @Test
   void on_a_connection_that_web_app_has_closed_is_made_again_with_a_new_nonce() throws Exception {
     try (var server = new OneAnswerPerConnection(NO_KEY)) {
-      var lookup = lookup(server, Duration.ofSeconds(10));
+      var lookup = lookup(server);
 
       for (int i = 0; i < 3; i++) {
         assertThat(lookup.find(job())).isEqualTo(new NoKey());
@@ -53,8 +53,7 @@ class HttpSecretLookupTest {
   @Test
   void is_made_twice_at_most() throws Exception {
     try (var server = new OneAnswerPerConnection("")) {
-      assertThat(lookup(server, Duration.ofSeconds(10)).find(job()))
-          .isInstanceOf(Unreachable.class);
+      assertThat(lookup(server).find(job())).isInstanceOf(Unreachable.class);
       assertThat(server.signatures).hasSize(2).doesNotHaveDuplicates();
     }
   }
@@ -71,28 +70,16 @@ class HttpSecretLookupTest {
     }
   }
 
-  private static HttpSecretLookup lookup(OneAnswerPerConnection server, Duration callTimeout) {
-    return lookup(server.socket.getLocalPort(), callTimeout);
+  private static HttpSecretLookup lookup(OneAnswerPerConnection server) {
+    return lookup(server.socket.getLocalPort(), Duration.ofSeconds(10));
   }
 
   private static HttpSecretLookup lookup(int port, Duration callTimeout) {
     var server = URI.create("http://127.0.0.1:" + port);
-    var secret = "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-    var settings =
-        new WorkerSettings(
-            server,
-            server,
-            secret,
-            secret,
-            Duration.ofSeconds(2),
-            callTimeout,
-            Duration.ofMinutes(1),
-            new WorkerSettings.Concurrency(2, 1),
-            false,
-            Duration.ofMinutes(30));
     var http =
         new OkHttpClient.Builder().retryOnConnectionFailure(false).callTimeout(callTimeout).build();
-    return new HttpSecretLookup(http, settings, InstantSource.system());
+    return new HttpSecretLookup(
+        http, FakeCompute.settings(server, Duration.ofMinutes(1)), InstantSource.system());
   }
 
   private static JobMessage job() {
