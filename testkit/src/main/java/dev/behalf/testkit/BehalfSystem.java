@@ -198,14 +198,7 @@ public final class BehalfSystem implements AutoCloseable {
 
   /** Returns a text from the database, read as its owner. */
   public String text(String sql) {
-    try (var connection = database();
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
-    } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
-    }
+    return TestDatabase.text(database, sql);
   }
 
   /** Returns the violated invariants, each with its number of violations. */

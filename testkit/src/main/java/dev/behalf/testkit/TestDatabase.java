@@ -33,7 +33,7 @@ public final class TestDatabase {
 
   private record Access(String url, Login login) {}
 
-  private static final Map<Access, DataSource> POOLS = new ConcurrentHashMap<>();
+  private static final Map<Access, HikariDataSource> POOLS = new ConcurrentHashMap<>();
 
   private record Server(String host, int port, Login admin) {}
 
@@ -60,15 +60,29 @@ public final class TestDatabase {
   /**
    * Returns the pool of at most 16 connections to a database with the rights of a login, as a
    * service has one. A test that connected for each statement would take most of its time for that.
-   * A pooled connection keeps its settings, so change none, and reports its statistics late.
+   * A pooled connection keeps its settings, so change none, and reports its statistics late: see
+   * {@link #disconnect}.
    */
   public static DataSource pool(BehalfDatabase database, Login login) {
     return POOLS.computeIfAbsent(new Access(database.url(), login), TestDatabase::newPool);
   }
 
+  /**
+   * Closes the pools of a database, whose connections then report their statistics. The next use
+   * makes a new pool, so no test may hold one of these.
+   */
+  public static void disconnect(BehalfDatabase database) {
+    POOLS.forEach(
+        (access, pool) -> {
+          if (access.url().equals(database.url()) && POOLS.remove(access, pool)) {
+            pool.close();
+          }
+        });
+  }
+
   /** Runs statements as the owner of a database. */
   public static void execute(BehalfDatabase database, String statements) throws SQLException {
-    try (var connection = database.connect(database.roles().owner());
+    try (var connection = owner(database).getConnection();
         var statement = connection.createStatement()) {
       statement.execute(statements);
     }
@@ -76,20 +90,20 @@ public final class TestDatabase {
 
   /** Returns the first column of a query's first row, read as the owner of a database. */
   public static String text(BehalfDatabase database, String query) {
-    try (var connection = database.connect(database.roles().owner());
+    try (var connection = owner(database).getConnection();
         var statement = connection.createStatement();
         var rows = statement.executeQuery(query)) {
       rows.next();
       return rows.getString(1);
     } catch (SQLException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException(query, e);
     }
   }
 
   /** Stores a new user, for tests without sign-up; returns the id. */
   public static UUID newUser(BehalfDatabase database) {
     var id = UUID.randomUUID();
-    try (var connection = database.connect(database.roles().owner());
+    try (var connection = owner(database).getConnection();
         var statement =
             connection.prepareStatement(
                 "insert into accounts.users (id, email, password_hash, created_at, version)"
@@ -103,7 +117,11 @@ public final class TestDatabase {
     }
   }
 
-  private static DataSource newPool(Access access) {
+  private static DataSource owner(BehalfDatabase database) {
+    return pool(database, database.roles().owner());
+  }
+
+  private static HikariDataSource newPool(Access access) {
     var pool = new HikariConfig();
     pool.setJdbcUrl(access.url());
     pool.setUsername(access.login().name());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.behalf.testkit.Person;
+import dev.behalf.testkit.TestDatabase;
 import dev.behalf.web.WebAppTest;
 import dev.behalf.web.billing.statements.StatementQueries;
 import java.time.Duration;
@@ -79,6 +80,7 @@ class PlansTest extends WebAppTest {
             "/billing/" + month + "/charges?op=embed",
             "/billing/" + month + "/charges?op=none",
             "/jobs/" + job() + "/receipt");
+    TestDatabase.disconnect(DATABASE);
     var scans = readWhole();
     for (var path : paths) {
       assertThat(status(path)).as(path).isEqualTo(200);

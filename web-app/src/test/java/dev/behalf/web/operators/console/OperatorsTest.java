@@ -254,6 +254,10 @@ class OperatorsTest extends WebAppTest {
 
   /** Stores figures of the minutes of the last hour, but of none of the last six. */
   private static void storeMinutes() {
+    // With the next minute, the oldest one leaves the hour.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> number("extract(second from now())::int") < 45);
     forgetMinutes();
     sql(
         """
