@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Roles and database, made with no more rights than an administrator of a hosted PostgreSQL has: on
  * the embedded one, and on the one of this machine where there is one.
  */
-@Tag("server")
+@Tag("scenarios")
 class DatabaseSetupTest {
 
   @TempDir static Path folder;

@@ -26,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An installation of any version keeps its rows when it is brought up to date. */
-@Tag("server")
 class MigrationsTest {
 
   private static final int NEWEST = Integer.MAX_VALUE;
@@ -212,6 +211,7 @@ class MigrationsTest {
         .mapToInt(migration -> Integer.parseInt(migration.getVersion().getVersion()));
   }
 
+  @Tag("scenarios")
   @ParameterizedTest(name = "from version {0}")
   @MethodSource("versions")
   void rows_of_a_version_are_kept_and_completed(int version) throws Exception {
@@ -250,6 +250,7 @@ class MigrationsTest {
     server.drop(database);
   }
 
+  @Tag("server")
   @Test
   void the_rows_of_these_tests_fill_every_table() throws Exception {
     var database = server.create();
