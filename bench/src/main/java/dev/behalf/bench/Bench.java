@@ -1,5 +1,6 @@
 package dev.behalf.bench;
 
+import dev.behalf.standalone.Compilation;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
@@ -84,6 +85,7 @@ final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    TestBed.log("compilation: %s", Compilation.chosen());
     var figures = new Figures();
     try (var stand = TestBed.start(users)) {
       stand.cpu.putMemory(figures, "memory_mib.before");

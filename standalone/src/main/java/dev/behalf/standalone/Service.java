@@ -232,6 +232,7 @@ public final class Service implements AutoCloseable {
                 "-XX:MaxHeapFreeRatio=40",
                 "-XX:-ShrinkHeapInSteps",
                 "-XX:+ExitOnOutOfMemoryError"));
+    options.addAll(Compilation.chosen().options());
     if (Runtime.version().feature() >= 25) {
       options.addAll(
           List.of(

@@ -131,6 +131,7 @@ final class Up implements Callable<Integer> {
     if (chat != null) {
       chat.require(engineSecrets);
     }
+    Compilation.chosen(); // an invalid choice ends here
     PrivateFolder.at(behalf.data);
     var outsideDatabase = databaseAddress();
     var outsideBroker = brokerAddress();
