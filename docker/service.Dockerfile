@@ -24,7 +24,7 @@ COPY --from=layers /layers/spring-boot-loader/ ./
 COPY --from=layers /layers/snapshot-dependencies/ ./
 COPY --from=layers /layers/application/ ./
 USER 10001
-# The options that the standalone command gives as well (Service.java). exec: signals reach Java.
+# The options that the standalone command gives as well (Service.java), with both compilers of the JVM (decision 0039). exec: signals reach Java.
 ENTRYPOINT ["/bin/sh", "-c", "exec java -XX:+UseSerialGC -Xms64m -Xmn40m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:-ShrinkHeapInSteps -XX:+ExitOnOutOfMemoryError -XX:+UseCompactObjectHeaders -XX:TrimNativeHeapInterval=10000 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx$HEAP org.springframework.boot.loader.launch.JarLauncher \"$@\"", "behalf"]
 
 FROM once AS service

@@ -85,8 +85,9 @@ final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    TestBed.log("compilation: %s", Compilation.chosen());
     var figures = new Figures();
+    figures.put("machine.processors", Runtime.getRuntime().availableProcessors());
+    figures.put("machine.optimising_compiler", Compilation.chosen() == Compilation.FULL ? 1 : 0);
     try (var stand = TestBed.start(users)) {
       stand.cpu.putMemory(figures, "memory_mib.before");
       for (var part : EnumSet.copyOf(only)) {

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far the JVMs of the services compile their code. The optimising compiler saves a quarter of a
- * job's processor time or more, but only after tens of thousands of jobs: until then it takes more
- * than it saves, and on a small machine the work waits for it (decision 0011).
+ * Which of HotSpot's compilers the services' JVMs use. The optimising one saves processor time in
+ * the long run. Until then it takes more than it saves, and on a small machine the work waits for
+ * it (decision 0039).
  */
 public enum Compilation {
-  /** With the quick compiler (C1) alone. */
+  /** The quick compiler (C1) alone. */
   QUICK,
-  /** With the quick one first, and what is called often once more with the optimising one (C2). */
+  /** The quick one, and the optimising one (C2) for hot methods. */
   FULL;
 
   /** Environment variable for the choice. */
@@ -42,7 +42,7 @@ public enum Compilation {
   List<String> options() {
     return switch (this) {
       case QUICK -> List.of("-XX:TieredStopAtLevel=1");
-      // What JAVA_TOOL_OPTIONS says stays in force.
+      // Adds nothing, so that JAVA_TOOL_OPTIONS can still limit it.
       case FULL -> List.of();
     };
   }

@@ -6,14 +6,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
  * Makes a service start in a fraction of the time. It unpacks the service's jar and, from JDK 25
  * on, uses an AOT cache (JEP 483, 514, 515) of the classes that an earlier run loaded and the
  * methods that were hot in that run. The first run after a build records the cache, which is kept
- * when the run ends. The files are next to the jar, and are made again if the jar, the JDK or its
- * options change.
+ * when the run ends; there is one for each {@link Compilation}. The files are next to the jar, and
+ * are made again if the jar, the JDK or its options change.
  */
 final class QuickStart {
 
@@ -22,11 +23,17 @@ final class QuickStart {
   private static final String LEARNED = "learned-";
 
   private final String service;
+  private final Compilation compilation;
   private final Path jar;
   private final Path folder;
 
   QuickStart(String service) {
+    this(service, Compilation.chosen());
+  }
+
+  QuickStart(String service, Compilation compilation) {
     this.service = service;
+    this.compilation = compilation;
     this.jar = Jars.of(service);
     this.folder = jar.resolveSibling("quick-start");
   }
@@ -109,7 +116,7 @@ final class QuickStart {
   }
 
   private Path cache() {
-    return folder.resolve("app.aot");
+    return folder.resolve("app-" + compilation.name().toLowerCase(Locale.ROOT) + ".aot");
   }
 
   /**

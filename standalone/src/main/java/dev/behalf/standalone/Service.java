@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A service as a child process that runs its own boot jar, with its log in a file. */
 public final class Service implements AutoCloseable {
 
+  /** Options for java, with either {@link Compilation}. */
   static final List<String> JVM = jvm();
 
   /**
@@ -208,8 +209,13 @@ public final class Service implements AutoCloseable {
 
   /** Returns the command for a program in a JVM with the same options as the services. */
   public static List<String> command(List<String> arguments) {
+    return command(Compilation.chosen(), arguments);
+  }
+
+  static List<String> command(Compilation compilation, List<String> arguments) {
     var command = new ArrayList<>(List.of(java()));
     command.addAll(JVM);
+    command.addAll(compilation.options());
     command.addAll(arguments);
     return command;
   }
@@ -232,7 +238,6 @@ public final class Service implements AutoCloseable {
                 "-XX:MaxHeapFreeRatio=40",
                 "-XX:-ShrinkHeapInSteps",
                 "-XX:+ExitOnOutOfMemoryError"));
-    options.addAll(Compilation.chosen().options());
     if (Runtime.version().feature() >= 25) {
       options.addAll(
           List.of(

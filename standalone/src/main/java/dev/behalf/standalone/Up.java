@@ -30,7 +30,10 @@ import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "up",
-    description = "Starts everything and waits until it is healthy; Ctrl-C stops it.")
+    description = "Starts everything and waits until it is healthy; Ctrl-C stops it.",
+    footer =
+        "Environment: BEHALF_COMPILATION=quick uses the JVM's quick compiler alone (default on up to"
+            + " two processors), BEHALF_COMPILATION=full also the optimising one.")
 final class Up implements Callable<Integer> {
 
   private static final String BROKER = "BEHALF_BROKER_URL";
@@ -131,7 +134,7 @@ final class Up implements Callable<Integer> {
     if (chat != null) {
       chat.require(engineSecrets);
     }
-    Compilation.chosen(); // an invalid choice ends here
+    Compilation.chosen(); // fails early on an invalid value
     PrivateFolder.at(behalf.data);
     var outsideDatabase = databaseAddress();
     var outsideBroker = brokerAddress();

@@ -33,10 +33,10 @@ class CompilationTest {
   }
 
   @Test
-  void the_options_are_those_of_the_services() {
-    assertThat(Service.command(List.of("-version"))).containsAll(Compilation.chosen().options());
-    assertThat(QUICK.options()).containsExactly("-XX:TieredStopAtLevel=1");
-    assertThat(FULL.options()).isEmpty();
+  void only_the_quick_one_limits_the_compilers_of_a_service() {
+    assertThat(Service.command(QUICK, List.of("-version"))).contains("-XX:TieredStopAtLevel=1");
+    assertThat(Service.command(FULL, List.of("-version")))
+        .noneMatch(option -> option.contains("Tiered"));
   }
 
   private static Map<String, String> says(String value) {

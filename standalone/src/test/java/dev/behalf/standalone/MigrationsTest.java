@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An installation of any version keeps its rows when it is brought up to date. */
+@Tag("server")
 class MigrationsTest {
 
   private static final int NEWEST = Integer.MAX_VALUE;
@@ -250,7 +251,6 @@ class MigrationsTest {
     server.drop(database);
   }
 
-  @Tag("server")
   @Test
   void the_rows_of_these_tests_fill_every_table() throws Exception {
     var database = server.create();

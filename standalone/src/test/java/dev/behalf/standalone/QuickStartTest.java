@@ -84,14 +84,14 @@ class QuickStartTest {
   @Test
   void another_jar_is_prepared_anew() throws Exception {
     var start = prepared();
-    Files.writeString(folder.resolve("app.aot"), "of the old jar");
+    Files.writeString(cache(), "of the old jar");
 
     Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
 
     assertThat(start.isPrepared()).isFalse();
     assertThat(start.arguments()).containsExactly("-jar", jar.toString());
     start.prepare();
-    assertThat(folder.resolve("app.aot")).doesNotExist();
+    assertThat(cache()).doesNotExist();
     assertThat(start.isPrepared()).isTrue();
   }
 
@@ -120,7 +120,7 @@ class QuickStartTest {
     assertThat(start.hasToLearn()).isFalse();
     assertThat(start.learningArguments())
         .isEqualTo(start.arguments())
-        .startsWith("-XX:AOTCache=" + folder.resolve("app.aot"))
+        .startsWith("-XX:AOTCache=" + cache())
         .endsWith("-jar", unpacked());
   }
 
@@ -129,12 +129,25 @@ class QuickStartTest {
     assumeCaches();
     var start = prepared();
     var recorded = recordTo(start.learningArguments());
-    var cache = Files.writeString(folder.resolve("app.aot"), "in use");
+    var cache = Files.writeString(cache(), "in use");
 
     start.keepLearned();
 
     assertThat(cache).hasContent("in use");
     assertThat(recorded).as("not needed").doesNotExist();
+  }
+
+  @Test
+  void each_compilation_has_a_cache_of_its_own() throws Exception {
+    assumeCaches();
+    var quick = prepared();
+    Files.writeString(cache(), "of the quick one");
+    var full = new QuickStart("worker", Compilation.FULL);
+
+    assertThat(quick.hasToLearn()).isFalse();
+    assertThat(full.isPrepared()).isTrue();
+    assertThat(full.hasToLearn()).isTrue();
+    assertThat(full.arguments()).containsExactly("-jar", unpacked());
   }
 
   @Test
@@ -152,8 +165,12 @@ class QuickStartTest {
     assumeTrue(Runtime.version().feature() >= 25, "this JDK has no AOT cache of methods");
   }
 
+  private Path cache() {
+    return folder.resolve("app-quick.aot");
+  }
+
   private QuickStart prepared() throws Exception {
-    var start = new QuickStart("worker");
+    var start = new QuickStart("worker", Compilation.QUICK);
     start.prepare();
     return start;
   }

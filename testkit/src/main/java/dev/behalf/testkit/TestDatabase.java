@@ -69,7 +69,8 @@ public final class TestDatabase {
 
   /**
    * Closes the pools of a database, whose connections then report their statistics. The next use
-   * makes a new pool, so no test may hold one of these.
+   * makes a new pool. No test may hold a pool of this database, and no other thread may use one
+   * meanwhile.
    */
   public static void disconnect(BehalfDatabase database) {
     POOLS.forEach(

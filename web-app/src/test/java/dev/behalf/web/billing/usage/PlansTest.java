@@ -80,7 +80,18 @@ class PlansTest extends WebAppTest {
             "/billing/" + month + "/charges?op=embed",
             "/billing/" + month + "/charges?op=none",
             "/jobs/" + job() + "/receipt");
+    // A connection's process at the server reports its statistics before it ends.
     TestDatabase.disconnect(DATABASE);
+    await()
+        .until(
+            () ->
+                number(
+                        """
+                        select count(*) from pg_stat_activity
+                        where datname = current_database() and usename = current_user
+                          and pid <> pg_backend_pid()
+                        """)
+                    == 0);
     var scans = readWhole();
     for (var path : paths) {
       assertThat(status(path)).as(path).isEqualTo(200);

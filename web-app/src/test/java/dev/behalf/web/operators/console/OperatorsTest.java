@@ -254,7 +254,7 @@ class OperatorsTest extends WebAppTest {
 
   /** Stores figures of the minutes of the last hour, but of none of the last six. */
   private static void storeMinutes() {
-    // With the next minute, the oldest one leaves the hour.
+    // When the next minute begins, the oldest one drops out of the hour: leave 15 s for the test.
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> number("extract(second from now())::int") < 45);
