@@ -6,6 +6,7 @@ import dev.behalf.cli.Cli;
 import dev.behalf.contract.ApiKeyFormat;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.standalone.Behalf;
+import dev.behalf.standalone.Compilation;
 import dev.behalf.testkit.Person;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -78,11 +79,10 @@ class CommandTest {
       var down = behalf("down");
       assertThat(down.code()).as(down.output()).isZero();
       if (Runtime.version().feature() >= 25) {
+        var cache = "target/quick-start/app-" + Compilation.chosen().word() + ".aot";
         assertThat(List.of("web-app", "compute-server", "worker"))
             .as("the AOT caches that the first run has recorded")
-            .allSatisfy(
-                service ->
-                    assertThat(HOME.resolve(service + "/target/quick-start/app.aot")).exists());
+            .allSatisfy(service -> assertThat(HOME.resolve(service).resolve(cache)).exists());
       }
       var quick = up();
       assertThat(quick.code()).as("with these caches: " + quick.output()).isZero();

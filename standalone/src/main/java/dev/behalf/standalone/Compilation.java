@@ -1,6 +1,7 @@
 package dev.behalf.standalone;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -36,6 +37,11 @@ public enum Compilation {
       case "full" -> FULL;
       default -> throw new UserError("Invalid " + VARIABLE + ": use quick or full.");
     };
+  }
+
+  /** Returns the word for it, in the environment and in names of files. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns the options for java. */

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -116,7 +115,7 @@ final class QuickStart {
   }
 
   private Path cache() {
-    return folder.resolve("app-" + compilation.name().toLowerCase(Locale.ROOT) + ".aot");
+    return folder.resolve("app-" + compilation.word() + ".aot");
   }
 
   /**
