@@ -45,7 +45,7 @@ final class TestBed implements JobSystem, AutoCloseable {
                 () ->
                     new UserError(
                         "The bench needs a real RabbitMQ: start one on this machine (rabbitmq-server)."));
-    var stand = new TestBed(BehalfSystem.startAtFullSpeed(broker));
+    var stand = new TestBed(BehalfSystem.startAsUpDoes(broker));
     try {
       stand.prepare(users);
       return stand;

@@ -45,7 +45,7 @@ public enum Compilation {
   }
 
   /** Returns the options for java. */
-  List<String> options() {
+  public List<String> options() {
     return switch (this) {
       case QUICK -> List.of("-XX:TieredStopAtLevel=1");
       // Adds nothing, so that JAVA_TOOL_OPTIONS can still limit it.

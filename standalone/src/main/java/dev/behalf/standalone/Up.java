@@ -1,5 +1,6 @@
 package dev.behalf.standalone;
 
+import dev.behalf.memory.IdleHeap;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -196,6 +197,7 @@ final class Up implements Callable<Integer> {
     try {
       var run = installation.start(port, outsideBroker, outsideDatabase, timeout);
       run.write(behalf.data);
+      IdleHeap.watch(); // this process has the broker if none was found
       out.println();
       out.println(Background.READY + run.page());
       if (!inBackground) {

@@ -5,6 +5,7 @@ import dev.behalf.contract.ClientCredentials;
 import dev.behalf.contract.Environment;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.database.BehalfDatabase;
+import dev.behalf.standalone.Compilation;
 import dev.behalf.standalone.Ports;
 import dev.behalf.standalone.Service;
 import dev.behalf.standalone.ServiceSettings;
@@ -36,7 +37,7 @@ public final class BehalfSystem implements AutoCloseable {
   public static final Duration START = Duration.ofMinutes(3);
 
   /** Options of a JVM that starts sooner, at the cost of peak speed. */
-  public static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+  public static final String QUICK_START = String.join(" ", Compilation.QUICK.options());
 
   private static @Nullable BehalfSystem shared;
 
@@ -81,8 +82,8 @@ public final class BehalfSystem implements AutoCloseable {
     return start(broker, Map.of("JAVA_TOOL_OPTIONS", QUICK_START));
   }
 
-  /** Starts everything as in production, to be measured. */
-  public static BehalfSystem startAtFullSpeed(TestBroker broker) throws Exception {
+  /** Starts everything with the compilers that {@code up} uses on this machine, to be measured. */
+  public static BehalfSystem startAsUpDoes(TestBroker broker) throws Exception {
     return start(broker, Map.of());
   }
 
