@@ -48,6 +48,20 @@ public record JobMessage(
   /** The header of a dead letter that holds the reason for its rejection. */
   public static final String REASON = "behalf-reason";
 
+  /** Returns a message of no job and no user, for a warm-up. It opens no key. */
+  public static JobMessage ofNobody(Instant now) {
+    return new JobMessage(
+        VERSION,
+        UUID.randomUUID(),
+        UUID.randomUUID(),
+        Environment.TEST,
+        new RawJson(StrictJson.text(JobPayload.of("", ""))),
+        1,
+        now,
+        null,
+        null);
+  }
+
   public static String queue(Environment environment) {
     return environment == Environment.LIVE ? LIVE_QUEUE : TEST_QUEUE;
   }

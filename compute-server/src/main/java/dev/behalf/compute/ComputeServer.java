@@ -50,8 +50,14 @@ public class ComputeServer {
   }
 
   @Bean
-  RequestToSelf requestToSelf(Environment environment) {
+  RequestToSelf callToSelf(Environment environment) {
     return new RequestToSelf(environment, "GET /v1/me", "application/json");
+  }
+
+  /** The filters end the other request; this one reaches a controller. */
+  @Bean
+  RequestToSelf openCallToSelf(Environment environment) {
+    return new RequestToSelf(environment, "GET /v1/openapi.json", "application/json");
   }
 
   @Bean

@@ -23,7 +23,7 @@ class WarmUpTest extends WebAppTest {
       part.warmUp();
     }
 
-    assertThat(parts).hasSizeGreaterThanOrEqualTo(8);
+    assertThat(parts).hasSizeGreaterThanOrEqualTo(10);
     assertThat(number(ROWS)).isEqualTo(rows);
   }
 }

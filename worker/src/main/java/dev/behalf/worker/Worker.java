@@ -55,10 +55,16 @@ public class Worker {
   /**
    * Gives publishers a connection of their own: a broker that blocks publishers, because it is
    * short of memory or disk, must still accept acknowledgements.
+   *
+   * <p>Who publishes a message that is returned finds it in its correlation data; without a
+   * callback, the template would log a warning too.
    */
   @Bean
-  RabbitTemplateCustomizer connectionOfItsOwn() {
-    return template -> template.setUsePublisherConnection(true);
+  RabbitTemplateCustomizer publishing() {
+    return template -> {
+      template.setUsePublisherConnection(true);
+      template.setReturnsCallback(returned -> {});
+    };
   }
 
   /** Traces only calls that belong to a traced job; tracing others would only add cost. */

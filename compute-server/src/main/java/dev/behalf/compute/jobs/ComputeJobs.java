@@ -106,8 +106,7 @@ class ComputeJobs {
   Answer run(KeyHolder holder, UUID jobId, JobPayload payload, Task task, Call call) {
     var start = clock.instant();
     try {
-      var fingerprint = payload.fingerprint(holder.environment());
-      var answer = answer(holder, jobId, fingerprint, task, call, start);
+      var answer = answer(holder, jobId, payload, task, call);
       if (answer instanceof Done done) {
         events.publishEvent(event(holder, task, done.result(), start));
       }
@@ -118,8 +117,9 @@ class ComputeJobs {
     }
   }
 
-  private Answer answer(
-      KeyHolder holder, UUID jobId, byte[] fingerprint, Task task, Call call, Instant start) {
+  /** As {@link #run}, but reports no event. */
+  Answer answer(KeyHolder holder, UUID jobId, JobPayload payload, Task task, Call call) {
+    var start = clock.instant();
     engines.requireJob(task, holder.isManaged(), call.jobToken());
     var units = computations.units(task, holder.environment(), jobId);
     var charge =
@@ -128,7 +128,7 @@ class ComputeJobs {
             task.name(),
             task.operation().version(),
             task.isPinned(),
-            fingerprint,
+            payload.fingerprint(holder.environment()),
             new SavedResult(jobId, "", units, false),
             call.originKeyId());
     var work = work(holder, jobId, units, call);

@@ -111,10 +111,13 @@ public final class ApiKeys implements Notifications.Listener, WarmUp, AutoClosea
     return new Accepted(key.holder(), client);
   }
 
-  /** Looks up a key that does not exist. */
+  /** Checks a key that does not exist, and the hash of its secret. */
   @Override
   public void warmUp() {
-    identify(ApiKeyFormat.generate(Environment.TEST).reveal());
+    var key = ApiKeyFormat.generate(Environment.TEST).reveal();
+    check(key, new Client("", ""));
+    PresentedKey.parse(key)
+        .ifPresent(presented -> hasher.matches(hasher.hash(presented.secret()), presented));
   }
 
   /** The owner and id of a key of this installation, valid or not. */

@@ -1,20 +1,16 @@
 package dev.behalf.worker.consume;
 
-import dev.behalf.contract.Environment;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcome.Deferred;
 import dev.behalf.contract.JobOutcomes;
-import dev.behalf.contract.JobPayload;
 import dev.behalf.contract.ProblemCode;
-import dev.behalf.contract.RawJson;
 import dev.behalf.contract.StrictJson;
 import dev.behalf.start.WarmUp;
 import dev.behalf.worker.MessageSecrets;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
@@ -58,18 +54,7 @@ class JobWarmUp implements WarmUp {
   }
 
   private void readAndAnswer() {
-    var message =
-        new JobMessage(
-            JobMessage.VERSION,
-            UUID.randomUUID(),
-            UUID.randomUUID(),
-            Environment.TEST,
-            new RawJson(StrictJson.text(JobPayload.of("", ""))),
-            1,
-            clock.instant(),
-            null,
-            null);
-    var body = StrictJson.write(message);
+    var body = StrictJson.write(JobMessage.ofNobody(clock.instant()));
     if (reader.read(secrets.ring().seal(body), body) instanceof MessageReader.Job job) {
       var verdict = new Deferred(ProblemCode.UNAVAILABLE.wire(), "", null);
       StrictJson.write(JobOutcomes.of(List.of(JobOutcome.of(job.message(), verdict, List.of()))));

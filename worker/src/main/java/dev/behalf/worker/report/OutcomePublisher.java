@@ -5,9 +5,11 @@ import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.JobOutcome;
 import dev.behalf.contract.JobOutcomes;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.start.WarmUp;
 import dev.behalf.worker.MessageSecrets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.beans.factory.DisposableBean;
@@ -18,12 +20,17 @@ import org.springframework.stereotype.Component;
  * message share the next one.
  */
 @Component
-public class OutcomePublisher implements DisposableBean {
+public class OutcomePublisher implements WarmUp, DisposableBean {
 
   /** With the limit on an outcome's detail, a message stays below {@link JobOutcomes#MAX_BYTES}. */
   private static final GroupCommit.Bounds<JobOutcome> BOUNDS =
       new GroupCommit.Bounds<>(
           200, 10_000, JobOutcomes.MAX_BYTES, 8 * 1024 * 1024, JobOutcome::bytes);
+
+  private static final String DEFAULT_EXCHANGE = "";
+
+  /** There is no queue of this name. */
+  private static final String NOWHERE = "behalf.nowhere";
 
   private final ConfirmedPublisher publisher;
   private final MessageSecrets secrets;
@@ -43,17 +50,31 @@ public class OutcomePublisher implements DisposableBean {
     return batches.add(outcome);
   }
 
+  /** Publishes a message for which there is no queue: the broker returns it. */
+  @Override
+  public void warmUp() {
+    try {
+      send(List.of(), DEFAULT_EXCHANGE, NOWHERE);
+    } catch (AmqpException returned) {
+      // As intended.
+    }
+  }
+
   private List<JobOutcome> send(List<JobOutcome> outcomes) {
+    send(outcomes, JobOutcome.EXCHANGE, JobOutcome.QUEUE);
+    return outcomes;
+  }
+
+  private void send(List<JobOutcome> outcomes, String exchange, String routingKey) {
     var body = StrictJson.write(JobOutcomes.of(outcomes));
     publisher.publish(
-        JobOutcome.EXCHANGE,
-        JobOutcome.QUEUE,
+        exchange,
+        routingKey,
         MessageBuilder.withBody(body)
             .setContentType("application/json")
             .setHeader(JobMessage.SIGNATURE, secrets.ring().seal(body))
             .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
             .build());
-    return outcomes;
   }
 
   @Override

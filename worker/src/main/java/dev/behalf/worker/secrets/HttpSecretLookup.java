@@ -7,6 +7,7 @@ import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.ProblemCode;
 import dev.behalf.contract.RequestSignature;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.start.WarmUp;
 import dev.behalf.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -23,7 +24,7 @@ import tools.jackson.core.JacksonException;
 
 /** Asks web-app for the key of a job's owner, with a signed request. */
 @Component
-class HttpSecretLookup {
+class HttpSecretLookup implements WarmUp {
 
   private static final String PATH = "/internal/v1/key-lookups";
   private static final MediaType JSON = MediaType.get("application/json");
@@ -58,7 +59,7 @@ class HttpSecretLookup {
     var body = StrictJson.write(new Question(job.jobId(), job.userId(), job.environment()));
     try (var response = http.newCall(signed(body)).execute()) {
       return switch (response.code()) {
-        case 200 -> found(job, StrictJson.read(response.body().bytes(), Reply.class));
+        case 200 -> found(job.environment(), StrictJson.read(response.body().bytes(), Reply.class));
         case 404 -> none(response.body().bytes());
         default ->
             new SecretLookup.Unreachable("The key look-up answered " + response.code() + ".");
@@ -72,6 +73,15 @@ class HttpSecretLookup {
     } catch (StrictJson.Unreadable | JacksonException unreadable) {
       return failed(unreadable);
     }
+  }
+
+  /** Signs a question and reads a key, without a call. */
+  @Override
+  public void warmUp() {
+    signed(StrictJson.write(new Question(UUID.randomUUID(), UUID.randomUUID(), Environment.TEST)));
+    var key = ApiKeyFormat.generate(Environment.TEST);
+    var reply = StrictJson.write(new Reply(key.reveal(), key.keyId(), null));
+    found(Environment.TEST, StrictJson.read(reply, Reply.class));
   }
 
   private static SecretLookup.Answer failed(Exception cause) {
@@ -104,9 +114,9 @@ class HttpSecretLookup {
    * Rejects a key that does not fit the job, whatever the look-up answered: a live job never runs
    * with a test key, nor a test job with a live one.
    */
-  private static SecretLookup.Answer found(JobMessage job, Reply reply) {
+  private static SecretLookup.Answer found(Environment environment, Reply reply) {
     return ApiKeyFormat.parse(reply.key())
-        .filter(key -> key.environment() == job.environment() && key.keyId().equals(reply.keyId()))
+        .filter(key -> key.environment() == environment && key.keyId().equals(reply.keyId()))
         .<SecretLookup.Answer>map(
             key ->
                 new SecretLookup.Found(

@@ -57,6 +57,21 @@ class OutcomePublisherTest {
   }
 
   @Test
+  void its_warm_up_publishes_nothing_that_a_queue_takes() {
+    broker.answers(FakeBroker::bounce);
+
+    publisher.warmUp();
+
+    assertThat(broker.sent)
+        .singleElement()
+        .satisfies(
+            sent -> {
+              assertThat(sent.exchange()).isEmpty();
+              assertThat(sent.routingKey()).isEqualTo("behalf.nowhere");
+            });
+  }
+
+  @Test
   void an_outcome_goes_to_the_outcomes_signed_over_its_exact_bytes() {
     publisher.publish(outcome(1)).join();
 

@@ -139,6 +139,7 @@ class KeyLookupController implements WarmUp {
     question(body);
     jobs.find(user, job, Environment.TEST);
     keys.reveal(user, Environment.TEST);
+    StrictJson.write(new Answer("", "", null));
   }
 
   private static Question question(byte[] body) {

@@ -10,6 +10,7 @@ import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.AesGcmParameters;
 import com.google.crypto.tink.aead.KmsEnvelopeAead;
 import com.google.crypto.tink.util.SecretBytes;
+import dev.behalf.start.WarmUp;
 import dev.behalf.web.site.ServiceSecrets;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -21,7 +22,7 @@ import org.springframework.stereotype.Component;
  * key under the master key. A ciphertext can be decrypted only in the context it was made for.
  */
 @Component
-public class Encryption {
+public class Encryption implements WarmUp {
 
   private static final AesGcmParameters AES_256_GCM =
       parameters(AesGcmParameters.Variant.NO_PREFIX);
@@ -42,6 +43,12 @@ public class Encryption {
     var masterCipher = keyset.build().getPrimitive(RegistryConfiguration.get(), Aead.class);
     cipher = KmsEnvelopeAead.create(AES_256_GCM, masterCipher);
     masterKeyId = String.valueOf(id(secrets.masterKeys().strip()));
+  }
+
+  /** Encrypts and decrypts an empty text. */
+  @Override
+  public void warmUp() {
+    decrypt("", encrypt("", "").ciphertext());
   }
 
   /** An encrypted secret with the id of its master key. */

@@ -6,9 +6,11 @@ import com.rabbitmq.client.ReturnListener;
 import dev.behalf.contract.JobMessage;
 import dev.behalf.contract.KeyRing;
 import dev.behalf.contract.StrictJson;
+import dev.behalf.start.WarmUp;
 import dev.behalf.web.site.ServiceSecrets;
 import dev.behalf.web.work.dispatch.FairQueue.DispatchedJob;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,17 +20,22 @@ import org.springframework.stereotype.Component;
 
 /** Publishes signed job messages and reports which jobs the broker did not accept. */
 @Component
-class JobPublisher {
+class JobPublisher implements WarmUp {
 
   private static final int PERSISTENT = 2;
   private static final long MILLIS_TO_WAIT = 10_000;
 
+  /** A routing key for which there is no queue. */
+  private static final String NOWHERE = "";
+
   private final RabbitTemplate broker;
   private final KeyRing secrets;
+  private final InstantSource clock;
 
-  JobPublisher(RabbitTemplate broker, ServiceSecrets secrets) {
+  JobPublisher(RabbitTemplate broker, ServiceSecrets secrets, InstantSource clock) {
     this.broker = broker;
     this.secrets = KeyRing.parse(secrets.messages());
+    this.clock = clock;
   }
 
   /**
@@ -49,7 +56,7 @@ class JobPublisher {
               channel.addReturnListener(onReturn);
               try {
                 for (var turn : dispatched) {
-                  send(channel, turn);
+                  send(channel, turn, turn.message().environment().wire(), true);
                 }
                 meanwhile.run();
                 return channel.waitForConfirms(MILLIS_TO_WAIT);
@@ -66,7 +73,19 @@ class JobPublisher {
         : dispatched;
   }
 
-  private void send(Channel channel, DispatchedJob turn) throws IOException {
+  /** Publishes a message for which there is no queue: the broker confirms and drops it. */
+  @Override
+  public void warmUp() {
+    var message = JobMessage.ofNobody(clock.instant());
+    broker.execute(
+        channel -> {
+          send(channel, new DispatchedJob(message, null, 0, 1), NOWHERE, false);
+          return channel.waitForConfirms(MILLIS_TO_WAIT);
+        });
+  }
+
+  private void send(Channel channel, DispatchedJob turn, String routingKey, boolean mandatory)
+      throws IOException {
     var message = turn.message();
     var body = StrictJson.write(message);
     var headers = new HashMap<String, Object>();
@@ -81,6 +100,6 @@ class JobPublisher {
             .deliveryMode(PERSISTENT)
             .headers(headers)
             .build();
-    channel.basicPublish(JobMessage.EXCHANGE, message.environment().wire(), true, properties, body);
+    channel.basicPublish(JobMessage.EXCHANGE, routingKey, mandatory, properties, body);
   }
 }

@@ -126,7 +126,7 @@ class OutcomeListener implements WarmUp, DisposableBean {
                 List.of())));
   }
 
-  /** Reads an outcome, and settles none. */
+  /** Reads an outcome, which is ignored: it is of no job. */
   @Override
   public void warmUp() {
     var outcome =
@@ -139,7 +139,9 @@ class OutcomeListener implements WarmUp, DisposableBean {
             new JobOutcome.Succeeded(0, "", false),
             List.of());
     var body = StrictJson.write(JobOutcomes.of(List.of(outcome)));
-    read(MessageBuilder.withBody(body).setHeader(JobMessage.SIGNATURE, secrets.seal(body)).build());
+    var message =
+        MessageBuilder.withBody(body).setHeader(JobMessage.SIGNATURE, secrets.seal(body)).build();
+    settler.store(read(message));
   }
 
   private static void answer(Channel channel, long tag, boolean settled) {

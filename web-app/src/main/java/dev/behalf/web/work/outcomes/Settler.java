@@ -51,8 +51,12 @@ class Settler implements WarmUp {
 
   /** Settles what workers report. */
   void settle(List<JobOutcome> outcomes) {
-    var happened = Objects.requireNonNull(transaction.execute(status -> write(outcomes)));
-    events.publishEvent(new JobEvent.BatchSettled(happened));
+    events.publishEvent(new JobEvent.BatchSettled(store(outcomes)));
+  }
+
+  /** As {@link #settle}, but returns the events instead of reporting them. */
+  List<JobEvent> store(List<JobOutcome> outcomes) {
+    return Objects.requireNonNull(transaction.execute(status -> write(outcomes)));
   }
 
   /** Settles the ends of the runs of these jobs. */
@@ -112,14 +116,10 @@ class Settler implements WarmUp {
     return happened;
   }
 
-  /** Settles no outcome. */
+  /** Updates no job. */
   @Override
   public void warmUp() {
-    transaction.executeWithoutResult(
-        status -> {
-          write(List.of());
-          rows.update(List.of());
-        });
+    transaction.executeWithoutResult(status -> rows.update(List.of()));
   }
 
   private static Ref ref(JobOutcome outcome) {
