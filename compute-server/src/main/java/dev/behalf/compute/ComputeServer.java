@@ -54,7 +54,7 @@ public class ComputeServer {
     return new RequestToSelf(environment, "GET /v1/me", "application/json");
   }
 
-  /** The filters end the other request; this one reaches a controller. */
+  /** The security filters refuse the request above; this one reaches a controller. */
   @Bean
   RequestToSelf openCallToSelf(Environment environment) {
     return new RequestToSelf(environment, "GET /v1/openapi.json", "application/json");

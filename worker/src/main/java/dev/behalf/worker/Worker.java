@@ -56,8 +56,8 @@ public class Worker {
    * Gives publishers a connection of their own: a broker that blocks publishers, because it is
    * short of memory or disk, must still accept acknowledgements.
    *
-   * <p>Who publishes a message that is returned finds it in its correlation data; without a
-   * callback, the template would log a warning too.
+   * <p>The publisher finds a returned message in its correlation data; without a callback, the
+   * template would also log a warning.
    */
   @Bean
   RabbitTemplateCustomizer publishing() {

@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * Computes an example of an operation that takes no time, for a user who does not exist: the charge
+ * Computes an example of an operation that needs no slot, for a user who does not exist: the charge
  * is refused, so nothing is stored.
  */
 @Component

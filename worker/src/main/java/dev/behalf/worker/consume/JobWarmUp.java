@@ -9,52 +9,37 @@ import dev.behalf.contract.StrictJson;
 import dev.behalf.start.WarmUp;
 import dev.behalf.worker.MessageSecrets;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.stereotype.Component;
 
-/**
- * Connects to the broker, reads a message, and calls its own health endpoint in plain HTTP. No
- * other service notices.
- */
+/** Reads a message, and calls the worker's own health endpoint in plain HTTP. */
 @Component
 class JobWarmUp implements WarmUp {
 
   private final MessageReader reader;
   private final MessageSecrets secrets;
   private final OkHttpClient http;
-  private final RabbitTemplate broker;
-  private final InstantSource clock;
   private final PropertyResolver settings;
 
   JobWarmUp(
-      MessageReader reader,
-      MessageSecrets secrets,
-      OkHttpClient http,
-      RabbitTemplate broker,
-      InstantSource clock,
-      PropertyResolver settings) {
+      MessageReader reader, MessageSecrets secrets, OkHttpClient http, PropertyResolver settings) {
     this.reader = reader;
     this.secrets = secrets;
     this.http = http;
-    this.broker = broker;
-    this.clock = clock;
     this.settings = settings;
   }
 
   @Override
   public void warmUp() throws IOException {
-    broker.execute(channel -> true);
     readAndAnswer();
     callHealth();
   }
 
   private void readAndAnswer() {
-    var body = StrictJson.write(JobMessage.ofNobody(clock.instant()));
+    var body = StrictJson.write(JobMessage.ofNobody());
     if (reader.read(secrets.ring().seal(body), body) instanceof MessageReader.Job job) {
       var verdict = new Deferred(ProblemCode.UNAVAILABLE.wire(), "", null);
       StrictJson.write(JobOutcomes.of(List.of(JobOutcome.of(job.message(), verdict, List.of()))));

@@ -50,7 +50,7 @@ public class OutcomePublisher implements WarmUp, DisposableBean {
     return batches.add(outcome);
   }
 
-  /** Publishes a message for which there is no queue: the broker returns it. */
+  /** Connects to the broker and publishes a message for which there is no queue: it is returned. */
   @Override
   public void warmUp() {
     try {

@@ -12,7 +12,6 @@ import dev.behalf.web.work.jobs.Submissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
@@ -341,13 +340,12 @@ class Dispatcher implements SmartLifecycle, Notifications.Listener, WarmUp {
     return round.sent();
   }
 
-  /** Takes and publishes no job. */
+  /** Takes no job. */
   @Override
   public void warmUp() {
     var none = new FairQueue.Room(0, 0, Duration.ZERO, replicas.capacity(), 0, 0);
     transaction.executeWithoutResult(
         status -> dispatched.take(Environment.LIVE, Pool.QUICK, none, settings.lease()));
-    publisher.publish(List.of(), () -> {});
   }
 
   private JobEvent.Dispatched take(Environment environment, Pool pool, FairQueue.Room room) {

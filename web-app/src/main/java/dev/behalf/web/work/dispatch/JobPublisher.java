@@ -10,7 +10,6 @@ import dev.behalf.start.WarmUp;
 import dev.behalf.web.site.ServiceSecrets;
 import dev.behalf.web.work.dispatch.FairQueue.DispatchedJob;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,12 +29,10 @@ class JobPublisher implements WarmUp {
 
   private final RabbitTemplate broker;
   private final KeyRing secrets;
-  private final InstantSource clock;
 
-  JobPublisher(RabbitTemplate broker, ServiceSecrets secrets, InstantSource clock) {
+  JobPublisher(RabbitTemplate broker, ServiceSecrets secrets) {
     this.broker = broker;
     this.secrets = KeyRing.parse(secrets.messages());
-    this.clock = clock;
   }
 
   /**
@@ -76,10 +73,10 @@ class JobPublisher implements WarmUp {
   /** Publishes a message for which there is no queue: the broker confirms and drops it. */
   @Override
   public void warmUp() {
-    var message = JobMessage.ofNobody(clock.instant());
+    var turn = new DispatchedJob(JobMessage.ofNobody(), null, 0, 1);
     broker.execute(
         channel -> {
-          send(channel, new DispatchedJob(message, null, 0, 1), NOWHERE, false);
+          send(channel, turn, NOWHERE, false);
           return channel.waitForConfirms(MILLIS_TO_WAIT);
         });
   }

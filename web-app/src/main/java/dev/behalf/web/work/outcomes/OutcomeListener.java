@@ -126,7 +126,7 @@ class OutcomeListener implements WarmUp, DisposableBean {
                 List.of())));
   }
 
-  /** Reads an outcome, which is ignored: it is of no job. */
+  /** Reads an outcome that belongs to no job, so that it is ignored. */
   @Override
   public void warmUp() {
     var outcome =
